@@ -1,0 +1,140 @@
+// The one checked door between numbers that a file claims and ranges that code may use.
+
+/// A range of a file's bytes that is known to exist.
+///
+/// A slice shares the storage it was cut from and costs no copy. It knows its offset in the file,
+/// so that every error can name it.
+public struct ByteSlice: Sendable {
+  /// The bytes that this slice is a part of.
+  public let storage: [UInt8]
+  /// The part of ``storage`` that belongs to the slice.
+  public let range: Range<Int>
+  /// The offset in the file of the slice's first byte.
+  public let fileOffset: UInt64
+
+  /// All of `bytes`, which begin at `fileOffset` in their file.
+  @inlinable
+  public init(_ bytes: [UInt8], fileOffset: UInt64 = 0) {
+    storage = bytes
+    range = 0..<bytes.count
+    self.fileOffset = fileOffset
+  }
+
+  @usableFromInline
+  init(storage: [UInt8], range: Range<Int>, fileOffset: UInt64) {
+    self.storage = storage
+    self.range = range
+    self.fileOffset = fileOffset
+  }
+
+  /// No bytes, at `fileOffset`.
+  public static func empty(at fileOffset: UInt64) -> Self { Self([], fileOffset: fileOffset) }
+
+  /// The number of bytes.
+  @inlinable
+  public var count: Int { range.count }
+
+  /// Whether there are no bytes.
+  @inlinable
+  public var isEmpty: Bool { range.isEmpty }
+
+  /// The byte at `position`, counted from the slice's first byte.
+  ///
+  /// A position outside the slice is a programming error.
+  @inlinable
+  public subscript(position: Int) -> UInt8 {
+    precondition(position >= 0 && position < range.count, "position outside the slice")
+    return storage[range.lowerBound &+ position]
+  }
+
+  /// `count` bytes from `offset` on, both counted from the slice's first byte.
+  ///
+  /// This is the one place where a number from a file becomes a range. It compares before it
+  /// subtracts and never adds two numbers of a file.
+  public func slice(
+    _ offset: UInt64, _ count: UInt64, in part: ELFError.Part
+  ) throws(ELFError) -> ByteSlice {
+    let size = UInt64(range.count)
+    guard count <= size, offset <= size - count else {
+      throw ELFError(.outOfBounds(count), part, at: fileOffset &+ offset)
+    }
+    return self[within: Int(offset)..<Int(offset) + Int(count)]
+  }
+
+  /// A part of the slice by positions that the caller has already checked.
+  @inlinable
+  public subscript(within positions: Range<Int>) -> ByteSlice {
+    precondition(positions.lowerBound >= 0 && positions.upperBound <= range.count)
+    let start = range.lowerBound &+ positions.lowerBound
+    return ByteSlice(
+      storage: storage, range: start..<start &+ positions.count,
+      fileOffset: fileOffset &+ UInt64(positions.lowerBound))
+  }
+
+  /// Everything from `position` on; nothing when `position` is at or past the end.
+  @inlinable
+  public func suffix(from position: Int) -> ByteSlice {
+    self[within: Swift.min(Swift.max(position, 0), count)..<count]
+  }
+
+  /// The position of the first `byte` at or after `start`, or `nil`.
+  @inlinable
+  public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    let bytes = storage.span
+    var position = range.lowerBound &+ start
+    while position < range.upperBound {
+      if bytes[position] == byte { return position &- range.lowerBound }
+      position &+= 1
+    }
+    return nil
+  }
+
+  /// Whether the bytes are those of `text` in UTF-8.
+  @inlinable
+  public func equals(_ text: String) -> Bool {
+    count == text.utf8.count && starts(with: text)
+  }
+
+  /// Whether the first bytes are those of `text` in UTF-8.
+  @inlinable
+  public func starts(with text: String) -> Bool {
+    guard text.utf8.count <= count else { return false }
+    let bytes = storage.span
+    var position = range.lowerBound
+    for byte in text.utf8 {
+      if bytes[position] != byte { return false }
+      position &+= 1
+    }
+    return true
+  }
+
+  /// The bytes up to the first NUL, or all of them when there is none.
+  public var untilNUL: ByteSlice {
+    self[within: 0..<(firstIndex(of: 0) ?? count)]
+  }
+
+  /// A copy of the bytes.
+  public var bytes: [UInt8] { Array(storage[range]) }
+
+  /// The bytes as text, invalid UTF-8 repaired: for display by code that escapes, and for tests.
+  public var text: String { String(decoding: storage[range], as: UTF8.self) }
+}
+
+extension ByteSlice: Hashable {
+  /// Slices are equal when their bytes are; where they come from does not matter.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.storage[left.range] == right.storage[right.range]
+  }
+
+  /// Feeds the bytes into `hasher`.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(storage[range])
+  }
+}
+
+extension ByteSlice: Comparable {
+  /// Orders slices by their bytes, as `memcmp` does.
+  public static func < (left: Self, right: Self) -> Bool {
+    left.storage[left.range].lexicographicallyPrecedes(right.storage[right.range])
+  }
+}

@@ -1,0 +1,63 @@
+// How numbers are written in one file. Nothing here knows what the numbers mean.
+
+/// The order in which the bytes of a number are stored (gABI `EI_DATA`).
+public enum ByteOrder: Hashable, Sendable {
+  /// Least significant byte first (`ELFDATA2LSB`).
+  case little
+  /// Most significant byte first (`ELFDATA2MSB`).
+  case big
+}
+
+/// The size of addresses and of the records that hold them (gABI `EI_CLASS`).
+///
+/// Records are declared for ELF64; the class travels with the byte order so that a second class
+/// can be widened into the same records one day.
+public enum ELFClass: Hashable, Sendable {
+  /// 64-bit objects (`ELFCLASS64`).
+  case elf64
+}
+
+/// Byte order and class of one file, as one value that every decoder takes.
+public struct Encoding: Hashable, Sendable {
+  /// The order of the bytes of every number.
+  public let byteOrder: ByteOrder
+  /// The size of addresses.
+  public let fileClass: ELFClass
+
+  /// An encoding made of its two parts.
+  @inlinable
+  public init(_ byteOrder: ByteOrder, _ fileClass: ELFClass = .elf64) {
+    self.byteOrder = byteOrder
+    self.fileClass = fileClass
+  }
+}
+
+/// Integers at a byte offset. The shifts are written out because LLVM merges them into one load;
+/// a loop over the bytes stays a loop. An offset outside the span is a programming error: ranges
+/// that come from a file are checked once, by ``ByteSlice``.
+extension Span where Element == UInt8 {
+  /// The 16-bit number whose first byte is at `offset`.
+  @inlinable
+  public func u16(_ offset: Int, _ encoding: Encoding) -> UInt16 {
+    let raw = UInt16(self[offset]) | UInt16(self[offset &+ 1]) &<< 8
+    return encoding.byteOrder == .little ? raw : raw.byteSwapped
+  }
+
+  /// The 32-bit number whose first byte is at `offset`.
+  @inlinable
+  public func u32(_ offset: Int, _ encoding: Encoding) -> UInt32 {
+    let low = UInt32(self[offset]) | UInt32(self[offset &+ 1]) &<< 8
+    let raw = low | UInt32(self[offset &+ 2]) &<< 16 | UInt32(self[offset &+ 3]) &<< 24
+    return encoding.byteOrder == .little ? raw : raw.byteSwapped
+  }
+
+  /// The 64-bit number whose first byte is at `offset`.
+  @inlinable
+  public func u64(_ offset: Int, _ encoding: Encoding) -> UInt64 {
+    let a = UInt64(self[offset]) | UInt64(self[offset &+ 1]) &<< 8
+    let b = a | UInt64(self[offset &+ 2]) &<< 16 | UInt64(self[offset &+ 3]) &<< 24
+    let c = b | UInt64(self[offset &+ 4]) &<< 32 | UInt64(self[offset &+ 5]) &<< 40
+    let raw = c | UInt64(self[offset &+ 6]) &<< 48 | UInt64(self[offset &+ 7]) &<< 56
+    return encoding.byteOrder == .little ? raw : raw.byteSwapped
+  }
+}

@@ -1,0 +1,70 @@
+// Relocations (gABI "Relocation", elf(5) `Elf64_Rela` and `Elf64_Rel`).
+
+/// An entry of an `SHT_RELA` section.
+public struct RelaRecord: Record, Hashable {
+  /// 24 bytes.
+  public static let byteCount = 24
+
+  /// `r_offset`: in a relocatable file the offset within the section that is changed.
+  public let offset: UInt64
+  /// `r_info`: symbol and type; see ``RelocationInfo``.
+  public let info: UInt64
+  /// `r_addend`: what is added to the symbol's value.
+  public let addend: Int64
+
+  /// Decodes the 24 bytes from `base` on.
+  @inlinable
+  public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    offset = bytes.u64(base, encoding)
+    info = bytes.u64(base &+ 8, encoding)
+    addend = Int64(bitPattern: bytes.u64(base &+ 16, encoding))
+  }
+}
+
+/// An entry of an `SHT_REL` section; the addend is in the bytes that are changed.
+public struct RelRecord: Record, Hashable {
+  /// 16 bytes.
+  public static let byteCount = 16
+
+  /// `r_offset`: in a relocatable file the offset within the section that is changed.
+  public let offset: UInt64
+  /// `r_info`: symbol and type; see ``RelocationInfo``.
+  public let info: UInt64
+
+  /// Decodes the 16 bytes from `base` on.
+  @inlinable
+  public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    offset = bytes.u64(base, encoding)
+    info = bytes.u64(base &+ 8, encoding)
+  }
+}
+
+/// `r_info` taken apart.
+///
+/// The gABI puts the symbol into the upper and the type into the lower 32 bits. MIPS64 packs
+/// `r_sym` (32 bits), `r_ssym`, `r_type3`, `r_type2` and `r_type` (8 bits each) in file order,
+/// which on little-endian files is not the gABI's order (MIPS64 ELF specification, 2.9.1).
+public struct RelocationInfo: Hashable, Sendable {
+  /// The index of the symbol in the linked symbol table.
+  public let symbol: UInt32
+  /// The type; on MIPS64 `r_type | r_type2 << 8 | r_type3 << 16 | r_ssym << 24`.
+  public let type: UInt32
+
+  /// Takes `info` apart as `machine` and `encoding` have it.
+  @inlinable
+  public init(_ info: UInt64, _ machine: Machine, _ encoding: Encoding) {
+    if machine.rawValue == 8, encoding.byteOrder == .little {
+      symbol = UInt32(truncatingIfNeeded: info)
+      type = UInt32(truncatingIfNeeded: info &>> 32).byteSwapped
+    } else {
+      symbol = UInt32(truncatingIfNeeded: info &>> 32)
+      type = UInt32(truncatingIfNeeded: info)
+    }
+  }
+
+  /// The type as a number of one machine's table: on MIPS64 the first of the three.
+  @inlinable
+  public func primaryType(_ machine: Machine) -> UInt32 {
+    machine.rawValue == 8 ? type & 0xff : type
+  }
+}

@@ -1,0 +1,64 @@
+// One ELF file: its header and section table, and the entrance to every view.
+
+/// An ELF64 file.
+///
+/// Making an image reads the header, the section headers and the section names, and nothing else.
+/// Only these can refuse a file; every other damage is thrown by the one view that meets it.
+/// Images are values: copying one costs a few reference counts.
+public struct ELFImage: Sendable {
+  /// Where the bytes come from.
+  public let source: any ByteSource
+  /// The ELF header.
+  public let header: FileHeader
+  /// How numbers are written in this file.
+  public let encoding: Encoding
+  /// The sections.
+  public let sections: SectionTable
+
+  /// Reads header, section table and section names of `source`.
+  public init(_ source: some ByteSource) throws(ELFError) {
+    let (header, encoding) = try FileHeader.read(from: source)
+    self.source = source
+    self.header = header
+    self.encoding = encoding
+    sections = try SectionTable(header, encoding, source)
+  }
+
+  /// Reads header, section table and section names of a file that is in memory.
+  public init(_ bytes: [UInt8]) throws(ELFError) {
+    try self.init(ByteSlice(bytes))
+  }
+
+  /// The bytes of a section; none for `NOBITS` and `NULL` sections, which have none in the file.
+  public func bytes(of section: Section) throws(ELFError) -> ByteSlice {
+    let header = section.header
+    guard header.type != .nobits, header.type != .null else {
+      return .empty(at: header.offset)
+    }
+    return try source.slice(header.offset, header.size, in: .section(section.index))
+  }
+
+  /// The string table that a section links to (`sh_link`).
+  public func linkedStrings(of section: Section) throws(ELFError) -> StringTable {
+    StringTable(try bytes(of: try sections.linked(from: section)))
+  }
+
+  /// The program headers; empty when there are none, as in every module.
+  ///
+  /// The count is `e_phnum` or, when that says so (`PN_XNUM`), `sh_info` of section 0.
+  public func programHeaders() throws(ELFError) -> RecordTable<ProgramHeader> {
+    var count = UInt64(header.programHeaderCount)
+    if count == 0xffff, let first = sections.first { count = UInt64(first.header.info) }
+    let start = header.programHeaderOffset
+    guard count > 0, start > 0 else { return RecordTable(.empty(at: start), encoding) }
+    let size = header.programHeaderEntrySize
+    guard size == ProgramHeader.byteCount else {
+      throw ELFError(
+        .unexpectedEntrySize(UInt64(size), expected: ProgramHeader.byteCount),
+        .programHeaders, at: start)
+    }
+    let bytes = try source.slice(
+      start, count * UInt64(ProgramHeader.byteCount), in: .programHeaders)
+    return RecordTable(bytes, encoding)
+  }
+}

@@ -1,0 +1,97 @@
+// Relocations: REL and RELA entries in one shape.
+
+/// One relocation.
+public struct Relocation: Hashable, Sendable {
+  /// The offset, within the section that is changed, of the first byte that is changed.
+  public let offset: UInt64
+  /// The index of the symbol, 0 for none.
+  public let symbol: UInt32
+  /// The type; on MIPS64 up to three types in one number, see ``RelocationInfo/type``.
+  public let type: UInt32
+  /// What is added to the symbol's value; `nil` when it is in the bytes that are changed (REL).
+  public let addend: Int64?
+
+  /// A relocation made of its parts.
+  @inlinable
+  public init(offset: UInt64, symbol: UInt32, type: UInt32, addend: Int64?) {
+    self.offset = offset
+    self.symbol = symbol
+    self.type = type
+    self.addend = addend
+  }
+}
+
+/// A relocation section (gABI `SHT_RELA` or `SHT_REL`). Indexing is O(1) and decodes one entry.
+public struct RelocationTable: RandomAccessCollection, Sendable {
+  /// The bytes of the table.
+  public let bytes: ByteSlice
+  /// Whether entries carry their addends.
+  public let hasAddends: Bool
+  /// The number of the section that is changed (`sh_info`).
+  public let target: UInt32
+  /// The machine, which decides how `r_info` is packed.
+  public let machine: Machine
+  /// How numbers are written.
+  public let encoding: Encoding
+
+  @usableFromInline
+  init(
+    _ bytes: ByteSlice, hasAddends: Bool, target: UInt32, _ machine: Machine, _ encoding: Encoding
+  ) {
+    self.bytes = bytes
+    self.hasAddends = hasAddends
+    self.target = target
+    self.machine = machine
+    self.encoding = encoding
+  }
+
+  /// Always zero.
+  @inlinable
+  public var startIndex: Int { 0 }
+
+  /// The number of whole entries.
+  @inlinable
+  public var endIndex: Int {
+    bytes.range.count / (hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
+  }
+
+  /// The relocation at `position`.
+  @inlinable
+  public subscript(position: Int) -> Relocation {
+    precondition(position >= 0 && position < endIndex, "index out of range")
+    let span = bytes.storage.span
+    if hasAddends {
+      let base = bytes.range.lowerBound &+ position &* RelaRecord.byteCount
+      let record = RelaRecord(decoding: span, at: base, encoding)
+      let info = RelocationInfo(record.info, machine, encoding)
+      return Relocation(
+        offset: record.offset, symbol: info.symbol, type: info.type, addend: record.addend)
+    }
+    let base = bytes.range.lowerBound &+ position &* RelRecord.byteCount
+    let record = RelRecord(decoding: span, at: base, encoding)
+    let info = RelocationInfo(record.info, machine, encoding)
+    return Relocation(offset: record.offset, symbol: info.symbol, type: info.type, addend: nil)
+  }
+}
+
+extension ELFImage {
+  /// The relocations of `section`, which must be an `SHT_RELA` or `SHT_REL` section.
+  public func relocations(in section: Section) throws(ELFError) -> RelocationTable {
+    let header = section.header
+    let headerOffset = sections.headers.fileOffset(of: section.index)
+    let hasAddends = header.type == .rela
+    guard hasAddends || header.type == .rel else {
+      throw ELFError(
+        .wrongSectionType(header.type.rawValue), .section(section.index), at: headerOffset + 4)
+    }
+    let size = hasAddends ? RelaRecord.byteCount : RelRecord.byteCount
+    guard header.entrySize == size || header.entrySize == 0 else {
+      throw ELFError(
+        .unexpectedEntrySize(header.entrySize, expected: size), .section(section.index),
+        at: headerOffset + 56)
+    }
+    return RelocationTable(
+      try bytes(of: section), hasAddends: hasAddends, target: header.info,
+      self.header.machine, encoding)
+  }
+}

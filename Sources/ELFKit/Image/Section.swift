@@ -1,0 +1,133 @@
+// Sections: headers joined with their names.
+
+/// A section header, its number and its name.
+public struct Section: Sendable {
+  /// The section's number; section 0 is never in use.
+  public let index: Int
+  /// The header as the file has it.
+  public let header: SectionHeader
+  /// The name's bytes; empty when the name's offset lies outside the table of names.
+  public let name: ByteSlice
+
+  /// Whether the section occupies memory when the module is loaded (`SHF_ALLOC`).
+  public var isAllocated: Bool { header.flags.contains(.alloc) }
+}
+
+/// The section header table with its names.
+///
+/// Indexing is O(1); looking a section up by name compares each name once, without a `String`.
+public struct SectionTable: RandomAccessCollection, Sendable {
+  /// The headers.
+  public let headers: RecordTable<SectionHeader>
+  /// The names; empty when the file has none.
+  public let names: StringTable
+  /// The index of the section of names, extended numbering resolved; 0 when there is none.
+  public let nameIndex: UInt32
+  /// Why ``names`` is empty although the header names a section of names, or `nil`.
+  public let namesError: ELFError?
+
+  /// Reads the table that `header` describes.
+  ///
+  /// Extended numbering (gABI): `e_shnum` 0 means that `sh_size` of section 0 counts the sections,
+  /// `e_shstrndx` 0xffff that `sh_link` of section 0 names the section of names.
+  /// A damaged section of names does not refuse the file: names are then empty.
+  public init(
+    _ header: FileHeader, _ encoding: Encoding, _ source: some ByteSource
+  ) throws(ELFError) {
+    let part = ELFError.Part.sectionHeaders
+    let start = header.sectionHeaderOffset
+    let recordSize = UInt64(SectionHeader.byteCount)
+    var count = UInt64(header.sectionHeaderCount)
+    if start == 0 {
+      headers = RecordTable(.empty(at: 0), encoding)
+      (names, nameIndex, namesError) = (StringTable(.empty(at: 0)), 0, nil)
+      return
+    }
+    guard UInt64(header.sectionHeaderEntrySize) == recordSize else {
+      throw ELFError(
+        .unexpectedEntrySize(
+          UInt64(header.sectionHeaderEntrySize), expected: SectionHeader.byteCount),
+        .fileHeader, at: 58)
+    }
+    if count == 0 {
+      let first = try source.slice(start, recordSize, in: part)
+      count = RecordTable<SectionHeader>(first, encoding)[0].size
+    }
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: recordSize)
+    let bytes = try source.slice(start, overflow ? .max : byteCount, in: part)
+    headers = RecordTable(bytes, encoding)
+
+    var index = UInt32(header.sectionNameIndex)
+    if index == 0xffff, let first = headers.first { index = first.link }
+    nameIndex = index
+    (names, namesError) = Self.names(index, headers, source)
+  }
+
+  private static func names(
+    _ index: UInt32, _ headers: RecordTable<SectionHeader>, _ source: some ByteSource
+  ) -> (StringTable, ELFError?) {
+    let nothing = StringTable(.empty(at: 0))
+    guard index != 0 else { return (nothing, nil) }
+    guard index < headers.count else {
+      return (nothing, ELFError(.noSuchSection(index), .fileHeader, at: 62))
+    }
+    let header = headers[Int(index)]
+    guard header.type != .nobits else { return (nothing, nil) }
+    do throws(ELFError) {
+      let bytes = try source.slice(header.offset, header.size, in: .section(Int(index)))
+      return (StringTable(bytes), nil)
+    } catch {
+      return (nothing, error)
+    }
+  }
+
+  /// Always zero.
+  public var startIndex: Int { 0 }
+  /// The number of sections, section 0 included.
+  public var endIndex: Int { headers.count }
+
+  /// The section at `position`.
+  public subscript(position: Int) -> Section {
+    let header = headers[position]
+    let name = names[header.nameOffset] ?? .empty(at: names.bytes.fileOffset)
+    return Section(index: position, header: header, name: name)
+  }
+
+  /// The section with this number, or `nil` when there is none.
+  public func section(_ number: UInt32) -> Section? {
+    number < headers.count ? self[Int(number)] : nil
+  }
+
+  /// The section that `section` links to (`sh_link`).
+  public func linked(from section: Section) throws(ELFError) -> Section {
+    guard section.header.link != 0, let linked = self.section(section.header.link) else {
+      throw ELFError(
+        .noSuchSection(section.header.link), .section(section.index),
+        at: headers.fileOffset(of: section.index) + 40)
+    }
+    return linked
+  }
+
+  /// The first section called `name`, or `nil`. O(number of sections).
+  public func first(named name: String) -> Section? {
+    for position in 0..<headers.count
+    where names.matches(name, at: headers[position].nameOffset) {
+      return self[position]
+    }
+    return nil
+  }
+
+  /// All sections called `name`, in file order. O(number of sections).
+  public func all(named name: String) -> [Section] {
+    (0..<headers.count).filter { names.matches(name, at: headers[$0].nameOffset) }
+      .map { self[$0] }
+  }
+
+  /// The first section of this type, or `nil`.
+  public func first(ofType type: SectionType) -> Section? {
+    for position in 0..<headers.count where headers[position].type == type {
+      return self[position]
+    }
+    return nil
+  }
+}

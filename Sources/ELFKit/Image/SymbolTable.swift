@@ -1,0 +1,100 @@
+// Symbols: records joined with their names and, where these do not fit, their section numbers.
+
+/// A symbol with its name and the section it is defined in.
+public struct Symbol: Sendable {
+  /// The symbol's number in its table; symbol 0 is never in use.
+  public let index: Int
+  /// The record as the file has it.
+  public let record: SymbolRecord
+  /// The name's bytes; empty for section symbols and when the offset lies outside the table.
+  public let name: ByteSlice
+  /// The number of the section the symbol is defined in, or `nil` for the special indices
+  /// (undefined, absolute, common …); see ``SymbolRecord/sectionIndex`` for which.
+  public let section: UInt32?
+
+  /// Whether the symbol has to be found elsewhere.
+  public var isUndefined: Bool { record.sectionIndex == .undefined }
+}
+
+/// A symbol table (gABI `SHT_SYMTAB` or `SHT_DYNSYM`).
+///
+/// Indexing is O(1) plus the length of the name.
+public struct SymbolTable: RandomAccessCollection, Sendable {
+  /// The records.
+  public let records: RecordTable<SymbolRecord>
+  /// The names.
+  public let names: StringTable
+  /// Section numbers for symbols whose `st_shndx` is `SHN_XINDEX`; empty when there are none.
+  public let extendedIndices: RecordTable<UInt32>
+
+  /// A table made of its parts.
+  public init(
+    _ records: RecordTable<SymbolRecord>, _ names: StringTable,
+    extendedIndices: RecordTable<UInt32>
+  ) {
+    self.records = records
+    self.names = names
+    self.extendedIndices = extendedIndices
+  }
+
+  /// Always zero.
+  public var startIndex: Int { 0 }
+  /// The number of symbols, symbol 0 included.
+  public var endIndex: Int { records.count }
+
+  /// The symbol at `position`.
+  public subscript(position: Int) -> Symbol {
+    let record = records[position]
+    return Symbol(
+      index: position, record: record,
+      name: names[record.nameOffset] ?? .empty(at: names.bytes.fileOffset),
+      section: section(of: record, at: position))
+  }
+
+  /// The section that the symbol at `position` is defined in, or `nil`.
+  public func section(of record: SymbolRecord, at position: Int) -> UInt32? {
+    let index = record.sectionIndex
+    if index == .extended {
+      return position < extendedIndices.count ? extendedIndices[position] : nil
+    }
+    return index == .undefined || index.isReserved ? nil : UInt32(index.rawValue)
+  }
+}
+
+extension ELFImage {
+  /// The symbol table of a module: its first `SHT_SYMTAB` section; empty when there is none.
+  public func symbols() throws(ELFError) -> SymbolTable {
+    guard let section = sections.first(ofType: .symtab) else {
+      return SymbolTable(
+        RecordTable(.empty(at: 0), encoding), StringTable(.empty(at: 0)),
+        extendedIndices: RecordTable(.empty(at: 0), encoding))
+    }
+    return try symbols(in: section)
+  }
+
+  /// The symbols of `section`, with the string table and the extended indices that belong to it.
+  public func symbols(in section: Section) throws(ELFError) -> SymbolTable {
+    let size = section.header.entrySize
+    guard size == SymbolRecord.byteCount else {
+      throw ELFError(
+        .unexpectedEntrySize(size, expected: SymbolRecord.byteCount), .section(section.index),
+        at: sections.headers.fileOffset(of: section.index) + 56)
+    }
+    let records = RecordTable<SymbolRecord>(try bytes(of: section), encoding)
+    return SymbolTable(
+      records, try linkedStrings(of: section),
+      extendedIndices: try extendedIndices(for: section))
+  }
+
+  private func extendedIndices(
+    for section: Section
+  ) throws(ELFError) -> RecordTable<UInt32> {
+    for position in 0..<sections.count {
+      let header = sections.headers[position]
+      if header.type == .symtabSectionIndices, header.link == UInt32(section.index) {
+        return RecordTable(try bytes(of: sections[position]), encoding)
+      }
+    }
+    return RecordTable(.empty(at: 0), encoding)
+  }
+}

@@ -1,0 +1,7 @@
+// `koinspect check`
+
+import ELFKit
+
+enum CheckCommand {
+  static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus { .clean }
+}

@@ -1,0 +1,36 @@
+// The list of commands. A new command is a file in this folder and a line here.
+
+/// One subcommand.
+struct Command: Sendable {
+  let name: String
+  /// One line for the tool's help.
+  let summary: String
+  /// Runs it with the arguments after its name.
+  let run: @Sendable (inout Console, [[UInt8]]) -> ExitStatus
+}
+
+enum CommandTable {
+  static let all: [Command] = [
+    Command(
+      name: "show", summary: "one screen about each module", run: { ShowCommand.run(&$0, $1) }),
+    Command(
+      name: "readelf", summary: "the tables of GNU readelf, byte for byte",
+      run: { ReadelfCommand.run(&$0, $1) }),
+    Command(
+      name: "modinfo", summary: "the output of kmod's modinfo, byte for byte",
+      run: { ModinfoCommand.run(&$0, $1) }),
+    Command(
+      name: "params", summary: "parameters with type, mode and default value",
+      run: { ParamsCommand.run(&$0, $1) }),
+    Command(
+      name: "symbols", summary: "what a module needs and offers",
+      run: { SymbolsCommand.run(&$0, $1) }),
+    Command(
+      name: "check", summary: "findings for CI; exit status 1 when there are any",
+      run: { CheckCommand.run(&$0, $1) }),
+  ]
+
+  static func command(named name: String) -> Command? {
+    all.first { $0.name == name }
+  }
+}

@@ -1,0 +1,43 @@
+// The two streams of a run, and how errors are told.
+
+import ELFKit
+
+/// Standard output, standard error and the surroundings of one run.
+struct Console {
+  var out: TextBuffer
+  var err: TextBuffer
+  let environment: Environment
+
+  /// One line on standard error: `koinspect: PATH: what is wrong`. What came before on standard
+  /// output is handed on first, so that the two streams read in order on a terminal.
+  mutating func report(_ path: [UInt8], _ problem: String) {
+    message { line in
+      line.escaped(path)
+      line.append(": ")
+      line.escaped(problem)
+    }
+  }
+
+  /// One line on standard error after `koinspect: `; what `body` writes must be escaped.
+  mutating func message(_ body: (inout TextBuffer) -> Void) {
+    out.flush()
+    err.append("koinspect: ")
+    body(&err)
+    err.newline()
+    err.flush()
+  }
+
+  /// How text is coloured: `always`, `never`, or by terminal and environment.
+  func style(_ choice: [UInt8]?) -> Style {
+    switch choice.map({ String(decoding: $0, as: UTF8.self) }) {
+    case "always": return .colored
+    case "never": return .plain
+    default:
+      let isSet = { (name: String) in !(environment.variable(name) ?? "").isEmpty }
+      if isSet("NO_COLOR") { return .plain }
+      if isSet("CLICOLOR_FORCE") || isSet("FORCE_COLOR") { return .colored }
+      let isTerminal = environment.outputIsTerminal() && environment.variable("TERM") != "dumb"
+      return isTerminal ? .colored : .plain
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// Options as data: one table a command drives both the parser and the help.
+
+/// One option of a command.
+struct Option<Name: Hashable & Sendable>: Sendable {
+  enum Argument: Sendable {
+    case none
+    /// A value is needed; the text names it in the help.
+    case required(String)
+    /// A value may follow `=`; the text names it in the help.
+    case optional(String)
+  }
+
+  /// What the command calls it.
+  let name: Name
+  /// The letter after one dash, or `nil`.
+  let short: Character?
+  /// The words after two dashes; the first is shown in the help.
+  let long: [String]
+  let argument: Argument
+  let help: String
+
+  init(
+    _ name: Name, _ short: Character? = nil, _ long: String..., argument: Argument = .none,
+    help: String
+  ) {
+    self.name = name
+    self.short = short
+    self.long = long
+    self.argument = argument
+    self.help = help
+  }
+}
+
+/// What was typed, taken apart.
+struct ParsedArguments<Name: Hashable & Sendable> {
+  /// The options in the order typed; the value of an option without one is `nil`.
+  var options: [(name: Name, value: [UInt8]?)] = []
+  /// Everything that is no option.
+  var operands: [[UInt8]] = []
+
+  func has(_ name: Name) -> Bool { options.contains { $0.name == name } }
+
+  /// The value given last.
+  func value(_ name: Name) -> [UInt8]? {
+    options.last { $0.name == name }?.value
+  }
+
+  /// All values, in the order typed.
+  func values(_ name: Name) -> [[UInt8]] {
+    options.filter { $0.name == name }.compactMap(\.value)
+  }
+}
+
+/// What was typed cannot be understood.
+enum OptionError: Error, Equatable {
+  case unknownShort([UInt8])
+  case unknownLong([UInt8])
+  case ambiguous([UInt8], possibilities: [String])
+  case missingArgumentShort(Character)
+  case missingArgumentLong(String)
+  case unexpectedArgument(String)
+}
+
+extension OptionError {
+  /// What `getopt_long` says, which is what the drop-in modes say.
+  var getoptMessage: TextBuffer {
+    var text = TextBuffer()
+    switch self {
+    case .unknownShort(let letter):
+      text.append("invalid option -- '")
+      text.escaped(letter)
+      text.append("'")
+    case .unknownLong(let word):
+      text.append("unrecognized option '--")
+      text.escaped(word)
+      text.append("'")
+    case .ambiguous(let word, let possibilities):
+      text.append("option '--")
+      text.escaped(word)
+      text.append("' is ambiguous; possibilities:")
+      for possibility in possibilities { text.append(" '--\(possibility)'") }
+    case .missingArgumentShort(let letter):
+      text.append("option requires an argument -- '\(letter)'")
+    case .missingArgumentLong(let word):
+      text.append("option '--\(word)' requires an argument")
+    case .unexpectedArgument(let word):
+      text.append("option '--\(word)' doesn't allow an argument")
+    }
+    return text
+  }
+}

@@ -1,0 +1,81 @@
+// Finding modules in directories.
+
+import Glibc
+
+enum PathKind {
+  case directory
+  case other
+  case missing
+}
+
+/// What is at `path`, symbolic links followed.
+func kind(of path: [UInt8]) -> PathKind {
+  var status = stat()
+  let result = unsafe withCString(path) { unsafe stat($0, &status) }
+  guard result == 0 else { return .missing }
+  return status.st_mode & S_IFMT == S_IFDIR ? .directory : .other
+}
+
+/// The modules below `directory`, sorted by bytes; symbolic links are not followed, so that
+/// `build` and `source` below `/lib/modules` do not lead into a kernel tree.
+func modules(
+  below directory: [UInt8], failed: (_ path: [UInt8], _ error: SystemError) -> Void
+) -> [[UInt8]] {
+  var found: [[UInt8]] = []
+  var waiting = [directory]
+  while let current = waiting.popLast() {
+    guard let stream = unsafe withCString(current, { unsafe opendir($0) }) else {
+      failed(current, SystemError(errno))
+      continue
+    }
+    defer { unsafe closedir(stream) }
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe nameBytes(of: entry)
+      if name == [0x2e] || name == [0x2e, 0x2e] { continue }
+      let path = current.last == 0x2f ? current + name : current + [0x2f] + name
+      switch unsafe kind(of: entry.pointee.d_type, at: path) {
+      case DT_DIR: waiting.append(path)
+      case DT_REG where hasModuleName(name): found.append(path)
+      default: break
+      }
+    }
+  }
+  return found.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+/// The names a module may have on disk.
+func hasModuleName(_ name: [UInt8]) -> Bool {
+  [".ko", ".ko.gz", ".ko.xz", ".ko.zst"].contains { suffix in
+    name.count > suffix.utf8.count && name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+  }
+}
+
+/// Some file systems do not say what an entry is; then it is asked for.
+private func kind(of type: UInt8, at path: [UInt8]) -> Int {
+  guard type == DT_UNKNOWN else { return Int(type) }
+  var status = stat()
+  guard unsafe withCString(path, { unsafe lstat($0, &status) }) == 0 else { return DT_UNKNOWN }
+  switch status.st_mode & S_IFMT {
+  case S_IFDIR: return DT_DIR
+  case S_IFREG: return DT_REG
+  default: return DT_UNKNOWN
+  }
+}
+
+@unsafe
+private func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
+  unsafe withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
+    unsafe Array(buffer.prefix { $0 != 0 })
+  }
+}
+
+/// Lends `path` to a C function, ended by a NUL.
+@unsafe
+func withCString<Result>(
+  _ path: [UInt8], _ body: (UnsafePointer<CChar>) -> Result
+) -> Result {
+  unsafe (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+    guard let start = unsafe buffer.baseAddress else { preconditionFailure("an empty array") }
+    return unsafe body(start)
+  }
+}

@@ -1,0 +1,47 @@
+// What the tool knows of the machine and session it runs in. Tests make their own.
+
+import Glibc
+
+/// The surroundings of one run, read when they are asked for.
+struct Environment: Sendable {
+  /// Whether standard output is a terminal.
+  var outputIsTerminal: @Sendable () -> Bool
+  /// Whether standard error is a terminal.
+  var errorIsTerminal: @Sendable () -> Bool
+  /// The value of an environment variable.
+  var variable: @Sendable (String) -> String?
+  /// The working directory, as bytes.
+  var workingDirectory: @Sendable () -> [UInt8]
+}
+
+extension Environment {
+  /// The process's own.
+  static let process = Environment(
+    outputIsTerminal: { isatty(STDOUT_FILENO) == 1 },
+    errorIsTerminal: { isatty(STDERR_FILENO) == 1 },
+    variable: { name in
+      unsafe getenv(name).map { unsafe String(cString: $0) }
+    },
+    workingDirectory: {
+      guard let path = unsafe getcwd(nil, 0) else { return [0x2e] }
+      defer { unsafe free(path) }
+      return unsafe bytes(of: path)
+    })
+
+  /// The process's arguments without its name, as the bytes they are: `CommandLine.arguments`
+  /// repairs what is not UTF-8 and then names other files.
+  static func processArguments() -> [[UInt8]] {
+    var arguments: [[UInt8]] = []
+    let values = unsafe CommandLine.unsafeArgv
+    for index in 1..<Swift.max(1, Int(CommandLine.argc)) {
+      if let value = unsafe values[index] { arguments.append(unsafe bytes(of: value)) }
+    }
+    return arguments
+  }
+
+  @unsafe
+  private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
+    let length = unsafe strlen(text)
+    return unsafe (0..<length).map { unsafe UInt8(bitPattern: text[$0]) }
+  }
+}

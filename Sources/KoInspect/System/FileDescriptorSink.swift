@@ -1,0 +1,37 @@
+// Writing to a file descriptor.
+
+import Glibc
+
+/// A sink that writes to an open file descriptor, which it does not close.
+///
+/// `print` ignores a failed write; this remembers it, so that `> /dev/full` can be exit status 2.
+/// A closed pipe ends the process by SIGPIPE, as for any Unix tool.
+final class FileDescriptorSink: OutputSink {
+  private let descriptor: Int32
+  private(set) var failure: String?
+
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  func write(_ bytes: [UInt8]) {
+    guard failure == nil else { return }
+    var sent = 0
+    while sent < bytes.count {
+      let written = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: buffer[sent...]).baseAddress,
+          buffer.count - sent)
+      }
+      if written < 0, errno == EINTR { continue }
+      if written < 0 {
+        failure = systemMessage(errno)
+        return
+      }
+      sent += written
+    }
+  }
+}
+
+/// The system's words for an error number, as `strerror` in the C locale gives them.
+func systemMessage(_ number: Int32) -> String {
+  unsafe String(cString: strerror(number))
+}

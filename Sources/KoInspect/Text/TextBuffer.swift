@@ -1,0 +1,131 @@
+// The one way to make output: bytes, collected and handed on in large pieces.
+
+/// Where finished output goes.
+protocol OutputSink: AnyObject {
+  /// Takes all of `bytes`. A failure is remembered, not thrown: see ``failure``.
+  func write(_ bytes: [UInt8])
+  /// The system's word for the first write that failed, or `nil`.
+  var failure: String? { get }
+}
+
+/// Text under construction. It is handed to the sink whenever 64 KiB have come together.
+struct TextBuffer {
+  private static let flushSize = 64 * 1024
+
+  /// What has not been handed on yet.
+  private(set) var pending: [UInt8] = []
+  /// Where it goes; `nil` collects everything in ``pending``.
+  let sink: (any OutputSink)?
+
+  init(_ sink: (any OutputSink)? = nil) {
+    self.sink = sink
+    if sink != nil { pending.reserveCapacity(Self.flushSize + 4096) }
+  }
+
+  /// Hands everything on.
+  mutating func flush() {
+    guard let sink, !pending.isEmpty else { return }
+    sink.write(pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func flushIfFull() {
+    if pending.count >= Self.flushSize { flush() }
+  }
+
+  mutating func append(_ text: String) {
+    pending.append(contentsOf: text.utf8)
+    flushIfFull()
+  }
+
+  mutating func append(byte: UInt8) {
+    pending.append(byte)
+    flushIfFull()
+  }
+
+  /// Bytes as they are. Only for what cannot come from a file, or for the drop-in modes.
+  mutating func append(raw bytes: some Collection<UInt8>) {
+    pending.append(contentsOf: bytes)
+    flushIfFull()
+  }
+
+  mutating func append(_ other: TextBuffer) {
+    append(raw: other.pending)
+  }
+
+  mutating func newline() { append(byte: 0x0a) }
+
+  mutating func spaces(_ count: Int) {
+    guard count > 0 else { return }
+    pending.append(contentsOf: repeatElement(0x20, count: count))
+  }
+}
+
+/// Numbers.
+extension TextBuffer {
+  /// `value` in base 16, padded on the left with `fill` to `width`.
+  mutating func hex(_ value: UInt64, width: Int = 1, fill: UInt8 = 0x30) {
+    let digits = Swift.max((67 - value.leadingZeroBitCount) / 4, 1)
+    pad(width - digits, fill)
+    var shift = (digits - 1) * 4
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 0xf
+      pending.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      shift -= 4
+    }
+  }
+
+  /// `value` in base 10, padded on the left with `fill` to `width`.
+  mutating func decimal(_ value: UInt64, width: Int = 1, fill: UInt8 = 0x20) {
+    var digits = [24 of UInt8](repeating: 0)
+    var count = 0
+    var rest = value
+    repeat {
+      digits[count] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+      count += 1
+    } while rest > 0
+    pad(width - count, fill)
+    while count > 0 {
+      count -= 1
+      pending.append(digits[count])
+    }
+  }
+
+  /// `value` in base 10, padded on the left with blanks to `width`.
+  mutating func decimal(_ value: Int, width: Int = 1) {
+    guard value < 0 else { return decimal(UInt64(value), width: width) }
+    let magnitude = TextBuffer.decimalText(value.magnitude)
+    spaces(width - magnitude.count - 1)
+    append(byte: 0x2d)
+    append(raw: magnitude)
+  }
+
+  private static func decimalText(_ value: UInt) -> [UInt8] {
+    var text = TextBuffer()
+    text.decimal(UInt64(value))
+    return text.pending
+  }
+
+  private mutating func pad(_ count: Int, _ fill: UInt8) {
+    if count > 0 { pending.append(contentsOf: repeatElement(fill, count: count)) }
+  }
+}
+
+/// Columns.
+extension TextBuffer {
+  /// `text`, then blanks up to `width`; longer text is not cut.
+  mutating func left(_ text: String, _ width: Int) {
+    append(text)
+    spaces(width - text.utf8.count)
+  }
+
+  /// Blanks, then `text`, `width` in all; longer text is not cut.
+  mutating func right(_ text: String, _ width: Int) {
+    spaces(width - text.utf8.count)
+    append(text)
+  }
+
+  /// The text as a string, invalid UTF-8 repaired: for tests and messages.
+  var text: String { String(decoding: pending, as: UTF8.self) }
+}
