@@ -6,10 +6,18 @@ public struct ModuleSignature: Sendable {
   /// The last bytes of every signed module.
   public static let marker = "~Module signature appended~\n"
 
-  /// `id_type`: 2 for PKCS#7, the only one that kernels since 4.3 accept.
+  /// `id_type`: 0 PGP, 1 X.509, 2 PKCS#7; kernels since 4.3 accept only the last.
   public let idType: UInt8
   /// The signature itself; for PKCS#7 a DER message.
   public let bytes: ByteSlice
+
+  /// `id_type` of a PKCS#7 message (`PKEY_ID_PKCS7`).
+  public static let pkcs7: UInt8 = 2
+
+  /// The PKCS#7 message, or `nil` for the types that kernels before 4.3 knew.
+  public func message() throws(ELFError) -> SignedMessage? {
+    idType == Self.pkcs7 ? try SignedMessage(bytes) : nil
+  }
 }
 
 extension KernelModule {
