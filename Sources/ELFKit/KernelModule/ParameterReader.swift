@@ -43,8 +43,21 @@ struct ParameterTexts {
 /// Reads parameters, remembering what it has looked up.
 struct ParameterReader {
   private var resolver: PointerResolver
+  /// How many elements of arrays and characters of strings may still be read. Pointers may all
+  /// lead to the same bytes, or to a huge `.bss`: what is read in all is bounded by the file.
+  private var budget: UInt64
 
-  init(_ resolver: PointerResolver) { self.resolver = resolver }
+  init(_ resolver: PointerResolver) {
+    self.resolver = resolver
+    budget = resolver.image.source.size
+  }
+
+  /// Takes `count` from the budget; false when that is more than there is.
+  private mutating func afford(_ count: UInt64) -> Bool {
+    guard count <= budget else { return false }
+    budget -= count
+    return true
+  }
 
   mutating func parameter(
     _ record: ParameterRecord, _ position: Int, in section: Int, _ texts: ParameterTexts
@@ -103,7 +116,9 @@ struct ParameterReader {
     _ type: StandardParameterType, in section: Int, at offset: UInt64
   ) throws(ELFError) -> ParameterValue? {
     if type.storage == .string {
-      if let text = try resolver.pointedString(in: section, at: offset) { return .string(text) }
+      if let text = try resolver.pointedString(in: section, at: offset) {
+        return afford(UInt64(text.count)) ? .string(text) : nil
+      }
       // No relocation: the pointer is its bytes, and those are zero unless somebody poked them.
       let raw = try resolver.number(in: section, at: offset, byteCount: type.byteCount)
       let isRelocated = try resolver.target(in: section, at: offset) != nil
@@ -146,12 +161,12 @@ struct ParameterReader {
       else { return Reading(variable: elements, shape: shape) }
       count = Swift.min(stored, maximum)
     }
-    guard let elementType, let elements, let section = elements.section, size > 0 else {
+    guard let elementType, let elements, let section = elements.section, size > 0, afford(count)
+    else {
       return Reading(variable: elements, shape: shape)
     }
     var values: [ParameterValue] = []
     for index in 0..<count {
-      // The section ends the loop, whatever the count claims.
       let (step, overflow) = index.multipliedReportingOverflow(by: size)
       guard !overflow,
         let value = try scalar(elementType, in: section, at: elements.offset &+ step)
@@ -172,8 +187,10 @@ struct ParameterReader {
     guard let buffer, let section = buffer.section else {
       return Reading(variable: buffer, shape: shape)
     }
-    let text = try resolver.string(in: section, at: buffer.offset, limit: maximum)
-    return Reading(variable: buffer, shape: shape, value: text.map(ParameterValue.string))
+    guard let text = try resolver.string(in: section, at: buffer.offset, limit: maximum),
+      afford(UInt64(text.count))
+    else { return Reading(variable: buffer, shape: shape) }
+    return Reading(variable: buffer, shape: shape, value: .string(text))
   }
 
   /// `struct kernel_param_ops`: flags u32 @0, set @8, get @16, free @24.
