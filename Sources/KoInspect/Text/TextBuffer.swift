@@ -61,6 +61,18 @@ struct TextBuffer {
   }
 }
 
+/// Rows.
+extension TextBuffer {
+  /// At most `capacity` bytes, written in place: for rows that are printed by the million.
+  ///
+  /// What `body` writes costs one check of the buffer, not one a byte.
+  @inline(__always)
+  mutating func row(_ capacity: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    pending.append(addingCapacity: capacity) { (row: inout OutputSpan<UInt8>) in body(&row) }
+    flushIfFull()
+  }
+}
+
 /// Numbers.
 extension TextBuffer {
   /// `value` in base 16, padded on the left with `fill` to `width`.
