@@ -18,7 +18,7 @@ extension ReadelfFile {
     row("OS/ABI:", osABIText, &out)
     row("ABI Version:", "\(identification.abiVersion)", &out)
     row("Type:", Self.text(of: header.type), &out)
-    row("Machine:", machine.longName ?? "<unknown>: 0x\(hexText(machine.rawValue))", &out)
+    row("Machine:", machineText, &out)
     row("Version:", "0x\(hexText(header.version))", &out)
     row("Entry point address:", "0x\(hexText(header.entry))", &out)
     row("Start of program headers:", "\(header.programHeaderOffset) (bytes into file)", &out)
@@ -52,6 +52,11 @@ extension ReadelfFile {
   private var osABIText: String {
     let abi = header.identification.osABI
     return abi.name(on: machine) ?? "<unknown: \(hexText(abi.rawValue))>"
+  }
+
+  /// The processor's name, or how readelf writes one that it has no name for.
+  var machineText: String {
+    machine.longName ?? "<unknown>: 0x\(hexText(machine.rawValue))"
   }
 
   private static func text(of type: FileType) -> String {

@@ -35,10 +35,20 @@ struct ReadelfFile {
   func write(to console: inout Console) -> Bool {
     var isGood = true
     if options.has(.fileHeader) { writeFileHeader(&console.out) }
-    if !writeSections(&console) { isGood = false }
-    if options.has(.relocations), !writeRelocations(&console) { isGood = false }
-    if options.has(.symbols), !writeSymbols(&console) { isGood = false }
+    // Without sections only the tables that need none are printed.
+    let hasSections = writeSections(&console)
+    if hasSections, options.has(.groups) { writeGroups(&console) }
+    if options.has(.segments) { writeSegments(&console.out) }
+    if options.has(.dynamic) { writeDynamic(&console.out) }
+    if hasSections || options.usesDynamic, options.has(.relocations) {
+      writeRelocations(&console)
+    }
+    if hasSections, options.has(.unwind) { writeUnwind(&console.out) }
+    if hasSections || options.usesDynamic { writeSymbols(&console) }
+    if hasSections, options.has(.versions) { writeVersions(&console.out) }
+    if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }
     if options.has(.notes), !writeNotes(&console) { isGood = false }
+    if hasSections, options.has(.architecture) { writeArchitecture(&console) }
     return isGood
   }
 }

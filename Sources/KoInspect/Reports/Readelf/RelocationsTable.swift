@@ -3,7 +3,11 @@
 import ELFKit
 
 extension ReadelfFile {
-  func writeRelocations(_ console: inout Console) -> Bool {
+  func writeRelocations(_ console: inout Console) {
+    if options.usesDynamic {
+      console.out.append("\nThere are no dynamic relocations in this file.\n")
+      return
+    }
     var found = false
     for index in 0..<sections.count {
       let header = sections.headers[index]
@@ -11,7 +15,6 @@ extension ReadelfFile {
       if writeRelocations(in: sections[index], &console) { found = true }
     }
     if !found { console.out.append("\nThere are no relocations in this file.\n") }
-    return true
   }
 
   /// One section; false when it links to something that is no symbol table.

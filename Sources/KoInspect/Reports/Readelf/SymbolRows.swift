@@ -149,9 +149,12 @@ extension ReadelfFile {
   func sizeText(_ size: UInt64) -> String {
     var text = TextBuffer()
     switch options.symbolBase {
-    case .mixed where size > 99_999, .hexadecimal: text.append("0x\(hexText(size))")
+    case .mixed where size > 99_999: text.append("0x\(hexText(size))")
     case .mixed, .decimal: text.decimal(size, width: 5)
-    case .octal: text.append(String(size, radix: 8))
+    case .octal: text.right(String(size, radix: 8), 5)
+    case .hexadecimal:
+      text.append("0x")
+      text.hex(size, width: 5)
     }
     return text.text
   }

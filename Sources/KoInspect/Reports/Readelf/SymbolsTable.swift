@@ -12,7 +12,13 @@ struct ReadelfSymbols {
 
 extension ReadelfFile {
   /// All symbol tables that were asked for, in section order.
-  func writeSymbols(_ console: inout Console) -> Bool {
+  func writeSymbols(_ console: inout Console) {
+    if options.usesDynamic {
+      guard options.has(.symbols) || options.has(.dynamicSymbols) else { return }
+      console.out.append("\nDynamic symbol information is not available ")
+      console.out.append("for displaying symbols.\n")
+      return
+    }
     for index in 0..<sections.count {
       let header = sections.headers[index]
       let isWanted =
@@ -20,7 +26,6 @@ extension ReadelfFile {
         || header.type == .dynsym && options.has(.dynamicSymbols)
       if isWanted { writeSymbolTable(sections[index], &console) }
     }
-    return true
   }
 
   private func writeSymbolTable(_ section: Section, _ console: inout Console) {
