@@ -29,6 +29,7 @@ struct TextBuffer {
     pending.removeAll(keepingCapacity: true)
   }
 
+  @inline(__always)
   private mutating func flushIfFull() {
     if pending.count >= Self.flushSize { flush() }
   }
@@ -63,12 +64,14 @@ struct TextBuffer {
 
 /// Rows.
 extension TextBuffer {
-  /// At most `capacity` bytes, written in place: for rows that are printed by the million.
+  /// Room for many rows, written in place: for tables of which a module may have a million rows.
   ///
-  /// What `body` writes costs one check of the buffer, not one a byte.
+  /// `body` gets at least `minimum` bytes and writes as many whole rows as fit; what it writes
+  /// costs no check of the buffer but its own.
   @inline(__always)
-  mutating func row(_ capacity: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
-    pending.append(addingCapacity: capacity) { (row: inout OutputSpan<UInt8>) in body(&row) }
+  mutating func rows(minimum: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    let room = Swift.max(Self.flushSize - pending.count, minimum)
+    pending.append(addingCapacity: room) { (rows: inout OutputSpan<UInt8>) in body(&rows) }
     flushIfFull()
   }
 }

@@ -34,8 +34,9 @@ extension ReadelfFile {
     }
     guard let bytes = bytes(of: section, &console) else { return true }
     writeRelocationHeading(hasAddends, &console.out)
-    var writer = RelocationRowWriter(
-      file: self, bytes: bytes, hasAddends: hasAddends, symbols: symbols)
+    let relocations = RelocationTable(
+      bytes, hasAddends: hasAddends, target: header.info, machine, encoding)
+    var writer = RelocationRowWriter(file: self, relocations, symbols)
     writer.write(to: &console)
     return true
   }

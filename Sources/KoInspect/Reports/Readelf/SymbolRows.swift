@@ -10,87 +10,145 @@ struct SymbolRowWriter {
   private var kinds = TextTable(count: 256)
   /// Visibility and what processors add to it, by `st_other`.
   private var visibilities = TextTable(count: 256)
-  private let names: ByteSlice
 
   init(file: ReadelfFile, symbols: ReadelfSymbols) {
     self.file = file
     self.symbols = symbols
-    names = symbols.names?.bytes ?? .empty(at: 0)
   }
 
   mutating func write(to out: inout TextBuffer) {
-    for index in 0..<symbols.records.count { write(index, to: &out) }
+    let count = symbols.records.count
+    let isPlain = file.options.isWide && file.options.symbolBase == .mixed
+    var index = 0
+    while index < count {
+      if isPlain { writeUsual(&index, &out) }
+      guard index < count else { break }
+      let record = symbols.records[index]
+      if kinds.place(of: Int(record.info)) == nil {
+        kinds.add(Int(record.info), kindText(of: record))
+      }
+      if visibilities.place(of: Int(record.other)) == nil {
+        visibilities.add(Int(record.other), visibilityText(of: record))
+      }
+      write(record, at: index, &out)
+      index += 1
+    }
   }
 
-  private mutating func write(_ index: Int, to out: inout TextBuffer) {
+  private static let longestName = 1000
+  private static let longestRow = longestName + 200
+
+  /// Writes usual rows from `index` on, and stops at the first that needs more words.
+  private func writeUsual(_ index: inout Int, _ out: inout TextBuffer) {
+    let count = symbols.records.count
+    var isUsual = true
+    while index < count, isUsual {
+      out.rows(minimum: Self.longestRow) { rows in
+        let names = symbols.names?.bytes ?? .empty(at: 0)
+        let nameBytes = names.storage.span
+        let kindTexts = kinds.storage.span
+        let visibilityTexts = visibilities.storage.span
+        while index < count, rows.freeCapacity >= Self.longestRow {
+          let mark = rows.count
+          isUsual = writeUsual(
+            index, names.range, nameBytes, kindTexts, visibilityTexts, &rows)
+          guard isUsual else {
+            rows.rewind(to: mark)
+            return
+          }
+          index &+= 1
+        }
+      }
+    }
+  }
+
+  /// One row, if the symbol is in a section, not large, and has a plain name.
+  @inline(__always)
+  private func writeUsual(
+    _ index: Int, _ names: Range<Int>, _ nameBytes: Span<UInt8>, _ kindTexts: Span<UInt8>,
+    _ visibilityTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
+  ) -> Bool {
     let record = symbols.records[index]
-    let file = self.file
-    let abi = file.header.identification.osABI
-    let kind = kinds.place(of: Int(record.info)) { text in
-      text.left(file.text(of: record.type), 7)
-      text.append(" ")
-      text.left(file.text(of: record.binding), 6)
+    let section = record.sectionIndex.rawValue
+    guard record.nameOffset < UInt64(names.count), record.size <= 99_999,
+      section < file.image.sections.headers.count, section < 0xff00,
+      let kind = kinds.place(of: Int(record.info)),
+      let visibility = visibilities.place(of: Int(record.other))
+    else { return false }
+    row.decimal(UInt32(truncatingIfNeeded: index), width: 6)
+    row.append(0x3a)
+    row.append(0x20)
+    row.hex16(record.value)
+    row.append(0x20)
+    row.decimal(UInt32(truncatingIfNeeded: record.size), width: 5)
+    row.append(0x20)
+    row.copy(kindTexts, kind)
+    row.append(0x20)
+    row.copy(visibilityTexts, visibility)
+    row.append(0x20)
+    if section == 0 {
+      row.append(0x20)
+      row.append(0x55)
+      row.append(0x4e)
+      row.append(0x44)
+    } else {
+      row.decimal(UInt32(section), width: 4)
     }
-    let visibility = visibilities.place(of: Int(record.other)) { text in
-      text.left(SymbolRecord.visibilityName(record.other), 7)
-      if let other = SymbolRecord.otherText(record.other, on: file.machine, abi) {
-        text.append(" [\(other)] ")
-      }
+    row.append(0x20)
+    var start = names.lowerBound &+ Int(record.nameOffset)
+    if record.nameOffset == 0, record.type == .section {
+      let table = file.image.sections
+      let offset = table.headers[Int(section)].nameOffset
+      guard offset < UInt64(table.names.bytes.count) else { return false }
+      start = table.names.bytes.range.lowerBound &+ Int(offset)
+      guard
+        row.copyName(
+          table.names.bytes.storage.span, from: start, to: table.names.bytes.range.upperBound,
+          limit: Self.longestName)
+      else { return false }
+    } else {
+      guard
+        row.copyName(nameBytes, from: start, to: names.upperBound, limit: Self.longestName)
+      else { return false }
     }
-    let isPlain = file.options.symbolBase == .mixed
-    let sectionNumber = plainSection(of: record, at: index)
-    var isDone = false
-    out.row(1200) { row in
-      row.decimal(UInt64(index), width: 6)
-      row.append(0x3a)
-      row.append(0x20)
-      row.hex(record.value, width: 16)
-      row.append(0x20)
-      guard isPlain, record.size <= 99_999, let sectionNumber else { return }
-      row.decimal(record.size, width: 5)
-      row.append(0x20)
-      row.copy(kinds.storage.span, kind)
-      row.append(0x20)
-      row.copy(visibilities.storage.span, visibility)
-      row.append(0x20)
-      if sectionNumber == 0 {
-        row.append(0x20)
-        row.append(0x55)
-        row.append(0x4e)
-        row.append(0x44)
-      } else {
-        row.decimal(UInt64(sectionNumber), width: 4)
-      }
-      row.append(0x20)
-      guard file.options.isWide, record.nameOffset != 0, record.nameOffset < UInt64(names.count)
-      else { return }
-      let start = names.range.lowerBound &+ Int(record.nameOffset)
-      if row.copyName(names.storage.span, from: start, to: names.range.upperBound, limit: 1000) {
-        row.append(0x0a)
-        isDone = true
-      }
-    }
-    if isDone { return }
-    if !(isPlain && record.size <= 99_999 && sectionNumber != nil) {
-      out.append(file.sizeText(record.size))
-      out.append(byte: 0x20)
-      out.append(raw: kinds.storage[kind])
-      out.append(byte: 0x20)
-      out.append(raw: visibilities.storage[visibility])
-      out.append(byte: 0x20)
-      out.right(sectionText(of: record, at: index), 4)
-      out.append(byte: 0x20)
-    }
+    row.append(0x0a)
+    return true
+  }
+
+  /// One row, whatever is in it.
+  private func write(_ record: SymbolRecord, at index: Int, _ out: inout TextBuffer) {
+    out.decimal(index, width: 6)
+    out.append(": ")
+    out.hex(record.value, width: 16)
+    out.append(byte: 0x20)
+    out.append(file.sizeText(record.size))
+    out.append(byte: 0x20)
+    out.append(kindText(of: record))
+    out.append(byte: 0x20)
+    out.append(visibilityText(of: record))
+    out.append(byte: 0x20)
+    out.right(sectionText(of: record, at: index), 4)
+    out.append(byte: 0x20)
     out.readelfName(name(of: record), width: 21, file.options)
     out.newline()
   }
 
-  /// The number of the section that a symbol is in, 0 for an undefined one; `nil` when it needs
-  /// more words.
-  @inline(__always)
-  private func plainSection(of record: SymbolRecord, at index: Int) -> UInt16? {
-    let number = record.sectionIndex.rawValue
-    return number < file.sections.count && number < 0xff00 ? number : nil
+  private func kindText(of record: SymbolRecord) -> TextBuffer {
+    var text = TextBuffer()
+    text.left(file.text(of: record.type), 7)
+    text.append(" ")
+    text.left(file.text(of: record.binding), 6)
+    return text
+  }
+
+  private func visibilityText(of record: SymbolRecord) -> TextBuffer {
+    var text = TextBuffer()
+    text.left(SymbolRecord.visibilityName(record.other), 7)
+    let abi = file.header.identification.osABI
+    if let other = SymbolRecord.otherText(record.other, on: file.machine, abi) {
+      text.append(" [\(other)] ")
+    }
+    return text
   }
 
   private func sectionText(of record: SymbolRecord, at index: Int) -> String {

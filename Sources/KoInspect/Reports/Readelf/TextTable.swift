@@ -2,37 +2,32 @@
 
 /// A cache for columns whose text depends on a small number only, such as a relocation's type.
 ///
-/// Rows by the million must not build strings; they copy the bytes at ``place(of:_:)``.
+/// Rows by the million must not build strings; they copy the bytes at ``place(of:)``.
 struct TextTable {
   /// The bytes of all texts, one after the other.
   private(set) var storage: [UInt8] = []
-  /// Start and end of each text; an end of 0 means that the text has not been made.
-  private var places: [(start: Int32, end: Int32)]
+  /// Start (upper half) and end of each text; 0 for one that has not been made.
+  private var places: [UInt32]
 
   /// A table for numbers below `count`.
   init(count: Int) {
-    places = Array(repeating: (0, 0), count: count)
-    storage.reserveCapacity(1024)
+    places = Array(repeating: 0, count: count)
+    storage.reserveCapacity(512)
   }
 
-  /// Whether `number` has a place in this table.
+  /// Where in ``storage`` the text of `number` is; `nil` when it has not been made.
   @inline(__always)
-  func holds(_ number: Int) -> Bool { number < places.count }
-
-  /// Where in ``storage`` the text of `number` is; `make` writes it the first time.
-  @inline(__always)
-  mutating func place(of number: Int, _ make: (inout TextBuffer) -> Void) -> Range<Int> {
-    let place = places[number]
-    if place.end > 0 { return Int(place.start)..<Int(place.end) }
-    return add(number, make)
+  func place(of number: Int) -> Range<Int>? {
+    guard number < places.count, places[number] != 0 else { return nil }
+    return Int(places[number] &>> 16)..<Int(places[number] & 0xffff)
   }
 
-  private mutating func add(_ number: Int, _ make: (inout TextBuffer) -> Void) -> Range<Int> {
-    var text = TextBuffer()
-    make(&text)
-    let start = storage.count
+  /// Adds the text of `number`. Nothing happens to a number outside the table or when the table
+  /// has become very large: such texts are made again each time.
+  mutating func add(_ number: Int, _ text: TextBuffer) {
+    let end = storage.count + text.pending.count
+    guard number < places.count, !text.pending.isEmpty, end <= 0xffff else { return }
+    places[number] = UInt32(storage.count) << 16 | UInt32(end)
     storage += text.pending
-    places[number] = (Int32(start), Int32(storage.count))
-    return start..<storage.count
   }
 }
