@@ -77,7 +77,7 @@ extension ReadelfOptions {
       help: "accepted for compatibility"),
     Option(
       .unicode, "U", "unicode", argument: .required("STYLE"),
-      help: "names beyond ASCII: default, locale, escape, hex, highlight or invalid"),
+      help: "beyond ASCII: default, locale, escape, hex, highlight, invalid"),
     Option(.notes, "n", "notes", help: "the notes"),
     Option(.relocations, "r", "relocs", help: "the relocations"),
     Option(.unwind, "u", "unwind", help: "the unwind information"),
