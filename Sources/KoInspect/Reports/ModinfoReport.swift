@@ -91,26 +91,9 @@ extension ModinfoReport {
     write("signer", to: &out) { out in
       if let signer = message.signer { put(signer, &out) }
     }
-    write("sig_key", to: &out) { Self.hexPairs(message.keyIdentifier.bytes, to: &$0) }
+    write("sig_key", to: &out) { $0.hexPairs(message.keyIdentifier.bytes) }
     write("sig_hashalgo", to: &out) { $0.append(message.hashAlgorithm.name ?? "unknown") }
-    write("signature", to: &out) { Self.hexPairs(message.signature, to: &$0) }
-  }
-
-  /// Upper-case pairs joined by colons, a new line after every 20 bytes.
-  private static func hexPairs(_ bytes: ByteSlice, to out: inout TextBuffer) {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 3 + bytes.count / 20 * 3)
-    for position in 0..<bytes.count {
-      let byte = bytes[position]
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 0xf)])
-      if position + 1 < bytes.count {
-        text.append(0x3a)
-        if (position + 1) % 20 == 0 { text += [0x0a, 0x09, 0x09] }
-      }
-    }
-    out.append(raw: text)
+    write("signature", to: &out) { $0.hexPairs(message.signature) }
   }
 }
 

@@ -132,8 +132,19 @@ struct SummaryReport {
   private func signature(_ table: inout Table) {
     guard let signature = summary.signature else { return }
     var text = TextBuffer()
-    text.append(signature.idType == 2 ? "PKCS#7" : "type \(signature.idType)")
-    text.append(", \(signature.bytes.count) bytes (not verified)")
+    if let message = summary.signedMessage {
+      text.append("by ")
+      if let signer = message.signer {
+        text.escaped(signer)
+      } else {
+        text.append("key ")
+        text.hexPairs(message.keyIdentifier.bytes)
+      }
+      text.append(" (\(message.hashAlgorithm.displayName), ")
+      text.append("\(message.signatureAlgorithm.displayName); not verified)")
+    } else {
+      text.append("of type \(signature.idType), \(signature.bytes.count) bytes, not readable")
+    }
     table.row([Cell("signature", .faint), Cell(text)])
   }
 

@@ -106,6 +106,9 @@ public struct AlgorithmIdentifier: Sendable {
   /// The name that OpenSSL and the kernel use, such as `sha256`, or `nil`.
   public var name: String? { Self.names[identifier.bytes] }
 
+  /// The name, or the identifier as numbers and dots when it has none.
+  public var displayName: String { name ?? dotted }
+
   /// The identifier as numbers and dots, such as `2.16.840.1.101.3.4.2.1`.
   public var dotted: String {
     var numbers: [UInt64] = []
