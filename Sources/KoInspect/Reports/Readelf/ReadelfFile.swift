@@ -48,7 +48,7 @@ struct ReadelfFile {
     if hasSections, options.has(.versions) { writeVersions(&console.out) }
     if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }
     if options.has(.notes), !writeNotes(&console) { isGood = false }
-    if hasSections, options.has(.architecture) { writeArchitecture(&console) }
+    if hasSections, options.has(.architecture), !writeArchitecture(&console) { isGood = false }
     return isGood
   }
 }

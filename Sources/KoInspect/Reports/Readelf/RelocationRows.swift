@@ -106,10 +106,13 @@ struct RelocationRowWriter {
   /// The name of the section that a section symbol stands for, when it is a plain one.
   @inline(__always)
   private func writeSectionName(_ index: SectionIndex, _ row: inout OutputSpan<UInt8>) -> Bool {
-    let sections = file.image.sections
-    guard Int(index.rawValue) < sections.count, !index.isReserved else { return false }
-    let offset = sections.headers[Int(index.rawValue)].nameOffset
-    let names = sections.names.bytes
+    let headers = file.image.sections.headers
+    guard Int(index.rawValue) < headers.count, !index.isReserved else { return false }
+    // Of the header only `sh_name` is needed, its first word.
+    let offset = headers.bytes.storage.span.u32(
+      headers.bytes.range.lowerBound &+ Int(index.rawValue) &* SectionHeader.byteCount,
+      headers.encoding)
+    let names = file.image.sections.names.bytes
     guard offset < UInt64(names.count) else { return false }
     return row.copyName(
       names.storage.span, from: names.range.lowerBound &+ Int(offset), to: names.range.upperBound,

@@ -9,16 +9,20 @@ extension ReadelfFile {
       return
     }
     var found = false
+    // Most sections of a file link to the same symbol table: it is read once.
+    var tables: [UInt32: ReadelfSymbols] = [:]
     for index in 0..<sections.count {
       let header = sections.headers[index]
       guard header.type == .rela || header.type == .rel, header.size > 0 else { continue }
-      if writeRelocations(in: sections[index], &console) { found = true }
+      if writeRelocations(in: sections[index], &tables, &console) { found = true }
     }
     if !found { console.out.append("\nThere are no relocations in this file.\n") }
   }
 
   /// One section; false when it links to something that is no symbol table.
-  private func writeRelocations(in section: Section, _ console: inout Console) -> Bool {
+  private func writeRelocations(
+    in section: Section, _ tables: inout [UInt32: ReadelfSymbols], _ console: inout Console
+  ) -> Bool {
     let header = section.header
     let hasAddends = header.type == .rela
     let count = header.size / UInt64(hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
@@ -30,7 +34,11 @@ extension ReadelfFile {
     var symbols = ReadelfSymbols()
     if header.link != 0, let linked = sections.section(header.link) {
       guard linked.header.type == .symtab || linked.header.type == .dynsym else { return false }
-      symbols = self.symbols(of: linked, &console)
+      symbols = tables[header.link] ?? self.symbols(of: linked, &console)
+      tables[header.link] = symbols
+      guard !symbols.records.isEmpty, symbols.names != nil || linked.header.link == 0 else {
+        return false
+      }
     }
     guard let bytes = bytes(of: section, &console) else { return true }
     writeRelocationHeading(hasAddends, &console.out)

@@ -75,7 +75,7 @@ extension ReadelfFile {
     out.append("\n       ")
     out.hex(header.size, width: 16)
     out.append("  ")
-    out.hex(header.entrySize, width: 16)
+    out.hex(entrySize(of: header), width: 16)
     out.append(byte: 0x20)
     out.right(flagLetters(of: header.flags), 3)
     out.append("      ")
@@ -96,7 +96,7 @@ extension ReadelfFile {
     out.append(byte: 0x20)
     out.hex(header.size, width: 6)
     out.append(byte: 0x20)
-    out.hex(header.entrySize, width: 2)
+    out.hex(entrySize(of: header), width: 2)
     out.append(byte: 0x20)
     out.right(flagLetters(of: header.flags), 3)
     out.append(byte: 0x20)
@@ -106,6 +106,17 @@ extension ReadelfFile {
     out.append(byte: 0x20)
     out.decimal(header.alignment, width: 2)
     out.newline()
+  }
+
+  /// The size of an entry: tables that readelf reads itself have the size it expects.
+  func entrySize(of header: SectionHeader) -> UInt64 {
+    switch header.type {
+    case .symtab, .dynsym, .rela: 24
+    case .rel: 16
+    case .group: 4
+    case SectionType(rawValue: 19): 8
+    default: header.entrySize
+    }
   }
 
   /// The name of a section type, or how readelf writes one that it has no name for.
