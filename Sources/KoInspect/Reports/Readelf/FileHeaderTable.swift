@@ -97,8 +97,7 @@ extension ReadelfFile {
       index = UInt64(first.header.link)
       text += " (\(index))"
     }
-    let isKnown = header.sectionHeaderOffset != 0 && sectionsError == nil
-    if isKnown, index >= UInt64(sections.count), index != 0 { text += " <corrupt: out of range>" }
+    if index >= claimedSectionCount, index != 0 { text += " <corrupt: out of range>" }
     return text
   }
 }

@@ -4,6 +4,10 @@ import ELFKit
 
 extension ReadelfFile {
   func writeGroups(_ console: inout Console) {
+    guard !sections.isEmpty || claimedSectionCount == 0 else {
+      console.complain("Section headers are not available!")
+      return
+    }
     guard (0..<sections.count).contains(where: { sections.headers[$0].type == .group }) else {
       console.out.append("\nThere are no section groups in this file.\n")
       return

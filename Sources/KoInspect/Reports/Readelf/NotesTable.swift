@@ -4,6 +4,10 @@ import ELFKit
 
 extension ReadelfFile {
   func writeNotes(_ console: inout Console) -> Bool {
+    if header.type == .core {
+      console.out.append("No notes found file.\n")
+      return true
+    }
     var isGood = true
     for index in 0..<sections.count where sections.headers[index].type == .note {
       // binutils 2.40 fails on empty sections, which every module of Linux 7.2 has; 2.47 does not.

@@ -37,8 +37,8 @@ struct ReadelfFile {
     if options.has(.fileHeader) { writeFileHeader(&console.out) }
     // Without sections only the tables that need none are printed.
     let hasSections = writeSections(&console)
-    if hasSections, options.has(.groups) { writeGroups(&console) }
-    if options.has(.segments) { writeSegments(&console.out) }
+    if options.has(.groups) { writeGroups(&console) }
+    if options.has(.segments) { writeSegments(&console) }
     if options.has(.dynamic) { writeDynamic(&console.out) }
     if hasSections || options.usesDynamic, options.has(.relocations) {
       writeRelocations(&console)

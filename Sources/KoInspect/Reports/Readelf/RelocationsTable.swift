@@ -26,9 +26,15 @@ extension ReadelfFile {
     let header = section.header
     let hasAddends = header.type == .rela
     let count = header.size / UInt64(hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
-    console.out.append("\nRelocation section '")
-    console.out.append(headingName(of: section))
-    console.out.append("' at offset 0x\(hexText(header.offset)) contains \(count) ")
+    console.out.append("\nRelocation section ")
+    if sections.names.bytes.isEmpty {
+      console.out.append("\(header.nameOffset)")
+    } else {
+      console.out.append("'")
+      console.out.append(headingName(of: section))
+      console.out.append("'")
+    }
+    console.out.append(" at offset 0x\(hexText(header.offset)) contains \(count) ")
     console.out.append(count == 1 ? "entry:\n" : "entries:\n")
 
     var symbols = ReadelfSymbols()

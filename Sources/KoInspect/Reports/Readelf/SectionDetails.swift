@@ -27,7 +27,7 @@ extension ReadelfFile {
       out.append("  [")
       out.decimal(index, width: 2)
       out.append("] ")
-      out.readelfName(displayName(of: header), options)
+      out.append(headingName(of: sections[index]))
       out.append("\n       ")
       let type = typeText(of: header.type)
       out.left(options.isWide ? type : String(type.prefix(15)), 15)

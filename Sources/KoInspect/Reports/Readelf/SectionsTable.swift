@@ -7,27 +7,24 @@ extension ReadelfFile {
   func writeSections(_ console: inout Console) -> Bool {
     let isAsked = options.has(.sections)
     let start = header.sectionHeaderOffset
-    var count = UInt64(header.sectionHeaderCount)
-    if count == 0, let first = sections.first { count = first.header.size }
+    let count = claimedSectionCount
     guard count > 0 else {
-      if start != 0 {
+      guard start == 0 else {
         console.warn(
           "possibly corrupt ELF file header - it has a non-zero section header offset, "
             + "but no section headers")
-      } else if isAsked {
-        console.out.append("\nThere are no sections in this file.\n")
+        return false
       }
-      return false
+      if isAsked { console.out.append("\nThere are no sections in this file.\n") }
+      return true
     }
     if isAsked, !options.has(.fileHeader) {
       console.out.append("There \(count == 1 ? "is" : "are") \(count) section ")
       console.out.append("header\(count == 1 ? "" : "s"), starting at offset ")
       console.out.append("\(start == 0 ? "0" : "0x\(hexText(start))"):\n")
     }
-    if let sectionsError {
-      console.complain("\(sectionsError)")
-      return false
-    }
+    if let sectionsError { console.complain("\(sectionsError)") }
+    guard !sections.isEmpty else { return false }
     guard isAsked else { return true }
     console.out.append(sections.count == 1 ? "\nSection Header:\n" : "\nSection Headers:\n")
     if options.has(.details) {
@@ -106,6 +103,12 @@ extension ReadelfFile {
     out.append(byte: 0x20)
     out.decimal(header.alignment, width: 2)
     out.newline()
+  }
+
+  /// The number of sections that the file claims to have, also when they cannot be read.
+  var claimedSectionCount: UInt64 {
+    let count = UInt64(header.sectionHeaderCount)
+    return count == 0 ? UInt64(sections.count) : count
   }
 
   /// The size of an entry: tables that readelf reads itself have the size it expects.

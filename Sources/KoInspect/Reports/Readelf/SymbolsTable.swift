@@ -13,7 +13,7 @@ struct ReadelfSymbols {
 extension ReadelfFile {
   /// All symbol tables that were asked for, in section order.
   func writeSymbols(_ console: inout Console) {
-    if options.usesDynamic {
+    if options.usesDynamic || sections.isEmpty {
       guard options.has(.symbols) || options.has(.dynamicSymbols) else { return }
       console.out.append("\nDynamic symbol information is not available ")
       console.out.append("for displaying symbols.\n")
