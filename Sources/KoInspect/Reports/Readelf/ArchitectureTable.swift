@@ -9,7 +9,8 @@ extension ReadelfFile {
     let type = SectionType(rawValue: machine == .riscv ? 0x7000_0003 : 0x6fff_fff5)
     var isGood = true
     for index in 0..<sections.count where sections.headers[index].type == type {
-      guard let content = bytes(of: sections[index], &console), !content.isEmpty else {
+      guard let content = bytes(of: sections[index], as: "attributes", &console), !content.isEmpty
+      else {
         isGood = false
         continue
       }
@@ -22,7 +23,8 @@ extension ReadelfFile {
   private func writeMIPSABIFlags(_ console: inout Console) -> Bool {
     guard let section = sections.first(named: ".MIPS.abiflags") else { return true }
     guard section.header.size == UInt64(MIPSABIFlags.byteCount),
-      let content = bytes(of: section, &console), content.count == MIPSABIFlags.byteCount
+      let content = bytes(of: section, as: "MIPS ABI Flags section", &console),
+      content.count == MIPSABIFlags.byteCount
     else {
       console.complain("Corrupt MIPS ABI Flags section.")
       return false

@@ -45,7 +45,7 @@ extension ReadelfFile {
       console.out.append("' has no data to dump.\n")
       return true
     }
-    guard let content = bytes(of: section, &console) else { return false }
+    guard let content = bytes(of: section, as: "section contents", &console) else { return false }
     console.out.append(kind == .strings ? "\nString dump of section '" : "\nHex dump of section '")
     console.out.append(headingName(of: section))
     console.out.append("':\n")

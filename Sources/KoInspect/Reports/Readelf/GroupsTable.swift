@@ -32,7 +32,7 @@ extension ReadelfFile {
       return
     }
     guard section.header.size >= UInt64(UInt32.byteCount),
-      let bytes = bytes(of: section, &console)
+      let bytes = bytes(of: section, as: "section data", &console)
     else { return }
     let words = RecordTable<UInt32>(bytes, encoding)
     console.out.append("\n\(Self.groupFlags(words[0]))group section [")

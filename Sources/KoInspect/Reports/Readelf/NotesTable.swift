@@ -18,7 +18,7 @@ extension ReadelfFile {
   }
 
   private func writeNotes(in section: Section, _ console: inout Console) -> Bool {
-    guard let content = bytes(of: section, &console),
+    guard let content = bytes(of: section, as: "section contents", &console),
       let bytes = relocated(content, of: section, &console)
     else { return false }
     console.out.append("\nDisplaying notes found in: ")

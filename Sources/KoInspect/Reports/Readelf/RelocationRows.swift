@@ -39,8 +39,8 @@ struct RelocationRowWriter {
   private func writeUsual(_ index: inout Int, _ out: inout TextBuffer) {
     let count = relocations.count
     var isUsual = true
-    // With more lines a row, or more columns, no row is usual.
-    guard file.machine.rawValue != 8, file.machine.rawValue != 43 else { return }
+    // Some machines have more lines a row or words in place of symbols.
+    guard ![.mips, .sparcV9, .alpha].contains(file.machine) else { return }
     while index < count, isUsual {
       out.rows(minimum: Self.longestRow) { rows in
         let names = symbols.names?.bytes ?? .empty(at: 0)

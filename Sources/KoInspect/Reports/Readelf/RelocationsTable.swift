@@ -46,7 +46,9 @@ extension ReadelfFile {
         return false
       }
     }
-    guard let bytes = bytes(of: section, &console) else { return true }
+    guard let bytes = bytes(of: section, as: "64-bit relocation data", &console) else {
+      return true
+    }
     writeRelocationHeading(hasAddends, &console.out)
     let relocations = RelocationTable(
       bytes, hasAddends: hasAddends, target: header.info, machine, encoding)

@@ -23,12 +23,14 @@ extension ReadelfFile {
       console.out.append("header\(count == 1 ? "" : "s"), starting at offset ")
       console.out.append("\(start == 0 ? "0" : "0x\(hexText(start))"):\n")
     }
-    if let sectionsError { console.complain("\(sectionsError)") }
+    if let sectionsError { console.complain(sectionsError, about: "section headers") }
     guard !sections.isEmpty else { return false }
+    if let error = sections.namesError { console.complain(error, about: "string table") }
+    writeSectionTableOddities(&console)
     guard isAsked else { return true }
     console.out.append(sections.count == 1 ? "\nSection Header:\n" : "\nSection Headers:\n")
     if options.has(.details) {
-      writeSectionDetails(&console.out)
+      writeSectionDetails(&console)
       return true
     }
     if options.isWide {
@@ -47,6 +49,7 @@ extension ReadelfFile {
       let header = sections.headers[index]
       writeRowStart(index, header, &console.out)
       options.isWide ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
+      writeOddities(of: index, header, &console)
     }
     writeFlagsKey(&console.out)
     return true
