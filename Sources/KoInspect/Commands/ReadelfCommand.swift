@@ -5,7 +5,6 @@ import ELFKit
 enum ReadelfCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let parsed: ParsedArguments<ReadelfOptions.Name>
-    let options: ReadelfOptions
     do throws(OptionError) {
       parsed = try OptionParser(table: ReadelfOptions.table).parse(arguments)
     } catch {
@@ -22,12 +21,7 @@ enum ReadelfCommand {
       console.out.append("\(Version.text)readelf mode: the output of GNU readelf 2.40\n")
       return .clean
     }
-    do throws(ReadelfOptions.BadValue) {
-      options = try ReadelfOptions(parsed)
-    } catch {
-      console.complain(error.message)
-      return usage(&console)
-    }
+    let options = ReadelfOptions(parsed) { console.complain($0) }
     if let unsupported = [.dwarf, .ctf].first(where: { options.has($0) }) {
       let letter = unsupported == .dwarf ? "-w" : "--ctf"
       console.message { $0.append("\(letter) is not offered: use readelf or llvm-dwarfdump") }
