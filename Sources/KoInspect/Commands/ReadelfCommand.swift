@@ -27,7 +27,7 @@ enum ReadelfCommand {
       console.message { $0.append("\(letter) is not offered: use readelf or llvm-dwarfdump") }
       return .failure
     }
-    guard options.asksForSomething else { return usage(&console) }
+    guard !options.tables.isEmpty || !options.dumps.isEmpty else { return usage(&console) }
     guard !parsed.operands.isEmpty else {
       console.warn("Nothing to do.")
       return usage(&console)
@@ -64,6 +64,15 @@ enum ReadelfCommand {
     _ source: some ByteSource, _ path: [UInt8], _ options: ReadelfOptions, namesFile: Bool,
     _ console: inout Console
   ) -> Bool {
+    let name = String(decoding: path, as: UTF8.self)
+    guard source.size >= 8 else {
+      console.complain("\(name): Failed to read file's magic number")
+      return false
+    }
+    guard source.size >= UInt64(FileHeader.byteCount) else {
+      console.complain("\(name): Failed to read file header")
+      return false
+    }
     if namesFile {
       console.out.append("\nFile: ")
       console.out.append(raw: path)
@@ -71,8 +80,11 @@ enum ReadelfCommand {
     }
     do throws(ELFError) {
       return try ReadelfFile(source, path: path, options).write(to: &console)
+    } catch  where error.reason == .notELF {
+      console.complain("Not an ELF file - it has the wrong magic bytes at the start")
+      return false
     } catch {
-      console.complain("\(String(decoding: path, as: UTF8.self)): \(error)")
+      console.complain("\(name): \(error)")
       return false
     }
   }
@@ -97,9 +109,4 @@ enum ReadelfCommand {
       ],
       options: ReadelfOptions.table)
   }
-}
-
-extension ReadelfOptions {
-  /// Whether there is anything to print.
-  var asksForSomething: Bool { !tables.isEmpty || !dumps.isEmpty }
 }

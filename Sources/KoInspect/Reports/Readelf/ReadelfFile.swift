@@ -34,6 +34,10 @@ struct ReadelfFile {
   /// Prints everything that was asked for; false when something was wrong.
   func write(to console: inout Console) -> Bool {
     var isGood = true
+    if options.has(.archiveIndex) {
+      let name = String(decoding: path, as: UTF8.self)
+      console.complain("File \(name) is not an archive so its index cannot be displayed.")
+    }
     if options.has(.fileHeader) { writeFileHeader(&console.out) }
     // Without sections only the tables that need none are printed.
     let hasSections = writeSections(&console)

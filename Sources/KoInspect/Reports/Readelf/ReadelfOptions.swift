@@ -122,11 +122,7 @@ extension ReadelfOptions {
     for (name, value) in parsed.options {
       let value = value ?? []
       switch name {
-      case .all:
-        tables.formUnion([
-          .fileHeader, .segments, .sections, .groups, .symbols, .relocations, .unwind, .dynamic,
-          .versions, .architecture, .histogram, .notes, .dynamicSymbols,
-        ])
+      case .all: tables.formUnion(Self.allTables)
       case .headers: tables.formUnion([.fileHeader, .segments, .sections])
       case .details: tables.formUnion([.sections, .details])
       case .symbols: tables.formUnion([.symbols, .dynamicSymbols])
@@ -146,10 +142,20 @@ extension ReadelfOptions {
           let word = String(decoding: value, as: UTF8.self)
           complain("invalid argument to -U/--unicode: \(word)")
         }
+      case .demangle, .noDemangle, .recurseLimit, .noRecurseLimit, .processLinks, .dwarfArgument,
+        .help, .version:
+        break
       default: tables.insert(name)
       }
     }
+    // Checks alone look at everything.
+    if checks, tables.isEmpty, dumps.isEmpty { tables = Self.allTables }
   }
+
+  private static let allTables: Set<Name> = [
+    .fileHeader, .segments, .sections, .groups, .symbols, .relocations, .unwind, .dynamic,
+    .versions, .architecture, .histogram, .notes, .dynamicSymbols,
+  ]
 
   private static func symbolBase(_ value: [UInt8]) -> SymbolBase {
     switch String(decoding: value, as: UTF8.self) {

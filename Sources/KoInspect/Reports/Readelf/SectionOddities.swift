@@ -51,6 +51,9 @@ extension ReadelfFile {
       if link == 0 || linkType != .symtab {
         odd(&console, "Link field (\(link)) should index a symtab section.")
       }
+    case .progbits where header.size == 0 && options.checks:
+      let name = headingName(of: sections[index]).text
+      console.warn("Section '\(name)': has a size of zero - is this intended ?")
     default: break
     }
     if header.type != .nobits, header.size > image.source.size {
