@@ -75,7 +75,7 @@ func withCString<Result>(
   _ path: [UInt8], _ body: (UnsafePointer<CChar>) -> Result
 ) -> Result {
   unsafe (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
-    guard let start = unsafe buffer.baseAddress else { preconditionFailure("an empty array") }
+    guard let start = buffer.baseAddress else { preconditionFailure("an empty array") }
     return unsafe body(start)
   }
 }

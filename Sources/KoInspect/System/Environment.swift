@@ -42,6 +42,6 @@ extension Environment {
   @unsafe
   private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
     let length = unsafe strlen(text)
-    return unsafe (0..<length).map { unsafe UInt8(bitPattern: text[$0]) }
+    return (0..<length).map { unsafe UInt8(bitPattern: text[$0]) }
   }
 }

@@ -1,0 +1,108 @@
+// `.modinfo`: the `key=value` strings that MODULE_LICENSE, MODULE_PARM_DESC and modpost leave in a
+// module (include/linux/moduleparam.h `__MODULE_INFO`, scripts/mod/modpost.c).
+
+/// The strings of `.modinfo` in file order, repeats kept, each found when it is asked for.
+///
+/// The strings end with a NUL; runs of NULs are skipped and the last NUL may be missing, as the
+/// kernel (`next_string`) and kmod read them. Nothing can be wrong with the section: a string
+/// without `=` is a key without a value. Moving from one entry to the next costs one look at each
+/// byte; nothing is copied.
+public struct ModuleInfo: Collection, Sendable {
+  /// The bytes of the section.
+  public let bytes: ByteSlice
+
+  /// The strings in `bytes`.
+  public init(_ bytes: ByteSlice) { self.bytes = bytes }
+
+  /// One string, taken apart at its first `=`.
+  public struct Entry: Hashable, Sendable {
+    /// What is before the first `=`, or the whole string when it has none; may be empty.
+    public let key: ByteSlice
+    /// What is behind the first `=`; empty when there is none.
+    public let value: ByteSlice
+    /// Whether the string has a `=` at all.
+    public let hasEquals: Bool
+
+    /// The offset in the file of the string's first byte.
+    public var fileOffset: UInt64 { key.fileOffset }
+  }
+
+  /// The place of one string: found once, so that looking at the entry costs O(1).
+  public struct Index: Comparable, Sendable {
+    fileprivate let start: Int
+    /// The position of the first `=`, or ``end``.
+    fileprivate let equals: Int
+    fileprivate let end: Int
+
+    /// Whether both are the place of the same string.
+    public static func == (left: Self, right: Self) -> Bool { left.start == right.start }
+    /// Whether the string at `left` is before the one at `right`.
+    public static func < (left: Self, right: Self) -> Bool { left.start < right.start }
+  }
+
+  /// The place of the first string; costs its length and that of the NULs before it.
+  public var startIndex: Index { index(from: 0) }
+
+  /// The place behind the last string.
+  public var endIndex: Index { Index(start: bytes.count, equals: bytes.count, end: bytes.count) }
+
+  /// The place of the string after the one at `position`; costs its length.
+  public func index(after position: Index) -> Index { index(from: position.end) }
+
+  /// The string at `position`.
+  public subscript(position: Index) -> Entry {
+    precondition(position.start < bytes.count, "index out of range")
+    let hasEquals = position.equals < position.end
+    let value = hasEquals ? position.equals + 1 : position.end
+    return Entry(
+      key: bytes[within: position.start..<position.equals],
+      value: bytes[within: value..<position.end],
+      hasEquals: hasEquals)
+  }
+
+  private func index(from position: Int) -> Index {
+    let span = bytes.storage.span
+    let base = bytes.range.lowerBound
+    let count = bytes.count
+    var start = position
+    while start < count, span[base &+ start] == 0 { start &+= 1 }
+    var equals = -1
+    var end = start
+    while end < count {
+      let byte = span[base &+ end]
+      if byte == 0 { break }
+      if byte == 0x3d, equals < 0 { equals = end }
+      end &+= 1
+    }
+    return Index(start: start, equals: equals < 0 ? end : equals, end: end)
+  }
+}
+
+extension ModuleInfo {
+  /// The first value of `key`, which is what the kernel uses; `nil` when the key does not occur.
+  public func first(_ key: String) -> ByteSlice? {
+    first { $0.key.equals(key) }?.value
+  }
+
+  /// All values of `key`, in file order.
+  public func all(_ key: String) -> [ByteSlice] {
+    var values: [ByteSlice] = []
+    for entry in self where entry.key.equals(key) { values.append(entry.value) }
+    return values
+  }
+
+  /// Whether `key` occurs, with or without a value.
+  public func contains(_ key: String) -> Bool {
+    contains { $0.key.equals(key) }
+  }
+}
+
+extension ELFImage {
+  /// The strings of the first section called `.modinfo`, or `nil` when there is no such section.
+  ///
+  /// Throws when the section's bytes cannot be had.
+  public func moduleInfo() throws(ELFError) -> ModuleInfo? {
+    guard let section = sections.first(named: ".modinfo") else { return nil }
+    return ModuleInfo(try bytes(of: section))
+  }
+}
