@@ -78,23 +78,23 @@ public struct ModuleInfo: Collection, Sendable {
   }
 }
 
+/// Look-ups, as the kernel does them: a string without `=` is not there for it
+/// (kernel/module/main.c `get_next_modinfo`). O(bytes of the section).
 extension ModuleInfo {
-  /// The first value of `key`, which is what the kernel uses; `nil` when the key does not occur.
+  /// The value of the first `key=`, the one that the kernel uses; `nil` when there is none.
   public func first(_ key: String) -> ByteSlice? {
-    first { $0.key.equals(key) }?.value
+    first { $0.hasEquals && $0.key.equals(key) }?.value
   }
 
-  /// All values of `key`, in file order.
+  /// The values of every `key=`, in file order.
   public func all(_ key: String) -> [ByteSlice] {
     var values: [ByteSlice] = []
-    for entry in self where entry.key.equals(key) { values.append(entry.value) }
+    for entry in self where entry.hasEquals && entry.key.equals(key) { values.append(entry.value) }
     return values
   }
 
-  /// Whether `key` occurs, with or without a value.
-  public func contains(_ key: String) -> Bool {
-    contains { $0.key.equals(key) }
-  }
+  /// Whether there is a `key=`, whatever its value: all that counts for tags such as `intree`.
+  public func contains(_ key: String) -> Bool { first(key) != nil }
 }
 
 extension ELFImage {
