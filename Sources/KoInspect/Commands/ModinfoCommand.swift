@@ -92,6 +92,7 @@ private struct ModinfoRun {
   private let terminator: UInt8
   private let isRaw: Bool
   private let wantsNames: Bool
+  private let wantsSignature: Bool
   private let workingDirectory: [UInt8]
   private(set) var status = ExitStatus.clean
 
@@ -110,6 +111,7 @@ private struct ModinfoRun {
       }
     }
     self.field = field
+    wantsSignature = field.map(SignatureFields.includes) ?? true
     terminator = parsed.has(.null) ? 0 : 0x0a
     let isSafe = parsed.has(.safe) || environment.outputIsTerminal()
     isRaw = !isSafe
@@ -117,37 +119,37 @@ private struct ModinfoRun {
     workingDirectory = environment.workingDirectory()
   }
 
-  /// Prints what is asked about one operand.
+  /// Prints what is asked about one operand: a file by its name's ending, else a name.
   mutating func operand(_ operand: [UInt8], _ console: inout Console) {
-    if !wantsNames, hasModuleName(operand), isRegularFile(operand) {
-      file(operand, &console)
-    } else {
-      let what =
-        wantsNames ? "Module name" : hasBracketsInPairs(operand) ? "Module" : "Module alias"
-      status = .findings
-      error(&console) { line in
-        line.append("\(what) ")
-        write(operand, to: &line)
-        line.append(" not found.")
-      }
+    if !wantsNames, hasModuleName(operand), file(operand, &console) { return }
+    let what = wantsNames ? "Module name" : hasBracketsInPairs(operand) ? "Module" : "Module alias"
+    status = .findings
+    error(&console) { line in
+      line.append("\(what) ")
+      write(operand, to: &line)
+      line.append(" not found.")
     }
   }
 
-  private mutating func file(_ path: [UInt8], _ console: inout Console) {
-    let isAbsolute = path.first == 0x2f
+  /// Prints what is asked about the file at `path`; false when there is no regular file.
+  private mutating func file(_ path: [UInt8], _ console: inout Console) -> Bool {
     let report = ModinfoReport(
-      filename: isAbsolute ? path : workingDirectory + [0x2f] + path, field: field,
+      filename: path.first == 0x2f ? path : workingDirectory + [0x2f] + path, field: field,
       terminator: terminator, isRaw: isRaw)
-    let wantsFilename = field.map { $0.elementsEqual("filename".utf8) }
-    if wantsFilename ?? true { report.writeFilename(to: &console.out) }
-    if wantsFilename == true { return }
-
+    if field.map({ $0.elementsEqual("filename".utf8) }) == true {
+      guard isRegularFile(path) else { return false }
+      report.writeFilename(to: &console.out)
+      return true
+    }
     do throws(ModinfoProblem) {
-      let subject = try ModinfoSubject(path)
+      let subject = try ModinfoSubject(path, withSignature: wantsSignature)
+      if field == nil { report.writeFilename(to: &console.out) }
       var nameless: [ModuleInfo.Entry] = []
       report.write(subject.info, subject.signature, to: &console.out) { nameless.append($0) }
       for entry in nameless { complain(about: entry, &console) }
     } catch {
+      if case .missing = error { return false }
+      if field == nil { report.writeFilename(to: &console.out) }
       status = .findings
       self.error(&console) { line in
         line.append("could not get modinfo from '")
@@ -155,6 +157,7 @@ private struct ModinfoRun {
         line.append("': \(error.message)")
       }
     }
+    return true
   }
 
   /// A parameter without a name is told of, but is no failure.

@@ -4,6 +4,8 @@ import ELFKit
 
 /// Why `modinfo` has nothing to print, in the system's words for the number kmod gives it.
 enum ModinfoProblem: Error {
+  /// No regular file at all.
+  case missing
   /// The file cannot be opened or read.
   case unreadable(String)
   /// No ELF file at all (`ENOEXEC`).
@@ -15,6 +17,7 @@ enum ModinfoProblem: Error {
 
   var message: String {
     switch self {
+    case .missing: "No such file or directory"
     case .unreadable(let message): message
     case .notELF: "Exec format error"
     case .damaged: "Invalid argument"
@@ -30,18 +33,18 @@ struct ModinfoSubject {
   /// The signature's fields; `nil` when the module is unsigned.
   let signature: SignatureFields?
 
-  /// Reads the module at `path`.
-  init(_ path: [UInt8]) throws(ModinfoProblem) {
+  /// Reads the module at `path`, and its signature when that is wanted.
+  init(_ path: [UInt8], withSignature: Bool) throws(ModinfoProblem) {
     let source: any ByteSource
     do throws(SystemError) {
-      source = try Input.open(path, .ranges)
+      source = try Input.open(path, .ranges, mustBeRegular: true)
     } catch {
-      throw .unreadable(error.message)
+      throw isRegularFile(path) ? .unreadable(error.message) : .missing
     }
-    try self.init(source)
+    try self.init(source, withSignature: withSignature)
   }
 
-  init(_ source: some ByteSource) throws(ModinfoProblem) {
+  init(_ source: some ByteSource, withSignature: Bool) throws(ModinfoProblem) {
     let image: ELFImage
     do throws(ELFError) {
       image = try ELFImage(source)
@@ -60,7 +63,8 @@ struct ModinfoSubject {
       throw .absent
     }
     // A trailer whose lengths are wrong is none to kmod.
-    signature = ((try? ModuleSignature.read(from: source)) ?? nil).flatMap(SignatureFields.init)
+    let appended = withSignature ? try? ModuleSignature.read(from: source) : nil
+    signature = appended.flatMap(SignatureFields.init)
   }
 
   /// kmod looks at the first six bytes for a compression format before it looks for ELF, and

@@ -9,6 +9,13 @@ struct SignatureFields {
     case octets(ByteSlice)
   }
 
+  /// Whether `field` can only be answered with a signature, so that others need not read it.
+  static func includes(_ field: [UInt8]) -> Bool {
+    ["sig_id", "signer", "sig_key", "sig_hashalgo", "signature"].contains {
+      field.elementsEqual($0.utf8)
+    }
+  }
+
   /// In the order of the listing.
   let fields: [(key: String, value: Value)]
 
@@ -54,19 +61,26 @@ struct SignatureFields {
 
   /// Upper case, joined by colons, twenty to a line, lines indented by two tabs.
   static func hex(_ octets: ByteSlice) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(octets.count * 7 / 2)
-    for position in 0..<octets.count {
-      if position > 0 {
-        text.append(0x3a)
-        if position.isMultiple(of: 20) { text += [0x0a, 0x09, 0x09] }
+    let bytes = octets.storage.span
+    let start = octets.range.lowerBound
+    return [UInt8](capacity: octets.count * 3 + octets.count / 20 * 3) { text in
+      for position in 0..<octets.count {
+        if position > 0 {
+          text.append(0x3a)
+          if position.isMultiple(of: 20) {
+            text.append(0x0a)
+            text.append(0x09)
+            text.append(0x09)
+          }
+        }
+        let octet = bytes[start &+ position]
+        text.append(digit(octet >> 4))
+        text.append(digit(octet & 0xf))
       }
-      let octet = octets[position]
-      text.append(digit(octet >> 4))
-      text.append(digit(octet & 0xf))
     }
-    return text
   }
 
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value &+ (value < 10 ? 0x30 : 0x37)
+  }
 }

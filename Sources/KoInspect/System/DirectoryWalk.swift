@@ -81,8 +81,8 @@ private func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
 func withCString<Result>(
   _ path: [UInt8], _ body: (UnsafePointer<CChar>) -> Result
 ) -> Result {
-  unsafe (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+  unsafe (path + [0]).withUnsafeBytes { buffer in
     guard let start = buffer.baseAddress else { preconditionFailure("an empty array") }
-    return unsafe body(start)
+    return unsafe body(start.assumingMemoryBound(to: CChar.self))
   }
 }

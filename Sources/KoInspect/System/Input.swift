@@ -10,10 +10,18 @@ enum Input {
     case everything
   }
 
-  /// The bytes of the file at `path`. What is no regular file is read to its end at once.
-  static func open(_ path: [UInt8], _ access: Access) throws(SystemError) -> any ByteSource {
-    let file = try FileSource(path: path)
-    guard access == .ranges, file.isRegular else { return try file.readAll() }
+  /// Enough for the section headers, names and signature of most modules.
+  private static let tailSize: UInt64 = 8192
+
+  /// The bytes of the file at `path`. What is no regular file is read to its end at once, or is
+  /// an error when it `mustBeRegular`.
+  static func open(
+    _ path: [UInt8], _ access: Access, mustBeRegular: Bool = false
+  ) throws(SystemError) -> any ByteSource {
+    let wantsRanges = access == .ranges
+    let file = try FileSource(
+      path: path, mustBeRegular: mustBeRegular, tail: wantsRanges ? tailSize : 0)
+    guard wantsRanges, file.isRegular else { return try file.readAll() }
     return file
   }
 }
