@@ -18,9 +18,14 @@ let package = Package(
   targets: [
     .target(name: "ELFKit", swiftSettings: strict),
     .executableTarget(name: "KoInspect", dependencies: ["ELFKit"], swiftSettings: strict),
-    .testTarget(name: "ELFKitTests", dependencies: ["ELFKit"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["ELFKit"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
-      name: "KoInspectTests", dependencies: ["KoInspect", "ELFKit"], swiftSettings: strict),
+      name: "ELFKitTests", dependencies: ["ELFKit", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "KoInspectTests", dependencies: ["KoInspect", "ELFKit", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,7 +29,7 @@ struct SignatureFields {
     else { return nil }
     if signature.idType == .pkcs7 {
       guard
-        let signer = try? signature.message().firstSigner,
+        let signer = try? signature.message()?.firstSigner,
         case .issuerAndSerial = signer.identifier
       else { return nil }
       fields = Self.fields(

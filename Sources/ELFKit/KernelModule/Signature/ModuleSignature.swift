@@ -183,3 +183,11 @@ extension ModuleSignature {
     return nil
   }
 }
+
+extension KernelModule {
+  /// The signature; `nil` when the file does not end with the marker. See
+  /// ``ModuleSignature/read(from:endingAt:)``.
+  public func signature() throws(ELFError) -> ModuleSignature? {
+    try ModuleSignature.read(from: image.source)
+  }
+}

@@ -78,8 +78,12 @@ public struct DistinguishedName: Sendable {
 }
 
 extension ModuleSignature {
-  /// The PKCS#7 message; throws where its DER is damaged. Costs one look at each element.
-  public func message() throws(ELFError) -> SignedMessage { try SignedMessage(bytes) }
+  /// The PKCS#7 message, or `nil` for the types that only kernels before 4.3 knew.
+  ///
+  /// Throws where the message's DER is damaged. Costs one look at each element.
+  public func message() throws(ELFError) -> SignedMessage? {
+    idType == .pkcs7 ? try SignedMessage(bytes) : nil
+  }
 }
 
 extension SignedMessage {

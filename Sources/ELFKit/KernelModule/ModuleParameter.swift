@@ -1,0 +1,109 @@
+// Parameters: `struct kernel_param` of include/linux/moduleparam.h, one 40-byte record a parameter
+// in the section `__param`, joined with `parm=` and `parmtype=` of `.modinfo`.
+
+/// `struct kernel_param` on 64-bit machines. Its pointers are relocations, not bytes.
+struct ParameterRecord: Record {
+  static let byteCount = 40
+  /// Where the pointers lie: `name`, `ops` and `arg`; `mod` at 8 points to `__this_module`.
+  static let nameOffset: UInt64 = 0
+  static let operationsOffset: UInt64 = 16
+  static let argumentOffset: UInt64 = 32
+
+  /// `perm`: the mode of the file in sysfs, 0 for none.
+  let permissions: UInt16
+  /// `level`: when it is parsed; -1 for ordinary parameters.
+  let level: Int8
+  /// `flags`
+  let flags: ParameterFlags
+
+  init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    permissions = bytes.u16(base + 24, encoding)
+    level = Int8(bitPattern: bytes[base + 26])
+    flags = ParameterFlags(rawValue: bytes[base + 27])
+  }
+}
+
+/// `flags` of `struct kernel_param`. Unknown bits are kept.
+public struct ParameterFlags: OptionSet, Hashable, Sendable {
+  /// The bits of the file.
+  public let rawValue: UInt8
+  /// Any bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Setting it taints the kernel (`KERNEL_PARAM_FL_UNSAFE`).
+  public static let dangerous = Self(rawValue: 1)
+  /// It describes hardware and is refused under lockdown (`KERNEL_PARAM_FL_HWPARAM`).
+  public static let hardware = Self(rawValue: 2)
+}
+
+/// One parameter of a module.
+public struct ModuleParameter: Sendable {
+  /// The name.
+  public let name: ByteSlice
+  /// The type, by its operations.
+  public let type: ParameterType
+  /// What `parmtype=` says, or `nil`.
+  public let declaredType: ByteSlice?
+  /// What `parm=` says, or `nil`.
+  public let description: ByteSlice?
+  /// The mode of the file in `/sys/module/NAME/parameters`; 0 when there is none.
+  public let permissions: UInt16
+  /// When the kernel parses it: -1 with the module, other levels with the initcalls of that level.
+  public let level: Int8
+  /// Whether setting it is dangerous or touches hardware.
+  public let flags: ParameterFlags
+  /// The name of the variable that holds the value, or `nil` when it has none.
+  public let variable: ByteSlice?
+  /// The symbol of the operations, or `nil` when it has no name.
+  public let operations: ByteSlice?
+  /// For custom operations the functions that set and get the value.
+  public let accessors: Accessors?
+  /// For arrays and strings how much there is room for.
+  public let array: ArrayShape?
+  /// The value before anybody sets it, or `nil` when the file cannot tell.
+  public let defaultValue: ParameterValue?
+
+  /// The functions of a `struct kernel_param_ops`.
+  public struct Accessors: Sendable {
+    /// The function that parses a new value.
+    public let set: ByteSlice?
+    /// The function that prints the value.
+    public let get: ByteSlice?
+  }
+
+  /// The room of an array (`struct kparam_array`) or string (`struct kparam_string`).
+  public struct ArrayShape: Sendable {
+    /// The greatest number of elements, or of characters with the NUL.
+    public let maximum: UInt32
+    /// The size of one element in bytes.
+    public let elementSize: UInt32
+    /// The type of the elements; `nil` for characters and for custom operations.
+    public let elementType: StandardParameterType?
+  }
+
+  /// The type in words: `int`, `array of int`, `string`, or what `parmtype=` says.
+  public var typeName: String? {
+    switch type {
+    case .standard(let standard): standard.name
+    case .string: "string"
+    case .array: array?.elementType.map { "array of \($0.name)" } ?? declaredType?.text
+    case .custom: declaredType?.text
+    }
+  }
+}
+
+/// A value of a parameter.
+public enum ParameterValue: Hashable, Sendable {
+  /// A signed number.
+  case signed(Int64)
+  /// An unsigned number.
+  case unsigned(UInt64)
+  /// True or false, an inverted one already turned round.
+  case bool(Bool)
+  /// Text, as untrusted bytes.
+  case string(ByteSlice)
+  /// A string pointer that points nowhere; sysfs shows `(null)`.
+  case nullString
+  /// The current elements of an array.
+  case array([ParameterValue])
+}

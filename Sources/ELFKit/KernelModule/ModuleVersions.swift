@@ -1,0 +1,63 @@
+// Symbol versions: `__versions` (`struct modversion_info`, include/linux/module.h) and the
+// extended form of 6.14 and later (`__version_ext_crcs`, `__version_ext_names`).
+
+/// The version (CRC) of a symbol that the module was built against.
+public struct SymbolVersion: Sendable {
+  /// The symbol.
+  public let name: ByteSlice
+  /// The checksum of its type, as genksyms or gendwarfksyms made it.
+  public let crc: UInt32
+  /// Whether it comes from the extended sections.
+  public let isExtended: Bool
+}
+
+/// `struct modversion_info` on 64-bit machines: an `unsigned long` and a name of 56 bytes.
+struct VersionRecord: Record {
+  static let byteCount = 64
+  static let nameOffset = 8
+  static let nameSize = 56
+
+  let crc: UInt64
+
+  init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    crc = bytes.u64(base, encoding)
+  }
+}
+
+extension KernelModule {
+  /// The versions of all symbols the module needs, `module_layout` among them, in file order:
+  /// those of `__versions`, then those of the extended sections. Empty for a kernel without
+  /// `CONFIG_MODVERSIONS`.
+  public func versions() throws(ELFError) -> [SymbolVersion] {
+    try basicVersions() + extendedVersions()
+  }
+
+  private func basicVersions() throws(ELFError) -> [SymbolVersion] {
+    guard let section = image.sections.first(named: "__versions") else { return [] }
+    let bytes = try image.bytes(of: section)
+    let records = RecordTable<VersionRecord>(bytes, image.encoding)
+    return records.enumerated().map { position, record in
+      let start = position * VersionRecord.byteCount + VersionRecord.nameOffset
+      return SymbolVersion(
+        name: bytes[within: start..<start + VersionRecord.nameSize].untilNUL,
+        crc: UInt32(truncatingIfNeeded: record.crc), isExtended: false)
+    }
+  }
+
+  private func extendedVersions() throws(ELFError) -> [SymbolVersion] {
+    guard let crcSection = image.sections.first(named: "__version_ext_crcs"),
+      let nameSection = image.sections.first(named: "__version_ext_names")
+    else { return [] }
+    let crcs = RecordTable<UInt32>(try image.bytes(of: crcSection), image.encoding)
+    let names = try image.bytes(of: nameSection)
+    var versions: [SymbolVersion] = []
+    var start = 0
+    for crc in crcs {
+      guard start < names.count else { break }
+      let name = names.suffix(from: start).untilNUL
+      versions.append(SymbolVersion(name: name, crc: crc, isExtended: true))
+      start += name.count + 1
+    }
+    return versions
+  }
+}

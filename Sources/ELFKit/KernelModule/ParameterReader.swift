@@ -1,0 +1,206 @@
+// From `__param` to parameters: every pointer is followed through its relocation.
+
+extension KernelModule {
+  /// The module's parameters in the order of `__param`; empty when there are none.
+  ///
+  /// Reads `__param`, the symbols and the sections that the pointers lead to. A parameter whose
+  /// pointers lead nowhere keeps what is known of it; nothing is guessed.
+  public func parameters() throws(ELFError) -> [ModuleParameter] {
+    guard let section = image.sections.first(named: "__param") else { return [] }
+    let records = RecordTable<ParameterRecord>(try image.bytes(of: section), image.encoding)
+    guard !records.isEmpty else { return [] }
+    let texts = ParameterTexts(try info())
+    var reader = ParameterReader(try PointerResolver(image))
+    var parameters: [ModuleParameter] = []
+    for (position, record) in records.enumerated() {
+      parameters.append(try reader.parameter(record, position, in: section.index, texts))
+    }
+    return parameters
+  }
+}
+
+/// What `.modinfo` says about parameters, by name: of repeats the last counts, as in modinfo.
+struct ParameterTexts {
+  private(set) var descriptions: [ByteSlice: ByteSlice] = [:]
+  private(set) var types: [ByteSlice: ByteSlice] = [:]
+
+  init(_ info: ModuleInfo) {
+    for text in info.all("parm") {
+      if let (name, rest) = Self.split(text) { descriptions[name] = rest }
+    }
+    for text in info.all("parmtype") {
+      if let (name, rest) = Self.split(text) { types[name] = rest }
+    }
+  }
+
+  /// Splits `name:rest` at the first colon.
+  private static func split(_ text: ByteSlice) -> (ByteSlice, ByteSlice)? {
+    guard let colon = text.firstIndex(of: 0x3a) else { return nil }
+    return (text[within: 0..<colon], text.suffix(from: colon + 1))
+  }
+}
+
+/// Reads parameters, remembering what it has looked up.
+struct ParameterReader {
+  private var resolver: PointerResolver
+  /// How many elements of arrays and characters of strings may still be read. Pointers may all
+  /// lead to the same bytes, or to a huge `.bss`: what is read in all is bounded by the file.
+  private var budget: UInt64
+
+  init(_ resolver: PointerResolver) {
+    self.resolver = resolver
+    budget = resolver.image.source.size
+  }
+
+  /// Takes `count` from the budget; false when that is more than there is.
+  private mutating func afford(_ count: UInt64) -> Bool {
+    guard count <= budget else { return false }
+    budget -= count
+    return true
+  }
+
+  mutating func parameter(
+    _ record: ParameterRecord, _ position: Int, in section: Int, _ texts: ParameterTexts
+  ) throws(ELFError) -> ModuleParameter {
+    let base = UInt64(position * ParameterRecord.byteCount)
+    let name =
+      try resolver.pointedString(in: section, at: base + ParameterRecord.nameOffset)
+      ?? .empty(at: base)
+    let operations = try resolver.target(
+      in: section, at: base + ParameterRecord.operationsOffset)
+    let argument = try resolver.target(in: section, at: base + ParameterRecord.argumentOffset)
+
+    let type = Self.type(operations)
+    let value = try value(type, argument)
+    return ModuleParameter(
+      name: name, type: type, declaredType: texts.types[name],
+      description: texts.descriptions[name], permissions: record.permissions,
+      level: record.level, flags: record.flags,
+      variable: value.variable.flatMap { resolver.name(of: $0) },
+      operations: operations.flatMap { resolver.name(of: $0) },
+      accessors: type == .custom ? try accessors(operations) : nil,
+      array: value.shape, defaultValue: value.value)
+  }
+
+  private static func type(_ operations: PointerTarget?) -> ParameterType {
+    guard let operations, operations.section == nil else { return .custom }
+    let symbol = operations.symbol.name
+    if symbol.equals("param_array_ops") { return .array }
+    if symbol.equals("param_ops_string") { return .string }
+    return StandardParameterType.named(operations: symbol).map(ParameterType.standard) ?? .custom
+  }
+
+  private struct Reading {
+    var variable: PointerTarget?
+    var shape: ModuleParameter.ArrayShape?
+    var value: ParameterValue?
+  }
+
+  private mutating func value(
+    _ type: ParameterType, _ argument: PointerTarget?
+  ) throws(ELFError) -> Reading {
+    switch type {
+    case .standard(let standard):
+      guard let argument, let section = argument.section else {
+        return Reading(variable: argument)
+      }
+      return Reading(
+        variable: argument, value: try scalar(standard, in: section, at: argument.offset))
+    case .array: return try array(argument)
+    case .string: return try string(argument)
+    case .custom: return Reading(variable: argument)
+    }
+  }
+
+  private mutating func scalar(
+    _ type: StandardParameterType, in section: Int, at offset: UInt64
+  ) throws(ELFError) -> ParameterValue? {
+    if type.storage == .string {
+      if let text = try resolver.pointedString(in: section, at: offset) {
+        return afford(UInt64(text.count)) ? .string(text) : nil
+      }
+      // No relocation: the pointer is its bytes, and those are zero unless somebody poked them.
+      let raw = try resolver.number(in: section, at: offset, byteCount: type.byteCount)
+      let isRelocated = try resolver.target(in: section, at: offset) != nil
+      return raw == 0 && !isRelocated ? .nullString : nil
+    }
+    guard
+      let raw = try resolver.number(in: section, at: offset, byteCount: type.byteCount),
+      try resolver.target(in: section, at: offset) == nil
+    else { return nil }
+    switch type.storage {
+    case .unsigned: return .unsigned(raw)
+    case .signed(let count):
+      let shift = UInt64(64 - 8 * count)
+      return .signed(Int64(bitPattern: raw << shift) >> Int64(shift))
+    case .bool: return .bool(raw != 0)
+    case .invertedBool: return .bool(raw == 0)
+    case .string: return nil
+    }
+  }
+
+  /// `struct kparam_array`: max u32 @0, elemsize u32 @4, num @8, ops @16, elem @24.
+  private mutating func array(_ argument: PointerTarget?) throws(ELFError) -> Reading {
+    guard let argument, let place = argument.section,
+      let maximum = try resolver.number(in: place, at: argument.offset, byteCount: 4),
+      let size = try resolver.number(in: place, at: argument.offset &+ 4, byteCount: 4)
+    else { return Reading() }
+    let operations = try resolver.target(in: place, at: argument.offset &+ 16)
+    let elements = try resolver.target(in: place, at: argument.offset &+ 24)
+    var elementType: StandardParameterType?
+    if case .standard(let standard) = Self.type(operations) { elementType = standard }
+    let shape = ModuleParameter.ArrayShape(
+      maximum: UInt32(truncatingIfNeeded: maximum),
+      elementSize: UInt32(truncatingIfNeeded: size), elementType: elementType)
+
+    // With a `num` pointer the variable it points to counts the elements, else all are in use.
+    var count = maximum
+    if let counter = try resolver.target(in: place, at: argument.offset &+ 8) {
+      guard let section = counter.section,
+        let stored = try resolver.number(in: section, at: counter.offset, byteCount: 4)
+      else { return Reading(variable: elements, shape: shape) }
+      count = Swift.min(stored, maximum)
+    }
+    guard let elementType, let elements, let section = elements.section, size > 0, afford(count)
+    else {
+      return Reading(variable: elements, shape: shape)
+    }
+    var values: [ParameterValue] = []
+    for index in 0..<count {
+      let (step, overflow) = index.multipliedReportingOverflow(by: size)
+      guard !overflow,
+        let value = try scalar(elementType, in: section, at: elements.offset &+ step)
+      else { return Reading(variable: elements, shape: shape) }
+      values.append(value)
+    }
+    return Reading(variable: elements, shape: shape, value: .array(values))
+  }
+
+  /// `struct kparam_string`: maxlen u32 @0, string @8.
+  private mutating func string(_ argument: PointerTarget?) throws(ELFError) -> Reading {
+    guard let argument, let place = argument.section,
+      let maximum = try resolver.number(in: place, at: argument.offset, byteCount: 4)
+    else { return Reading() }
+    let buffer = try resolver.target(in: place, at: argument.offset &+ 8)
+    let shape = ModuleParameter.ArrayShape(
+      maximum: UInt32(truncatingIfNeeded: maximum), elementSize: 1, elementType: nil)
+    guard let buffer, let section = buffer.section else {
+      return Reading(variable: buffer, shape: shape)
+    }
+    guard let text = try resolver.string(in: section, at: buffer.offset, limit: maximum),
+      afford(UInt64(text.count))
+    else { return Reading(variable: buffer, shape: shape) }
+    return Reading(variable: buffer, shape: shape, value: .string(text))
+  }
+
+  /// `struct kernel_param_ops`: flags u32 @0, set @8, get @16, free @24.
+  private mutating func accessors(
+    _ operations: PointerTarget?
+  ) throws(ELFError) -> ModuleParameter.Accessors? {
+    guard let operations, let section = operations.section else { return nil }
+    let set = try resolver.target(in: section, at: operations.offset &+ 8)
+    let get = try resolver.target(in: section, at: operations.offset &+ 16)
+    return ModuleParameter.Accessors(
+      set: set.flatMap { resolver.name(of: $0) }, get: get.flatMap { resolver.name(of: $0) })
+  }
+}

@@ -1,0 +1,46 @@
+// All facts about one module, gathered once, for the reports that show them together.
+
+import ELFKit
+
+/// The facts of one module. A fact is `nil` or empty when it is missing or its part is damaged.
+struct ModuleSummary {
+  let path: [UInt8]
+  let image: ELFImage
+  let info: ModuleInfo
+  let name: ByteSlice?
+  let thisModule: ThisModule?
+  let parameters: [ModuleParameter]
+  let imports: [ModuleImport]
+  let exports: [ModuleExport]
+  let signature: ModuleSignature?
+  /// `nil` when they cannot be told because a part they depend on is damaged.
+  let taints: [ModuleTaint]?
+  let notes: BuildNotes
+  let findings: [Finding]
+
+  init(_ inspection: inout Inspection) {
+    path = inspection.path
+    let module = inspection.module
+    image = module.image
+    info =
+      inspection.attempt { module throws(ELFError) in try module.info() }
+      ?? ModuleInfo(.empty(at: 0))
+    thisModule =
+      inspection.attempt { module throws(ELFError) in try module.thisModule() } ?? nil
+    name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
+    parameters =
+      inspection.attempt { module throws(ELFError) in try module.parameters() } ?? []
+    imports = inspection.attempt { module throws(ELFError) in try module.imports() } ?? []
+    exports = inspection.attempt { module throws(ELFError) in try module.exports() } ?? []
+    signature = inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil
+    taints = inspection.attempt { module throws(ELFError) in try module.taints() }
+    notes = module.buildNotes()
+    let facts = inspection.attempt { module throws(ELFError) in try ModuleFacts(module) }
+    findings = facts.map { facts in Rule.all.flatMap { $0.findings(in: facts) } } ?? []
+  }
+
+  /// The name of the section that an entry point lies in.
+  func sectionName(_ entry: ThisModule.EntryPoint) -> ByteSlice? {
+    entry.section.map { image.sections[$0].name }
+  }
+}

@@ -1,0 +1,81 @@
+// `show --json`: one module, one object. The keys are documented in Docs/json.md.
+
+import ELFKit
+
+extension ModuleSummary {
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.key("schemaVersion")
+      json.number(UInt64(1))
+      json.key("path")
+      json.bytes(path)
+      json.key("compression")
+      json.null()
+      json.key("size")
+      json.number(image.source.size)
+      json.field("name", name)
+      json.key("elf")
+      writeELF(to: &json)
+      json.key("buildID")
+      json.optional(notes.buildID) { $0.hexadecimal($1) }
+      json.field("buildSalt", notes.buildSalt)
+      json.field("vermagic", info.first("vermagic"))
+      json.key("licenses")
+      json.array(info.all("license")) { $0.bytes($1) }
+      json.key("gplCompatible")
+      json.bool(info.first("license").map(License.isGPLCompatible) ?? false)
+      json.key("modinfo")
+      json.array(info) { json, entry in
+        json.object { json in
+          json.field("key", entry.key)
+          json.field("value", entry.value)
+        }
+      }
+      json.key("parameters")
+      json.parameters(parameters)
+      json.key("thisModule")
+      json.optional(thisModule) { $0.thisModule($1, image.sections) }
+      json.key("imports")
+      json.imports(imports)
+      json.key("exports")
+      json.exports(exports)
+      json.key("signature")
+      json.optional(signature) { $0.signature($1) }
+      json.key("taints")
+      json.optional(taints) { $0.taints($1) }
+      json.key("sections")
+      json.sections(image.sections)
+      json.key("findings")
+      json.findings(findings)
+    }
+  }
+
+  private func writeELF(to json: inout JSONWriter) {
+    let header = image.header
+    json.object { json in
+      json.key("class")
+      json.number(UInt64(64))
+      json.key("data")
+      json.string(image.encoding.byteOrder == .little ? "little" : "big")
+      json.key("type")
+      json.number(UInt64(header.type.rawValue))
+      json.key("machine")
+      json.number(UInt64(header.machine.rawValue))
+      json.key("machineName")
+      json.optional(header.machine.shortName) { $0.string($1) }
+      json.key("flags")
+      json.number(UInt64(header.flags))
+      json.key("sectionCount")
+      json.number(UInt64(image.sections.count))
+    }
+  }
+}
+
+extension JSONWriter {
+  mutating func signature(_ signature: ModuleSignature) {
+    object { json in
+      json.key("idType")
+      json.number(UInt64(signature.idType.rawValue))
+    }
+  }
+}

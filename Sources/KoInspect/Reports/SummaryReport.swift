@@ -1,0 +1,189 @@
+// One screen about a module, for a person: what it is first, then what would happen, then details.
+
+import ELFKit
+
+struct SummaryReport {
+  let summary: ModuleSummary
+
+  func write(to out: inout TextBuffer, _ style: Style) {
+    title(&out, style)
+    findings(&out, style)
+    var table = Table(indentation: 2)
+    license(&table)
+    taints(&table, style)
+    built(&table)
+    entry("init", summary.thisModule?.initFunction, &table)
+    entry("exit", summary.thisModule?.exitFunction, &table)
+    signature(&table)
+    relations(&table)
+    identity(&table)
+    table.write(to: &out, style)
+    parameters(&out, style)
+  }
+
+  /// `hello 1.0: A friendly module` and the file it is in.
+  private func title(_ out: inout TextBuffer, _ style: Style) {
+    out.toned(.heading, style) { out in
+      if let name = summary.name { out.escaped(name) } else { out.append("(no name)") }
+      if let version = summary.info.first("version") {
+        out.append(" ")
+        out.escaped(version)
+      }
+    }
+    if let description = summary.info.first("description") {
+      out.append(": ")
+      out.escaped(description)
+    }
+    out.newline()
+    out.spaces(2)
+    out.toned(.faint, style) { out in
+      out.escaped(summary.path)
+      out.append(", \(Self.size(summary.image.source.size)), for ")
+      out.append(Self.machine(summary.image))
+    }
+    out.newline()
+  }
+
+  private func findings(_ out: inout TextBuffer, _ style: Style) {
+    FindingsReport.write(summary.findings, to: &out, style, indentation: 2)
+  }
+
+  private func license(_ table: inout Table) {
+    let licenses = summary.info.all("license")
+    guard let first = licenses.first else {
+      return table.row([Cell("license", .faint), Cell("none declared", .bad)])
+    }
+    var text = TextBuffer()
+    text.escaped(first)
+    let isAccepted = License.isGPLCompatible(first)
+    text.append(isAccepted ? " (accepted as GPL-compatible)" : " (not GPL-compatible)")
+    let others = Set(licenses.dropFirst()).subtracting([first])
+    for other in others.sorted() {
+      text.append("; also declared: ")
+      text.escaped(other)
+    }
+    table.row([Cell("license", .faint), Cell(text, isAccepted ? nil : .bad)])
+  }
+
+  private func taints(_ table: inout Table, _ style: Style) {
+    guard let taints = summary.taints else {
+      return table.row([Cell("taints", .faint), Cell("cannot be told: see the errors", .bad)])
+    }
+    guard !taints.isEmpty else {
+      return table.row([Cell("taints", .faint), Cell("nothing that the file decides", .good)])
+    }
+    let letters = String(taints.map(\.taint.letter))
+    table.row([Cell("taints", .faint), Cell(letters, .warning)])
+    for taint in taints {
+      var text = TextBuffer()
+      text.append("\(taint.taint.letter)  \(taint.reason)")
+      if let subject = taint.subject {
+        text.append(": '")
+        text.escaped(subject)
+        text.append("'")
+      }
+      table.row([Cell(), Cell(text)])
+    }
+  }
+
+  private func built(_ table: inout Table) {
+    if let vermagic = summary.info.first("vermagic") {
+      table.row([Cell("built for", .faint), Cell(escaping: vermagic)])
+    } else {
+      table.row([
+        Cell("built for", .faint), Cell("no vermagic: loading it means forcing it", .bad),
+      ])
+    }
+  }
+
+  private func entry(_ label: String, _ entry: ThisModule.EntryPoint?, _ table: inout Table) {
+    guard summary.thisModule != nil else {
+      if label == "init" {
+        table.row([
+          Cell(label, .faint), Cell("no \(ThisModule.sectionName): it cannot be loaded", .bad),
+        ])
+      }
+      return
+    }
+    guard let entry else { return table.row([Cell(label, .faint), Cell(missing(label), .faint)]) }
+    var text = TextBuffer()
+    text.escaped(entry.symbol)
+    if let section = summary.sectionName(entry) {
+      text.append(" at ")
+      text.escaped(section)
+      text.append("+0x")
+      text.hex(entry.offset)
+    }
+    if entry.size > 0 { text.append(", \(entry.size) bytes") }
+    if label == "init", summary.sectionName(entry)?.starts(with: ".init") == true {
+      text.append(", freed once it has run")
+    }
+    table.row([Cell(label, .faint), Cell(text)])
+  }
+
+  private func missing(_ label: String) -> String {
+    let hasInit = summary.thisModule?.initFunction != nil
+    if label == "init" { return "none: nothing runs when it is loaded" }
+    return hasInit ? "none: it cannot be unloaded" : "none: it can be unloaded"
+  }
+
+  private func signature(_ table: inout Table) {
+    guard let signature = summary.signature else { return }
+    var text = TextBuffer()
+    text.append(signature.idType.name ?? "type \(signature.idType.rawValue)")
+    text.append(", \(signature.bytes.count) bytes (not verified)")
+    table.row([Cell("signature", .faint), Cell(text)])
+  }
+
+  private func relations(_ table: inout Table) {
+    if let depends = summary.info.first("depends"), !depends.isEmpty {
+      table.row([Cell("depends", .faint), Cell(escaping: depends)])
+    }
+    table.row([
+      Cell("needs", .faint),
+      Cell(
+        SymbolsReport.count(summary.imports.count, "symbol") + " of the kernel and other modules"),
+    ])
+    if !summary.exports.isEmpty {
+      let count = summary.exports.count { $0.isGPLOnly }
+      let terms = count == 0 ? "" : ", \(count) of them GPL only"
+      table.row([
+        Cell("offers", .faint),
+        Cell(SymbolsReport.count(summary.exports.count, "symbol") + terms),
+      ])
+    }
+  }
+
+  private func identity(_ table: inout Table) {
+    for author in summary.info.all("author") {
+      table.row([Cell("author", .faint), Cell(escaping: author)])
+    }
+    if let buildID = summary.notes.buildID {
+      var text = TextBuffer()
+      for byte in buildID.bytes { text.hex(UInt64(byte), width: 2) }
+      table.row([Cell("build id", .faint), Cell(text)])
+    }
+  }
+
+  private func parameters(_ out: inout TextBuffer, _ style: Style) {
+    guard !summary.parameters.isEmpty else { return }
+    out.newline()
+    out.spaces(2)
+    out.toned(.heading, style, "parameters")
+    out.newline()
+    ParametersReport(parameters: summary.parameters).write(to: &out, style, indentation: 2)
+  }
+
+  private static func machine(_ image: ELFImage) -> String {
+    let machine = image.header.machine
+    let name = machine.shortName ?? "machine \(machine.rawValue)"
+    return image.encoding.byteOrder == .big ? "\(name) (big-endian)" : name
+  }
+
+  /// A size for people: whole bytes below 10 KiB.
+  static func size(_ bytes: UInt64) -> String {
+    if bytes < 10 << 10 { return "\(bytes) bytes" }
+    if bytes < 10 << 20 { return "\(bytes >> 10) KiB" }
+    return "\(bytes >> 20) MiB"
+  }
+}

@@ -1,0 +1,65 @@
+import ELFKit
+import Testing
+
+@Suite("Ranges from files")
+struct ByteSliceTests {
+  /// Offset and count against four bytes: 0, 1, max, and just over the end.
+  static let outside: [(UInt64, UInt64)] = [
+    (0, 5), (1, 4), (4, 1), (5, 0), (1, .max), (.max, 1), (.max, .max), (.max, 0), (0, .max),
+    (1 << 63, 1 << 63),
+  ]
+  static let inside: [(UInt64, UInt64)] = [(0, 0), (0, 4), (4, 0), (3, 1), (1, 2)]
+
+  @Test("A range outside the bytes names its offset and part", arguments: outside)
+  func refused(offset: UInt64, count: UInt64) {
+    #expect(throws: ELFError(.outOfBounds(count), .section(3), at: 100 &+ offset)) {
+      try ByteSlice([1, 2, 3, 4], fileOffset: 100).slice(offset, count, in: .section(3))
+    }
+  }
+
+  @Test("A range inside the bytes is given", arguments: inside)
+  func given(offset: UInt64, count: UInt64) throws {
+    let slice = try ByteSlice([1, 2, 3, 4], fileOffset: 100).slice(offset, count, in: .file)
+    #expect(slice.count == Int(count))
+    #expect(slice.fileOffset == 100 + offset)
+    #expect(slice.bytes == Array([1, 2, 3, 4][Int(offset)..<Int(offset + count)]))
+  }
+
+  @Test("A slice of a slice counts from its own beginning and keeps the file offset")
+  func nested() throws {
+    let outer = try ByteSlice([1, 2, 3, 4, 5]).slice(1, 4, in: .file)
+    let inner = try outer.slice(2, 2, in: .file)
+    #expect(inner.bytes == [4, 5])
+    #expect(inner.fileOffset == 3)
+    #expect(throws: ELFError(.outOfBounds(3), .file, at: 3)) {
+      try outer.slice(2, 3, in: .file)
+    }
+  }
+
+  @Test("Text is compared as bytes")
+  func comparison() {
+    let slice = ByteSlice(Array("GPL v2".utf8))
+    #expect(slice.equals("GPL v2"))
+    #expect(!slice.equals("GPL"))
+    #expect(!slice.equals("GPL v2 "))
+    #expect(slice.starts(with: "GPL"))
+    #expect(!ByteSlice([]).starts(with: "G"))
+    #expect(ByteSlice([]).equals(""))
+  }
+
+  @Test("A string table gives strings inside it and nothing outside")
+  func stringTable() {
+    let table = StringTable(ByteSlice(Array("\0ab\0c".utf8)))
+    #expect(table[0]?.text == "")
+    #expect(table[1]?.text == "ab")
+    #expect(table[2]?.text == "b")
+    #expect(table[4]?.text == "c", "the last string may lack its NUL")
+    #expect(table[5] == nil)
+    #expect(table[.max] == nil)
+    #expect(table.matches("ab", at: 1))
+    #expect(!table.matches("a", at: 1))
+    #expect(!table.matches("abc", at: 1))
+    #expect(table.matches("c", at: 4))
+    #expect(!table.matches("", at: 9))
+  }
+}

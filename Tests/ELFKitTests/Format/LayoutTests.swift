@@ -1,0 +1,121 @@
+import ELFKit
+import Testing
+
+/// Every record decodes the bytes 0, 1, 2 … in both byte orders: that pins all offsets at once.
+@Suite("Layout of records")
+struct LayoutTests {
+  private static let bytes = (0..<64).map { UInt8($0) }
+
+  /// The number made of the bytes from `first` on.
+  private static func number(_ first: Int, _ count: Int, _ order: ByteOrder) -> UInt64 {
+    let digits = (first..<first + count).map { UInt64($0) }
+    return (order == .little ? digits.reversed() : digits).reduce(0) { $0 << 8 | $1 }
+  }
+
+  private static func decode<R: Record>(_ type: R.Type, _ order: ByteOrder) -> R {
+    R(decoding: bytes.span, at: 0, Encoding(order))
+  }
+
+  @Test("File header", arguments: [ByteOrder.little, .big])
+  func fileHeader(order: ByteOrder) {
+    let header = Self.decode(FileHeader.self, order)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(FileHeader.byteCount == 64)
+    #expect((0..<16).allSatisfy { header.identification.bytes[$0] == UInt8($0) })
+    #expect(UInt64(header.type.rawValue) == number(16, 2))
+    #expect(UInt64(header.machine.rawValue) == number(18, 2))
+    #expect(UInt64(header.version) == number(20, 4))
+    #expect(header.entry == number(24, 8))
+    #expect(header.programHeaderOffset == number(32, 8))
+    #expect(header.sectionHeaderOffset == number(40, 8))
+    #expect(UInt64(header.flags) == number(48, 4))
+    #expect(UInt64(header.headerSize) == number(52, 2))
+    #expect(UInt64(header.programHeaderEntrySize) == number(54, 2))
+    #expect(UInt64(header.programHeaderCount) == number(56, 2))
+    #expect(UInt64(header.sectionHeaderEntrySize) == number(58, 2))
+    #expect(UInt64(header.sectionHeaderCount) == number(60, 2))
+    #expect(UInt64(header.sectionNameIndex) == number(62, 2))
+  }
+
+  @Test("Section header", arguments: [ByteOrder.little, .big])
+  func sectionHeader(order: ByteOrder) {
+    let header = Self.decode(SectionHeader.self, order)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(SectionHeader.byteCount == 64)
+    #expect(UInt64(header.nameOffset) == number(0, 4))
+    #expect(UInt64(header.type.rawValue) == number(4, 4))
+    #expect(header.flags.rawValue == number(8, 8))
+    #expect(header.address == number(16, 8))
+    #expect(header.offset == number(24, 8))
+    #expect(header.size == number(32, 8))
+    #expect(UInt64(header.link) == number(40, 4))
+    #expect(UInt64(header.info) == number(44, 4))
+    #expect(header.alignment == number(48, 8))
+    #expect(header.entrySize == number(56, 8))
+  }
+
+  @Test("Program header", arguments: [ByteOrder.little, .big])
+  func programHeader(order: ByteOrder) {
+    let header = Self.decode(ProgramHeader.self, order)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(ProgramHeader.byteCount == 56)
+    #expect(UInt64(header.type.rawValue) == number(0, 4))
+    #expect(UInt64(header.flags) == number(4, 4))
+    #expect(header.offset == number(8, 8))
+    #expect(header.virtualAddress == number(16, 8))
+    #expect(header.physicalAddress == number(24, 8))
+    #expect(header.fileSize == number(32, 8))
+    #expect(header.memorySize == number(40, 8))
+    #expect(header.alignment == number(48, 8))
+  }
+
+  @Test("Symbol", arguments: [ByteOrder.little, .big])
+  func symbol(order: ByteOrder) {
+    let symbol = Self.decode(SymbolRecord.self, order)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(SymbolRecord.byteCount == 24)
+    #expect(UInt64(symbol.nameOffset) == number(0, 4))
+    #expect(symbol.info == 4)
+    #expect(symbol.other == 5)
+    #expect(UInt64(symbol.sectionIndex.rawValue) == number(6, 2))
+    #expect(symbol.value == number(8, 8))
+    #expect(symbol.size == number(16, 8))
+  }
+
+  @Test("Relocations with and without addend", arguments: [ByteOrder.little, .big])
+  func relocations(order: ByteOrder) {
+    let rela = Self.decode(RelaRecord.self, order)
+    let rel = Self.decode(RelRecord.self, order)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(RelaRecord.byteCount == 24)
+    #expect(RelRecord.byteCount == 16)
+    #expect(rela.offset == number(0, 8))
+    #expect(rela.info == number(8, 8))
+    #expect(UInt64(bitPattern: rela.addend) == number(16, 8))
+    #expect(rel.offset == number(0, 8))
+    #expect(rel.info == number(8, 8))
+  }
+
+  @Test("Note header", arguments: [ByteOrder.little, .big])
+  func noteHeader(order: ByteOrder) {
+    let note = Self.decode(NoteHeader.self, order)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(NoteHeader.byteCount == 12)
+    #expect(UInt64(note.nameSize) == number(0, 4))
+    #expect(UInt64(note.descriptorSize) == number(4, 4))
+    #expect(UInt64(note.type) == number(8, 4))
+  }
+
+  @Test("MIPS64 packs symbol and three types its own way, in both byte orders")
+  func mipsRelocationInfo() {
+    // r_sym 0x01020304, r_ssym 5, r_type3 6, r_type2 7, r_type 8, in file order.
+    let file: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+    let big = RelocationInfo(file.span.u64(0, Encoding(.big)), .mips, Encoding(.big))
+    let little = RelocationInfo(file.span.u64(0, Encoding(.little)), .mips, Encoding(.little))
+    #expect(big.symbol == 0x0102_0304)
+    #expect(little.symbol == 0x0403_0201)
+    #expect(big.type == 0x0506_0708)
+    #expect(little.type == 0x0506_0708)
+    #expect(big.primaryType(.mips) == 8)
+  }
+}

@@ -1,0 +1,52 @@
+import ELFKit
+import TestSupport
+import Testing
+
+/// Damaged files: nothing may trap, and every error names a part and an offset of the file.
+@Suite("Damaged files")
+struct MutationTests {
+  @Test("Every truncation of every fixture", arguments: Fixtures.modules)
+  func truncations(name: String) throws {
+    let whole = try Fixtures.bytes(name)
+    let table = try ELFImage(whole).header.sectionHeaderOffset
+    for count in 0..<whole.count {
+      let errors = Walk.everything(Array(whole[..<count]))
+      // Only what follows the section headers, a signature, can be lost without a word.
+      #expect(!errors.isEmpty || UInt64(count) > table, "\(name) cut to \(count) bytes")
+      for error in errors { Self.expectToBeClear(error) }
+    }
+  }
+
+  @Test("Each byte of header and section headers flipped", arguments: Fixtures.modules)
+  func flips(name: String) throws {
+    var bytes = try Fixtures.bytes(name)
+    let image = try ELFImage(bytes)
+    let start = Int(image.header.sectionHeaderOffset)
+    let table = start..<start + image.sections.count * SectionHeader.byteCount
+    for position in Array(0..<FileHeader.byteCount) + Array(table) {
+      bytes[position] ^= 0xff
+      for error in Walk.everything(bytes) { Self.expectToBeClear(error) }
+      bytes[position] ^= 0xff
+    }
+  }
+
+  @Test("Random damage anywhere", arguments: Fixtures.modules)
+  func random(name: String) throws {
+    let whole = try Fixtures.bytes(name)
+    var generator = SeededGenerator(UInt64(whole.count))
+    for _ in 0..<60 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...40, using: &generator) {
+        let position = Int.random(in: 0..<bytes.count, using: &generator)
+        bytes[position] = UInt8.random(in: 0...255, using: &generator)
+      }
+      for error in Walk.everything(bytes) { Self.expectToBeClear(error) }
+    }
+  }
+
+  private static func expectToBeClear(_ error: ELFError) {
+    let text = error.description
+    #expect(text.contains("(\(error.part), offset 0x"), "\(text)")
+    #expect(!error.reason.description.isEmpty)
+  }
+}

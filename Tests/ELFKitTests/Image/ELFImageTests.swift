@@ -1,0 +1,165 @@
+import ELFKit
+import TestSupport
+import Testing
+
+@Suite("ELF image")
+struct ELFImageTests {
+  @Test(
+    "Sections have names, types and bytes in both byte orders",
+    arguments: [
+      ByteOrder.little, .big,
+    ])
+  func sections(order: ByteOrder) throws {
+    var builder = ELFBuilder(order)
+    builder.section(".text", flags: 6, [0x90, 0xc3])
+    let image = try ELFImage(builder.build())
+    #expect(image.encoding.byteOrder == order)
+    #expect(image.sections.map(\.name.text) == ["", ".text", ".symtab", ".strtab", ".shstrtab"])
+    let text = try #require(image.sections.first(named: ".text"))
+    #expect(try image.bytes(of: text).bytes == [0x90, 0xc3])
+    #expect(image.sections.first(named: ".tex") == nil)
+  }
+
+  @Test(
+    "A file that is no ELF file, or not one for us, says so",
+    arguments: [
+      ([], ELFError.Reason.notELF, 0), (Array("#!/bin/sh\necho hello".utf8), .notELF, 0),
+      ([0x7f, 0x45, 0x4c, 0x46], .outOfBounds(64), 0),
+      ([0x7f, 0x45, 0x4c, 0x46, 1, 1] + [UInt8](repeating: 0, count: 58), .unsupportedClass(1), 4),
+      (
+        [0x7f, 0x45, 0x4c, 0x46, 2, 7] + [UInt8](repeating: 0, count: 58),
+        .unsupportedByteOrder(7), 5
+      ),
+      ([0x7f, 0x45, 0x4c, 0x46, 2, 1] + [UInt8](repeating: 0, count: 57), .outOfBounds(64), 0),
+    ] as [([UInt8], ELFError.Reason, UInt64)])
+  func refused(bytes: [UInt8], reason: ELFError.Reason, offset: UInt64) {
+    #expect(throws: ELFError(reason, .fileHeader, at: offset)) { try ELFImage(bytes) }
+  }
+
+  @Test("A section table past the end names its offset")
+  func tableOutside() throws {
+    var bytes = ELFBuilder().build()
+    let start = try ELFImage(bytes).header.sectionHeaderOffset
+    bytes.removeLast()
+    #expect(throws: ELFError(.outOfBounds(4 * 64), .sectionHeaders, at: start)) {
+      try ELFImage(bytes)
+    }
+  }
+
+  @Test("Extended numbering: counts that do not fit are in section 0")
+  func extendedNumbering() throws {
+    var bytes = ELFBuilder().build()
+    let header = try ELFImage(bytes).header
+    let count = header.sectionHeaderCount
+    let first = Int(header.sectionHeaderOffset)
+    bytes[60] = 0
+    bytes[61] = 0
+    bytes[62] = 0xff
+    bytes[63] = 0xff
+    bytes[first + 32] = UInt8(count)
+    bytes[first + 40] = UInt8(header.sectionNameIndex)
+    let image = try ELFImage(bytes)
+    #expect(image.sections.count == Int(count))
+    #expect(image.sections.last?.name.text == ".shstrtab")
+  }
+
+  @Test("A count of sections that no file can hold is refused before anything is allocated")
+  func hugeCount() throws {
+    var bytes = ELFBuilder().build()
+    let first = Int(try ELFImage(bytes).header.sectionHeaderOffset)
+    bytes[60] = 0
+    bytes[61] = 0
+    for position in first + 32..<first + 40 { bytes[position] = 0xff }
+    #expect(throws: ELFError(.outOfBounds(.max), .sectionHeaders, at: UInt64(first))) {
+      try ELFImage(bytes)
+    }
+  }
+
+  @Test("Damaged section names do not refuse the file")
+  func damagedNames() throws {
+    var bytes = ELFBuilder().build()
+    bytes[62] = 0x77
+    let image = try ELFImage(bytes)
+    #expect(image.sections.namesError == ELFError(.noSuchSection(0x77), .fileHeader, at: 62))
+    #expect(image.sections.allSatisfy { $0.name.isEmpty })
+  }
+
+  @Test("Symbols have names and sections; SHN_XINDEX is looked up")
+  func symbols() throws {
+    var builder = ELFBuilder()
+    let text = builder.section(".text", flags: 6, [0xc3])
+    builder.symbol("f", section: UInt16(text), value: 0, size: 1, type: 2)
+    builder.symbol("far", section: 0xffff)
+    builder.symbol("gone")
+    var indices = ByteWriter()
+    for value in [0, 0, 1, 0] as [UInt64] { indices.u32(value) }
+    builder.section(
+      ".symtab_shndx", type: 18, flags: 0, indices.bytes, link: .max, entrySize: 4)
+    let symbols = try ELFImage(builder.build()).symbols()
+    #expect(symbols.map(\.name.text) == ["", "f", "far", "gone"])
+    #expect(symbols.map(\.section) == [nil, 1, 1, nil])
+    #expect(symbols.map(\.isUndefined) == [true, false, false, true])
+    #expect(symbols[1].record.type == .function)
+  }
+
+  @Test("Notes are read one by one; a damaged one ends them and is told")
+  func notes() throws {
+    var note = ByteWriter()
+    note.u32(4)
+    note.u32(3)
+    note.u32(7)
+    note.bytes += Array("GNU\0".utf8) + [1, 2, 3, 0]
+    note.u32(4)
+    note.u32(1000)
+    note.u32(8)
+    note.bytes += Array("GNU\0".utf8)
+    var builder = ELFBuilder()
+    builder.section(".note.test", type: 7, note.bytes, alignment: 4)
+    let image = try ELFImage(builder.build())
+    let section = image.sections[1]
+    let results = Array(try image.notes(in: section))
+    #expect(results.count == 2)
+    let first = try results[0].get()
+    #expect(first.owner.text == "GNU")
+    #expect(first.type == 7)
+    #expect(first.descriptor.bytes == [1, 2, 3])
+    let second = section.header.offset + 20 + 16
+    #expect(throws: ELFError(.outOfBounds(1000), .section(1), at: second)) {
+      try results[1].get()
+    }
+  }
+
+  @Test("A group has flags and members")
+  func group() throws {
+    var words = ByteWriter()
+    for word in [1, 5, 6] as [UInt64] { words.u32(word) }
+    var builder = ELFBuilder()
+    builder.section(".group", type: 17, flags: 0, words.bytes, entrySize: 4)
+    let image = try ELFImage(builder.build())
+    let group = try image.group(in: image.sections[1])
+    #expect(group.flags == 1)
+    #expect(Array(group.members) == [5, 6])
+  }
+
+  @Test("Program headers are none in a module, and refused when their size is wrong")
+  func programHeaders() throws {
+    var bytes = ELFBuilder().build()
+    #expect(try ELFImage(bytes).programHeaders().isEmpty)
+    bytes[32] = 64
+    bytes[56] = 1
+    bytes[54] = 55
+    #expect(
+      throws: ELFError(.unexpectedEntrySize(55, expected: 56), .programHeaders, at: 64)
+    ) {
+      try ELFImage(bytes).programHeaders()
+    }
+  }
+
+  @Test("A NOBITS section has no bytes, whatever its offset claims")
+  func nobits() throws {
+    var builder = ELFBuilder()
+    builder.section(".bss", type: 8, flags: 3, size: 1 << 62)
+    let image = try ELFImage(builder.build())
+    #expect(try image.bytes(of: image.sections[1]).isEmpty)
+  }
+}

@@ -1,0 +1,60 @@
+import ELFKit
+import TestSupport
+import Testing
+
+@Suite("Licence rules")
+struct LicenseRuleTests {
+  static let cases: [(licenses: [String], rules: [String])] = [
+    ([], ["missing-license"]),
+    (["GPL"], []),
+    (["GPL v2", "GPL", "Dual BSD/GPL"], []),
+    (["Proprietary"], ["proprietary-license"]),
+    (["Proprietary", "Proprietary"], ["proprietary-license"]),
+    (["GPLv2"], ["unknown-license"]),
+    (["GPL "], ["unknown-license"]),
+    ([""], ["unknown-license"]),
+    (["proprietary"], ["unknown-license"]),
+    (["GPL", "Proprietary"], ["mixed-license"]),
+    (["Proprietary", "GPL"], ["proprietary-license", "mixed-license"]),
+    (["MIT", "GPL"], ["unknown-license", "mixed-license"]),
+  ]
+
+  private static func findings(_ builder: ELFBuilder) throws -> [Finding] {
+    let facts = try ModuleFacts(KernelModule(ELFImage(builder.build())))
+    return Rule.all.flatMap { $0.findings(in: facts) }
+  }
+
+  @Test("Each licence gets exactly the right findings", arguments: cases)
+  func rules(licenses: [String], rules: [String]) throws {
+    let builder = ELFBuilder.module(modinfo: licenses.map { "license=\($0)" })
+    #expect(try Self.findings(builder).map(\.rule) == rules)
+  }
+
+  @Test("A linker that drops .modinfo is named as the cause")
+  func noModinfo() throws {
+    var builder = ELFBuilder()
+    builder.thisModule("m")
+    let findings = try Self.findings(builder)
+    #expect(findings.map(\.rule) == ["missing-license"])
+    #expect(findings.first?.message.contains("no .modinfo section") == true)
+    #expect(findings.first?.section == nil)
+  }
+
+  @Test("A finding says where the licence stands in the file, and what was meant")
+  func place() throws {
+    let bytes = ELFBuilder.module(modinfo: ["license=GPLv2"]).build()
+    let finding = try #require(
+      Rule.all.flatMap {
+        $0.findings(in: try ModuleFacts(KernelModule(ELFImage(bytes))))
+      }.first)
+    let offset = Int(try #require(finding.offset))
+    #expect(Array(bytes[offset..<offset + 5]) == Array("GPLv2".utf8))
+    #expect(finding.message.contains("did you mean 'GPL v2'?"))
+  }
+
+  @Test("Rule ids are unique, and every rule has a summary")
+  func ids() {
+    #expect(Set(Rule.all.map(\.id)).count == Rule.all.count)
+    #expect(Rule.all.allSatisfy { !$0.summary.isEmpty })
+  }
+}

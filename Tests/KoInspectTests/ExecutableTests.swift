@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A few runs of the built binary: what only a real process can show.
+@Suite("The built binary")
+struct ExecutableTests {
+  /// The binary lies beside the test bundle.
+  private static let binary: String? = {
+    let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let candidates = ([own] + CommandLine.arguments.map(Optional.some)).compactMap { $0 }
+    for candidate in candidates where candidate.contains("/") {
+      let path = URL(filePath: candidate).deletingLastPathComponent()
+        .appending(path: "koinspect").path
+      if FileManager.default.isExecutableFile(atPath: path) { return path }
+    }
+    return nil
+  }()
+
+  /// Runs a shell line in which `$0` is the binary and `$1` a module.
+  private static func shell(_ line: String) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let binary = try #require(Self.binary, "the binary is built with the tests")
+    process.arguments = ["-c", line, binary, Fixtures.folder.appending(path: "hello.ko").path]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+
+  @Test(
+    "Exit statuses",
+    arguments: [
+      ("\"$0\" \"$1\" >/dev/null", 0), ("\"$0\" /nowhere.ko 2>/dev/null", 2),
+      ("\"$0\" check \"${1%hello.ko}license_missing.ko\" >/dev/null", 1),
+      ("\"$0\" modinfo /nowhere.ko 2>/dev/null", 1),
+    ] as [(String, Int32)])
+  func statuses(line: String, status: Int32) throws {
+    #expect(try Self.shell(line).status == status)
+  }
+
+  @Test("A full disk is told, and is status 2")
+  func fullDisk() throws {
+    let run = try Self.shell("\"$0\" \"$1\" >/dev/full")
+    #expect(run.status == 2)
+    #expect(
+      run.output
+        == "koinspect: standard output: cannot be written: No space left on device\n")
+  }
+
+  @Test("A closed pipe ends it quietly")
+  func closedPipe() throws {
+    let run = try Self.shell("\"$0\" readelf -sW \"$1\" \"$1\" \"$1\" 2>&1 | head -n 1 >/dev/null")
+    #expect(run.output.isEmpty)
+  }
+
+  @Test("A path that is not UTF-8 is opened")
+  func pathBytes() throws {
+    let line = """
+      d=$(mktemp -d) && f="$d/$(printf 'h\\377.ko')" && cp "$1" "$f" && "$0" "$f" | head -n 2
+      rm -r "$d"
+      """
+    let run = try Self.shell(line)
+    #expect(run.output.contains("h\\xff.ko"))
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// Golden tests, driven by the folder: `NAME.COMMAND.expected` beside `NAME.ko` is what
+/// `koinspect COMMAND NAME.ko` prints, an underscore in COMMAND standing for a blank. A new case
+/// is two files and no Swift. Files of `readelf` and `modinfo` were made by the real tools.
+@Suite("Golden files")
+struct GoldenTests {
+  static let expectations = Fixtures.names.filter { $0.hasSuffix(".expected") }
+
+  @Test("The folder holds references made by the real tools")
+  func notEmpty() {
+    #expect(Self.expectations.contains { $0.contains(".readelf_") })
+    #expect(Self.expectations.contains { $0.contains(".modinfo.") })
+  }
+
+  @Test("Output is what is expected, byte for byte", arguments: expectations)
+  func golden(name: String) throws {
+    let parts = name.dropLast(".expected".count)
+    let slash = parts.lastIndex(of: "/") ?? parts.startIndex
+    let dot = try #require(
+      Self.commandStart(in: parts, from: slash), "\(name): no known command in the name")
+    let file = String(parts[..<dot]) + ".ko"
+    let command = parts[parts.index(after: dot)...].split(separator: "_").map(String.init)
+
+    let run = Run(command + [fixture(file)])
+    // Paths are absolute in the run and relative in the references; modinfo makes them absolute.
+    let folder = Fixtures.folder.path
+    let actual =
+      command.first == "modinfo"
+      ? replace(folder, by: "/fixtures", in: run.out)
+      : replace(folder + "/", by: "", in: run.out)
+    let expected = try Fixtures.bytes(name)
+    guard actual != expected else { return }
+    Attachment.record(String(decoding: actual, as: UTF8.self), named: "actual.txt")
+    let (line, got, wanted) = Self.firstDifference(actual, expected)
+    Issue.record("\(name), line \(line):\n got \(got)\nwant \(wanted)\n\(run.errors)")
+  }
+
+  private static func commandStart(
+    in name: Substring, from start: Substring.Index
+  ) -> Substring.Index? {
+    for command in CommandTable.all.map(\.name) {
+      for end in ["_", "."] {
+        if let range = (name[start...] + ".").range(of: ".\(command)\(end)") {
+          return range.lowerBound
+        }
+      }
+    }
+    return nil
+  }
+
+  private func replace(_ text: String, by other: String, in bytes: [UInt8]) -> [UInt8] {
+    let (pattern, replacement) = (Array(text.utf8), Array(other.utf8))
+    var result: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if bytes[position...].starts(with: pattern) {
+        result += replacement
+        position += pattern.count
+      } else {
+        result.append(bytes[position])
+        position += 1
+      }
+    }
+    return result
+  }
+
+  private static func firstDifference(
+    _ actual: [UInt8], _ expected: [UInt8]
+  ) -> (Int, String, String) {
+    let left = actual.split(separator: 0x0a, omittingEmptySubsequences: false)
+    let right = expected.split(separator: 0x0a, omittingEmptySubsequences: false)
+    let line =
+      zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      ?? min(left.count, right.count)
+    func text(_ lines: [ArraySlice<UInt8>]) -> String {
+      line < lines.count ? String(decoding: lines[line], as: UTF8.self).debugDescription : "(end)"
+    }
+    return (line + 1, text(left), text(right))
+  }
+}

@@ -1,0 +1,188 @@
+// Small ELF files made in memory, so that a test shows its bytes.
+
+package import ELFKit
+
+/// Collects bytes as numbers of one encoding.
+package struct ByteWriter {
+  package var bytes: [UInt8] = []
+  let encoding: Encoding
+
+  package init(_ encoding: Encoding = Encoding(.little)) { self.encoding = encoding }
+
+  package mutating func number(_ value: UInt64, byteCount: Int) {
+    let little = (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+    bytes += encoding.byteOrder == .little ? little : little.reversed()
+  }
+
+  package mutating func u16(_ value: UInt64) { number(value, byteCount: 2) }
+  package mutating func u32(_ value: UInt64) { number(value, byteCount: 4) }
+  package mutating func u64(_ value: UInt64) { number(value, byteCount: 8) }
+}
+
+/// Builds a relocatable ELF64 file: sections in the order they are added, then a symbol table,
+/// its strings, the section names and the section headers.
+package struct ELFBuilder {
+  package struct NewSection {
+    package var name: String
+    package var type: UInt32 = 1
+    package var flags: UInt64 = 2
+    package var bytes: [UInt8] = []
+    package var size: UInt64?
+    package var link: UInt32 = 0
+    package var info: UInt32 = 0
+    package var alignment: UInt64 = 1
+    package var entrySize: UInt64 = 0
+  }
+
+  package var machine: UInt16
+  package var type: UInt16 = 1
+  package let encoding: Encoding
+  package var sections: [NewSection] = []
+  private var symbols: ByteWriter
+  private var symbolCount: UInt64 = 1
+  private var strings: [UInt8] = [0]
+
+  package init(machine: UInt16 = 62, _ order: ByteOrder = .little) {
+    self.machine = machine
+    encoding = Encoding(order)
+    symbols = ByteWriter(encoding)
+    symbols.bytes = [UInt8](repeating: 0, count: 24)
+  }
+
+  /// Adds a section and gives back its number.
+  @discardableResult
+  package mutating func section(
+    _ name: String, type: UInt32 = 1, flags: UInt64 = 2, _ bytes: [UInt8] = [],
+    size: UInt64? = nil, link: UInt32 = 0, info: UInt32 = 0, alignment: UInt64 = 1,
+    entrySize: UInt64 = 0
+  ) -> Int {
+    sections.append(
+      NewSection(
+        name: name, type: type, flags: flags, bytes: bytes, size: size, link: link, info: info,
+        alignment: alignment, entrySize: entrySize))
+    return sections.count
+  }
+
+  /// Adds a symbol and gives back its number.
+  @discardableResult
+  package mutating func symbol(
+    _ name: String, section: UInt16 = 0, value: UInt64 = 0, size: UInt64 = 0, binding: UInt8 = 1,
+    type: UInt8 = 0
+  ) -> UInt64 {
+    symbols.u32(name.isEmpty ? 0 : UInt64(strings.count))
+    if !name.isEmpty { strings += Array(name.utf8) + [0] }
+    symbols.bytes += [binding << 4 | type, 0]
+    symbols.u16(UInt64(section))
+    symbols.u64(value)
+    symbols.u64(size)
+    symbolCount += 1
+    return symbolCount - 1
+  }
+
+  /// Adds a RELA section that changes section `target`.
+  package mutating func relocations(
+    of target: Int, _ entries: [(offset: UInt64, symbol: UInt64, type: UInt64, addend: Int64)]
+  ) {
+    var writer = ByteWriter(encoding)
+    for entry in entries {
+      writer.u64(entry.offset)
+      writer.u64(entry.symbol << 32 | entry.type)
+      writer.u64(UInt64(bitPattern: entry.addend))
+    }
+    section(
+      ".rela\(sections[target - 1].name)", type: 4, flags: 0x40, writer.bytes, link: .max,
+      info: UInt32(target), alignment: 8, entrySize: 24)
+  }
+
+  /// The file.
+  package func build() -> [UInt8] {
+    var all = sections
+    let symtab = UInt32(all.count + 1)
+    all.append(
+      NewSection(
+        name: ".symtab", type: 2, flags: 0, bytes: symbols.bytes, link: symtab + 1, info: 1,
+        alignment: 8, entrySize: 24))
+    all.append(NewSection(name: ".strtab", type: 3, flags: 0, bytes: strings))
+    all.append(NewSection(name: ".shstrtab", type: 3, flags: 0))
+    var names: [UInt8] = [0]
+    var nameOffsets: [Int] = []
+    for section in all {
+      nameOffsets.append(names.count)
+      names += Array(section.name.utf8) + [0]
+    }
+    all[all.count - 1].bytes = names
+    return assemble(all, nameOffsets, symtab: symtab)
+  }
+
+  private func assemble(
+    _ all: [NewSection], _ nameOffsets: [Int], symtab: UInt32
+  ) -> [UInt8] {
+    var body = ByteWriter(encoding)
+    body.bytes = [UInt8](repeating: 0, count: 64)
+    var headers = ByteWriter(encoding)
+    headers.bytes = [UInt8](repeating: 0, count: 64)
+    for (section, nameOffset) in zip(all, nameOffsets) {
+      while body.bytes.count % 8 != 0 { body.bytes.append(0) }
+      headers.u32(UInt64(nameOffset))
+      headers.u32(UInt64(section.type))
+      headers.u64(section.flags)
+      headers.u64(0)
+      headers.u64(UInt64(body.bytes.count))
+      headers.u64(section.size ?? UInt64(section.bytes.count))
+      headers.u32(UInt64(section.link == .max ? symtab : section.link))
+      headers.u32(UInt64(section.info))
+      headers.u64(section.alignment)
+      headers.u64(section.entrySize)
+      body.bytes += section.bytes
+    }
+    while body.bytes.count % 8 != 0 { body.bytes.append(0) }
+    let start = body.bytes.count
+    body.bytes += headers.bytes
+    body.bytes.replaceSubrange(0..<64, with: header(start, all.count + 1))
+    return body.bytes
+  }
+
+  private func header(_ sectionHeaders: Int, _ count: Int) -> [UInt8] {
+    var header = ByteWriter(encoding)
+    header.bytes = [0x7f, 0x45, 0x4c, 0x46, 2, encoding.byteOrder == .little ? 1 : 2, 1]
+    header.bytes += [UInt8](repeating: 0, count: 9)
+    header.u16(UInt64(type))
+    header.u16(UInt64(machine))
+    header.u32(1)
+    header.u64(0)
+    header.u64(0)
+    header.u64(UInt64(sectionHeaders))
+    header.u32(0)
+    for value in [64, 0, 0, 64, count, count - 1] { header.u16(UInt64(value)) }
+    return header.bytes
+  }
+}
+
+/// The usual parts of a module.
+extension ELFBuilder {
+  /// Adds `.modinfo` with these strings.
+  @discardableResult
+  package mutating func modinfo(_ strings: [String]) -> Int {
+    section(".modinfo", strings.flatMap { Array($0.utf8) + [0] })
+  }
+
+  /// Adds `.gnu.linkonce.this_module` of this size with a name; pointers are relocations.
+  @discardableResult
+  package mutating func thisModule(_ name: String, size: Int = 896) -> Int {
+    var bytes = [UInt8](repeating: 0, count: size)
+    for (position, byte) in name.utf8.enumerated() where 24 + position < size {
+      bytes[24 + position] = byte
+    }
+    return section(".gnu.linkonce.this_module", flags: 3, bytes, alignment: 64)
+  }
+
+  /// A small module with a licence and a name, to which a test adds what it is about.
+  package static func module(
+    _ name: String = "tiny", modinfo: [String] = ["license=GPL", "intree=Y"]
+  ) -> ELFBuilder {
+    var builder = ELFBuilder()
+    builder.modinfo(modinfo + ["name=\(name)"])
+    builder.thisModule(name)
+    return builder
+  }
+}

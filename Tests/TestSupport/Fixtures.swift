@@ -1,0 +1,39 @@
+// The folder of fixtures, found from where this file lies.
+
+package import Foundation
+
+package enum Fixtures {
+  /// The folder `Fixtures`.
+  package static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures")
+
+  /// The paths of all modules below it, relative to it, sorted.
+  package static let modules: [String] = names.filter { $0.hasSuffix(".ko") }
+
+  /// The paths of all files below it, relative to it, sorted.
+  package static let names: [String] = {
+    let found = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+    return found.compactMap { $0 as? String }.sorted()
+  }()
+
+  /// The bytes of one file.
+  package static func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: folder.appending(path: name)))
+  }
+}
+
+/// Random numbers that are the same in every run (SplitMix64).
+package struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(_ seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return word ^ (word >> 31)
+  }
+}
