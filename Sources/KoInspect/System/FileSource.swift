@@ -113,12 +113,14 @@ func readToEnd(_ descriptor: Int32) -> Result<[UInt8], SystemError> {
   }
 }
 
-/// A failed system call.
+/// Why a file cannot be had.
 struct SystemError: Error {
-  let number: Int32
+  /// The reason in words: the system's own, or ours.
+  let message: String
 
-  init(_ number: Int32) { self.number = number }
+  /// A failed system call, by its error number.
+  init(_ number: Int32) { message = systemMessage(number) }
 
-  /// The system's words for it.
-  var message: String { systemMessage(number) }
+  /// What the tool itself has to say against a file.
+  init(_ message: String) { self.message = message }
 }
