@@ -38,6 +38,7 @@ public struct Encoding: Hashable, Sendable {
 extension Span where Element == UInt8 {
   /// The 16-bit number whose first byte is at `offset`.
   @inlinable
+  @inline(__always)
   public func u16(_ offset: Int, _ encoding: Encoding) -> UInt16 {
     let raw = UInt16(self[offset]) | UInt16(self[offset &+ 1]) &<< 8
     return encoding.byteOrder == .little ? raw : raw.byteSwapped
@@ -45,6 +46,7 @@ extension Span where Element == UInt8 {
 
   /// The 32-bit number whose first byte is at `offset`.
   @inlinable
+  @inline(__always)
   public func u32(_ offset: Int, _ encoding: Encoding) -> UInt32 {
     let low = UInt32(self[offset]) | UInt32(self[offset &+ 1]) &<< 8
     let raw = low | UInt32(self[offset &+ 2]) &<< 16 | UInt32(self[offset &+ 3]) &<< 24
@@ -53,6 +55,7 @@ extension Span where Element == UInt8 {
 
   /// The 64-bit number whose first byte is at `offset`.
   @inlinable
+  @inline(__always)
   public func u64(_ offset: Int, _ encoding: Encoding) -> UInt64 {
     let a = UInt64(self[offset]) | UInt64(self[offset &+ 1]) &<< 8
     let b = a | UInt64(self[offset &+ 2]) &<< 16 | UInt64(self[offset &+ 3]) &<< 24

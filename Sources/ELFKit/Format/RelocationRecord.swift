@@ -14,6 +14,7 @@ public struct RelaRecord: Record, Hashable {
 
   /// Decodes the 24 bytes from `base` on.
   @inlinable
+  @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     offset = bytes.u64(base, encoding)
     info = bytes.u64(base &+ 8, encoding)
@@ -33,6 +34,7 @@ public struct RelRecord: Record, Hashable {
 
   /// Decodes the 16 bytes from `base` on.
   @inlinable
+  @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     offset = bytes.u64(base, encoding)
     info = bytes.u64(base &+ 8, encoding)
@@ -52,6 +54,7 @@ public struct RelocationInfo: Hashable, Sendable {
 
   /// Takes `info` apart as `machine` and `encoding` have it.
   @inlinable
+  @inline(__always)
   public init(_ info: UInt64, _ machine: Machine, _ encoding: Encoding) {
     if machine.rawValue == 8, encoding.byteOrder == .little {
       symbol = UInt32(truncatingIfNeeded: info)

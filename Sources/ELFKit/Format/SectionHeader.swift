@@ -28,6 +28,7 @@ public struct SectionHeader: Record, Hashable {
 
   /// Decodes the 64 bytes from `base` on.
   @inlinable
+  @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
     type = SectionType(rawValue: bytes.u32(base &+ 4, encoding))

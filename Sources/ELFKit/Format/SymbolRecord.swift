@@ -20,6 +20,7 @@ public struct SymbolRecord: Record, Hashable {
 
   /// Decodes the 24 bytes from `base` on.
   @inlinable
+  @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
     info = bytes[base &+ 4]

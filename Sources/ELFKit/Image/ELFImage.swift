@@ -24,6 +24,14 @@ public struct ELFImage: Sendable {
     sections = try SectionTable(header, encoding, source)
   }
 
+  /// Reads the header of `source` only: for a file whose section table cannot be read, which then
+  /// appears to have no sections.
+  public init(withoutSections source: some ByteSource) throws(ELFError) {
+    (header, encoding) = try FileHeader.read(from: source)
+    self.source = source
+    sections = SectionTable(withoutSections: encoding)
+  }
+
   /// Reads header, section table and section names of a file that is in memory.
   public init(_ bytes: [UInt8]) throws(ELFError) {
     try self.init(ByteSlice(bytes))

@@ -34,8 +34,9 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
   /// How numbers are written.
   public let encoding: Encoding
 
-  @usableFromInline
-  init(
+  /// A table over `bytes`; a remainder smaller than one entry is left out.
+  @inlinable
+  public init(
     _ bytes: ByteSlice, hasAddends: Bool, target: UInt32, _ machine: Machine, _ encoding: Encoding
   ) {
     self.bytes = bytes

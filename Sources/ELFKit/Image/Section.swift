@@ -63,6 +63,12 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     (names, namesError) = Self.names(index, headers, source)
   }
 
+  /// A table without sections.
+  init(withoutSections encoding: Encoding) {
+    headers = RecordTable(.empty(at: 0), encoding)
+    (names, nameIndex, namesError) = (StringTable(.empty(at: 0)), 0, nil)
+  }
+
   private static func names(
     _ index: UInt32, _ headers: RecordTable<SectionHeader>, _ source: some ByteSource
   ) -> (StringTable, ELFError?) {

@@ -26,7 +26,11 @@ public struct KernelModule: Sendable {
 
   /// The name that the kernel will use: that of `struct module`, or else `name=` of `.modinfo`.
   public func name() throws(ELFError) -> ByteSlice? {
-    if let name = try thisModule()?.name, !name.isEmpty { return name }
+    if let section = image.sections.first(named: ThisModule.sectionName),
+      let name = ThisModule.name(in: try image.bytes(of: section)), !name.isEmpty
+    {
+      return name
+    }
     return try info().first("name")
   }
 }

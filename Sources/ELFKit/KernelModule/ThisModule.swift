@@ -41,6 +41,13 @@ public struct ThisModule: Sendable {
   }
 }
 
+extension ThisModule {
+  /// The name in the image of a `struct module`; `nil` when it is too short to hold one.
+  static func name(in bytes: ByteSlice) -> ByteSlice? {
+    try? bytes.slice(nameOffset, nameSize, in: .file).untilNUL
+  }
+}
+
 extension KernelModule {
   /// The module's `struct module`; `nil` when the section is missing.
   ///
@@ -50,10 +57,7 @@ extension KernelModule {
     guard let section = image.sections.first(named: ThisModule.sectionName) else { return nil }
     let bytes = try image.bytes(of: section)
     let size = section.header.size
-    let name = try? bytes.slice(
-      ThisModule.nameOffset, ThisModule.nameSize, in: .section(section.index)
-    ).untilNUL
-
+    let name = ThisModule.name(in: bytes)
     var resolver = try PointerResolver(image)
     let pointers = try resolver.relocations(of: section.index).all.filter { $0.offset < size }
     var entries: [ThisModule.EntryPoint] = []

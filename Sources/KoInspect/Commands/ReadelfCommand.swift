@@ -1,7 +1,111 @@
-// `koinspect readelf`
+// `koinspect readelf`: GNU readelf's tables, byte for byte.
 
 import ELFKit
 
 enum ReadelfCommand {
-  static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus { .clean }
+  static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
+    let parsed: ParsedArguments<ReadelfOptions.Name>
+    let options: ReadelfOptions
+    do throws(OptionError) {
+      parsed = try OptionParser(table: ReadelfOptions.table).parse(arguments)
+    } catch {
+      console.err.append("readelf: ")
+      console.err.append(error.getoptMessage)
+      console.err.newline()
+      return usage(&console)
+    }
+    if parsed.has(.help) {
+      console.out.append(help)
+      return .clean
+    }
+    if parsed.has(.version) {
+      console.out.append("\(Version.text)readelf mode: the output of GNU readelf 2.40\n")
+      return .clean
+    }
+    do throws(ReadelfOptions.BadValue) {
+      options = try ReadelfOptions(parsed)
+    } catch {
+      console.complain(error.message)
+      return usage(&console)
+    }
+    if let unsupported = [.dwarf, .ctf].first(where: { options.has($0) }) {
+      let letter = unsupported == .dwarf ? "-w" : "--ctf"
+      console.message { $0.append("\(letter) is not offered: use readelf or llvm-dwarfdump") }
+      return .failure
+    }
+    guard options.asksForSomething else { return usage(&console) }
+    guard !parsed.operands.isEmpty else {
+      console.warn("Nothing to do.")
+      return usage(&console)
+    }
+    var status = ExitStatus.clean
+    for path in parsed.operands {
+      let isGood = inspect(path, options, namesFile: parsed.operands.count > 1, &console)
+      if !isGood { status = .findings }
+    }
+    return status
+  }
+
+  /// One file; false when something was wrong with it.
+  private static func inspect(
+    _ path: [UInt8], _ options: ReadelfOptions, namesFile: Bool, _ console: inout Console
+  ) -> Bool {
+    let source: any ByteSource
+    do throws(SystemError) {
+      source = try Input.open(path, .ranges)
+    } catch {
+      let name = String(decoding: path, as: UTF8.self)
+      switch kind(of: path) {
+      case .missing: console.complain("'\(name)': No such file")
+      case .directory: console.complain("'\(name)' is not an ordinary file")
+      case .other: console.complain("\(name): \(error.message)")
+      }
+      return false
+    }
+    return inspect(source, path, options, namesFile: namesFile, &console)
+  }
+
+  /// One file that is open. Touches nothing but its parameters, so files may be shown in parallel.
+  static func inspect(
+    _ source: some ByteSource, _ path: [UInt8], _ options: ReadelfOptions, namesFile: Bool,
+    _ console: inout Console
+  ) -> Bool {
+    if namesFile {
+      console.out.append("\nFile: ")
+      console.out.append(raw: path)
+      console.out.newline()
+    }
+    do throws(ELFError) {
+      return try ReadelfFile(source, path: path, options).write(to: &console)
+    } catch {
+      console.complain("\(String(decoding: path, as: UTF8.self)): \(error)")
+      return false
+    }
+  }
+
+  private static func usage(_ console: inout Console) -> ExitStatus {
+    console.out.flush()
+    console.err.append("usage: koinspect readelf OPTIONS FILE…\n")
+    console.err.append("Try 'koinspect readelf --help'.\n")
+    return .findings
+  }
+
+  private static var help: String {
+    Help.text(
+      usage: "koinspect readelf OPTIONS FILE…",
+      about: "Prints what GNU readelf 2.40 prints, byte for byte.",
+      examples: [
+        ("koinspect readelf -h hello.ko", "the ELF header"),
+        ("koinspect readelf -SW hello.ko", "the sections, one line each"),
+        ("koinspect readelf -sW hello.ko", "the symbols, names not cut"),
+        ("koinspect readelf -rW hello.ko", "the relocations"),
+        ("koinspect readelf -p .modinfo hello.ko", "a section as strings"),
+      ],
+      options: ReadelfOptions.table)
+  }
+}
+
+extension ReadelfOptions {
+  /// Whether there is anything to print.
+  var asksForSomething: Bool { !tables.isEmpty || !dumps.isEmpty }
 }

@@ -108,8 +108,7 @@ struct ParametersReport {
   }
 
   private static func remarks(_ parameter: ModuleParameter) -> Cell {
-    var text = TextBuffer()
-    if let description = parameter.description { text.escaped(description) }
+    var text = parameter.description.map { Cell(lines: $0).text } ?? TextBuffer()
     var notes: [String] = []
     if parameter.flags.contains(.dangerous) { notes.append("setting it taints the kernel (U)") }
     if parameter.flags.contains(.hardware) { notes.append("hardware: refused under lockdown") }

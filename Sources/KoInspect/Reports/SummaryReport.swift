@@ -88,7 +88,9 @@ struct SummaryReport {
 
   private func built(_ table: inout Table) {
     if let vermagic = summary.info.first("vermagic") {
-      table.row([Cell("built for", .faint), Cell(escaping: vermagic)])
+      // Its last blank means something to the kernel and nothing to a person.
+      let end = vermagic.count - (vermagic.bytes.last == 0x20 ? 1 : 0)
+      table.row([Cell("built for", .faint), Cell(escaping: vermagic[within: 0..<end])])
     } else {
       table.row([
         Cell("built for", .faint), Cell("no vermagic: loading it means forcing it", .bad),
@@ -146,7 +148,8 @@ struct SummaryReport {
     ])
     if !summary.exports.isEmpty {
       let count = summary.exports.count { $0.isGPLOnly }
-      let terms = count == 0 ? "" : ", \(count) of them GPL only"
+      let terms =
+        count == 0 ? "" : count == summary.exports.count ? ", GPL only" : ", \(count) GPL only"
       table.row([
         Cell("offers", .faint),
         Cell(SymbolsReport.count(summary.exports.count, "symbol") + terms),

@@ -20,6 +20,16 @@ struct Cell {
     self.tone = tone
   }
 
+  /// Untrusted bytes, escaped, whose newlines begin a new line within the cell.
+  init(lines bytes: ByteSlice) {
+    text = TextBuffer()
+    for line in bytes.bytes.split(separator: 0x0a) {
+      let blanks = line.prefix { $0 == 0x20 || $0 == 0x09 }
+      if !text.pending.isEmpty { text.newline() }
+      text.escaped(line.dropFirst(blanks.count))
+    }
+  }
+
   init(_ text: TextBuffer, _ tone: Tone? = nil) {
     self.text = text
     self.tone = tone
@@ -86,13 +96,18 @@ struct Table {
   }
 
   /// Folds text at blanks so that no line is longer than `width` characters, unless a single word
-  /// is.
+  /// is. A newline in the text, which only this tool can have put there, begins a new line.
   static func fold(_ text: [UInt8], _ width: Int) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = 0
     var lastBlank: Int?
     var length = 0
     for (position, byte) in text.enumerated() {
+      if byte == 0x0a {
+        lines.append(text[start..<position])
+        (start, lastBlank, length) = (position + 1, nil, 0)
+        continue
+      }
       if byte == 0x20 { lastBlank = position }
       if byte & 0xc0 != 0x80 { length += 1 }
       if length > width, let blank = lastBlank, blank > start {

@@ -29,6 +29,7 @@ struct TextBuffer {
     pending.removeAll(keepingCapacity: true)
   }
 
+  @inline(__always)
   private mutating func flushIfFull() {
     if pending.count >= Self.flushSize { flush() }
   }
@@ -58,6 +59,20 @@ struct TextBuffer {
   mutating func spaces(_ count: Int) {
     guard count > 0 else { return }
     pending.append(contentsOf: repeatElement(0x20, count: count))
+  }
+}
+
+/// Rows.
+extension TextBuffer {
+  /// Room for many rows, written in place: for tables of which a module may have a million rows.
+  ///
+  /// `body` gets at least `minimum` bytes and writes as many whole rows as fit; what it writes
+  /// costs no check of the buffer but its own.
+  @inline(__always)
+  mutating func rows(minimum: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    let room = Swift.max(Self.flushSize - pending.count, minimum)
+    pending.append(addingCapacity: room) { (rows: inout OutputSpan<UInt8>) in body(&rows) }
+    flushIfFull()
   }
 }
 

@@ -17,13 +17,18 @@ struct MutationTests {
     }
   }
 
+  /// All bytes for hello on each machine; every seventh, beginning elsewhere in each file, for the
+  /// others: a debug build takes 2 ms for everything that can be asked about a file.
   @Test("Each byte of header and section headers flipped", arguments: Fixtures.modules)
   func flips(name: String) throws {
+    let step = name.hasSuffix("hello.ko") ? 1 : 7
     var bytes = try Fixtures.bytes(name)
     let image = try ELFImage(bytes)
     let start = Int(image.header.sectionHeaderOffset)
     let table = start..<start + image.sections.count * SectionHeader.byteCount
-    for position in Array(0..<FileHeader.byteCount) + Array(table) {
+    let positions = Array(0..<FileHeader.byteCount) + Array(table)
+    for index in stride(from: bytes.count % step, to: positions.count, by: step) {
+      let position = positions[index]
       bytes[position] ^= 0xff
       for error in Walk.everything(bytes) { Self.expectToBeClear(error) }
       bytes[position] ^= 0xff

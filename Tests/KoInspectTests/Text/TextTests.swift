@@ -52,7 +52,7 @@ struct TextTests {
     let text = "one two  three  seventeenletters x y z "
     let lines = Table.fold(Array(text.utf8), width).map { String(decoding: $0, as: UTF8.self) }
     #expect(lines.joined(separator: " ") == text)
-    #expect(lines.allSatisfy { $0.count <= width || !$0.dropLast().contains(" ") })
+    #expect(lines.allSatisfy { $0.count <= width || !$0.drop { $0 == " " }.contains(" ") })
   }
 
   @Test("A nearest word is near")

@@ -1,0 +1,25 @@
+// Names of note types. Every owner numbers its own; GNU readelf has a table for those it does not
+// know, whose names then also stand for types of other owners (`OPEN` for Linux's build salt).
+
+extension Note {
+  /// The name of the type as GNU readelf has it, or `nil` when it is unknown.
+  public var typeName: String? {
+    let table = owner.starts(with: "GNU") ? Self.gnuNames : Self.commonNames
+    return table[type]
+  }
+
+  /// elf.h `NT_GNU_*`.
+  private static let gnuNames: [UInt32: String] = [
+    1: "NT_GNU_ABI_TAG (ABI version tag)",
+    2: "NT_GNU_HWCAP (DSO-supplied software HWCAP info)",
+    3: "NT_GNU_BUILD_ID (unique build ID bitstring)", 4: "NT_GNU_GOLD_VERSION (gold version)",
+    5: "NT_GNU_PROPERTY_TYPE_0", 0x100: "NT_GNU_BUILD_ATTRIBUTE_OPEN",
+    0x101: "NT_GNU_BUILD_ATTRIBUTE_FUNC",
+  ]
+
+  /// elf.h `NT_VERSION` and the types that are told apart by their numbers alone.
+  private static let commonNames: [UInt32: String] = [
+    1: "NT_VERSION (version)", 2: "NT_ARCH (architecture)", 4: "GO BUILDID", 0x100: "OPEN",
+    0x101: "func", 0xcafe_1a7e: "FDO_PACKAGING_METADATA",
+  ]
+}

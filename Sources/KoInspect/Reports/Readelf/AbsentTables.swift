@@ -1,0 +1,31 @@
+// What readelf says where a relocatable file has nothing to show: tables of executables.
+
+import ELFKit
+
+extension ReadelfFile {
+  func writeSegments(_ out: inout TextBuffer) {
+    guard header.programHeaderCount == 0 else { return }
+    out.append("\nThere are no program headers in this file.\n")
+  }
+
+  func writeDynamic(_ out: inout TextBuffer) {
+    out.append("\nThere is no dynamic section in this file.\n")
+  }
+
+  func writeVersions(_ out: inout TextBuffer) {
+    out.append("\nNo version information found in this file.\n")
+  }
+
+  /// readelf decodes the unwind tables of a few machines; modules of Linux have none of these.
+  func writeUnwind(_ out: inout TextBuffer) {
+    switch machine.rawValue {
+    case 3, 62:
+      out.append("No processor specific unwind information to decode\n")
+    case 15, 40, 50, 140:
+      out.append("\nThere are no unwind sections in this file.\n")
+    default:
+      out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
+      out.append("is not currently supported.\n")
+    }
+  }
+}

@@ -1,0 +1,8 @@
+// readelf -A
+
+import ELFKit
+
+extension ReadelfFile {
+  func writeArchitecture(_ console: inout Console) {
+  }
+}

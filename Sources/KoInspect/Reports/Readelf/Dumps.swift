@@ -1,0 +1,163 @@
+// readelf -x, -p and -R: sections as bytes and as strings
+
+import ELFKit
+
+extension ReadelfFile {
+  /// The dumps in section order; of one section bytes, relocated bytes, strings.
+  func writeDumps(_ console: inout Console) -> Bool {
+    var isGood = true
+    for index in 0..<sections.count {
+      let section = sections[index]
+      let kinds = options.dumps.filter { isMeant($0, section) }.map(\.kind)
+      for kind in [ReadelfOptions.Dump.Kind.hex, .relocated, .strings] where kinds.contains(kind) {
+        if !writeDump(kind, section, &console) { isGood = false }
+      }
+    }
+    for dump in options.dumps {
+      guard let number = dump.number else {
+        if !(0..<sections.count).contains(where: { isMeant(dump, sections[$0]) }) {
+          let name = String(decoding: dump.section, as: UTF8.self)
+          console.warn("Section '\(name)' was not dumped because it does not exist")
+        }
+        continue
+      }
+      if number >= UInt64(sections.count) {
+        console.warn("Section \(number) was not dumped because it does not exist!")
+        isGood = false
+      }
+    }
+    return isGood
+  }
+
+  private func isMeant(_ dump: ReadelfOptions.Dump, _ section: Section) -> Bool {
+    if let number = dump.number { return number == UInt64(section.index) }
+    let name = displayName(of: section.header)
+    return name.count == dump.section.count && name.storage[name.range].elementsEqual(dump.section)
+  }
+
+  private func writeDump(
+    _ kind: ReadelfOptions.Dump.Kind, _ section: Section, _ console: inout Console
+  ) -> Bool {
+    let header = section.header
+    guard header.size > 0, header.type != .nobits else {
+      console.out.append("Section '")
+      console.out.append(headingName(of: section))
+      console.out.append("' has no data to dump.\n")
+      return true
+    }
+    guard let content = bytes(of: section, &console) else { return false }
+    console.out.append(kind == .strings ? "\nString dump of section '" : "\nHex dump of section '")
+    console.out.append(headingName(of: section))
+    console.out.append("':\n")
+    var bytes = content
+    if kind == .relocated {
+      guard let changed = relocated(content, of: section, &console) else { return false }
+      bytes = changed
+    } else if relocationSection(of: section) != nil {
+      console.out.append(kind == .hex ? " NOTE:" : "  Note:")
+      console.out.append(" This section has relocations against it, ")
+      console.out.append("but these have NOT been applied to this dump.\n")
+    }
+    switch kind {
+    case .strings: writeStrings(bytes, &console.out)
+    default: writeHex(bytes, at: header.address, &console.out)
+    }
+    console.out.newline()
+    return true
+  }
+
+  /// The first relocation section that changes `section`.
+  func relocationSection(of section: Section) -> Section? {
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      guard header.type == .rela || header.type == .rel, header.info == UInt32(section.index),
+        header.size > 0, header.link < sections.count
+      else { continue }
+      return sections[index]
+    }
+    return nil
+  }
+
+  /// Sixteen bytes a row: address, four words, the same as characters.
+  private func writeHex(_ bytes: ByteSlice, at address: UInt64, _ out: inout TextBuffer) {
+    var position = 0
+    while position < bytes.count {
+      let count = Swift.min(16, bytes.count - position)
+      out.append("  0x")
+      out.hex(address &+ UInt64(position), width: 8)
+      out.append(byte: 0x20)
+      for column in 0..<16 {
+        if column < count {
+          out.hex(UInt64(bytes[position + column]), width: 2)
+        } else {
+          out.spaces(2)
+        }
+        if column % 4 == 3 { out.append(byte: 0x20) }
+      }
+      for column in 0..<count {
+        let byte = bytes[position + column]
+        out.append(byte: byte >= 0x20 && byte < 0x7f ? byte : 0x2e)
+      }
+      out.newline()
+      position += count
+    }
+  }
+
+  /// One row a string. Only printable ASCII begins one; line feeds continue on a row of their own.
+  private func writeStrings(_ bytes: ByteSlice, _ out: inout TextBuffer) {
+    var position = 0
+    var isEmpty = true
+    while true {
+      while position < bytes.count, !(0x20..<0x7f).contains(bytes[position]) { position += 1 }
+      guard position < bytes.count else { break }
+      isEmpty = false
+      out.append("  [")
+      let digits = hexText(position)
+      out.right(digits, 6)
+      out.append("]  ")
+      writeString(bytes, from: &position, &out)
+      out.newline()
+    }
+    if isEmpty { out.append("  No strings found in this section.") }
+  }
+
+  /// One string; `position` is behind its NUL afterwards.
+  private func writeString(
+    _ bytes: ByteSlice, from position: inout Int, _ out: inout TextBuffer
+  ) {
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if byte == 0 { return }
+      guard byte == 0x0a else {
+        out.readelfByte(byte)
+        continue
+      }
+      out.append("\\n")
+      while position < bytes.count, bytes[position] == 0x0a { position += 1 }
+      guard position < bytes.count else { return }
+      if bytes[position] == 0 {
+        position += 1
+        return
+      }
+      out.append("\n            ")
+    }
+  }
+}
+
+extension ReadelfOptions.Dump {
+  /// The section's number, when a number was typed (decimal, `0x…` or `0…`), else `nil`.
+  var number: UInt64? {
+    var text = String(decoding: section, as: UTF8.self)[...]
+    if text.isEmpty { return 0 }
+    var radix = 10
+    if text.hasPrefix("0x") || text.hasPrefix("0X") {
+      radix = 16
+      text = text.dropFirst(2)
+    } else if text.hasPrefix("0") {
+      radix = 8
+    }
+    guard text.utf8.first != 0x2b, text.utf8.first != 0x2d else { return nil }
+    return UInt64(text, radix: radix)
+  }
+}

@@ -1,0 +1,54 @@
+// One file as readelf prints it: its parts in readelf's fixed order, whatever order the options had.
+
+import ELFKit
+
+/// One file, its options, and what several tables need.
+///
+/// Nothing here is shared between files: any number of them may be printed at once.
+struct ReadelfFile {
+  let options: ReadelfOptions
+  let path: [UInt8]
+  let image: ELFImage
+  /// Why the section table is missing, or `nil`.
+  let sectionsError: ELFError?
+
+  var header: FileHeader { image.header }
+  var encoding: Encoding { image.encoding }
+  var machine: Machine { image.header.machine }
+  var sections: SectionTable { image.sections }
+
+  init(
+    _ source: some ByteSource, path: [UInt8], _ options: ReadelfOptions
+  ) throws(ELFError) {
+    self.options = options
+    self.path = path
+    do throws(ELFError) {
+      image = try ELFImage(source)
+      sectionsError = nil
+    } catch {
+      image = try ELFImage(withoutSections: source)
+      sectionsError = error
+    }
+  }
+
+  /// Prints everything that was asked for; false when something was wrong.
+  func write(to console: inout Console) -> Bool {
+    var isGood = true
+    if options.has(.fileHeader) { writeFileHeader(&console.out) }
+    // Without sections only the tables that need none are printed.
+    let hasSections = writeSections(&console)
+    if hasSections, options.has(.groups) { writeGroups(&console) }
+    if options.has(.segments) { writeSegments(&console.out) }
+    if options.has(.dynamic) { writeDynamic(&console.out) }
+    if hasSections || options.usesDynamic, options.has(.relocations) {
+      writeRelocations(&console)
+    }
+    if hasSections, options.has(.unwind) { writeUnwind(&console.out) }
+    if hasSections || options.usesDynamic { writeSymbols(&console) }
+    if hasSections, options.has(.versions) { writeVersions(&console.out) }
+    if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }
+    if options.has(.notes), !writeNotes(&console) { isGood = false }
+    if hasSections, options.has(.architecture) { writeArchitecture(&console) }
+    return isGood
+  }
+}

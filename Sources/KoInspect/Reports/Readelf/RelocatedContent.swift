@@ -1,0 +1,109 @@
+// The content of a section with its relocations applied, as far as they are simple.
+
+import ELFKit
+
+extension ReadelfFile {
+  /// A copy of `content` after every relocation that changes `section`; `nil` when one of the
+  /// relocation sections links to something that is no symbol table.
+  ///
+  /// Symbols stand for their values alone: where sections will lie, only the loader knows.
+  func relocated(
+    _ content: ByteSlice, of section: Section, _ console: inout Console
+  ) -> ByteSlice? {
+    var bytes = content.bytes
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      guard header.type == .rela || header.type == .rel, header.info == UInt32(section.index),
+        header.size > 0, let linked = sections.section(header.link)
+      else { continue }
+      guard linked.header.type == .symtab || linked.header.type == .dynsym else { return nil }
+      guard let table = self.bytes(of: sections[index], &console) else { return nil }
+      let relocations = RelocationTable(
+        table, hasAddends: header.type == .rela, target: header.info, machine, encoding)
+      let symbols = self.symbols(of: linked, &console).records
+      var warned: Set<UInt32> = []
+      for (position, relocation) in relocations.enumerated() {
+        let type = relocation.type & (machine == .mips || machine == .sparcV9 ? 0xff : .max)
+        guard let effect = machine.relocationEffect(type) else {
+          if warned.insert(type).inserted {
+            console.warn(
+              "unable to apply unsupported reloc type \(type) to section "
+                + headingName(of: section).text)
+          }
+          continue
+        }
+        guard effect != .none else { continue }
+        guard relocation.symbol < symbols.count else {
+          console.warn(
+            "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) in section "
+              + headingName(of: section).text)
+          continue
+        }
+        let symbol = symbols[Int(relocation.symbol)]
+        guard Self.relocatable.contains(symbol.type) else {
+          console.warn(
+            "skipping unexpected symbol type \(text(of: symbol.type)) in section "
+              + "\(headingName(of: sections[index]).text) relocation \(position)")
+          continue
+        }
+        if !apply(effect, relocation, symbol.value, to: &bytes) {
+          console.warn(
+            "skipping invalid relocation offset 0x\(hexText(relocation.offset)) in section "
+              + headingName(of: section).text)
+        }
+      }
+    }
+    return ByteSlice(bytes, fileOffset: content.fileOffset)
+  }
+
+  /// Symbols of these types have values that can be put into data.
+  private static let relocatable: Set<SymbolType> = [
+    .none, .object, .function, .section, SymbolType(rawValue: 5),
+  ]
+
+  /// False when the place lies outside the section.
+  private func apply(
+    _ effect: RelocationEffect, _ relocation: Relocation, _ symbol: UInt64,
+    to bytes: inout [UInt8]
+  ) -> Bool {
+    let size =
+      switch effect {
+      case .none: 0
+      case .absolute(let size), .relative(let size), .add(let size), .subtract(let size): size
+      case .setSixBits, .subtractSixBits: 1
+      }
+    guard bytes.count >= size, relocation.offset <= UInt64(bytes.count - size) else { return false }
+    let start = Int(relocation.offset)
+    let present = number(in: bytes, at: start, size)
+    let addend = relocation.addend.map { UInt64(bitPattern: $0) } ?? present
+    let value: UInt64 =
+      switch effect {
+      case .none: present
+      case .absolute: symbol &+ addend
+      case .relative:
+        symbol &+ addend &- relocation.offset &- (machine == .paRISC ? 8 : 0)
+      case .add: present &+ symbol &+ addend
+      case .subtract: present &+ addend &- symbol
+      case .setSixBits: present & 0xc0 | (symbol &+ addend) & 0x3f
+      case .subtractSixBits: present & 0xc0 | (present &+ addend &- symbol) & 0x3f
+      }
+    store(value, in: &bytes, at: start, size)
+    return true
+  }
+
+  private func number(in bytes: [UInt8], at start: Int, _ size: Int) -> UInt64 {
+    var value: UInt64 = 0
+    for position in 0..<size {
+      let index = encoding.byteOrder == .big ? position : size - 1 - position
+      value = value << 8 | UInt64(bytes[start + index])
+    }
+    return value
+  }
+
+  private func store(_ value: UInt64, in bytes: inout [UInt8], at start: Int, _ size: Int) {
+    for position in 0..<size {
+      let index = encoding.byteOrder == .big ? size - 1 - position : position
+      bytes[start + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * position))
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// The rows of `readelf -r` that are not usual: cut columns, no symbol, odd names, more lines.
+
+import ELFKit
+
+extension RelocationRowWriter {
+  /// One row, whatever is in it.
+  func write(_ relocation: Relocation, _ console: inout Console) {
+    let isWide = file.options.isWide
+    let width = isWide ? 16 : 12
+    console.out.hex(relocation.offset, width: width)
+    console.out.append("  ")
+    console.out.hex(UInt64(relocation.symbol) << 32 | UInt64(relocation.type), width: width)
+    console.out.append(byte: 0x20)
+    write(type: tableNumber(relocation.type), isWide: isWide, to: &console.out)
+    writeSymbol(relocation, &console)
+    console.out.newline()
+    if file.machine == .mips { writeOtherTypes(relocation.type, &console.out) }
+  }
+
+  /// The number by which a type is known: MIPS64 packs three, SPARC has data in the upper bits.
+  func tableNumber(_ type: UInt32) -> UInt32 {
+    switch file.machine {
+    case .mips, .sparcV9: type & 0xff
+    default: type
+    }
+  }
+
+  func write(type number: UInt32, isWide: Bool, to out: inout TextBuffer) {
+    guard let name = file.machine.relocationName(number) else {
+      out.append("unrecognized: ")
+      out.left(hexText(number), 7)
+      return
+    }
+    out.left(isWide ? name : String(name.prefix(17)), isWide ? 22 : 17)
+  }
+
+  /// The columns of value, symbol and addend.
+  private func writeSymbol(_ relocation: Relocation, _ console: inout Console) {
+    let number = relocation.symbol
+    let addend = relocation.addend.map { UInt64(bitPattern: $0) }
+    guard number != 0 else {
+      guard let addend else { return }
+      console.out.spaces(20)
+      if addend >> 63 == 1 { console.out.append("-") }
+      console.out.hex(addend >> 63 == 1 ? 0 &- addend : addend)
+      return
+    }
+    guard number < symbols.records.count else {
+      var digits = TextBuffer()
+      digits.hex(UInt64(number), width: 8)
+      console.complain(" bad symbol index: \(digits.text) in reloc")
+      return
+    }
+    let symbol = symbols.records[Int(number)]
+    console.out.append(byte: 0x20)
+    if symbol.type == .indirectFunction {
+      writeFunctionCall(symbol, &console.out)
+    } else {
+      console.out.hex(symbol.value, width: 16)
+      console.out.append(byte: 0x20)
+    }
+    if symbol.nameOffset != 0, let names = symbols.names, names[symbol.nameOffset] == nil {
+      console.complain("<corrupt string table index: \(symbol.nameOffset)>")
+    } else {
+      console.out.readelfName(name(of: symbol), width: 22, file.options)
+    }
+    guard let addend else { return }
+    console.out.append(addend >> 63 == 1 ? " - " : " + ")
+    console.out.hex(addend >> 63 == 1 ? 0 &- addend : addend)
+    if file.machine == .sparcV9 { writeSPARCData(relocation.type, &console.out) }
+  }
+
+  /// In place of a value: the function that finds the function (`STT_GNU_IFUNC`).
+  private func writeFunctionCall(_ symbol: SymbolRecord, _ out: inout TextBuffer) {
+    var text = TextBuffer()
+    text.readelfName(name(of: symbol), width: 14, file.options)
+    let width = text.pending.count
+    out.append(text)
+    out.append("()")
+    out.spaces(width <= 14 ? 15 - width : 1)
+  }
+
+  /// A symbol's name; a section symbol without one has its section's.
+  private func name(of symbol: SymbolRecord) -> ByteSlice {
+    guard symbol.nameOffset == 0 else {
+      return symbols.names?[symbol.nameOffset] ?? .empty(at: 0)
+    }
+    guard symbol.type == .section else { return ByteSlice(Array("<null>".utf8)) }
+    let index = symbol.sectionIndex
+    let text: String
+    switch index {
+    case _ where index.rawValue < file.sections.count && !index.isReserved:
+      return file.displayName(of: file.sections.headers[Int(index.rawValue)])
+    case .absolute: text = "ABS"
+    case .common: text = "COMMON"
+    default:
+      let number =
+        index.isReserved ? 0xffff_0000 | UInt32(index.rawValue) : UInt32(index.rawValue)
+      text = "<section 0x\(hexText(number))>"
+    }
+    return ByteSlice(Array(text.utf8))
+  }
+
+  /// `R_SPARC_OLO10` has a second addend in the upper bits of its type.
+  private func writeSPARCData(_ type: UInt32, _ out: inout TextBuffer) {
+    guard type & 0xff == 33 else { return }
+    let data = Int64(Int32(bitPattern: type) >> 8)
+    out.append(" + \(hexText(UInt64(bitPattern: data)))")
+  }
+
+  /// On MIPS64 the second and third type, on rows of their own.
+  private func writeOtherTypes(_ type: UInt32, _ out: inout TextBuffer) {
+    for (label, number) in [("Type2: ", type >> 8 & 0xff), ("Type3: ", type >> 16 & 0xff)] {
+      out.spaces(20)
+      out.append(label)
+      if let name = file.machine.relocationName(number) {
+        out.left(name, 17)
+      } else {
+        out.append("unrecognized: ")
+        out.left(hexText(number), 7)
+      }
+      out.newline()
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// The rows of `readelf -r`. A module may have a million, so the usual row is written in place;
+// `RelocationRowWords.swift` has the words for the others.
+
+import ELFKit
+
+/// Writes the rows of one relocation section.
+struct RelocationRowWriter {
+  let file: ReadelfFile
+  let relocations: RelocationTable
+  let symbols: ReadelfSymbols
+  /// The column of types, by number.
+  private var types = TextTable(count: 512)
+
+  init(file: ReadelfFile, _ relocations: RelocationTable, _ symbols: ReadelfSymbols) {
+    self.file = file
+    self.relocations = relocations
+    self.symbols = symbols
+  }
+
+  mutating func write(to console: inout Console) {
+    let count = relocations.count
+    var index = 0
+    while index < count {
+      if file.options.isWide { writeUsual(&index, &console.out) }
+      guard index < count else { break }
+      let relocation = relocations[index]
+      let number = tableNumber(relocation.type)
+      if types.place(of: Int(number)) == nil {
+        var text = TextBuffer()
+        write(type: number, isWide: true, to: &text)
+        types.add(Int(number), text)
+      }
+      write(relocation, &console)
+      index += 1
+    }
+  }
+
+  /// Writes usual rows from `index` on, and stops at the first that needs more words.
+  private func writeUsual(_ index: inout Int, _ out: inout TextBuffer) {
+    let count = relocations.count
+    var isUsual = true
+    // With more lines a row, or more columns, no row is usual.
+    guard file.machine.rawValue != 8, file.machine.rawValue != 43 else { return }
+    while index < count, isUsual {
+      out.rows(minimum: Self.longestRow) { rows in
+        let names = symbols.names?.bytes ?? .empty(at: 0)
+        let nameBytes = names.storage.span
+        let records = symbols.records.bytes.storage.span
+        let typeTexts = types.storage.span
+        while index < count, rows.freeCapacity >= Self.longestRow {
+          let mark = rows.count
+          isUsual = writeUsual(
+            relocations[index], names.range, nameBytes, records, typeTexts, &rows)
+          guard isUsual else {
+            rows.rewind(to: mark)
+            return
+          }
+          index &+= 1
+        }
+      }
+    }
+  }
+
+  private static let longestName = 1000
+  private static let longestRow = longestName + 200
+
+  /// One row, if its type is in the table and its symbol has a plain name.
+  @inline(__always)
+  private func writeUsual(
+    _ relocation: Relocation, _ names: Range<Int>, _ nameBytes: Span<UInt8>,
+    _ records: Span<UInt8>, _ typeTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
+  ) -> Bool {
+    guard let type = types.place(of: Int(relocation.type)), relocation.symbol != 0,
+      Int(relocation.symbol) < symbols.records.count
+    else { return false }
+    let base =
+      symbols.records.bytes.range.lowerBound &+ Int(relocation.symbol) &* SymbolRecord.byteCount
+    let symbol = SymbolRecord(decoding: records, at: base, file.encoding)
+    guard symbol.type != .indirectFunction else { return false }
+    row.hex16(relocation.offset)
+    row.append(0x20)
+    row.append(0x20)
+    row.hex8(relocation.symbol)
+    row.hex8(relocation.type)
+    row.append(0x20)
+    row.copy(typeTexts, type)
+    row.append(0x20)
+    row.hex16(symbol.value)
+    row.append(0x20)
+    if symbol.nameOffset != 0 {
+      guard symbol.nameOffset < UInt64(names.count),
+        row.copyName(
+          nameBytes, from: names.lowerBound &+ Int(symbol.nameOffset), to: names.upperBound,
+          limit: Self.longestName)
+      else { return false }
+    } else {
+      guard symbol.type == .section, writeSectionName(symbol.sectionIndex, &row) else {
+        return false
+      }
+    }
+    if let addend = relocation.addend { row.addend(UInt64(bitPattern: addend), isSpaced: true) }
+    row.append(0x0a)
+    return true
+  }
+
+  /// The name of the section that a section symbol stands for, when it is a plain one.
+  @inline(__always)
+  private func writeSectionName(_ index: SectionIndex, _ row: inout OutputSpan<UInt8>) -> Bool {
+    let sections = file.image.sections
+    guard Int(index.rawValue) < sections.count, !index.isReserved else { return false }
+    let offset = sections.headers[Int(index.rawValue)].nameOffset
+    let names = sections.names.bytes
+    guard offset < UInt64(names.count) else { return false }
+    return row.copyName(
+      names.storage.span, from: names.range.lowerBound &+ Int(offset), to: names.range.upperBound,
+      limit: Self.longestName)
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// `+ 4` or `- 4`, in base 16; without blanks (and without a plus) when there is no symbol.
+  @inline(__always)
+  mutating func addend(_ value: UInt64, isSpaced: Bool) {
+    let isNegative = value >> 63 == 1
+    if isSpaced {
+      append(0x20)
+      append(isNegative ? 0x2d : 0x2b)
+      append(0x20)
+    } else if isNegative {
+      append(0x2d)
+    }
+    hex(isNegative ? 0 &- value : value)
+  }
+}

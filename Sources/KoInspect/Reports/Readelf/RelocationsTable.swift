@@ -1,0 +1,53 @@
+// readelf -r
+
+import ELFKit
+
+extension ReadelfFile {
+  func writeRelocations(_ console: inout Console) {
+    if options.usesDynamic {
+      console.out.append("\nThere are no dynamic relocations in this file.\n")
+      return
+    }
+    var found = false
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      guard header.type == .rela || header.type == .rel, header.size > 0 else { continue }
+      if writeRelocations(in: sections[index], &console) { found = true }
+    }
+    if !found { console.out.append("\nThere are no relocations in this file.\n") }
+  }
+
+  /// One section; false when it links to something that is no symbol table.
+  private func writeRelocations(in section: Section, _ console: inout Console) -> Bool {
+    let header = section.header
+    let hasAddends = header.type == .rela
+    let count = header.size / UInt64(hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
+    console.out.append("\nRelocation section '")
+    console.out.append(headingName(of: section))
+    console.out.append("' at offset 0x\(hexText(header.offset)) contains \(count) ")
+    console.out.append(count == 1 ? "entry:\n" : "entries:\n")
+
+    var symbols = ReadelfSymbols()
+    if header.link != 0, let linked = sections.section(header.link) {
+      guard linked.header.type == .symtab || linked.header.type == .dynsym else { return false }
+      symbols = self.symbols(of: linked, &console)
+    }
+    guard let bytes = bytes(of: section, &console) else { return true }
+    writeRelocationHeading(hasAddends, &console.out)
+    let relocations = RelocationTable(
+      bytes, hasAddends: hasAddends, target: header.info, machine, encoding)
+    var writer = RelocationRowWriter(file: self, relocations, symbols)
+    writer.write(to: &console)
+    return true
+  }
+
+  private func writeRelocationHeading(_ hasAddends: Bool, _ out: inout TextBuffer) {
+    if options.isWide {
+      out.append("    Offset             Info             Type               ")
+      out.append("Symbol's Value  Symbol's Name")
+    } else {
+      out.append("  Offset          Info           Type           Sym. Value    Sym. Name")
+    }
+    out.append(hasAddends ? " + Addend\n" : "\n")
+  }
+}

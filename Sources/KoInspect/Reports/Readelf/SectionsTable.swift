@@ -1,0 +1,128 @@
+// readelf -S
+
+import ELFKit
+
+extension ReadelfFile {
+  /// The section table, when it was asked for, and what is odd about it in any case.
+  func writeSections(_ console: inout Console) -> Bool {
+    let isAsked = options.has(.sections)
+    let start = header.sectionHeaderOffset
+    var count = UInt64(header.sectionHeaderCount)
+    if count == 0, let first = sections.first { count = first.header.size }
+    guard count > 0 else {
+      if start != 0 {
+        console.warn(
+          "possibly corrupt ELF file header - it has a non-zero section header offset, "
+            + "but no section headers")
+      } else if isAsked {
+        console.out.append("\nThere are no sections in this file.\n")
+      }
+      return false
+    }
+    if isAsked, !options.has(.fileHeader) {
+      console.out.append("There \(count == 1 ? "is" : "are") \(count) section ")
+      console.out.append("header\(count == 1 ? "" : "s"), starting at offset ")
+      console.out.append("\(start == 0 ? "0" : "0x\(hexText(start))"):\n")
+    }
+    if let sectionsError {
+      console.complain("\(sectionsError)")
+      return false
+    }
+    guard isAsked else { return true }
+    console.out.append(sections.count == 1 ? "\nSection Header:\n" : "\nSection Headers:\n")
+    if options.has(.details) {
+      writeSectionDetails(&console.out)
+      return true
+    }
+    if options.isWide {
+      console.out.append(
+        "  [Nr] Name              Type            Address          Off    Size   ES Flg Lk Inf Al\n"
+      )
+    } else {
+      console.out.append(
+        """
+          [Nr] Name              Type             Address           Offset
+               Size              EntSize          Flags  Link  Info  Align
+
+        """)
+    }
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      writeRowStart(index, header, &console.out)
+      options.isWide ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
+    }
+    writeFlagsKey(&console.out)
+    return true
+  }
+
+  private func writeRowStart(
+    _ index: Int, _ header: SectionHeader, _ out: inout TextBuffer
+  ) {
+    out.append("  [")
+    out.decimal(index, width: 2)
+    out.append("] ")
+    out.readelfName(displayName(of: header), width: 17, pads: true, options)
+    out.append(byte: 0x20)
+  }
+
+  private func writeNarrow(_ header: SectionHeader, _ out: inout TextBuffer) {
+    let type = typeText(of: header.type)
+    out.left(String(type.prefix(15)), 15)
+    out.append("  ")
+    out.hex(header.address, width: 16)
+    out.append("  ")
+    out.hex(header.offset, width: 8)
+    out.append("\n       ")
+    out.hex(header.size, width: 16)
+    out.append("  ")
+    out.hex(header.entrySize, width: 16)
+    out.append(byte: 0x20)
+    out.right(flagLetters(of: header.flags), 3)
+    out.append("      ")
+    out.decimal(UInt64(header.link), width: 2)
+    out.append("   ")
+    out.decimal(UInt64(header.info), width: 3)
+    out.append("     ")
+    out.decimal(header.alignment)
+    out.newline()
+  }
+
+  private func writeWide(_ header: SectionHeader, _ out: inout TextBuffer) {
+    out.left(typeText(of: header.type), 15)
+    out.append(byte: 0x20)
+    out.hex(header.address, width: 16)
+    out.append(byte: 0x20)
+    out.hex(header.offset, width: 6)
+    out.append(byte: 0x20)
+    out.hex(header.size, width: 6)
+    out.append(byte: 0x20)
+    out.hex(header.entrySize, width: 2)
+    out.append(byte: 0x20)
+    out.right(flagLetters(of: header.flags), 3)
+    out.append(byte: 0x20)
+    out.decimal(UInt64(header.link), width: 2)
+    out.append(byte: 0x20)
+    out.decimal(UInt64(header.info), width: 3)
+    out.append(byte: 0x20)
+    out.decimal(header.alignment, width: 2)
+    out.newline()
+  }
+
+  /// The name of a section type, or how readelf writes one that it has no name for.
+  func typeText(of type: SectionType) -> String {
+    if let name = type.name(on: machine) { return name }
+    let value = type.rawValue
+    let (base, offset): (String, UInt32) =
+      switch value {
+      case 0x7000_0000...0x7fff_ffff: ("LOPROC", value - 0x7000_0000)
+      case 0x6000_0000...0x6fff_ffff: ("LOOS", value - 0x6000_0000)
+      case 0x8000_0000...: ("LOUSER", value - 0x8000_0000)
+      default: ("", 0)
+      }
+    if base.isEmpty {
+      let digits = hexText(value)
+      return String(repeating: "0", count: 8 - digits.utf8.count) + digits + ": <unknown>"
+    }
+    return offset == 0 ? "\(base)+0" : "\(base)+0x\(hexText(offset))"
+  }
+}

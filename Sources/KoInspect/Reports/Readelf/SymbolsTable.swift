@@ -1,0 +1,90 @@
+// readelf -s
+
+import ELFKit
+
+/// A symbol table with what belongs to it, as far as it can be read.
+struct ReadelfSymbols {
+  var records = RecordTable<SymbolRecord>(.empty(at: 0), Encoding(.little))
+  /// The names; `nil` when the section links to none.
+  var names: StringTable?
+  var extendedIndices = RecordTable<UInt32>(.empty(at: 0), Encoding(.little))
+}
+
+extension ReadelfFile {
+  /// All symbol tables that were asked for, in section order.
+  func writeSymbols(_ console: inout Console) {
+    if options.usesDynamic {
+      guard options.has(.symbols) || options.has(.dynamicSymbols) else { return }
+      console.out.append("\nDynamic symbol information is not available ")
+      console.out.append("for displaying symbols.\n")
+      return
+    }
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      let isWanted =
+        header.type == .symtab && options.has(.symbols)
+        || header.type == .dynsym && options.has(.dynamicSymbols)
+      if isWanted { writeSymbolTable(sections[index], &console) }
+    }
+  }
+
+  private func writeSymbolTable(_ section: Section, _ console: inout Console) {
+    let count = section.header.size / UInt64(SymbolRecord.byteCount)
+    console.out.append("\nSymbol table '")
+    console.out.append(headingName(of: section))
+    console.out.append("' contains \(count) entr\(count == 1 ? "y" : "ies"):\n")
+    console.out.append("   Num:    Value          Size Type    Bind   Vis      Ndx Name\n")
+    let symbols = symbols(of: section, &console)
+    var writer = SymbolRowWriter(file: self, symbols: symbols)
+    writer.write(to: &console.out)
+    let firstGlobal = Int(section.header.info)
+    for index in Swift.min(firstGlobal, symbols.records.count)..<symbols.records.count
+    where symbols.records[index].binding == .local {
+      console.warn(
+        "local symbol \(index) found at index >= \(section.name.text)'s sh_info value "
+          + "of \(firstGlobal)")
+    }
+  }
+
+  /// The symbols of a section; what cannot be read is reported and left empty.
+  func symbols(of section: Section, _ console: inout Console) -> ReadelfSymbols {
+    var symbols = ReadelfSymbols()
+    if section.header.size % UInt64(SymbolRecord.byteCount) != 0 {
+      console.complain("Section \(section.name.text) has an invalid sh_entsize of 0x18")
+      if section.header.size < UInt64(SymbolRecord.byteCount) { return symbols }
+    }
+    do throws(ELFError) {
+      symbols.records = RecordTable(try image.bytes(of: section), encoding)
+    } catch {
+      console.complain("\(error)")
+    }
+    symbols.names = linkedStrings(of: section, &console)
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      guard header.type == .symtabSectionIndices, header.link == UInt32(section.index),
+        let bytes = bytes(of: sections[index], &console)
+      else { continue }
+      symbols.extendedIndices = RecordTable(bytes, encoding)
+      break
+    }
+    return symbols
+  }
+
+  /// The strings that `section` links to, or `nil` when there are none.
+  func linkedStrings(of section: Section, _ console: inout Console) -> StringTable? {
+    guard section.header.link != 0, let linked = sections.section(section.header.link),
+      let bytes = bytes(of: linked, &console), !bytes.isEmpty
+    else { return nil }
+    return StringTable(bytes)
+  }
+
+  /// The bytes of a section, or `nil` after saying why they cannot be had.
+  func bytes(of section: Section, _ console: inout Console) -> ByteSlice? {
+    do throws(ELFError) {
+      return try image.bytes(of: section)
+    } catch {
+      console.complain("\(error)")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// Writing rows in place, see `TextBuffer.rows`: nothing here allocates or makes a `String`.
+
+import ELFKit
+
+extension OutputSpan where Element == UInt8 {
+  /// Takes back everything after the first `mark` bytes.
+  @inline(__always)
+  mutating func rewind(to mark: Int) { removeLast(count &- mark) }
+
+  /// The bytes of `bytes` in `range`.
+  @inline(__always)
+  mutating func copy(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    for position in range { append(bytes[position]) }
+  }
+
+  /// The printable ASCII from `start` on, up to a NUL or `end`, at most `limit` bytes.
+  ///
+  /// False when there is something else or more: that needs a slower way.
+  @inline(__always)
+  mutating func copyName(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int, limit: Int
+  ) -> Bool {
+    let stop = Swift.min(end, start &+ limit)
+    var position = start
+    while position < stop {
+      let byte = bytes[position]
+      guard byte &- 0x20 < 0x5f else { return byte == 0 }
+      append(byte)
+      position &+= 1
+    }
+    return position == end
+  }
+
+  @inline(__always)
+  mutating func spaces(_ count: Int) {
+    if count > 0 { append(repeating: 0x20, count: count) }
+  }
+
+  /// Eight bytes, the least significant first.
+  @inline(__always)
+  mutating func append(eight bytes: UInt64) {
+    append(UInt8(truncatingIfNeeded: bytes))
+    append(UInt8(truncatingIfNeeded: bytes &>> 8))
+    append(UInt8(truncatingIfNeeded: bytes &>> 16))
+    append(UInt8(truncatingIfNeeded: bytes &>> 24))
+    append(UInt8(truncatingIfNeeded: bytes &>> 32))
+    append(UInt8(truncatingIfNeeded: bytes &>> 40))
+    append(UInt8(truncatingIfNeeded: bytes &>> 48))
+    append(UInt8(truncatingIfNeeded: bytes &>> 56))
+  }
+
+  /// Eight hexadecimal digits, all made at once: the nibbles are spread over the bytes of a word,
+  /// most significant first, and those above 9 get the distance from `0` to `a` added.
+  @inline(__always)
+  mutating func hex8(_ value: UInt32) {
+    var nibbles = UInt64(value.byteSwapped)
+    nibbles = (nibbles | nibbles &<< 16) & 0x0000_ffff_0000_ffff
+    nibbles = (nibbles | nibbles &<< 8) & 0x00ff_00ff_00ff_00ff
+    nibbles = (nibbles &>> 4 | nibbles &<< 8) & 0x0f0f_0f0f_0f0f_0f0f
+    let letters = (nibbles &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+    append(eight: nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27)
+  }
+
+  /// Sixteen hexadecimal digits.
+  @inline(__always)
+  mutating func hex16(_ value: UInt64) {
+    hex8(UInt32(truncatingIfNeeded: value &>> 32))
+    hex8(UInt32(truncatingIfNeeded: value))
+  }
+
+  /// `value` in base 16, padded with zeros to `width`; longer numbers are not cut.
+  @inline(__always)
+  mutating func hex(_ value: UInt64, width: Int = 1) {
+    let needed = (67 &- value.leadingZeroBitCount) / 4
+    var shift = UInt64(truncatingIfNeeded: Swift.max(needed, width) &* 4)
+    while shift > 0 {
+      shift &-= 4
+      let digit = UInt8(truncatingIfNeeded: value &>> shift) & 0xf
+      append(digit &+ (digit < 10 ? 0x30 : 0x57))
+    }
+  }
+
+  /// `value` in base 10, padded with blanks to `width`; longer numbers are not cut.
+  @inline(__always)
+  mutating func decimal(_ value: UInt32, width: Int = 1) {
+    var digits = 1
+    var power: UInt32 = 1
+    while value / power >= 10 {
+      digits &+= 1
+      power &*= 10
+    }
+    spaces(width &- digits)
+    var rest = value
+    while power > 0 {
+      append(0x30 &+ UInt8(truncatingIfNeeded: rest / power))
+      rest %= power
+      power /= 10
+    }
+  }
+}
