@@ -37,7 +37,7 @@ struct ModinfoSubject {
   init(_ path: [UInt8], withSignature: Bool) throws(ModinfoProblem) {
     let source: any ByteSource
     do throws(SystemError) {
-      source = try Input.open(path, .ranges, mustBeRegular: true)
+      source = try Input(path, .ranges, mustBeRegular: true).source
     } catch {
       throw isRegularFile(path) ? .unreadable(error.message) : .missing
     }

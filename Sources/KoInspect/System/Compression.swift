@@ -75,37 +75,35 @@ enum Compression: String, CaseIterable, Sendable {
   /// What `bytes` hold. All of them must belong to it; several streams one after the other are
   /// joined, as the formats' own tools do.
   ///
-  /// Memory grows with what really comes out, never by what the stream claims; more than `limit`
-  /// bytes are an error.
-  func decompress(_ bytes: ByteSlice, limit: UInt64) throws(SystemError) -> [UInt8] {
+  /// Memory grows with what really comes out, never by what the stream claims.
+  func decompress(
+    _ bytes: ByteSlice, _ limits: Input.Limits
+  ) throws(SystemError) -> [UInt8] {
     let decoder = try decoder()
     var output: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 17)
     var position = 0
     while true {
-      let step: DecodingStep
-      do throws(DecodingProblem) {
-        step = try decoder.decode(bytes.suffix(from: position), into: &chunk)
-      } catch {
-        throw SystemError(message(for: error, at: position))
-      }
+      let step = decoder.decode(bytes.suffix(from: position), into: &chunk)
       position += step.consumed
-      guard UInt64(output.count + step.produced) <= limit else {
-        throw SystemError("more than \(limit) bytes when decompressed (see --max-size)")
-      }
+      try limits.check(UInt64(output.count + step.produced))
       output += chunk[..<step.produced]
-      if step.isEnd { return output }
-      if step.consumed == 0, step.produced == 0 {
-        throw SystemError(message(for: .truncated, at: position))
+      let isStuck = step.consumed == 0 && step.produced == 0
+      switch step.outcome {
+      case .end: return output
+      case .more where !isStuck: continue
+      case .more: throw SystemError(message(for: .truncated, at: position))
+      default: throw SystemError(message(for: step.outcome, at: position))
       }
     }
   }
 
-  private func message(for problem: DecodingProblem, at position: Int) -> String {
-    switch problem {
-    case .truncated: "the \(rawValue) data end too early: the file may be truncated"
-    case .damaged: "damaged \(rawValue) data (near offset 0x\(String(position, radix: 16)))"
-    case .trailing: "bytes follow the \(rawValue) data (offset 0x\(String(position, radix: 16)))"
+  private func message(for outcome: DecodingStep.Outcome, at position: Int) -> String {
+    let place = "offset 0x\(String(position, radix: 16))"
+    return switch outcome {
+    case .more, .end, .truncated: "the \(rawValue) data end too early: the file may be truncated"
+    case .damaged: "damaged \(rawValue) data (near \(place))"
+    case .trailing: "bytes follow the \(rawValue) data (\(place))"
     case .memory: "\(rawValue) data that need too much memory to decompress"
     }
   }
@@ -113,28 +111,30 @@ enum Compression: String, CaseIterable, Sendable {
 
 /// What one call of a decoder did.
 struct DecodingStep {
+  enum Outcome {
+    /// There is more to do, unless nothing was done.
+    case more
+    /// Everything has been decoded.
+    case end
+    case truncated
+    case damaged
+    /// The bytes that follow do not belong to the stream.
+    case trailing
+    /// More memory is needed than a module may cost.
+    case memory
+  }
+
   /// The number of bytes it took.
   let consumed: Int
   /// The number of bytes it gave.
   let produced: Int
-  /// Whether everything has been decoded.
-  let isEnd: Bool
-}
-
-enum DecodingProblem: Error {
-  case truncated
-  case damaged
-  /// The bytes that follow do not belong to the stream.
-  case trailing
-  case memory
+  let outcome: Outcome
 }
 
 /// A decoder of one stream of bytes.
 protocol StreamDecoder {
   /// Decodes from the beginning of `input`, all that is left of the stream, into `output`.
-  func decode(
-    _ input: ByteSlice, into output: inout [UInt8]
-  ) throws(DecodingProblem) -> DecodingStep
+  func decode(_ input: ByteSlice, into output: inout [UInt8]) -> DecodingStep
 }
 
 extension StreamDecoder {

@@ -59,9 +59,7 @@ final class GzipDecoder: StreamDecoder {
     unsafe stream.deallocate()
   }
 
-  func decode(
-    _ input: ByteSlice, into output: inout [UInt8]
-  ) throws(DecodingProblem) -> DecodingStep {
+  func decode(_ input: ByteSlice, into output: inout [UInt8]) -> DecodingStep {
     let (result, consumed, produced) = unsafe withBuffers(input, &output) { source, target in
       // Both counts are 32-bit.
       let givenIn = UInt32(clamping: source.count)
@@ -79,18 +77,21 @@ final class GzipDecoder: StreamDecoder {
       return (result, Int(givenIn - leftIn), Int(givenOut - leftOut))
     }
     // Z_OK 0, Z_STREAM_END 1, Z_BUF_ERROR -5 (no progress), Z_MEM_ERROR -4, Z_DATA_ERROR -3.
-    switch result {
-    case 0: return DecodingStep(consumed: consumed, produced: produced, isEnd: false)
-    case 1:
-      let rest = input.suffix(from: consumed)
-      if rest.isEmpty {
-        return DecodingStep(consumed: consumed, produced: produced, isEnd: true)
+    let outcome: DecodingStep.Outcome =
+      switch result {
+      case 0: .more
+      case 1: next(input.suffix(from: consumed))
+      case -5: .truncated
+      case -4: .memory
+      default: .damaged
       }
-      guard Compression(magic: rest) == .gzip, unsafe reset(stream) == 0 else { throw .trailing }
-      return DecodingStep(consumed: consumed, produced: produced, isEnd: false)
-    case -5: throw .truncated
-    case -4: throw .memory
-    default: throw .damaged
-    }
+    return DecodingStep(consumed: consumed, produced: produced, outcome: outcome)
+  }
+
+  /// What follows a member: nothing, or another one.
+  private func next(_ rest: ByteSlice) -> DecodingStep.Outcome {
+    guard !rest.isEmpty else { return .end }
+    guard Compression(magic: rest) == .gzip, unsafe reset(stream) == 0 else { return .trailing }
+    return .more
   }
 }

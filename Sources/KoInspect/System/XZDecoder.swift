@@ -32,12 +32,11 @@ final class XZDecoder: StreamDecoder {
 
   /// Enough for every preset of xz (-9 needs 65 MiB); a stream may claim 4 GiB.
   private static let memoryLimit: UInt64 = 256 << 20
-  /// `LZMA_CONCATENATED`: streams may follow each other, with padding between them.
-  private static let concatenated: UInt32 = 0x08
   /// `LZMA_FINISH`: all input there is has been given.
   private static let finish: Int32 = 3
 
   private let stream: UnsafeMutableRawPointer
+  private let initialize: Initialize
   private let code: Code
   private let end: End
 
@@ -48,11 +47,11 @@ final class XZDecoder: StreamDecoder {
       let code = unsafe library.function("lzma_code", as: Code.self),
       let end = unsafe library.function("lzma_end", as: End.self)
     else { return nil }
-    unsafe (self.code, self.end) = (code, end)
+    unsafe (self.initialize, self.code, self.end) = (initialize, code, end)
     unsafe stream = .allocate(byteCount: Field.size, alignment: 16)
     unsafe stream.initializeMemory(as: UInt8.self, repeating: 0, count: Field.size)
     // It can only fail for want of memory, and then lzma_code says so.
-    _ = unsafe initialize(stream, Self.memoryLimit, Self.concatenated)
+    _ = unsafe initialize(stream, Self.memoryLimit, 0)
   }
 
   deinit {
@@ -60,10 +59,8 @@ final class XZDecoder: StreamDecoder {
     unsafe stream.deallocate()
   }
 
-  func decode(
-    _ input: ByteSlice, into output: inout [UInt8]
-  ) throws(DecodingProblem) -> DecodingStep {
-    let (result, leftIn, leftOut) = unsafe withBuffers(input, &output) { source, target in
+  func decode(_ input: ByteSlice, into output: inout [UInt8]) -> DecodingStep {
+    let (result, consumed, produced) = unsafe withBuffers(input, &output) { source, target in
       unsafe stream.storeBytes(
         of: source.baseAddress, toByteOffset: Field.nextIn, as: UnsafeRawPointer?.self)
       unsafe stream.storeBytes(of: source.count, toByteOffset: Field.availableIn, as: Int.self)
@@ -72,21 +69,31 @@ final class XZDecoder: StreamDecoder {
         as: UnsafeMutableRawPointer?.self)
       unsafe stream.storeBytes(of: target.count, toByteOffset: Field.availableOut, as: Int.self)
       let result = unsafe code(stream, Self.finish)
-      return unsafe (
-        result, stream.load(fromByteOffset: Field.availableIn, as: Int.self),
-        stream.load(fromByteOffset: Field.availableOut, as: Int.self)
-      )
+      let leftIn = unsafe stream.load(fromByteOffset: Field.availableIn, as: Int.self)
+      let leftOut = unsafe stream.load(fromByteOffset: Field.availableOut, as: Int.self)
+      return (result, source.count - leftIn, target.count - leftOut)
     }
-    // lzma_ret: 0 OK, 1 STREAM_END, 5 and 6 memory, 7 no (other) stream begins here, 9 damage,
-    // 10 no progress.
+    // lzma_ret: 0 OK, 1 STREAM_END, 5 and 6 memory, 9 damage, 10 no progress.
+    var padding = 0
+    let outcome: DecodingStep.Outcome
     switch result {
-    case 0, 1:
-      return DecodingStep(
-        consumed: input.count - leftIn, produced: output.count - leftOut, isEnd: result == 1)
-    case 5, 6: throw .memory
-    case 7: throw .trailing
-    case 10: throw .truncated
-    default: throw .damaged
+    case 0: outcome = .more
+    case 1: (outcome, padding) = next(input.suffix(from: consumed))
+    case 5, 6: outcome = .memory
+    case 10: outcome = .truncated
+    default: outcome = .damaged
     }
+    return DecodingStep(consumed: consumed + padding, produced: produced, outcome: outcome)
+  }
+
+  /// What follows a stream: perhaps zero bytes, four by four, and perhaps another stream.
+  private func next(_ rest: ByteSlice) -> (DecodingStep.Outcome, padding: Int) {
+    let zeros = (0..<rest.count).first { rest[$0] != 0 } ?? rest.count
+    let padding = zeros & ~3
+    guard padding < rest.count else { return (.end, padding) }
+    guard Compression(magic: rest.suffix(from: padding)) == .xz,
+      unsafe initialize(stream, Self.memoryLimit, 0) == 0
+    else { return (.trailing, padding) }
+    return (.more, padding)
   }
 }

@@ -55,30 +55,29 @@ final class ZstandardDecoder: StreamDecoder {
 
   deinit { _ = unsafe free(context) }
 
-  func decode(
-    _ input: ByteSlice, into output: inout [UInt8]
-  ) throws(DecodingProblem) -> DecodingStep {
+  func decode(_ input: ByteSlice, into output: inout [UInt8]) -> DecodingStep {
     let (result, consumed, produced) = unsafe withBuffers(input, &output) { source, target in
       var from = unsafe Buffer(address: source.baseAddress, size: source.count)
       var to = unsafe Buffer(address: UnsafeRawPointer(target.baseAddress), size: target.count)
       let result = unsafe decompress(context, &to, &from)
       return (result, from.position, to.position)
     }
-    guard isError(result) == 0 else {
-      // ZSTD_ErrorCode: 10 no frame begins here, 16 and 64 memory (the window is too large).
-      switch errorCode(result) {
-      case 10: throw .trailing
-      case 16, 64: throw .memory
-      default: throw .damaged
-      }
+    let outcome: DecodingStep.Outcome
+    if isError(result) != 0 {
+      // ZSTD_ErrorCode: 16 and 64 memory (the window is too large).
+      outcome = [16, 64].contains(errorCode(result)) ? .memory : .damaged
+    } else if result == 0 {
+      outcome = Self.next(input.suffix(from: consumed))
+    } else {
+      outcome = .more
     }
-    // 0 says that a frame has ended; then another one may follow.
-    let rest = input.suffix(from: consumed)
-    guard result == 0, !rest.isEmpty else {
-      return DecodingStep(consumed: consumed, produced: produced, isEnd: result == 0)
-    }
-    guard Compression(magic: rest) == .zstd || Self.isSkippable(rest) else { throw .trailing }
-    return DecodingStep(consumed: consumed, produced: produced, isEnd: false)
+    return DecodingStep(consumed: consumed, produced: produced, outcome: outcome)
+  }
+
+  /// What follows a frame: nothing, or another one.
+  private static func next(_ rest: ByteSlice) -> DecodingStep.Outcome {
+    guard !rest.isEmpty else { return .end }
+    return Compression(magic: rest) == .zstd || isSkippable(rest) ? .more : .trailing
   }
 
   /// Whether a skippable frame begins here (RFC 8878 §3.1.2): 0x184d2a5?, little-endian.
