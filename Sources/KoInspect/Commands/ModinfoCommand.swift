@@ -71,7 +71,7 @@ enum ModinfoCommand {
         console.out.append(help)
         return .clean
       case .version:
-        console.out.append(Version.text)
+        console.out.append(Version.modinfoText)
         return .clean
       default: continue
       }

@@ -5,6 +5,8 @@ import ELFKit
 /// The facts of one module. A fact is `nil` or empty when it is missing or its part is damaged.
 struct ModuleSummary {
   let path: [UInt8]
+  /// The format that the file was compressed with, or `nil`.
+  let compression: Compression?
   let image: ELFImage
   let info: ModuleInfo
   let name: ByteSlice?
@@ -20,6 +22,7 @@ struct ModuleSummary {
 
   init(_ inspection: inout Inspection) {
     path = inspection.path
+    compression = inspection.compression
     let module = inspection.module
     image = module.image
     info =

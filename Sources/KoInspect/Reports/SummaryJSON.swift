@@ -10,7 +10,7 @@ extension ModuleSummary {
       json.key("path")
       json.bytes(path)
       json.key("compression")
-      json.null()
+      json.optional(compression) { $0.string($1.rawValue) }
       json.key("size")
       json.number(image.source.size)
       json.field("name", name)

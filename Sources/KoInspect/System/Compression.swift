@@ -102,6 +102,7 @@ enum Compression: String, CaseIterable, Sendable {
     let place = "offset 0x\(String(position, radix: 16))"
     return switch outcome {
     case .more, .end, .truncated: "the \(rawValue) data end too early: the file may be truncated"
+    case .damaged where position == 0: "damaged \(rawValue) data"
     case .damaged: "damaged \(rawValue) data (near \(place))"
     case .trailing: "bytes follow the \(rawValue) data (\(place))"
     case .memory: "\(rawValue) data that need too much memory to decompress"
