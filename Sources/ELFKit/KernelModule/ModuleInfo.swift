@@ -23,6 +23,13 @@ public struct ModuleInfo: Collection, Sendable {
     /// Whether the string has a `=` at all.
     public let hasEquals: Bool
 
+    /// An entry made of its parts, for strings that are not in a module's own `.modinfo`.
+    public init(key: ByteSlice, value: ByteSlice, hasEquals: Bool) {
+      self.key = key
+      self.value = value
+      self.hasEquals = hasEquals
+    }
+
     /// The offset in the file of the string's first byte.
     public var fileOffset: UInt64 { key.fileOffset }
   }

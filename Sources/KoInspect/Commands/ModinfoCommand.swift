@@ -15,6 +15,7 @@ enum ModinfoCommand {
     case release
     case baseDirectory
     case safe
+    case maxSize
     case version
     case help
   }
@@ -35,6 +36,9 @@ enum ModinfoCommand {
       .baseDirectory, "b", "basedir", argument: .required("DIR"),
       help: "look names up below DIR/lib/modules"),
     Option(.safe, nil, "safe", isAbbreviated: false, help: "escape control characters in values"),
+    Option(
+      .maxSize, nil, "max-size", argument: .required("SIZE"), isAbbreviated: false,
+      help: "refuse files that are larger, decompressed (1G; units K, M, G)"),
     Option(.version, "V", "version", help: "print the version"),
     Option(.help, "h", "help", help: "print this"),
   ]
@@ -55,6 +59,7 @@ enum ModinfoCommand {
       options: options)
   }
 
+  /// Prints what is asked about each operand; ends as kmod does: 1 for any error.
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let parsed: ParsedArguments<Name>
     do throws(OptionError) {
@@ -80,119 +85,12 @@ enum ModinfoCommand {
       console.err.append("modinfo: ERROR: missing module or filename.\n")
       return .findings
     }
-    var run = ModinfoRun(parsed, console.environment)
+    guard let limits = Input.Limits(parsed.value(.maxSize)) else {
+      console.err.append("modinfo: ERROR: --max-size is a number, perhaps with K, M or G\n")
+      return .findings
+    }
+    var run = ModinfoRun(parsed, limits, console.environment)
     for operand in parsed.operands { run.operand(operand, &console) }
     return run.status
   }
-}
-
-/// One run over all operands.
-private struct ModinfoRun {
-  private let field: [UInt8]?
-  private let terminator: UInt8
-  private let isRaw: Bool
-  private let wantsNames: Bool
-  private let wantsSignature: Bool
-  private let workingDirectory: [UInt8]
-  private(set) var status = ExitStatus.clean
-
-  init(_ parsed: ParsedArguments<ModinfoCommand.Name>, _ environment: Environment) {
-    // The options that choose a field overrule each other; the last one counts.
-    var field: [UInt8]?
-    for option in parsed.options {
-      switch option.name {
-      case .author: field = Array("author".utf8)
-      case .description: field = Array("description".utf8)
-      case .license: field = Array("license".utf8)
-      case .parameters: field = Array("parm".utf8)
-      case .filename: field = Array("filename".utf8)
-      case .field: field = option.value
-      default: continue
-      }
-    }
-    self.field = field
-    wantsSignature = field.map(SignatureFields.includes) ?? true
-    terminator = parsed.has(.null) ? 0 : 0x0a
-    let isSafe = parsed.has(.safe) || environment.outputIsTerminal()
-    isRaw = !isSafe
-    wantsNames = parsed.has(.modname)
-    workingDirectory = environment.workingDirectory()
-  }
-
-  /// Prints what is asked about one operand: a file by its name's ending, else a name.
-  mutating func operand(_ operand: [UInt8], _ console: inout Console) {
-    if !wantsNames, hasModuleName(operand), file(operand, &console) { return }
-    let what = wantsNames ? "Module name" : hasBracketsInPairs(operand) ? "Module" : "Module alias"
-    status = .findings
-    error(&console) { line in
-      line.append("\(what) ")
-      write(operand, to: &line)
-      line.append(" not found.")
-    }
-  }
-
-  /// Prints what is asked about the file at `path`; false when there is no regular file.
-  private mutating func file(_ path: [UInt8], _ console: inout Console) -> Bool {
-    let report = ModinfoReport(
-      filename: path.first == 0x2f ? path : workingDirectory + [0x2f] + path, field: field,
-      terminator: terminator, isRaw: isRaw)
-    if field.map({ $0.elementsEqual("filename".utf8) }) == true {
-      guard isRegularFile(path) else { return false }
-      report.writeFilename(to: &console.out)
-      return true
-    }
-    do throws(ModinfoProblem) {
-      let subject = try ModinfoSubject(path, withSignature: wantsSignature)
-      if field == nil { report.writeFilename(to: &console.out) }
-      var nameless: [ModuleInfo.Entry] = []
-      report.write(subject.info, subject.signature, to: &console.out) { nameless.append($0) }
-      for entry in nameless { complain(about: entry, &console) }
-    } catch {
-      if case .missing = error { return false }
-      if field == nil { report.writeFilename(to: &console.out) }
-      status = .findings
-      self.error(&console) { line in
-        line.append("could not get modinfo from '")
-        write(ModinfoSubject.moduleName(of: path), to: &line)
-        line.append("': \(error.message)")
-      }
-    }
-    return true
-  }
-
-  /// A parameter without a name is told of, but is no failure.
-  private func complain(about entry: ModuleInfo.Entry, _ console: inout Console) {
-    error(&console) { line in
-      line.append("Found invalid \"")
-      write(entry.key.bytes, to: &line)
-      line.append("=")
-      write(entry.value.bytes, to: &line)
-      line.append("\": missing ':'")
-    }
-  }
-
-  /// Errors follow the rule of the output: raw for scripts, escaped for people.
-  private func write(_ text: [UInt8], to line: inout TextBuffer) {
-    if isRaw { line.append(raw: text) } else { line.escaped(text) }
-  }
-
-  private func error(_ console: inout Console, _ body: (inout TextBuffer) -> Void) {
-    console.err.append("modinfo: ERROR: ")
-    body(&console.err)
-    console.err.newline()
-  }
-}
-
-/// Whether each `[` of an alias has its `]` and no other stands outside.
-private func hasBracketsInPairs(_ alias: [UInt8]) -> Bool {
-  var isInside = false
-  for byte in alias {
-    if byte == 0x5d {
-      guard isInside else { return false }
-      isInside = false
-    } else if byte == 0x5b {
-      isInside = true
-    }
-  }
-  return !isInside
 }

@@ -34,10 +34,10 @@ struct ModinfoSubject {
   let signature: SignatureFields?
 
   /// Reads the module at `path`, and its signature when that is wanted.
-  init(_ path: [UInt8], withSignature: Bool) throws(ModinfoProblem) {
+  init(_ path: [UInt8], _ limits: Input.Limits, withSignature: Bool) throws(ModinfoProblem) {
     let source: any ByteSource
     do throws(SystemError) {
-      source = try Input(path, .ranges, mustBeRegular: true).source
+      source = try Input(path, .ranges, mustBeRegular: true, limits: limits).source
     } catch {
       throw isRegularFile(path) ? .unreadable(error.message) : .missing
     }
@@ -76,12 +76,5 @@ struct ModinfoSubject {
     case .notELF: .notELF
     default: size <= Identification.byteCount ? .notELF : .damaged
     }
-  }
-
-  /// The module's name as kmod makes it of a path: the file's name up to its first dot, with
-  /// underscores for dashes.
-  static func moduleName(of path: [UInt8]) -> [UInt8] {
-    let file = path.lastIndex(of: 0x2f).map { path[($0 + 1)...] } ?? path[...]
-    return file.prefix { $0 != 0x2e }.map { $0 == 0x2d ? 0x5f : $0 }
   }
 }

@@ -23,13 +23,15 @@ extension Option where Name: InputOptionName {
 
 extension ParsedArguments where Name: InputOptionName {
   /// The limits asked for; `nil` when the size given is none.
-  var limits: Input.Limits? {
-    guard let text = value(.maxSize) else { return Input.Limits() }
-    return Self.size(text).map { Input.Limits(maxSize: $0) }
-  }
+  var limits: Input.Limits? { Input.Limits(value(.maxSize)) }
+}
 
-  /// `1000`, `64K`, `1G`: bytes, or powers of 1024 of them.
-  private static func size(_ text: [UInt8]) -> UInt64? {
+extension Input.Limits {
+  /// Limits with the size that `text` says, or the usual ones without: `1000`, `64K`, `1G`, bytes
+  /// or powers of 1024 of them. `nil` when `text` is no size.
+  init?(_ text: [UInt8]?) {
+    self.init()
+    guard let text else { return }
     let shift: UInt64? =
       switch text.last.map({ $0 & ~0x20 }) {
       case 0x4b: 10
@@ -39,6 +41,6 @@ extension ParsedArguments where Name: InputOptionName {
       }
     let digits = String(decoding: shift == nil ? text[...] : text.dropLast(), as: UTF8.self)
     guard let number = UInt64(digits), number <= .max >> (shift ?? 0) else { return nil }
-    return number << (shift ?? 0)
+    maxSize = number << (shift ?? 0)
   }
 }

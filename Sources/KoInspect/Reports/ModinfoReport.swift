@@ -21,6 +21,13 @@ struct ModinfoReport {
     out.append(byte: terminator)
   }
 
+  /// Writes a built-in module's name in the same way; it stands before the file's.
+  func writeName(_ name: [UInt8], to out: inout TextBuffer) {
+    if field == nil { label("name", to: &out) }
+    write(name, to: &out)
+    out.append(byte: terminator)
+  }
+
   /// Writes the strings of `.modinfo`, the signature's fields and the parameters.
   ///
   /// Parameters come last, whatever their place; `complain` is told of those without a name.
