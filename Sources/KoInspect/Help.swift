@@ -2,7 +2,23 @@
 
 enum Version {
   static let number = "0.1.0"
-  static let text = "koinspect \(number)\n"
+
+  /// What `--version` prints: the version, and what compressed modules can be read with.
+  static var text: String {
+    let formats = Compression.allCases.map { format in
+      let version = format.libraryVersion.map { "version \($0)" } ?? "not there"
+      return "\(format.rawValue) (\(format.library), \(version))"
+    }
+    return "koinspect \(number)\nreads:\n\(formats.map { "  \($0)\n" }.joined())"
+  }
+
+  /// The same in kmod's form, for scripts that look for what its second line says.
+  static var modinfoText: String {
+    let formats = [("ZSTD", Compression.zstd), ("XZ", .xz), ("ZLIB", .gzip)].map { name, format in
+      (format.libraryVersion == nil ? "-" : "+") + name
+    }
+    return "koinspect \(number) (as kmod version 34.2)\n\(formats.joined(separator: " "))\n"
+  }
 }
 
 enum Help {

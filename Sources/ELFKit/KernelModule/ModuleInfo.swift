@@ -1,64 +1,103 @@
-// `.modinfo`: NUL-ended strings `key=value`, written by MODULE_INFO (include/linux/moduleparam.h)
-// and modpost. Order and repeats mean something, so both are kept.
+// `.modinfo`: the `key=value` strings that MODULE_LICENSE, MODULE_PARM_DESC and modpost leave in a
+// module (include/linux/moduleparam.h `__MODULE_INFO`, scripts/mod/modpost.c).
 
-/// The strings of a module's `.modinfo` section.
+/// The strings of `.modinfo` in file order, repeats kept, each found when it is asked for.
 ///
-/// Strings are found as they are walked over; nothing is copied. Blank space between them (runs of
-/// NUL) is skipped, and a last string without its NUL still counts, as in kmod and the kernel.
-public struct ModuleInfo: Sequence, Sendable {
-  /// One string.
-  public struct Entry: Sendable {
-    /// What stands before the first `=`, or the whole string when there is none.
-    public let key: ByteSlice
-    /// What stands behind it.
-    public let value: ByteSlice
-    /// Whether there is a `=` at all; the kernel does not see strings without one.
-    public let hasEquals: Bool
-
-    /// The file offset of the string.
-    public var fileOffset: UInt64 { key.fileOffset }
-  }
-
+/// The strings end with a NUL; runs of NULs are skipped and the last NUL may be missing, as the
+/// kernel (`next_string`) and kmod read them. Nothing can be wrong with the section: a string
+/// without `=` is a key without a value. Moving from one entry to the next costs one look at each
+/// byte; nothing is copied.
+public struct ModuleInfo: Collection, Sendable {
   /// The bytes of the section.
   public let bytes: ByteSlice
 
   /// The strings in `bytes`.
   public init(_ bytes: ByteSlice) { self.bytes = bytes }
 
-  /// Walks over the strings in file order.
-  public struct Iterator: IteratorProtocol {
-    private let bytes: ByteSlice
-    private var position = 0
+  /// One string, taken apart at its first `=`.
+  public struct Entry: Hashable, Sendable {
+    /// What is before the first `=`, or the whole string when it has none; may be empty.
+    public let key: ByteSlice
+    /// What is behind the first `=`; empty when there is none.
+    public let value: ByteSlice
+    /// Whether the string has a `=` at all.
+    public let hasEquals: Bool
 
-    init(_ bytes: ByteSlice) { self.bytes = bytes }
-
-    /// The next string, or `nil` at the end of the section.
-    public mutating func next() -> Entry? {
-      while position < bytes.count, bytes[position] == 0 { position += 1 }
-      guard position < bytes.count else { return nil }
-      let end = bytes.firstIndex(of: 0, from: position) ?? bytes.count
-      let text = bytes[within: position..<end]
-      position = end
-      guard let equals = text.firstIndex(of: 0x3d) else {
-        return Entry(key: text, value: text.suffix(from: text.count), hasEquals: false)
-      }
-      return Entry(
-        key: text[within: 0..<equals], value: text.suffix(from: equals + 1), hasEquals: true)
+    /// An entry made of its parts, for strings that are not in a module's own `.modinfo`.
+    public init(key: ByteSlice, value: ByteSlice, hasEquals: Bool) {
+      self.key = key
+      self.value = value
+      self.hasEquals = hasEquals
     }
+
+    /// The offset in the file of the string's first byte.
+    public var fileOffset: UInt64 { key.fileOffset }
   }
 
-  /// An iterator over the strings.
-  public func makeIterator() -> Iterator { Iterator(bytes) }
+  /// The place of one string: found once, so that looking at the entry costs O(1).
+  public struct Index: Comparable, Sendable {
+    fileprivate let start: Int
+    /// The position of the first `=`, or ``end``.
+    fileprivate let equals: Int
+    fileprivate let end: Int
 
-  /// The value of the first `key=`, which is the one the kernel uses; `nil` when there is none.
+    /// Whether both are the place of the same string.
+    public static func == (left: Self, right: Self) -> Bool { left.start == right.start }
+    /// Whether the string at `left` is before the one at `right`.
+    public static func < (left: Self, right: Self) -> Bool { left.start < right.start }
+  }
+
+  /// The place of the first string; costs its length and that of the NULs before it.
+  public var startIndex: Index { index(from: 0) }
+
+  /// The place behind the last string.
+  public var endIndex: Index { Index(start: bytes.count, equals: bytes.count, end: bytes.count) }
+
+  /// The place of the string after the one at `position`; costs its length.
+  public func index(after position: Index) -> Index { index(from: position.end) }
+
+  /// The string at `position`.
+  public subscript(position: Index) -> Entry {
+    precondition(position.start < bytes.count, "index out of range")
+    let hasEquals = position.equals < position.end
+    let value = hasEquals ? position.equals + 1 : position.end
+    return Entry(
+      key: bytes[within: position.start..<position.equals],
+      value: bytes[within: value..<position.end],
+      hasEquals: hasEquals)
+  }
+
+  private func index(from position: Int) -> Index {
+    let span = bytes.storage.span
+    let base = bytes.range.lowerBound
+    let count = bytes.count
+    var start = position
+    while start < count, span[base &+ start] == 0 { start &+= 1 }
+    var equals = -1
+    var end = start
+    while end < count {
+      let byte = span[base &+ end]
+      if byte == 0 { break }
+      if byte == 0x3d, equals < 0 { equals = end }
+      end &+= 1
+    }
+    return Index(start: start, equals: equals < 0 ? end : equals, end: end)
+  }
+}
+
+/// Look-ups, as the kernel does them: a string without `=` is not there for it
+/// (kernel/module/main.c `get_next_modinfo`). O(bytes of the section).
+extension ModuleInfo {
+  /// The value of the first `key=`, the one that the kernel uses; `nil` when there is none.
   public func first(_ key: String) -> ByteSlice? {
-    for entry in self where entry.hasEquals && entry.key.equals(key) { return entry.value }
-    return nil
+    first { $0.hasEquals && $0.key.equals(key) }?.value
   }
 
-  /// The values of every `key=` in file order.
+  /// The values of every `key=`, in file order.
   public func all(_ key: String) -> [ByteSlice] {
-    compactMap { $0.hasEquals && $0.key.equals(key) ? $0.value : nil }
+    var values: [ByteSlice] = []
+    for entry in self where entry.hasEquals && entry.key.equals(key) { values.append(entry.value) }
+    return values
   }
 
   /// Whether there is a `key=`, whatever its value: all that counts for tags such as `intree`.
@@ -66,7 +105,9 @@ public struct ModuleInfo: Sequence, Sendable {
 }
 
 extension ELFImage {
-  /// The strings of the first section called `.modinfo`; `nil` when there is none.
+  /// The strings of the first section called `.modinfo`, or `nil` when there is no such section.
+  ///
+  /// Throws when the section's bytes cannot be had.
   public func moduleInfo() throws(ELFError) -> ModuleInfo? {
     guard let section = sections.first(named: ".modinfo") else { return nil }
     return ModuleInfo(try bytes(of: section))

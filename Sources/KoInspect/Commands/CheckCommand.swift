@@ -3,9 +3,11 @@
 import ELFKit
 
 enum CheckCommand {
-  private enum Name: Hashable, Sendable {
+  private enum Name: InputOptionName {
     case format
     case color
+    case filesFrom
+    case maxSize
     case help
   }
 
@@ -16,6 +18,8 @@ enum CheckCommand {
     Option(
       .color, nil, "color", argument: .required("WHEN"),
       help: "auto (on a terminal, the default), always or never"),
+    .filesFrom,
+    .maxSize,
     Option(.help, "h", "help", help: "this text"),
   ]
 
@@ -38,7 +42,7 @@ enum CheckCommand {
     }
     let style = console.style(parsed.value(.color))
     var tally = Tally()
-    let status = ModuleCommand.forEach("check", parsed.operands, .ranges, &console) {
+    let status = ModuleCommand.forEach("check", parsed, .ranges, &console) {
       inspection, console in
       tally.modules += 1
       guard

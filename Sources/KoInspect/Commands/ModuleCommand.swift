@@ -4,9 +4,11 @@
 import ELFKit
 
 /// The options that every such command has.
-enum CommonOption: Hashable, Sendable {
+enum CommonOption: InputOptionName {
   case json
   case color
+  case filesFrom
+  case maxSize
   case help
 }
 
@@ -16,6 +18,8 @@ extension Option where Name == CommonOption {
     Option(
       .color, nil, "color", argument: .required("WHEN"),
       help: "auto (on a terminal, the default), always or never"),
+    .filesFrom,
+    .maxSize,
     Option(.help, "h", "help", help: "this text"),
   ]
 }
@@ -23,12 +27,15 @@ extension Option where Name == CommonOption {
 /// A module that is being looked at, and what went wrong meanwhile.
 struct Inspection {
   let path: [UInt8]
+  /// The format that the file was compressed with, or `nil`.
+  let compression: Compression?
   let module: KernelModule
   /// Damage that was met, in the order it was met; each is told once.
   private(set) var errors: [ELFError] = []
 
-  init(_ path: [UInt8], _ module: KernelModule) {
+  init(_ path: [UInt8], _ compression: Compression?, _ module: KernelModule) {
     self.path = path
+    self.compression = compression
     self.module = module
   }
 
@@ -70,41 +77,52 @@ enum ModuleCommand {
       for: String(decoding: word, as: UTF8.self), among: options.flatMap(\.long))
   }
 
-  /// Opens every module that `operands` name and calls `body` for each. The worst status wins.
-  static func forEach(
-    _ command: String, _ operands: [[UInt8]], _ access: Input.Access, _ console: inout Console,
-    _ body: (inout Inspection, inout Console) -> ExitStatus
+  /// Opens every module that was named and calls `body` for each. The worst status wins.
+  static func forEach<Name: InputOptionName>(
+    _ command: String, _ parsed: ParsedArguments<Name>, _ access: Input.Access,
+    _ console: inout Console, _ body: (inout Inspection, inout Console) -> ExitStatus
   ) -> ExitStatus {
-    guard !operands.isEmpty else {
+    let lists = parsed.values(.filesFrom)
+    guard !parsed.operands.isEmpty || !lists.isEmpty else {
       console.message { $0.append("\(command): no file given (try 'koinspect \(command) --help')") }
       return .failure
     }
-    var (paths, status) = Operands.expand(operands, &console)
-    for path in paths {
-      status = max(status, one(path, access, &console, body))
+    guard let limits = parsed.limits else {
+      console.message { line in
+        line.append("\(command): '")
+        line.escaped(parsed.value(.maxSize) ?? [])
+        line.append("' is no size: it is a number of bytes, with K, M or G for larger units")
+      }
+      return .failure
+    }
+    let operands = Operands(parsed.operands, lists: lists, limits: limits, &console)
+    var status = operands.status
+    for file in operands.files {
+      status = max(status, one(file, access, limits, &console, body))
     }
     return status
   }
 
   private static func one(
-    _ path: [UInt8], _ access: Input.Access, _ console: inout Console,
+    _ file: Operand, _ access: Input.Access, _ limits: Input.Limits, _ console: inout Console,
     _ body: (inout Inspection, inout Console) -> ExitStatus
   ) -> ExitStatus {
-    let source: any ByteSource
+    let path = file.path
+    let input: Input
     do throws(SystemError) {
-      source = try Input.open(path, access)
+      input = try file.open(access, limits)
     } catch {
       console.report(path, error.message)
       return .failure
     }
     do throws(ELFError) {
-      let module = KernelModule(try ELFImage(source))
+      let module = KernelModule(try ELFImage(input.source))
       guard module.isModule else {
         console.report(
           path, "not a kernel module: it has neither .modinfo nor \(ThisModule.sectionName)")
         return .failure
       }
-      var inspection = Inspection(path, module)
+      var inspection = Inspection(path, input.compression, module)
       var status = body(&inspection, &console)
       for error in inspection.errors {
         console.report(path, error.description)

@@ -14,7 +14,7 @@ enum ParamsCommand {
     }
     let style = console.style(parsed.value(.color))
     var isFirst = true
-    return ModuleCommand.forEach("params", parsed.operands, .everything, &console) {
+    return ModuleCommand.forEach("params", parsed, .everything, &console) {
       inspection, console in
       guard
         let parameters = inspection.attempt({ module throws(ELFError) in

@@ -14,7 +14,7 @@ enum ShowCommand {
     }
     let style = console.style(parsed.value(.color))
     var isFirst = true
-    return ModuleCommand.forEach("show", parsed.operands, .everything, &console) {
+    return ModuleCommand.forEach("show", parsed, .everything, &console) {
       inspection, console in
       let summary = ModuleSummary(&inspection)
       if parsed.has(.json) {

@@ -3,11 +3,13 @@
 import ELFKit
 
 enum SymbolsCommand {
-  private enum Name: Hashable, Sendable {
+  private enum Name: InputOptionName {
     case imports
     case exports
     case json
     case color
+    case filesFrom
+    case maxSize
     case help
   }
 
@@ -18,6 +20,8 @@ enum SymbolsCommand {
     Option(
       .color, nil, "color", argument: .required("WHEN"),
       help: "auto (on a terminal, the default), always or never"),
+    .filesFrom,
+    .maxSize,
     Option(.help, "h", "help", help: "this text"),
   ]
 
@@ -33,7 +37,7 @@ enum SymbolsCommand {
     let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
     let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
     var isFirst = true
-    return ModuleCommand.forEach("symbols", parsed.operands, .everything, &console) {
+    return ModuleCommand.forEach("symbols", parsed, .everything, &console) {
       inspection, console in
       let imports =
         wantsImports

@@ -50,7 +50,7 @@ struct OptionParser<Name: Hashable & Sendable> {
     for option in table {
       for long in option.long where long.utf8.starts(with: word) {
         if long.utf8.count == word.count { return (option, long) }
-        candidates.append((option, long))
+        if option.isAbbreviated { candidates.append((option, long)) }
       }
     }
     guard let first = candidates.first else { throw .unknownLong(word) }

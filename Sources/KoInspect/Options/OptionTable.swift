@@ -17,16 +17,20 @@ struct Option<Name: Hashable & Sendable>: Sendable {
   /// The words after two dashes; the first is shown in the help.
   let long: [String]
   let argument: Argument
+  /// Whether the words may be abbreviated: not those that a drop-in mode has and its model has not,
+  /// lest they make an abbreviation ambiguous.
+  let isAbbreviated: Bool
   let help: String
 
   init(
     _ name: Name, _ short: Character? = nil, _ long: String..., argument: Argument = .none,
-    help: String
+    isAbbreviated: Bool = true, help: String
   ) {
     self.name = name
     self.short = short
     self.long = long
     self.argument = argument
+    self.isAbbreviated = isAbbreviated
     self.help = help
   }
 }

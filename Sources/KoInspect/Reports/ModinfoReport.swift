@@ -1,158 +1,171 @@
-// kmod's layout of a module's fields. Text and spacing are those of modinfo 34.2.
+// What `modinfo` prints about one module: kmod's layout, trailing blanks included.
 
 import ELFKit
 
+/// One module's fields, or one of them, as kmod 34.2 prints them.
 struct ModinfoReport {
-  /// The one field that is asked for, or `nil` for all.
+  /// The value of `filename`: an absolute path, or the like for built-in modules.
+  let filename: [UInt8]
+  /// The only field wanted, or `nil` for all.
   let field: [UInt8]?
-  /// What ends an entry: newline or NUL.
-  let separator: UInt8
-  /// Whether control characters are made harmless.
-  let isEscaping: Bool
+  /// What ends a value: a newline or a NUL.
+  let terminator: UInt8
+  /// Whether values are printed as the bytes they are. They may hold anything, also what changes
+  /// a terminal's state.
+  let isRaw: Bool
 
-  /// The file's name, when it is asked for; true when nothing else is.
-  func writeFilename(_ path: [UInt8], to out: inout TextBuffer) -> Bool {
-    if let field {
-      guard field.elementsEqual("filename".utf8) else { return false }
-      put(path, &out)
-      out.append(byte: separator)
-      return true
-    }
-    out.append("filename:       ")
-    put(path, &out)
-    out.append(byte: separator)
-    return false
+  /// Writes the file's name: alone when it is the field wanted, as first line when all are.
+  func writeFilename(to out: inout TextBuffer) {
+    if field == nil { label("filename", to: &out) }
+    write(filename, to: &out)
+    out.append(byte: terminator)
   }
 
-  /// The other fields; gives back the `parm=` values without a colon.
+  /// Writes a built-in module's name in the same way; it stands before the file's.
+  func writeName(_ name: [UInt8], to out: inout TextBuffer) {
+    if field == nil { label("name", to: &out) }
+    write(name, to: &out)
+    out.append(byte: terminator)
+  }
+
+  /// Writes the strings of `.modinfo`, the signature's fields and the parameters.
+  ///
+  /// Parameters come last, whatever their place; `complain` is told of those without a name.
   func write(
-    _ info: ModuleInfo, _ signature: ModuleSignature?, to out: inout TextBuffer
-  ) -> [ByteSlice] {
-    if let field, field.elementsEqual("parm".utf8) {
-      return writeParameters(info, to: &out)
-    }
-    for entry in info { write(entry.key, entry.value, to: &out) }
-    if let signature { write(signature, to: &out) }
-    return field == nil ? writeParameters(info, to: &out) : []
-  }
-
-  private func write(_ key: ByteSlice, _ value: ByteSlice, to out: inout TextBuffer) {
-    if let field {
-      guard key.storage[key.range].elementsEqual(field) else { return }
-      put(value.storage[value.range], &out)
-    } else {
-      if key.equals("parm") || key.equals("parmtype") { return }
-      writeKey(key.storage[key.range], to: &out)
-      put(value.storage[value.range], &out)
-    }
-    out.append(byte: separator)
-  }
-
-  private func write(
-    _ key: String, to out: inout TextBuffer, _ value: (inout TextBuffer) -> Void
+    _ info: some Sequence<ModuleInfo.Entry>, _ signature: SignatureFields?,
+    to out: inout TextBuffer, complain: (ModuleInfo.Entry) -> Void
   ) {
-    if let field {
-      guard field.elementsEqual(key.utf8) else { return }
+    var parameters = ModinfoParameters()
+    let wantsParameters = field.map { $0.elementsEqual("parm".utf8) } ?? true
+    for entry in info {
+      if wantsParameters, let kind = ModinfoParameters.Kind(entry.key) {
+        if !parameters.add(kind, entry.value) { complain(entry) }
+      } else if let field {
+        guard entry.key.storage[entry.key.range].elementsEqual(field) else { continue }
+        write(entry.value, to: &out)
+        out.append(byte: terminator)
+      } else {
+        writeLine(entry.key, to: &out) { write(entry.value, to: &$0) }
+      }
+    }
+    if let signature { write(signature, to: &out) }
+    for parameter in parameters.all.reversed() { write(parameter, to: &out) }
+  }
+
+  /// One field of a full listing: `key:` and blanks up to column 16, or `key=` before a NUL.
+  private func writeLine(
+    _ key: ByteSlice, to out: inout TextBuffer, value: (inout TextBuffer) -> Void
+  ) {
+    write(key, to: &out)
+    if terminator == 0 {
+      out.append(byte: 0x3d)
     } else {
-      writeKey(Array(key.utf8)[...], to: &out)
+      out.append(byte: 0x3a)
+      out.spaces(15 - key.count)
     }
     value(&out)
-    out.append(byte: separator)
+    out.append(byte: terminator)
   }
 
-  /// `KEY:` and blanks up to column 16; with NUL separators `KEY=`.
-  ///
-  /// kmod pads by `%-*s` with a width of 15 less the key: a negative width counts as positive, so
-  /// longer keys are padded too, until at 34 characters nothing is.
-  private func writeKey(_ key: ArraySlice<UInt8>, to out: inout TextBuffer) {
-    put(key, &out)
-    guard separator != 0 else { return out.append(byte: 0x3d) }
+  /// The label of lines that keep their columns even before a NUL.
+  private func label(_ key: String, to out: inout TextBuffer) {
+    out.left("\(key):", 16)
+  }
+
+  private func write(_ parameter: ModinfoParameters.Parameter, to out: inout TextBuffer) {
+    if field == nil { label("parm", to: &out) }
+    write(parameter.name, to: &out)
     out.append(byte: 0x3a)
-    let width = 15 - key.count
-    if key.count <= 33 { out.spaces(abs(width)) }
-  }
-
-  private func put(_ bytes: some Collection<UInt8>, _ out: inout TextBuffer) {
-    if isEscaping { out.escaped(bytes) } else { out.append(raw: bytes) }
-  }
-
-  private func put(_ bytes: ByteSlice, _ out: inout TextBuffer) {
-    put(bytes.storage[bytes.range], &out)
-  }
-}
-
-/// The signature's fields. Nothing is verified, here as in modinfo.
-extension ModinfoReport {
-  private func write(_ signature: ModuleSignature, to out: inout TextBuffer) {
-    guard signature.idType == ModuleSignature.pkcs7,
-      let message = try? signature.message()
-    else { return }
-    write("sig_id", to: &out) { $0.append("PKCS#7") }
-    write("signer", to: &out) { out in
-      if let signer = message.signer { put(signer, &out) }
+    switch (parameter.description, parameter.type) {
+    case (let description?, let type?):
+      write(description, to: &out)
+      out.append(" (")
+      write(type, to: &out)
+      out.append(")")
+    case (let description?, nil):
+      write(description, to: &out)
+    case (nil, let type?) where field == nil:
+      write(type, to: &out)
+    case (nil, let type?):
+      out.append(" (")
+      write(type, to: &out)
+      out.append(")")
+    case (nil, nil): break
     }
-    write("sig_key", to: &out) { $0.hexPairs(message.keyIdentifier.bytes) }
-    write("sig_hashalgo", to: &out) { $0.append(message.hashAlgorithm.name ?? "unknown") }
-    write("signature", to: &out) { $0.hexPairs(message.signature) }
+    out.append(byte: terminator)
+  }
+
+  private func write(_ signature: SignatureFields, to out: inout TextBuffer) {
+    for (key, value) in signature.fields {
+      if let field {
+        guard field.elementsEqual(key.utf8) else { continue }
+        write(value, to: &out)
+        out.append(byte: terminator)
+      } else {
+        writeLine(ByteSlice(Array(key.utf8)), to: &out) { write(value, to: &$0) }
+      }
+    }
+  }
+
+  private func write(_ value: SignatureFields.Value, to out: inout TextBuffer) {
+    switch value {
+    case .text(let text): write(text, to: &out)
+    case .octets(let octets): out.append(raw: SignatureFields.hex(octets))
+    }
+  }
+
+  private func write(_ text: ByteSlice, to out: inout TextBuffer) {
+    write(text.storage[text.range], to: &out)
+  }
+
+  private func write(_ text: some Collection<UInt8>, to out: inout TextBuffer) {
+    if isRaw { out.append(raw: text) } else { out.escaped(text) }
   }
 }
 
-/// Parameters: `parm=` and `parmtype=` joined by name, the one met last first.
-extension ModinfoReport {
-  private struct Parameter {
+/// The parameters of a module as `modinfo` puts them together: `parm=NAME:DESCRIPTION` and
+/// `parmtype=NAME:TYPE` by name; of repeated ones the last counts.
+struct ModinfoParameters {
+  enum Kind {
+    case description
+    case type
+
+    /// What a string with this key says about a parameter; `nil` when it is about something else.
+    init?(_ key: ByteSlice) {
+      if key.equals("parm") {
+        self = .description
+      } else if key.equals("parmtype") {
+        self = .type
+      } else {
+        return nil
+      }
+    }
+  }
+
+  struct Parameter {
     let name: ByteSlice
     var description: ByteSlice?
     var type: ByteSlice?
   }
 
-  private func writeParameters(_ info: ModuleInfo, to out: inout TextBuffer) -> [ByteSlice] {
-    var parameters: [Parameter] = []
-    var positions: [ByteSlice: Int] = [:]
-    var invalid: [ByteSlice] = []
-    for entry in info {
-      let isDescription = entry.key.equals("parm")
-      guard isDescription || entry.key.equals("parmtype") else { continue }
-      guard let colon = entry.value.firstIndex(of: 0x3a) else {
-        invalid.append(entry.value)
-        continue
-      }
-      let name = entry.value[within: 0..<colon]
-      let text = entry.value.suffix(from: colon + 1)
-      let position = positions[name] ?? parameters.count
-      if position == parameters.count {
-        positions[name] = position
-        parameters.append(Parameter(name: name))
-      }
-      if isDescription {
-        parameters[position].description = text
-      } else {
-        parameters[position].type = text
-      }
-    }
-    for parameter in parameters.reversed() { write(parameter, to: &out) }
-    return invalid
-  }
+  /// In the order in which their names first appeared.
+  private(set) var all: [Parameter] = []
+  private var places: [ByteSlice: Int] = [:]
 
-  private func write(_ parameter: Parameter, to out: inout TextBuffer) {
-    if field == nil { out.append("parm:           ") }
-    put(parameter.name, &out)
-    out.append(byte: 0x3a)
-    switch (parameter.description, parameter.type) {
-    case (let description?, let type?):
-      put(description, &out)
-      out.append(" (")
-      put(type, &out)
-      out.append(")")
-    case (let description?, nil):
-      put(description, &out)
-    case (nil, let type?) where field == nil:
-      put(type, &out)
-    case (nil, let type?):
-      out.append(" (")
-      put(type, &out)
-      out.append(")")
-    case (nil, nil): break
+  /// Takes one string in; false when it has no colon and so no name.
+  mutating func add(_ kind: Kind, _ value: ByteSlice) -> Bool {
+    guard let colon = value.firstIndex(of: 0x3a) else { return false }
+    let name = value[within: 0..<colon]
+    let place = places[name] ?? all.count
+    if place == all.count {
+      places[name] = place
+      all.append(Parameter(name: name))
     }
-    out.append(byte: separator)
+    let text = value.suffix(from: colon + 1)
+    switch kind {
+    case .description: all[place].description = text
+    case .type: all[place].type = text
+    }
+    return true
   }
 }

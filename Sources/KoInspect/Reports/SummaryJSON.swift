@@ -10,7 +10,7 @@ extension ModuleSummary {
       json.key("path")
       json.bytes(path)
       json.key("compression")
-      json.null()
+      json.optional(compression) { $0.string($1.rawValue) }
       json.key("size")
       json.number(image.source.size)
       json.field("name", name)
@@ -40,7 +40,7 @@ extension ModuleSummary {
       json.key("exports")
       json.exports(exports)
       json.key("signature")
-      json.optional(signature) { $0.signature($1, signedMessage) }
+      json.optional(signature) { $0.signature($1, signer) }
       json.key("taints")
       json.optional(taints) { $0.taints($1) }
       json.key("sections")
@@ -72,23 +72,21 @@ extension ModuleSummary {
 }
 
 extension JSONWriter {
-  mutating func signature(_ signature: ModuleSignature, _ message: SignedMessage?) {
+  mutating func signature(_ signature: ModuleSignature, _ signer: SignedMessage.Signer?) {
     object { json in
       json.key("idType")
-      json.number(UInt64(signature.idType))
-      json.field("signer", message?.signer)
+      json.number(UInt64(signature.idType.rawValue))
+      json.field("signer", signer?.name)
       json.key("keyID")
-      json.optional(message) { json, message in
-        var text = TextBuffer()
-        text.hexPairs(message.keyIdentifier.bytes)
-        json.string(text.text)
+      json.optional(signer) { json, signer in
+        json.string(String(decoding: SignatureFields.hex(signer.keyID), as: UTF8.self))
       }
       json.key("hashAlgorithm")
-      json.optional(message) { $0.string($1.hashAlgorithm.displayName) }
+      json.optional(signer) { $0.string($1.digestAlgorithm.description) }
       json.key("signatureAlgorithm")
-      json.optional(message) { $0.string($1.signatureAlgorithm.displayName) }
+      json.optional(signer) { $0.string($1.signatureAlgorithm.description) }
       json.key("signatureBytes")
-      json.optional(message) { $0.number(UInt64($1.signature.count)) }
+      json.optional(signer) { $0.number(UInt64($1.signature.count)) }
       json.key("bytes")
       json.number(UInt64(signature.bytes.count))
     }

@@ -132,18 +132,18 @@ struct SummaryReport {
   private func signature(_ table: inout Table) {
     guard let signature = summary.signature else { return }
     var text = TextBuffer()
-    if let message = summary.signedMessage {
+    if let signer = summary.signer {
       text.append("by ")
-      if let signer = message.signer {
-        text.escaped(signer)
-      } else {
+      if signer.name.isEmpty {
         text.append("key ")
-        text.hexPairs(message.keyIdentifier.bytes)
+        text.append(raw: SignatureFields.hex(signer.keyID))
+      } else {
+        text.escaped(signer.name)
       }
-      text.append(" (\(message.hashAlgorithm.displayName), ")
-      text.append("\(message.signatureAlgorithm.displayName); not verified)")
+      text.append(" (\(signer.digestAlgorithm), \(signer.signatureAlgorithm); not verified)")
     } else {
-      text.append("of type \(signature.idType), \(signature.bytes.count) bytes, not readable")
+      let type = signature.idType.name ?? "type \(signature.idType.rawValue)"
+      text.append("\(type), \(signature.bytes.count) bytes, not readable")
     }
     table.row([Cell("signature", .faint), Cell(text)])
   }

@@ -16,6 +16,13 @@ func kind(of path: [UInt8]) -> PathKind {
   return status.st_mode & S_IFMT == S_IFDIR ? .directory : .other
 }
 
+/// Whether `path` is a regular file, symbolic links followed.
+func isRegularFile(_ path: [UInt8]) -> Bool {
+  var status = stat()
+  let result = unsafe withCString(path) { unsafe stat($0, &status) }
+  return result == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
 /// The modules below `directory`, sorted by bytes; symbolic links are not followed, so that
 /// `build` and `source` below `/lib/modules` do not lead into a kernel tree.
 func modules(
@@ -74,8 +81,8 @@ private func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
 func withCString<Result>(
   _ path: [UInt8], _ body: (UnsafePointer<CChar>) -> Result
 ) -> Result {
-  unsafe (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+  unsafe (path + [0]).withUnsafeBytes { buffer in
     guard let start = buffer.baseAddress else { preconditionFailure("an empty array") }
-    return unsafe body(start)
+    return unsafe body(start.assumingMemoryBound(to: CChar.self))
   }
 }

@@ -1,8 +1,15 @@
 // How a file that was named becomes bytes. Every command comes through here.
 
 import ELFKit
+import Glibc
 
-enum Input {
+/// A file that has been opened: its bytes, unpacked when it is compressed.
+struct Input {
+  /// The bytes of the module.
+  let source: any ByteSource
+  /// The format that the file was compressed with, or `nil`.
+  let compression: Compression?
+
   enum Access {
     /// A few ranges will be read: header, tables, the sections of interest.
     case ranges
@@ -10,10 +17,61 @@ enum Input {
     case everything
   }
 
-  /// The bytes of the file at `path`. What is no regular file is read to its end at once.
+  /// What a hostile file may cost.
+  struct Limits: Sendable {
+    /// The number of bytes that a file may have in memory, decompressed.
+    var maxSize: UInt64 = 1 << 30
+
+    /// Throws when `count` bytes are too many.
+    func check(_ count: UInt64) throws(SystemError) {
+      guard count <= maxSize else {
+        throw SystemError("more than \(maxSize) bytes (see --max-size)")
+      }
+    }
+  }
+
+  /// Opens the file at `path`. What is no regular file is read to its end at once, or is an error
+  /// when it `mustBeRegular`; what is compressed is decompressed.
+  init(
+    _ path: [UInt8], _ access: Access, mustBeRegular: Bool = false, limits: Limits = Limits()
+  ) throws(SystemError) {
+    // A pipe without a writer would be waited for.
+    let file = try FileDescriptor(opening: path, mustBeRegular ? O_NONBLOCK : 0)
+    guard let size = try file.regularSize() else {
+      guard !mustBeRegular else { throw SystemError(EINVAL) }
+      try self.init(ByteSlice(try file.readToEnd(limits)), limits)
+      return
+    }
+    if access == .ranges {
+      let ranges = try FileSource(file, size: size, limits)
+      if Compression(magic: ranges.head) == nil {
+        self.init(source: ranges, compression: nil)
+        return
+      }
+    }
+    try limits.check(size)
+    try self.init(ByteSlice(try file.read(0, Int(size))), limits)
+  }
+
+  /// Reads standard input to its end.
+  init(standardInput limits: Limits) throws(SystemError) {
+    try self.init(ByteSlice(try FileDescriptor.standardInput.readToEnd(limits)), limits)
+  }
+
+  /// A file that is in memory.
+  private init(_ bytes: ByteSlice, _ limits: Limits) throws(SystemError) {
+    let compression = Compression(magic: bytes)
+    let unpacked = try compression?.decompress(bytes, limits)
+    self.init(source: unpacked.map { ByteSlice($0) } ?? bytes, compression: compression)
+  }
+
+  private init(source: any ByteSource, compression: Compression?) {
+    self.source = source
+    self.compression = compression
+  }
+
+  /// The bytes of the file at `path`, with the usual limits.
   static func open(_ path: [UInt8], _ access: Access) throws(SystemError) -> any ByteSource {
-    let file = try FileSource(path: path)
-    guard access == .ranges, file.isRegular else { return try file.readAll() }
-    return file
+    try Input(path, access).source
   }
 }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite(".modinfo")
@@ -31,5 +32,37 @@ struct ModuleInfoTests {
     #expect(Self.info("intree=\0").contains("intree"))
     #expect(Self.info("intree=N\0").contains("intree"))
     #expect(!Self.info("intre=Y\0").contains("intree"))
+  }
+
+  @Test("Nothing at all, nothing but padding, one string without a NUL")
+  func extremes() {
+    #expect(Self.info("").isEmpty)
+    #expect(Self.info("\0\0\0").isEmpty)
+    #expect(Self.info("\0\0\0").count == 0)
+    #expect(Self.info("=").map(\.hasEquals) == [true])
+    #expect(Self.info("a").map(\.hasEquals) == [false])
+  }
+
+  @Test("Entries can be walked again, and know where they stand")
+  func places() throws {
+    let info = Self.info("\0a=1\0\0bb=22\0")
+    let index = try #require(info.firstIndex { $0.key.equals("bb") })
+    #expect(info[index].fileOffset == 64 + 6)
+    #expect(info[index].value.fileOffset == 64 + 9)
+    #expect(info.index(after: index) == info.endIndex)
+    #expect(info.startIndex < index)
+  }
+
+  @Test("The first section called .modinfo counts; a file may have none")
+  func image() throws {
+    var builder = ELFBuilder()
+    #expect(try ELFImage(builder.build()).moduleInfo() == nil)
+    builder.modinfo(["a=1"])
+    builder.modinfo(["a=2"])
+    #expect(try ELFImage(builder.build()).moduleInfo()?.first("a")?.text == "1")
+    var damaged = ELFBuilder()
+    damaged.section(".modinfo", [1], size: 1 << 40)
+    let image = try ELFImage(damaged.build())
+    #expect(throws: ELFError.self) { try image.moduleInfo() }
   }
 }

@@ -1,77 +1,146 @@
-// A strict reader of DER (ITU-T X.690): definite, shortest lengths only. It walks, and builds
-// nothing, so no input can make it allocate or recurse.
+// DER (ITU-T X.690): the nested elements that PKCS#7 messages and certificates are made of.
 
-/// One element: its tag and its content.
-struct DERElement {
-  /// The identifier octet; tags above 30 are refused.
-  let tag: UInt8
-  let content: ByteSlice
+/// One element: what it is, and the bytes it holds.
+public struct DERElement: Sendable {
+  /// What kind of element this is.
+  public let tag: DERTag
+  /// The bytes behind identifier and length.
+  public let content: ByteSlice
+  /// The whole element, identifier and length included: what a digest is made over.
+  public let encoding: ByteSlice
+  /// How many elements this one lies in.
+  fileprivate let depth: Int
 
-  static let integer: UInt8 = 0x02
-  static let octetString: UInt8 = 0x04
-  static let objectIdentifier: UInt8 = 0x06
-  static let sequence: UInt8 = 0x30
-  static let set: UInt8 = 0x31
-
-  /// The identifier octet of `[number]`, constructed or primitive.
-  static func contextSpecific(_ number: UInt8, constructed: Bool = true) -> UInt8 {
-    (constructed ? 0xa0 : 0x80) | number
+  /// The elements within this one; an error when it is primitive or they are nested too deeply.
+  public func elements() throws(ELFError) -> DERReader {
+    guard tag.isConstructed else {
+      throw DERReader.damage("an element that should hold others does not", at: encoding)
+    }
+    guard depth < DERReader.maximalDepth else {
+      throw DERReader.damage("elements are nested more than \(depth) deep", at: encoding)
+    }
+    return DERReader(content, depth: depth + 1)
   }
-
-  /// Reads the elements of the content one after the other.
-  var elements: DERReader { DERReader(content) }
 }
 
-/// Reads elements one after the other from some bytes.
-struct DERReader {
-  private var rest: ByteSlice
+/// The identifier octet of an element (X.690 §8.1.2). Tag numbers from 31 on are not read.
+public struct DERTag: RawRepresentable, Hashable, Sendable {
+  /// The octet.
+  public let rawValue: UInt8
+  /// Any octet.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  init(_ bytes: ByteSlice) { rest = bytes }
+  /// Whether the element holds other elements.
+  public var isConstructed: Bool { rawValue & 0x20 != 0 }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  /// INTEGER.
+  public static var integer: Self { Self(rawValue: 0x02) }
+  /// OCTET STRING.
+  public static var octetString: Self { Self(rawValue: 0x04) }
+  /// OBJECT IDENTIFIER.
+  public static var objectIdentifier: Self { Self(rawValue: 0x06) }
+  /// SEQUENCE.
+  public static var sequence: Self { Self(rawValue: 0x30) }
+  /// SET.
+  public static var set: Self { Self(rawValue: 0x31) }
 
-  /// The tag of the next element, or `nil` at the end.
-  var nextTag: UInt8? { rest.isEmpty ? nil : rest[0] }
+  /// `[number]` around or instead of other elements; `number` is less than 31.
+  public static func context(_ number: UInt8, isConstructed: Bool = true) -> Self {
+    Self(rawValue: 0x80 | (isConstructed ? 0x20 : 0) | (number & 0x1f))
+  }
+}
 
-  /// The next element.
-  mutating func read() throws(ELFError) -> DERElement {
-    guard rest.count >= 2 else { throw damaged("a DER element is cut short") }
-    let tag = rest[0]
-    guard tag & 0x1f != 0x1f else { throw damaged("a DER tag above 30 is not expected here") }
-    var length = UInt64(rest[1])
-    var headerSize = 2
-    if length > 0x7f {
-      let octets = Int(length & 0x7f)
-      guard (1...4).contains(octets), rest.count >= 2 + octets else {
-        throw damaged("a DER length is damaged")
-      }
-      length = 0
-      for position in 2..<2 + octets { length = length << 8 | UInt64(rest[position]) }
-      guard length > 0x7f, octets == 1 || length >> UInt64(8 * (octets - 1)) != 0 else {
-        throw damaged("a DER length is not in its shortest form")
-      }
-      headerSize += octets
+/// Walks over the elements in a range of bytes, in order.
+///
+/// Strict: lengths are definite and as short as they can be, and no element reaches past what it
+/// lies in. Nesting deeper than ``maximalDepth`` is refused. An error names the file offset of the
+/// element that is damaged; nothing is copied.
+public struct DERReader: Sendable {
+  /// The number of elements that one may lie in.
+  public static let maximalDepth = 32
+
+  private let bytes: ByteSlice
+  private let depth: Int
+  private var position = 0
+
+  /// The elements in `bytes`.
+  public init(_ bytes: ByteSlice) { self.init(bytes, depth: 0) }
+
+  fileprivate init(_ bytes: ByteSlice, depth: Int) {
+    self.bytes = bytes
+    self.depth = depth
+  }
+
+  /// What has not been read yet.
+  public var rest: ByteSlice { bytes.suffix(from: position) }
+
+  /// Whether everything has been read.
+  public var isAtEnd: Bool { position >= bytes.count }
+
+  /// The identifier of the next element, or `nil` at the end.
+  public var nextTag: DERTag? { isAtEnd ? nil : DERTag(rawValue: bytes[position]) }
+
+  /// The next element, or `nil` at the end.
+  public mutating func next() throws(ELFError) -> DERElement? {
+    guard let tag = nextTag else { return nil }
+    let start = rest
+    guard tag.rawValue & 0x1f != 0x1f else {
+      throw Self.damage("a tag number of 31 or more", at: start)
     }
-    let content = try rest.slice(UInt64(headerSize), length, in: .signature)
-    rest = rest.suffix(from: headerSize + content.count)
-    return DERElement(tag: tag, content: content)
+    let (length, headerSize) = try Self.length(in: start)
+    let content = try start.suffix(from: headerSize).slice(0, length, in: .signature)
+    let end = headerSize + content.count
+    position += end
+    return DERElement(
+      tag: tag, content: content, encoding: start[within: 0..<end], depth: depth)
   }
 
-  /// The next element, which must have this tag.
-  mutating func read(_ tag: UInt8) throws(ELFError) -> DERElement {
-    guard nextTag == tag else {
-      let found = nextTag.map { "0x\(String($0, radix: 16))" } ?? "the end"
-      throw damaged("expected DER tag 0x\(String(tag, radix: 16)), found \(found)")
+  /// The next element, which must be `tag`; `what` is its name in errors.
+  public mutating func next(_ tag: DERTag, _ what: String) throws(ELFError) -> DERElement {
+    guard nextTag == tag, let element = try next() else {
+      throw Self.damage("\(what) is missing", at: rest)
     }
-    return try read()
+    return element
   }
 
-  /// The next element when it has this tag; `nil`, and nothing read, when it has another.
-  mutating func readIfPresent(_ tag: UInt8) throws(ELFError) -> DERElement? {
-    nextTag == tag ? try read() : nil
+  /// The content of the next element, which must be an INTEGER: two's complement, big-endian, at
+  /// least one byte and as short as can be (X.690 §8.3.2).
+  public mutating func integer(_ what: String) throws(ELFError) -> ByteSlice {
+    let content = try next(.integer, what).content
+    guard content.count > 0 else { throw Self.damage("\(what) is empty", at: content) }
+    let sign = content[0] & 0x80
+    if content.count > 1, content[0] == 0 || content[0] == 0xff, sign == content[1] & 0x80 {
+      throw Self.damage("\(what) is written longer than need be", at: content)
+    }
+    return content
   }
 
-  private func damaged(_ text: String) -> ELFError {
-    ELFError(.malformed(text), .signature, at: rest.fileOffset)
+  /// The next element when it is `tag`, else `nil` and nothing is read.
+  public mutating func optional(_ tag: DERTag) throws(ELFError) -> DERElement? {
+    nextTag == tag ? try next() : nil
+  }
+
+  /// The length of the content of the element that `bytes` begin with, and the number of bytes
+  /// before the content. Lengths of more than four bytes are longer than any file read here.
+  private static func length(in bytes: ByteSlice) throws(ELFError) -> (UInt64, Int) {
+    guard bytes.count >= 2 else { throw damage("an element without a length", at: bytes) }
+    let first = bytes[1]
+    if first < 0x80 { return (UInt64(first), 2) }
+    let count = Int(first & 0x7f)
+    guard count > 0 else { throw damage("an indefinite length", at: bytes) }
+    guard count <= 4, bytes.count >= 2 + count else {
+      throw damage("a length of \(count) bytes", at: bytes)
+    }
+    var length: UInt64 = 0
+    for index in 0..<count { length = length << 8 | UInt64(bytes[2 + index]) }
+    guard length >= 0x80, bytes[2] != 0 else {
+      throw damage("a length that is written longer than need be", at: bytes)
+    }
+    return (length, 2 + count)
+  }
+
+  /// The error that says what is wrong with the element at the beginning of `bytes`.
+  static func damage(_ text: String, at bytes: ByteSlice) -> ELFError {
+    ELFError(.malformed("damaged DER: \(text)"), .signature, at: bytes.fileOffset)
   }
 }

@@ -1,150 +1,162 @@
-// The PKCS#7 message of a module's signature: SignedData (RFC 2315 §9, RFC 5652 §5) with one
-// signer, no certificates, detached content.
+// PKCS#7 SignedData (RFC 2315 §9; CMS, RFC 5652 §5): who says to have signed, and how.
 
-/// Who signed a module, with which algorithms.
+/// The message that a module's signature is: SignedData without content.
+///
+/// The names in it are only claims: nothing is verified.
 public struct SignedMessage: Sendable {
-  /// Which key made the signature.
-  public enum KeyIdentifier: Sendable {
-    /// The serial number of the certificate, as unsigned big-endian bytes.
-    case serialNumber(ByteSlice)
-    /// The subject key identifier of the certificate.
+  /// One signature and who made it (`SignerInfo`).
+  public struct Signer: Sendable {
+    /// How the signer's certificate is named.
+    public let identifier: Identifier
+    /// The digest that was signed.
+    public let digestAlgorithm: ObjectID
+    /// How it was signed.
+    public let signatureAlgorithm: ObjectID
+    /// The signature's octets.
+    public let signature: ByteSlice
+    /// The whole `[0]` element of signed attributes, or `nil`; the kernel refuses modules that
+    /// have them (EKEYREJECTED).
+    public let signedAttributes: ByteSlice?
+  }
+
+  /// How a certificate is named.
+  public enum Identifier: Sendable {
+    /// By its issuer and its number there.
+    case issuerAndSerial(DistinguishedName, serial: ByteSlice)
+    /// By its subject key identifier (`sign-file -k`, CMS only).
     case subjectKeyIdentifier(ByteSlice)
-
-    /// The bytes that identify the key.
-    public var bytes: ByteSlice {
-      switch self {
-      case .serialNumber(let bytes), .subjectKeyIdentifier(let bytes): bytes
-      }
-    }
   }
 
-  /// The common name of the certificate's issuer, as untrusted bytes; `nil` when it has none or
-  /// when the key is known by its identifier only.
-  public let signer: ByteSlice?
-  /// Which key made the signature.
-  public let keyIdentifier: KeyIdentifier
-  /// The digest that was signed.
-  public let hashAlgorithm: AlgorithmIdentifier
-  /// How it was signed.
-  public let signatureAlgorithm: AlgorithmIdentifier
-  /// Whether attributes were signed instead of the module itself, which the kernel refuses.
-  public let hasSignedAttributes: Bool
-  /// The signature value.
-  public let signature: ByteSlice
+  /// What was signed is of this type; the kernel wants plain data.
+  public let contentType: ObjectID
+  /// Whether what was signed is within the message; the kernel wants it detached (EBADMSG).
+  public let hasContent: Bool
+  /// The whole `[0]` element of certificates, or `nil` when the message has none.
+  public let certificates: ByteSlice?
+  /// The signatures; at least one.
+  public let signers: [Signer]
+  /// The bytes behind the message: none in a sound signature.
+  public let trailingBytes: ByteSlice
 
-  /// Reads a message. Only the first signer is looked at, as kmod does.
-  public init(_ bytes: ByteSlice) throws(ELFError) {
-    var outer = DERReader(bytes)
-    var contentInfo = try outer.read(DERElement.sequence).elements
-    let contentType = try contentInfo.read(DERElement.objectIdentifier).content
-    // 1.2.840.113549.1.7.2 signedData
-    guard contentType.bytes == [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02] else {
-      throw ELFError(
-        .malformed("the PKCS#7 message holds no signed data"), .signature,
-        at: contentType.fileOffset)
+  /// The first signature, which is the one that modinfo shows.
+  public var firstSigner: Signer { signers[0] }
+
+  /// Whether what was signed is plain data (`pkcs7-data`).
+  public var isPlainData: Bool { contentType == .data }
+}
+
+extension SignedMessage.Signer {
+  /// The issuer's name for a person; empty when the certificate is named by its key.
+  public var name: ByteSlice {
+    guard case .issuerAndSerial(let issuer, _) = identifier else {
+      return .empty(at: signature.fileOffset)
     }
-    var wrapper = try contentInfo.read(DERElement.contextSpecific(0)).elements
-    var signedData = try wrapper.read(DERElement.sequence).elements
-    _ = try signedData.read(DERElement.integer)
-    _ = try signedData.read(DERElement.set)
-    _ = try signedData.read(DERElement.sequence)
-    _ = try signedData.readIfPresent(DERElement.contextSpecific(0))
-    _ = try signedData.readIfPresent(DERElement.contextSpecific(1))
-    var signers = try signedData.read(DERElement.set).elements
-
-    var signerInfo = try signers.read(DERElement.sequence).elements
-    _ = try signerInfo.read(DERElement.integer)
-    (signer, keyIdentifier) = try Self.readSigner(&signerInfo)
-    hashAlgorithm = try AlgorithmIdentifier(signerInfo.read(DERElement.sequence))
-    hasSignedAttributes =
-      try signerInfo.readIfPresent(DERElement.contextSpecific(0)) != nil
-    signatureAlgorithm = try AlgorithmIdentifier(signerInfo.read(DERElement.sequence))
-    signature = try signerInfo.read(DERElement.octetString).content
+    return issuer.displayName
   }
 
-  private static func readSigner(
-    _ info: inout DERReader
-  ) throws(ELFError) -> (ByteSlice?, KeyIdentifier) {
-    if let key = try info.readIfPresent(DERElement.contextSpecific(0, constructed: false)) {
-      return (nil, .subjectKeyIdentifier(key.content))
+  /// What names the key: the certificate's number without leading zeros, or the subject key
+  /// identifier.
+  public var keyID: ByteSlice {
+    switch identifier {
+    case .issuerAndSerial(_, let serial):
+      serial.suffix(from: (0..<serial.count).first { serial[$0] != 0 } ?? serial.count)
+    case .subjectKeyIdentifier(let identifier): identifier
     }
-    var issuerAndSerial = try info.read(DERElement.sequence).elements
-    let issuer = try issuerAndSerial.read(DERElement.sequence)
-    let serial = try issuerAndSerial.read(DERElement.integer).content
-    let isPadded = serial.count > 1 && serial[0] == 0
-    return (
-      try commonName(of: issuer), .serialNumber(isPadded ? serial.suffix(from: 1) : serial)
-    )
-  }
-
-  /// The value of the first `commonName` (2.5.4.3) of an X.501 name.
-  private static func commonName(of name: DERElement) throws(ELFError) -> ByteSlice? {
-    var relativeNames = name.elements
-    while !relativeNames.isAtEnd {
-      var attributes = try relativeNames.read(DERElement.set).elements
-      while !attributes.isAtEnd {
-        var attribute = try attributes.read(DERElement.sequence).elements
-        let type = try attribute.read(DERElement.objectIdentifier).content
-        let value = try attribute.read()
-        if type.bytes == [0x55, 0x04, 0x03] { return value.content }
-      }
-    }
-    return nil
   }
 }
 
-/// An algorithm: its object identifier and, when it is known, its usual name.
-public struct AlgorithmIdentifier: Sendable {
-  /// The content octets of the object identifier.
-  public let identifier: ByteSlice
+/// An X.501 name: attributes such as country, organisation, common name.
+public struct DistinguishedName: Sendable {
+  /// The attributes in order: type, and the value's octets as they are.
+  public let attributes: [(type: ObjectID, value: ByteSlice)]
 
-  init(_ element: DERElement) throws(ELFError) {
-    var reader = element.elements
-    identifier = try reader.read(DERElement.objectIdentifier).content
+  /// The first common name, or the last attribute when there is none; may be empty.
+  public var displayName: ByteSlice {
+    let common = attributes.first { $0.type == .commonName }
+    return (common ?? attributes.last)?.value ?? .empty(at: 0)
   }
+}
 
-  /// The name that OpenSSL and the kernel use, such as `sha256`, or `nil`.
-  public var name: String? { Self.names[identifier.bytes] }
+extension ModuleSignature {
+  /// The PKCS#7 message, or `nil` for the types that only kernels before 4.3 knew.
+  ///
+  /// Throws where the message's DER is damaged. Costs one look at each element.
+  public func message() throws(ELFError) -> SignedMessage? {
+    idType == .pkcs7 ? try SignedMessage(bytes) : nil
+  }
+}
 
-  /// The name, or the identifier as numbers and dots when it has none.
-  public var displayName: String { name ?? dotted }
-
-  /// The identifier as numbers and dots, such as `2.16.840.1.101.3.4.2.1`.
-  public var dotted: String {
-    var numbers: [UInt64] = []
-    var number: UInt64 = 0
-    for byte in identifier.bytes {
-      number = number &<< 7 | UInt64(byte & 0x7f)
-      guard byte & 0x80 == 0 else { continue }
-      if numbers.isEmpty {
-        let first = Swift.min(number / 40, 2)
-        numbers = [first, number - 40 * first]
-      } else {
-        numbers.append(number)
-      }
-      number = 0
+extension SignedMessage {
+  /// Reads the message that `bytes` begin with.
+  public init(_ bytes: ByteSlice) throws(ELFError) {
+    var file = DERReader(bytes)
+    var outer = try file.next(.sequence, "ContentInfo").elements()
+    trailingBytes = file.rest
+    let type = ObjectID(try outer.next(.objectIdentifier, "the content type").content)
+    guard type == .signedData else {
+      throw DERReader.damage("the message is not SignedData but \(type.description)", at: bytes)
     }
-    return numbers.map { String($0) }.joined(separator: ".")
+    var wrapper = try outer.next(.context(0), "the content").elements()
+    var data = try wrapper.next(.sequence, "SignedData").elements()
+    _ = try data.integer("the version")
+    _ = try data.next(.set, "the list of digest algorithms")
+    var content = try data.next(.sequence, "the content that was signed").elements()
+    contentType = ObjectID(try content.next(.objectIdentifier, "the content type").content)
+    hasContent = !content.isAtEnd
+    certificates = try data.optional(.context(0))?.encoding
+    _ = try data.optional(.context(1))
+    var infos = try data.next(.set, "the list of signers").elements()
+    var signers: [Signer] = []
+    while !infos.isAtEnd {
+      signers.append(try Signer(try infos.next(.sequence, "SignerInfo")))
+    }
+    guard !signers.isEmpty else { throw DERReader.damage("there is no signer", at: bytes) }
+    self.signers = signers
+  }
+}
+
+extension SignedMessage.Signer {
+  fileprivate init(_ element: DERElement) throws(ELFError) {
+    var info = try element.elements()
+    _ = try info.integer("the signer's version")
+    if let key = try info.optional(.context(0, isConstructed: false)) {
+      identifier = .subjectKeyIdentifier(key.content)
+    } else {
+      var issuer = try info.next(.sequence, "issuer and serial number").elements()
+      let name = try DistinguishedName(try issuer.next(.sequence, "the issuer's name"))
+      let serial = try issuer.integer("the serial number")
+      identifier = .issuerAndSerial(name, serial: serial)
+    }
+    digestAlgorithm = try Self.algorithm(&info, "the digest algorithm")
+    signedAttributes = try info.optional(.context(0))?.encoding
+    signatureAlgorithm = try Self.algorithm(&info, "the signature algorithm")
+    signature = try info.next(.octetString, "the signature's octets").content
   }
 
-  private static let nist: [UInt8] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04]
-  private static let rsa: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d]
-  private static let ecdsa: [UInt8] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04]
+  private static func algorithm(
+    _ reader: inout DERReader, _ what: String
+  ) throws(ELFError) -> ObjectID {
+    var algorithm = try reader.next(.sequence, what).elements()
+    return ObjectID(try algorithm.next(.objectIdentifier, what).content)
+  }
+}
 
-  /// The algorithms that kernels from 5.10 to 7.2 sign modules with.
-  private static let names: [[UInt8]: String] = [
-    nist + [2, 1]: "sha256", nist + [2, 2]: "sha384", nist + [2, 3]: "sha512",
-    nist + [2, 4]: "sha224", nist + [2, 8]: "sha3-256", nist + [2, 9]: "sha3-384",
-    nist + [2, 10]: "sha3-512",
-    rsa + [2, 4]: "md4", rsa + [2, 5]: "md5", [0x2b, 0x0e, 0x03, 0x02, 0x1a]: "sha1",
-    [0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x11]: "sm3",
-    [0x2b, 0x24, 0x03, 0x02, 0x01]: "rmd160",
-    rsa + [1, 1, 1]: "rsaEncryption", rsa + [1, 1, 5]: "sha1WithRSAEncryption",
-    rsa + [1, 1, 11]: "sha256WithRSAEncryption", rsa + [1, 1, 12]: "sha384WithRSAEncryption",
-    rsa + [1, 1, 13]: "sha512WithRSAEncryption",
-    ecdsa + [1]: "ecdsa-with-SHA1", ecdsa + [3, 1]: "ecdsa-with-SHA224",
-    ecdsa + [3, 2]: "ecdsa-with-SHA256", ecdsa + [3, 3]: "ecdsa-with-SHA384",
-    ecdsa + [3, 4]: "ecdsa-with-SHA512",
-    nist + [3, 17]: "ML-DSA-44", nist + [3, 18]: "ML-DSA-65", nist + [3, 19]: "ML-DSA-87",
-  ]
+extension DistinguishedName {
+  /// Reads a `Name` (RFC 5280 §4.1.2.4).
+  init(_ element: DERElement) throws(ELFError) {
+    var attributes: [(type: ObjectID, value: ByteSlice)] = []
+    var sets = try element.elements()
+    while !sets.isAtEnd {
+      var set = try sets.next(.set, "a part of the name").elements()
+      while !set.isAtEnd {
+        var pair = try set.next(.sequence, "an attribute of the name").elements()
+        let type = ObjectID(try pair.next(.objectIdentifier, "an attribute's type").content)
+        guard let value = try pair.next() else {
+          throw DERReader.damage("an attribute without a value", at: element.content)
+        }
+        attributes.append((type, value.content))
+      }
+    }
+    self.attributes = attributes
+  }
 }

@@ -1,0 +1,121 @@
+// Object identifiers (ITU-T X.690 §8.19) of the algorithms and names that signatures mention.
+
+/// An object identifier, such as that of SHA-256.
+public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
+  /// The content of the OBJECT IDENTIFIER element.
+  public let bytes: ByteSlice
+
+  /// An identifier over the content of its element.
+  public init(_ bytes: ByteSlice) { self.bytes = bytes }
+
+  /// `1.2.840.113549.1.7.2`; bytes in hex when they are no object identifier.
+  public var dotted: String {
+    var arcs: [UInt64] = []
+    var value: UInt64 = 0
+    var isOpen = false
+    for position in 0..<bytes.count {
+      let byte = bytes[position]
+      let isBadStart = !isOpen && byte == 0x80
+      guard !isBadStart, value >> 57 == 0 else { return hex }
+      value = value << 7 | UInt64(byte & 0x7f)
+      isOpen = byte & 0x80 != 0
+      if isOpen { continue }
+      if arcs.isEmpty {
+        let first = Swift.min(value / 40, 2)
+        arcs = [first, value - 40 * first]
+      } else {
+        arcs.append(value)
+      }
+      value = 0
+    }
+    guard !isOpen, !arcs.isEmpty else { return hex }
+    return arcs.map { String($0) }.joined(separator: ".")
+  }
+
+  private var hex: String {
+    "0x" + bytes.bytes.map { String(0x100 | UInt32($0), radix: 16).dropFirst() }.joined()
+  }
+
+  /// The algorithm's usual name (OpenSSL's long name, which kmod prints), or `nil` when unknown.
+  public var name: String? { Self.namesByBytes[bytes] }
+
+  /// The name, or the dotted numbers of an unknown algorithm.
+  public var description: String { name ?? dotted }
+
+  /// `pkcs7-data` (RFC 2315 §14): 1.2.840.113549.1.7.1
+  static let data = Self(dotted: "1.2.840.113549.1.7.1")
+  /// `pkcs7-signedData`
+  static let signedData = Self(dotted: "1.2.840.113549.1.7.2")
+  /// `commonName` (X.520 §6.2.2)
+  static let commonName = Self(dotted: "2.5.4.3")
+
+  /// The identifier written as `dotted`, which is a constant of this file.
+  private init(dotted: String) {
+    let arcs = dotted.split(separator: ".").compactMap { UInt64($0) }
+    var bytes: [UInt8] = []
+    for arc in [arcs[0] * 40 + arcs[1]] + arcs[2...] {
+      var digits = [UInt8(arc & 0x7f)]
+      var rest = arc >> 7
+      while rest > 0 {
+        digits.append(UInt8(rest & 0x7f) | 0x80)
+        rest >>= 7
+      }
+      bytes += digits.reversed()
+    }
+    self.init(ByteSlice(bytes))
+  }
+
+  /// Looked up by their bytes: a scan asks for one name a module.
+  private static let namesByBytes: [ByteSlice: String] = Dictionary(
+    uniqueKeysWithValues: names.map { (Self(dotted: $0.key).bytes, $0.value) })
+
+  /// Digests (the crypto/hash_info.c and those before it), then signatures.
+  private static let names: [String: String] = [
+    "1.2.840.113549.2.2": "md2",
+    "1.2.840.113549.2.4": "md4",
+    "1.2.840.113549.2.5": "md5",
+    "1.3.14.3.2.26": "sha1",
+    "1.3.36.3.2.1": "ripemd160",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+    "2.16.840.1.101.3.4.2.4": "sha224",
+    "2.16.840.1.101.3.4.2.5": "sha512-224",
+    "2.16.840.1.101.3.4.2.6": "sha512-256",
+    "2.16.840.1.101.3.4.2.7": "sha3-224",
+    "2.16.840.1.101.3.4.2.8": "sha3-256",
+    "2.16.840.1.101.3.4.2.9": "sha3-384",
+    "2.16.840.1.101.3.4.2.10": "sha3-512",
+    "2.16.840.1.101.3.4.2.11": "shake128",
+    "2.16.840.1.101.3.4.2.12": "shake256",
+    "1.2.156.10197.1.401": "sm3",
+    "1.2.643.2.2.9": "GOST R 34.11-94",
+    "1.2.643.7.1.1.2.2": "GOST R 34.11-2012 with 256 bit hash",
+    "1.2.643.7.1.1.2.3": "GOST R 34.11-2012 with 512 bit hash",
+    "1.2.840.113549.1.1.1": "rsaEncryption",
+    "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
+    "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
+    "1.2.840.113549.1.1.10": "rsassaPss",
+    "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
+    "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
+    "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
+    "1.2.840.113549.1.1.14": "sha224WithRSAEncryption",
+    "1.2.840.10045.2.1": "id-ecPublicKey",
+    "1.2.840.10045.4.1": "ecdsa-with-SHA1",
+    "1.2.840.10045.4.3.1": "ecdsa-with-SHA224",
+    "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
+    "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
+    "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
+    "2.16.840.1.101.3.4.3.10": "ecdsa_with_SHA3-256",
+    "2.16.840.1.101.3.4.3.11": "ecdsa_with_SHA3-384",
+    "2.16.840.1.101.3.4.3.12": "ecdsa_with_SHA3-512",
+    "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+    "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+    "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
+    "1.2.156.10197.1.501": "SM2-with-SM3",
+    "1.2.643.7.1.1.3.2": "GOST R 34.10-2012 with GOST R 34.11-2012 (256 bit)",
+    "1.2.643.7.1.1.3.3": "GOST R 34.10-2012 with GOST R 34.11-2012 (512 bit)",
+    "1.3.101.112": "ED25519",
+    "1.3.101.113": "ED448",
+  ]
+}

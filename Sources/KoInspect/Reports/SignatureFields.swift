@@ -1,0 +1,86 @@
+// A signature as `modinfo` shows it: five fields.
+
+import ELFKit
+
+/// The fields that `modinfo` makes of a signature.
+struct SignatureFields {
+  enum Value {
+    case text(ByteSlice)
+    case octets(ByteSlice)
+  }
+
+  /// Whether `field` can only be answered with a signature, so that others need not read it.
+  static func includes(_ field: [UInt8]) -> Bool {
+    ["sig_id", "signer", "sig_key", "sig_hashalgo", "signature"].contains {
+      field.elementsEqual($0.utf8)
+    }
+  }
+
+  /// In the order of the listing.
+  let fields: [(key: String, value: Value)]
+
+  /// The fields of `signature`; `nil` when kmod would not call the module signed: a type or
+  /// algorithm it does not know, a message it cannot read, a signer named by key identifier.
+  init?(_ signature: ModuleSignature) {
+    let trailer = signature.trailer
+    guard
+      let type = signature.idType.name, trailer.algorithm < 2,
+      trailer.hash < Self.oldDigests.count, trailer.signatureLength > 0
+    else { return nil }
+    if signature.idType == .pkcs7 {
+      guard
+        let signer = try? signature.message()?.firstSigner,
+        case .issuerAndSerial = signer.identifier
+      else { return nil }
+      fields = Self.fields(
+        type, signer: signer.name, key: signer.keyID,
+        digest: signer.digestAlgorithm.description, signature: signer.signature)
+    } else {
+      fields = Self.fields(
+        type, signer: signature.signer, key: signature.keyID,
+        digest: Self.oldDigests[Int(trailer.hash)], signature: signature.bytes)
+    }
+  }
+
+  private static func fields(
+    _ type: String, signer: ByteSlice, key: ByteSlice, digest: String, signature: ByteSlice
+  ) -> [(key: String, value: Value)] {
+    [
+      ("sig_id", .text(ByteSlice(Array(type.utf8)))),
+      ("signer", .text(signer.untilNUL)),
+      ("sig_key", .octets(key)),
+      ("sig_hashalgo", .text(ByteSlice(Array(digest.utf8)))),
+      ("signature", .octets(signature)),
+    ]
+  }
+
+  /// The digests that the trailer of kernels before 4.3 numbers (`enum pkey_hash_algo`), and sm3.
+  private static let oldDigests = [
+    "md4", "md5", "sha1", "rmd160", "sha256", "sha384", "sha512", "sha224", "sm3",
+  ]
+
+  /// Upper case, joined by colons, twenty to a line, lines indented by two tabs.
+  static func hex(_ octets: ByteSlice) -> [UInt8] {
+    let bytes = octets.storage.span
+    let start = octets.range.lowerBound
+    return [UInt8](capacity: octets.count * 3 + octets.count / 20 * 3) { text in
+      for position in 0..<octets.count {
+        if position > 0 {
+          text.append(0x3a)
+          if position.isMultiple(of: 20) {
+            text.append(0x0a)
+            text.append(0x09)
+            text.append(0x09)
+          }
+        }
+        let octet = bytes[start &+ position]
+        text.append(digit(octet >> 4))
+        text.append(digit(octet & 0xf))
+      }
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value &+ (value < 10 ? 0x30 : 0x37)
+  }
+}

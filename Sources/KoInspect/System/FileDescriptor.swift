@@ -1,0 +1,92 @@
+// Open files, as the system knows them.
+
+import Glibc
+
+/// An open file, closed when it is no longer used.
+final class FileDescriptor: Sendable {
+  private let number: Int32
+  private let isOwned: Bool
+
+  /// Opens the file at `path` for reading.
+  init(opening path: [UInt8], _ flags: Int32 = 0) throws(SystemError) {
+    guard !path.contains(0) else { throw SystemError(ENOENT) }
+    number = unsafe withCString(path) { unsafe open($0, O_RDONLY | O_CLOEXEC | flags) }
+    isOwned = number >= 0
+    guard number >= 0 else { throw SystemError(errno) }
+  }
+
+  /// Standard input, which stays open.
+  static let standardInput = FileDescriptor(borrowing: STDIN_FILENO)
+
+  private init(borrowing number: Int32) {
+    self.number = number
+    isOwned = false
+  }
+
+  deinit {
+    if isOwned { close(number) }
+  }
+
+  /// Its size when it is a regular file, or `nil` (pipes, devices); directories are an error.
+  func regularSize() throws(SystemError) -> UInt64? {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0 else { throw SystemError(errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return UInt64(Swift.max(status.st_size, 0))
+    case S_IFDIR: throw SystemError(EISDIR)
+    default: return nil
+    }
+  }
+
+  /// Up to `count` bytes from `offset` on; fewer at the end of the file.
+  func read(_ offset: UInt64, _ count: Int) throws(SystemError) -> [UInt8] {
+    try unsafe Self.fill(count) { start, filled in
+      unsafe pread(number, start + filled, count - filled, off_t(offset) + off_t(filled))
+    }
+  }
+
+  /// Everything that can still be read; more than `limit` bytes are an error.
+  func readToEnd(_ limits: Input.Limits) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let size = 1 << 16
+      let chunk = try unsafe Self.fill(size) { start, filled in
+        unsafe Glibc.read(number, start + filled, size - filled)
+      }
+      bytes += chunk
+      try limits.check(UInt64(bytes.count))
+      if chunk.count < size { return bytes }
+    }
+  }
+
+  /// `count` bytes, fewer when there are no more; `read` is asked until there are.
+  @unsafe
+  private static func fill(
+    _ count: Int, _ read: (UnsafeMutablePointer<UInt8>, Int) -> Int
+  ) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count, let start = buffer.baseAddress {
+        let got = unsafe read(start, filled)
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = SystemError(errno) }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}
+
+/// Why a file cannot be had.
+struct SystemError: Error {
+  /// The reason in words: the system's own, or ours.
+  let message: String
+
+  /// A failed system call, by its error number.
+  init(_ number: Int32) { message = systemMessage(number) }
+
+  /// What the tool itself has to say against a file.
+  init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,137 @@
+// Finding modules by name or alias below `/lib/modules/RELEASE`, as kmod does.
+
+import ELFKit
+import Glibc
+
+/// The modules of one kernel: those in files and those built in.
+///
+/// Index files are read when a look-up needs them, once. Where an index is there as `.bin`, that
+/// is asked, as kmod does; else the text that depmod writes beside it.
+final class ModuleIndex {
+  /// A module that was found.
+  struct Match {
+    let name: [UInt8]
+    /// The file, or `nil` when the module is built in.
+    let path: [UInt8]?
+  }
+
+  private let directory: [UInt8]
+  private var binaries: [String: BinaryIndex?] = [:]
+  private var texts: [String: TextIndex?] = [:]
+
+  /// The index of the modules of kernel `release` below `base`; the running kernel's when `nil`.
+  init(base: [UInt8]?, release: [UInt8]?, workingDirectory: [UInt8]) {
+    var root = base ?? []
+    if let first = root.first, first != 0x2f { root = workingDirectory + [0x2f] + root }
+    directory = root + Array("/lib/modules/".utf8) + (release ?? Self.runningRelease())
+  }
+
+  /// The modules that `word` means: by name, by symbol (`symbol:NAME`), by alias, built in. The
+  /// first kind that knows it decides. With `isName`, aliases of modules in files do not count.
+  func modules(for word: [UInt8], isName: Bool) -> [Match] {
+    let key = isName ? ModuleName.normalized(name: word) : ModuleName.normalized(alias: word)
+    guard let key, !key.isEmpty else { return [] }
+    if path(of: key) != nil { return [match(key)] }
+    if !isName {
+      var names: [[UInt8]] = []
+      if key.starts(with: "symbol:".utf8) { names = modules(matching: key, in: "modules.symbols") }
+      if names.isEmpty { names = modules(matching: key, in: "modules.alias") }
+      if !names.isEmpty { return names.map(match) }
+    }
+    let builtins = builtinModules(matching: key)
+    if !builtins.isEmpty { return builtins.map(match) }
+    return isBuiltin(key) ? [Match(name: key, path: nil)] : []
+  }
+
+  private func match(_ name: [UInt8]) -> Match { Match(name: name, path: path(of: name)) }
+
+  /// The file of the module with this normalized name.
+  private func path(of name: [UInt8]) -> [UInt8]? {
+    let entry: [UInt8]?
+    if let index = binary("modules.dep") {
+      entry = index.value(of: name).map { Array($0.prefix { $0 != 0x3a }) }
+    } else {
+      entry = text("modules.dep")?.path(ofModule: name)
+    }
+    return entry.map { $0.first == 0x2f ? $0 : directory + [0x2f] + $0 }
+  }
+
+  private func modules(matching word: [UInt8], in name: String) -> [[UInt8]] {
+    if let index = binary(name) { return index.values(matching: word) }
+    return text(name)?.modules(matching: word) ?? []
+  }
+
+  private func isBuiltin(_ name: [UInt8]) -> Bool {
+    if let index = binary("modules.builtin") { return index.value(of: name) != nil }
+    return text("modules.builtin")?.path(ofModule: name) != nil
+  }
+
+  /// Only depmod's binary index has the aliases of what is built in; else the strings tell.
+  private func builtinModules(matching word: [UInt8]) -> [[UInt8]] {
+    if let index = binary("modules.builtin.alias") { return index.values(matching: word) }
+    var names: [[UInt8]] = []
+    for entry in builtinStrings {
+      let parts = entry.key.bytes.split(separator: 0x2e, maxSplits: 1)
+      guard parts.count == 2, parts[1].elementsEqual("alias".utf8),
+        let pattern = ModuleName.normalized(alias: entry.value.bytes), matches(pattern, word)
+      else { continue }
+      names.append(Array(parts[0]))
+    }
+    return names
+  }
+}
+
+/// What the built-in modules say about themselves.
+extension ModuleIndex {
+  /// The strings of the built-in module `name`: a run of `NAME.KEY=VALUE` in
+  /// `modules.builtin.modinfo`; none when that file is missing.
+  func builtinInfo(of name: [UInt8]) -> [ModuleInfo.Entry] {
+    let prefix = name + [0x2e]
+    var entries: [ModuleInfo.Entry] = []
+    for entry in builtinStrings {
+      let key = entry.key
+      guard key.storage[key.range].starts(with: prefix) else {
+        if entries.isEmpty { continue }
+        break
+      }
+      entries.append(
+        ModuleInfo.Entry(
+          key: key.suffix(from: prefix.count), value: entry.value, hasEquals: entry.hasEquals))
+    }
+    return entries
+  }
+
+  private var builtinStrings: ModuleInfo {
+    ModuleInfo(file("modules.builtin.modinfo") ?? .empty(at: 0))
+  }
+}
+
+/// The files.
+extension ModuleIndex {
+  private func binary(_ name: String) -> BinaryIndex? {
+    if let known = binaries[name] { return known }
+    let index = file("\(name).bin").flatMap(BinaryIndex.init)
+    binaries[name] = .some(index)
+    return index
+  }
+
+  private func text(_ name: String) -> TextIndex? {
+    if let known = texts[name] { return known }
+    let index = file(name).map(TextIndex.init)
+    texts[name] = .some(index)
+    return index
+  }
+
+  private func file(_ name: String) -> ByteSlice? {
+    let path = directory + [0x2f] + Array(name.utf8)
+    guard let source = try? Input.open(path, .everything) else { return nil }
+    return try? source.slice(0, source.size, in: .file)
+  }
+
+  /// `uname -r`
+  private static func runningRelease() -> [UInt8] {
+    var name = utsname()
+    guard unsafe uname(&name) == 0 else { return [] }
+    return unsafe withUnsafeBytes(of: &name.release) { unsafe Array($0.prefix { $0 != 0 }) }
+  }
+}

@@ -1,0 +1,78 @@
+// The same indexes as text, `modules.dep` and others: for trees that have no `.bin` ones.
+
+import ELFKit
+
+/// Lines of an index file of depmod.
+struct TextIndex {
+  private let bytes: ByteSlice
+
+  init(_ bytes: ByteSlice) { self.bytes = bytes }
+
+  /// Calls `body` with each line, comments left out, until it gives a result.
+  private func first<Result>(_ body: (ByteSlice) -> Result?) -> Result? {
+    var position = 0
+    while position < bytes.count {
+      let end = bytes.firstIndex(of: 0x0a, from: position) ?? bytes.count
+      let line = bytes[within: position..<end]
+      position = end + 1
+      guard line.count > 0, line[0] != 0x23 else { continue }
+      if let result = body(line) { return result }
+    }
+    return nil
+  }
+
+  /// The path of the module called `name`: `PATH: DEPENDENCIES…` (modules.dep) or `PATH`
+  /// (modules.builtin) in a line.
+  func path(ofModule name: [UInt8]) -> [UInt8]? {
+    first { line in
+      let path = line[within: 0..<(line.firstIndex(of: 0x3a) ?? line.count)].bytes
+      return ModuleName.ofFile(at: path) == name ? path : nil
+    }
+  }
+
+  /// The modules of all lines `alias PATTERN MODULE` (modules.alias, modules.symbols) whose
+  /// pattern matches, in the order of the file.
+  func modules(matching word: [UInt8]) -> [[UInt8]] {
+    var found: [[UInt8]] = []
+    _ = first { line -> Bool? in
+      let words = line.bytes.split(separator: 0x20)
+      if words.count == 3, words[0].elementsEqual("alias".utf8) {
+        let pattern = ModuleName.normalized(alias: words[1]) ?? Array(words[1])
+        if matches(pattern, word) { found.append(Array(words[2])) }
+      }
+      return nil
+    }
+    return found
+  }
+}
+
+/// How names of modules are made comparable: `-` and `_` are the same.
+enum ModuleName {
+  /// An alias or pattern with underscores for dashes, except within brackets; `nil` when a bracket
+  /// has no counterpart.
+  static func normalized(alias: some Collection<UInt8>) -> [UInt8]? {
+    var isInside = false
+    var result: [UInt8] = []
+    result.reserveCapacity(alias.count)
+    for byte in alias {
+      if byte == 0x5d {
+        guard isInside else { return nil }
+        isInside = false
+      } else if byte == 0x5b {
+        isInside = true
+      }
+      result.append(byte == 0x2d && !isInside ? 0x5f : byte)
+    }
+    return isInside ? nil : result
+  }
+
+  /// A name with underscores for dashes, up to its first dot.
+  static func normalized(name: some Sequence<UInt8>) -> [UInt8] {
+    name.prefix { $0 != 0x2e }.map { $0 == 0x2d ? 0x5f : $0 }
+  }
+
+  /// The name of the module at `path`.
+  static func ofFile(at path: [UInt8]) -> [UInt8] {
+    normalized(name: path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...])
+  }
+}
