@@ -73,13 +73,14 @@ enum ReadelfCommand {
       console.complain("\(name): Failed to read file header")
       return false
     }
-    if namesFile {
+    if namesFile, !options.isJSON {
       console.out.append("\nFile: ")
       console.out.append(raw: path)
       console.out.newline()
     }
     do throws(ELFError) {
-      return try ReadelfFile(source, path: path, options).write(to: &console)
+      let file = try ReadelfFile(source, path: path, options)
+      return options.isJSON ? file.writeJSON(to: &console) : file.write(to: &console)
     } catch  where error.reason == .notELF {
       console.complain("Not an ELF file - it has the wrong magic bytes at the start")
       return false

@@ -5,8 +5,9 @@ import ELFKit
 extension ReadelfFile {
   /// Numbers that cannot be true, told whatever was asked for.
   func writeSectionTableOddities(_ console: inout Console) {
-    for index in 0..<sections.count {
-      let header = sections.headers[index]
+    let headers = sections.headers
+    for index in 0..<headers.count {
+      let header = headers[index]
       if header.link >= sections.count {
         console.warn("Section \(index) has an out of range sh_link value of \(header.link)")
       }
@@ -15,7 +16,7 @@ extension ReadelfFile {
       }
     }
     for index in 0..<sections.count {
-      let header = sections.headers[index]
+      let header = headers[index]
       let expected = entrySize(of: header)
       guard header.entrySize != expected else { continue }
       console.complain("Section \(index) has invalid sh_entsize of \(hexText(header.entrySize))")
@@ -26,12 +27,10 @@ extension ReadelfFile {
 
   /// Links that do not lead where the section's type says, told with the section's row.
   func writeOddities(of index: Int, _ header: SectionHeader, _ console: inout Console) {
-    var number = TextBuffer()
-    number.decimal(index, width: 2)
     let link = header.link
     let linkType = sections.section(link)?.header.type
     let odd = { (console: inout Console, text: String) in
-      console.warn("[\(number.text)]: \(text)")
+      console.warn("[\(index < 10 ? " " : "")\(index)]: \(text)")
     }
     switch header.type {
     case .rel, .rela:
