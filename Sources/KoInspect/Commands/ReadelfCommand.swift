@@ -32,12 +32,10 @@ enum ReadelfCommand {
       console.warn("Nothing to do.")
       return usage(&console)
     }
-    var status = ExitStatus.clean
-    for path in parsed.operands {
-      let isGood = inspect(path, options, namesFile: parsed.operands.count > 1, &console)
-      if !isGood { status = .findings }
+    let paths = parsed.operands
+    return OrderedWork.run(paths.count, &console) { item, console in
+      inspect(paths[item], options, namesFile: paths.count > 1, &console) ? .clean : .findings
     }
-    return status
   }
 
   /// One file; false when something was wrong with it.
