@@ -13,9 +13,7 @@ extension SymbolType {
   ]
 
   private static let machineNames: [UInt16: [UInt8: String]] = [
-    11: [13: "REGISTER"],
     15: [11: "HP_OPAQUE", 12: "HP_STUB", 13: "PARISC_MILLI"],
-    18: [13: "REGISTER"],
     40: [13: "THUMB_FUNC"],
     43: [13: "REGISTER"],
   ]

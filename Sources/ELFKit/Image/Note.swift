@@ -10,6 +10,14 @@ public struct Note: Sendable {
   public let descriptor: ByteSlice
   /// The file offset of the note's header.
   public let fileOffset: UInt64
+
+  /// A note made of its parts.
+  public init(owner: ByteSlice, type: UInt32, descriptor: ByteSlice, fileOffset: UInt64) {
+    self.owner = owner
+    self.type = type
+    self.descriptor = descriptor
+    self.fileOffset = fileOffset
+  }
 }
 
 /// The notes of one section, read one after the other.

@@ -5,7 +5,6 @@ import ELFKit
 enum ReadelfCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let parsed: ParsedArguments<ReadelfOptions.Name>
-    let options: ReadelfOptions
     do throws(OptionError) {
       parsed = try OptionParser(table: ReadelfOptions.table).parse(arguments)
     } catch {
@@ -22,18 +21,13 @@ enum ReadelfCommand {
       console.out.append("\(Version.text)readelf mode: the output of GNU readelf 2.40\n")
       return .clean
     }
-    do throws(ReadelfOptions.BadValue) {
-      options = try ReadelfOptions(parsed)
-    } catch {
-      console.complain(error.message)
-      return usage(&console)
-    }
+    let options = ReadelfOptions(parsed) { console.complain($0) }
     if let unsupported = [.dwarf, .ctf].first(where: { options.has($0) }) {
       let letter = unsupported == .dwarf ? "-w" : "--ctf"
       console.message { $0.append("\(letter) is not offered: use readelf or llvm-dwarfdump") }
       return .failure
     }
-    guard options.asksForSomething else { return usage(&console) }
+    guard !options.tables.isEmpty || !options.dumps.isEmpty else { return usage(&console) }
     guard !parsed.operands.isEmpty else {
       console.warn("Nothing to do.")
       return usage(&console)
@@ -70,6 +64,15 @@ enum ReadelfCommand {
     _ source: some ByteSource, _ path: [UInt8], _ options: ReadelfOptions, namesFile: Bool,
     _ console: inout Console
   ) -> Bool {
+    let name = String(decoding: path, as: UTF8.self)
+    guard source.size >= 8 else {
+      console.complain("\(name): Failed to read file's magic number")
+      return false
+    }
+    guard source.size >= UInt64(FileHeader.byteCount) else {
+      console.complain("\(name): Failed to read file header")
+      return false
+    }
     if namesFile {
       console.out.append("\nFile: ")
       console.out.append(raw: path)
@@ -77,8 +80,11 @@ enum ReadelfCommand {
     }
     do throws(ELFError) {
       return try ReadelfFile(source, path: path, options).write(to: &console)
+    } catch  where error.reason == .notELF {
+      console.complain("Not an ELF file - it has the wrong magic bytes at the start")
+      return false
     } catch {
-      console.complain("\(String(decoding: path, as: UTF8.self)): \(error)")
+      console.complain("\(name): \(error)")
       return false
     }
   }
@@ -103,9 +109,4 @@ enum ReadelfCommand {
       ],
       options: ReadelfOptions.table)
   }
-}
-
-extension ReadelfOptions {
-  /// Whether there is anything to print.
-  var asksForSomething: Bool { !tables.isEmpty || !dumps.isEmpty }
 }

@@ -40,7 +40,7 @@ extension ModuleSummary {
       json.key("exports")
       json.exports(exports)
       json.key("signature")
-      json.optional(signature) { $0.signature($1) }
+      json.optional(signature) { $0.signature($1, signedMessage) }
       json.key("taints")
       json.optional(taints) { $0.taints($1) }
       json.key("sections")
@@ -72,10 +72,26 @@ extension ModuleSummary {
 }
 
 extension JSONWriter {
-  mutating func signature(_ signature: ModuleSignature) {
+  mutating func signature(_ signature: ModuleSignature, _ message: SignedMessage?) {
     object { json in
       json.key("idType")
       json.number(UInt64(signature.idType.rawValue))
+      let signer = message?.firstSigner
+      json.field("signer", signer?.name)
+      json.key("keyID")
+      json.optional(signer) { json, signer in
+        var text = TextBuffer()
+        text.hexPairs(signer.keyID)
+        json.string(text.text)
+      }
+      json.key("hashAlgorithm")
+      json.optional(signer) { $0.string($1.digestAlgorithm.description) }
+      json.key("signatureAlgorithm")
+      json.optional(signer) { $0.string($1.signatureAlgorithm.description) }
+      json.key("signatureBytes")
+      json.optional(signer) { $0.number(UInt64($1.signature.count)) }
+      json.key("bytes")
+      json.number(UInt64(signature.bytes.count))
     }
   }
 }

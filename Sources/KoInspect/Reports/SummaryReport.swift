@@ -132,8 +132,20 @@ struct SummaryReport {
   private func signature(_ table: inout Table) {
     guard let signature = summary.signature else { return }
     var text = TextBuffer()
-    text.append(signature.idType.name ?? "type \(signature.idType.rawValue)")
-    text.append(", \(signature.bytes.count) bytes (not verified)")
+    if let signer = summary.signedMessage?.firstSigner {
+      text.append("by ")
+      if let name = signer.name {
+        text.escaped(name)
+      } else {
+        text.append("key ")
+        text.hexPairs(signer.keyID)
+      }
+      text.append(" (\(signer.digestAlgorithm.description), ")
+      text.append("\(signer.signatureAlgorithm.description); not verified)")
+    } else {
+      let type = signature.idType.name ?? "\(signature.idType.rawValue)"
+      text.append("of type \(type), \(signature.bytes.count) bytes, not readable")
+    }
     table.row([Cell("signature", .faint), Cell(text)])
   }
 

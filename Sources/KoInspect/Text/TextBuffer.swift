@@ -57,8 +57,7 @@ struct TextBuffer {
   mutating func newline() { append(byte: 0x0a) }
 
   mutating func spaces(_ count: Int) {
-    guard count > 0 else { return }
-    pending.append(contentsOf: repeatElement(0x20, count: count))
+    pad(count, 0x20)
   }
 }
 
@@ -82,12 +81,7 @@ extension TextBuffer {
   mutating func hex(_ value: UInt64, width: Int = 1, fill: UInt8 = 0x30) {
     let digits = Swift.max((67 - value.leadingZeroBitCount) / 4, 1)
     pad(width - digits, fill)
-    var shift = (digits - 1) * 4
-    while shift >= 0 {
-      let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 0xf
-      pending.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-      shift -= 4
-    }
+    pending.append(addingCapacity: 16) { (text: inout OutputSpan<UInt8>) in text.hex(value) }
   }
 
   /// `value` in base 10, padded on the left with `fill` to `width`.
@@ -123,7 +117,10 @@ extension TextBuffer {
   }
 
   private mutating func pad(_ count: Int, _ fill: UInt8) {
-    if count > 0 { pending.append(contentsOf: repeatElement(fill, count: count)) }
+    guard count > 0 else { return }
+    pending.append(addingCapacity: count) { (text: inout OutputSpan<UInt8>) in
+      text.append(repeating: fill, count: count)
+    }
   }
 }
 

@@ -19,8 +19,9 @@ struct FlagWord: Sendable {
 
 extension Machine {
   /// The words for `flags` (`e_flags`) in the order in which GNU readelf prints them. Bits without
-  /// a word are left out.
+  /// a word are left out; without any bits there are no words at all.
   public func flagTexts(_ flags: UInt32, _ osABI: OSABI) -> [String] {
+    guard flags != 0 else { return [] }
     if self == .mips { return MIPSFlags.texts(flags) }
     let words = flagWords + (self == .ia64 && osABI.rawValue == 13 ? Self.ia64VMSFlags : [])
     return words.filter { flags & $0.mask == $0.value }.map(\.text)

@@ -3,9 +3,15 @@
 import ELFKit
 
 extension ReadelfFile {
-  func writeSegments(_ out: inout TextBuffer) {
+  func writeSegments(_ console: inout Console) {
     guard header.programHeaderCount == 0 else { return }
-    out.append("\nThere are no program headers in this file.\n")
+    guard header.programHeaderOffset == 0 else {
+      console.warn(
+        "possibly corrupt ELF header - it has a non-zero program header offset, "
+          + "but no program headers")
+      return
+    }
+    console.out.append("\nThere are no program headers in this file.\n")
   }
 
   func writeDynamic(_ out: inout TextBuffer) {

@@ -1,8 +1,60 @@
-// readelf -A
+// readelf -A: object attributes, and on MIPS the ABI flags
 
 import ELFKit
 
 extension ReadelfFile {
-  func writeArchitecture(_ console: inout Console) {
+  /// What is specific to the machine; false when it is damaged.
+  func writeArchitecture(_ console: inout Console) -> Bool {
+    // `SHT_RISCV_ATTRIBUTES` (RISC-V ELF psABI), `SHT_GNU_ATTRIBUTES`.
+    let type = SectionType(rawValue: machine == .riscv ? 0x7000_0003 : 0x6fff_fff5)
+    var isGood = true
+    for index in 0..<sections.count where sections.headers[index].type == type {
+      guard let content = bytes(of: sections[index], as: "attributes", &console), !content.isEmpty
+      else {
+        isGood = false
+        continue
+      }
+      if !writeAttributes(content, &console) { isGood = false }
+    }
+    if machine == .mips, !writeMIPSABIFlags(&console) { isGood = false }
+    return isGood
+  }
+
+  private func writeMIPSABIFlags(_ console: inout Console) -> Bool {
+    guard let section = sections.first(named: ".MIPS.abiflags") else { return true }
+    guard section.header.size == UInt64(MIPSABIFlags.byteCount),
+      let content = bytes(of: section, as: "MIPS ABI Flags section", &console),
+      content.count == MIPSABIFlags.byteCount
+    else {
+      console.complain("Corrupt MIPS ABI Flags section.")
+      return false
+    }
+    let flags = RecordTable<MIPSABIFlags>(content, encoding)[0]
+    console.out.append("\nMIPS ABI Flags Version: \(flags.version)\n\nISA: MIPS\(flags.level)")
+    if flags.revision > 1 { console.out.append("r\(flags.revision)") }
+    console.out.append("\nGPR size: \(Self.registerSize(flags.generalSize))")
+    console.out.append("\nCPR1 size: \(Self.registerSize(flags.floatingSize))")
+    console.out.append("\nCPR2 size: \(Self.registerSize(flags.coprocessorSize))")
+    console.out.append("\nFP ABI: \(Self.floatingABI(UInt64(flags.floatingABI)))")
+    let name = flags.isaExtensionName ?? "Unknown (\(flags.isaExtension))"
+    console.out.append("\nISA Extension: \(name)\nASEs:")
+    let (names, unknown) = flags.extensionNames
+    for name in names { console.out.append("\n\t\(name)") }
+    if unknown != 0 { console.out.append("\n\tUnknown (\(hexText(unknown)))") }
+    if names.isEmpty, unknown == 0 { console.out.append("\n\tNone") }
+    console.out.append("\nFLAGS 1: ")
+    console.out.hex(UInt64(flags.flags1), width: 8)
+    console.out.append("\nFLAGS 2: ")
+    console.out.hex(UInt64(flags.flags2), width: 8)
+    console.out.newline()
+    return true
+  }
+
+  private static func registerSize(_ number: UInt8) -> String {
+    number < 4 ? ["0", "32", "64", "128"][Int(number)] : "-1"
+  }
+
+  static func floatingABI(_ number: UInt64) -> String {
+    MIPSABIFlags.floatingABIName(number) ?? "??? (\(number))"
   }
 }

@@ -45,7 +45,7 @@ extension ReadelfFile {
       console.out.append("' has no data to dump.\n")
       return true
     }
-    guard let content = bytes(of: section, &console) else { return false }
+    guard let content = bytes(of: section, as: "section contents", &console) else { return false }
     console.out.append(kind == .strings ? "\nString dump of section '" : "\nHex dump of section '")
     console.out.append(headingName(of: section))
     console.out.append("':\n")
@@ -79,7 +79,7 @@ extension ReadelfFile {
   }
 
   /// Sixteen bytes a row: address, four words, the same as characters.
-  private func writeHex(_ bytes: ByteSlice, at address: UInt64, _ out: inout TextBuffer) {
+  func writeHex(_ bytes: ByteSlice, at address: UInt64, _ out: inout TextBuffer) {
     var position = 0
     while position < bytes.count {
       let count = Swift.min(16, bytes.count - position)
@@ -108,7 +108,7 @@ extension ReadelfFile {
     var position = 0
     var isEmpty = true
     while true {
-      while position < bytes.count, !(0x20..<0x7f).contains(bytes[position]) { position += 1 }
+      Self.skipUnprintable(bytes, &position)
       guard position < bytes.count else { break }
       isEmpty = false
       out.append("  [")
@@ -119,6 +119,10 @@ extension ReadelfFile {
       out.newline()
     }
     if isEmpty { out.append("  No strings found in this section.") }
+  }
+
+  private static func skipUnprintable(_ bytes: ByteSlice, _ position: inout Int) {
+    while position < bytes.count, !(0x20..<0x7f).contains(bytes[position]) { position += 1 }
   }
 
   /// One string; `position` is behind its NUL afterwards.
@@ -134,12 +138,9 @@ extension ReadelfFile {
         continue
       }
       out.append("\\n")
-      while position < bytes.count, bytes[position] == 0x0a { position += 1 }
+      if position < bytes.count, bytes[position] == 0 { return }
+      Self.skipUnprintable(bytes, &position)
       guard position < bytes.count else { return }
-      if bytes[position] == 0 {
-        position += 1
-        return
-      }
       out.append("\n            ")
     }
   }

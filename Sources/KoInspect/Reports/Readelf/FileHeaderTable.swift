@@ -21,8 +21,12 @@ extension ReadelfFile {
     row("Machine:", machineText, &out)
     row("Version:", "0x\(hexText(header.version))", &out)
     row("Entry point address:", "0x\(hexText(header.entry))", &out)
-    row("Start of program headers:", "\(header.programHeaderOffset) (bytes into file)", &out)
-    row("Start of section headers:", "\(header.sectionHeaderOffset) (bytes into file)", &out)
+    row(
+      "Start of program headers:",
+      "\(Int64(bitPattern: header.programHeaderOffset)) (bytes into file)", &out)
+    row(
+      "Start of section headers:",
+      "\(Int64(bitPattern: header.sectionHeaderOffset)) (bytes into file)", &out)
     let flags = machine.flagTexts(header.flags, identification.osABI).map { ", \($0)" }.joined()
     row("Flags:", "0x\(hexText(header.flags))\(flags)", &out)
     row("Size of this header:", "\(header.headerSize) (bytes)", &out)
@@ -81,10 +85,9 @@ extension ReadelfFile {
   }
 
   private var sectionCountText: String {
-    guard header.sectionHeaderCount == 0, let first = sections.first else {
-      return "\(header.sectionHeaderCount)"
-    }
-    return "0 (\(first.header.size))"
+    guard header.sectionHeaderCount == 0, header.sectionHeaderOffset != 0, sectionsError == nil
+    else { return "\(header.sectionHeaderCount)" }
+    return "0 (\(sections.count))"
   }
 
   private var nameIndexText: String {
@@ -94,7 +97,7 @@ extension ReadelfFile {
       index = UInt64(first.header.link)
       text += " (\(index))"
     }
-    if index >= UInt64(sections.count), index != 0 { text += " <corrupt: out of range>" }
+    if index >= claimedSectionCount, index != 0 { text += " <corrupt: out of range>" }
     return text
   }
 }

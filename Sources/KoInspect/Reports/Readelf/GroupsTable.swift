@@ -4,6 +4,10 @@ import ELFKit
 
 extension ReadelfFile {
   func writeGroups(_ console: inout Console) {
+    guard !sections.isEmpty || claimedSectionCount == 0 else {
+      console.complain("Section headers are not available!")
+      return
+    }
     guard (0..<sections.count).contains(where: { sections.headers[$0].type == .group }) else {
       console.out.append("\nThere are no section groups in this file.\n")
       return
@@ -28,7 +32,7 @@ extension ReadelfFile {
       return
     }
     guard section.header.size >= UInt64(UInt32.byteCount),
-      let bytes = bytes(of: section, &console)
+      let bytes = bytes(of: section, as: "section data", &console)
     else { return }
     let words = RecordTable<UInt32>(bytes, encoding)
     console.out.append("\n\(Self.groupFlags(words[0]))group section [")

@@ -18,18 +18,66 @@ extension TextBuffer {
       isCut = true
     }
     var printed = 0
-    for position in name.range {
+    var position = name.range.lowerBound
+    while position < name.range.upperBound {
       let byte = bytes[position]
+      if byte >= 0x80, options.unicode != .locale {
+        guard printed < room else { break }
+        let length = Self.sequenceLength(bytes, position, name.range.upperBound)
+        if length <= room - printed {
+          readelfSequence(
+            name.storage[position..<position + length], length == 1 ? .invalid : options.unicode)
+        }
+        position += length
+        continue
+      }
       let columns = byte < 0x20 || byte == 0x7f ? 2 : 1
       guard columns <= room - printed else { break }
       readelfByte(byte)
       printed += columns
+      position += 1
     }
     if isCut {
       append("[...]")
       printed += 5
     }
     if pads { spaces(width - printed) }
+  }
+
+  /// The number of bytes of the UTF-8 sequence at `position`; 1 when it is none. Like binutils,
+  /// this takes longer forms than needed, surrogates and lead bytes above 0xf7.
+  private static func sequenceLength(_ bytes: Span<UInt8>, _ position: Int, _ end: Int) -> Int {
+    let lead = bytes[position]
+    guard lead >= 0xc0 else { return 1 }
+    let length = lead & 0x20 == 0 ? 2 : lead & 0x10 == 0 ? 3 : 4
+    guard length <= end - position else { return 1 }
+    for index in 1..<length where bytes[position + index] & 0xc0 != 0x80 { return 1 }
+    return length
+  }
+
+  /// A character beyond ASCII, as `-U` asks for. It counts for no columns.
+  private mutating func readelfSequence(_ bytes: ArraySlice<UInt8>, _ display: UnicodeDisplay) {
+    switch display {
+    case .escape, .highlight:
+      append("\\u")
+      // Six bits from each byte but the first; a fourth byte makes it six digits.
+      let lead = UInt32(bytes[bytes.startIndex])
+      var scalar = lead & (bytes.count == 2 ? 0x1f : bytes.count == 3 ? 0x0f : 0x07)
+      for byte in bytes.dropFirst() { scalar = scalar << 6 | UInt32(byte & 0x3f) }
+      if bytes.count == 4 {
+        // Three pairs of digits, each from eight neighbouring bits: binutils 2.40 leaves out bits.
+        let tail = bytes.dropFirst().map { UInt64($0) }
+        hex(UInt64(lead & 7) << 6 | (tail[0] & 0x3c) >> 2, width: 2)
+        hex((tail[0] & 3) << 6 | (tail[1] & 0x3c) >> 2, width: 2)
+        hex((tail[1] & 3) << 6 | tail[2] & 0x3f, width: 2)
+      } else {
+        hex(UInt64(scalar), width: 4)
+      }
+    default:
+      append(display == .hex ? "<0x" : "{0x")
+      for byte in bytes { hex(UInt64(byte), width: 2) }
+      append(display == .hex ? ">" : "}")
+    }
   }
 
   /// A byte of a name: `^A` for a control character. `0x7f` becomes `^` and the byte 0xbf, as

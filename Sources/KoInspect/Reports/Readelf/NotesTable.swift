@@ -4,6 +4,10 @@ import ELFKit
 
 extension ReadelfFile {
   func writeNotes(_ console: inout Console) -> Bool {
+    if header.type == .core {
+      console.out.append("No notes found file.\n")
+      return true
+    }
     var isGood = true
     for index in 0..<sections.count where sections.headers[index].type == .note {
       // binutils 2.40 fails on empty sections, which every module of Linux 7.2 has; 2.47 does not.
@@ -14,31 +18,65 @@ extension ReadelfFile {
   }
 
   private func writeNotes(in section: Section, _ console: inout Console) -> Bool {
+    guard let content = bytes(of: section, as: "section contents", &console),
+      let bytes = relocated(content, of: section, &console)
+    else { return false }
     console.out.append("\nDisplaying notes found in: ")
     console.out.append(headingName(of: section))
-    console.out.append("\n  Owner                Data size \tDescription\n")
-    let notes: NoteSequence
-    do throws(ELFError) {
-      notes = try image.notes(in: section)
-    } catch {
-      console.warn("\(error)")
+    console.out.newline()
+    let alignment = Swift.max(section.header.alignment, 4)
+    guard alignment == 4 || alignment == 8 else {
+      console.warn("Corrupt note: alignment \(alignment), expecting 4 or 8")
       return false
     }
-    for note in notes {
-      switch note {
-      case .success(let note): writeNote(note, &console)
-      case .failure(let error): console.warn("\(error)")
-      }
-    }
-    return true
+    console.out.append("  Owner                Data size \tDescription\n")
+    return writeNotes(bytes, Int(alignment), &console)
   }
 
-  private func writeNote(_ note: Note, _ console: inout Console) {
+  /// readelf is stricter than ``NoteSequence``: the padding behind the last note must be there.
+  private func writeNotes(
+    _ bytes: ByteSlice, _ alignment: Int, _ console: inout Console
+  ) -> Bool {
+    let aligned = { (size: Int) in (size + alignment - 1) & ~(alignment - 1) }
+    var position = 0
+    var isGood = true
+    while position < bytes.count {
+      let rest = bytes.suffix(from: position)
+      guard rest.count >= NoteHeader.byteCount else {
+        console.warn(
+          "Corrupt note: only \(rest.count) bytes remain, not enough for a full note")
+        break
+      }
+      let header = RecordTable<NoteHeader>(rest, encoding)[0]
+      // 32-bit sizes cannot overflow the 64-bit sums.
+      let nameEnd = NoteHeader.byteCount + Int(header.nameSize)
+      let start = aligned(nameEnd)
+      let end = aligned(start + Int(header.descriptorSize))
+      guard end <= rest.count else {
+        console.warn("note with invalid namesz and/or descsz found at offset \(position)")
+        console.warn(
+          " type: 0x\(hexText(header.type)), namesize: 0x\(hexText(header.nameSize)), "
+            + "descsize: 0x\(hexText(header.descriptorSize)), alignment: \(alignment)")
+        break
+      }
+      let note = Note(
+        owner: rest[within: NoteHeader.byteCount..<nameEnd].untilNUL, type: header.type,
+        descriptor: rest[within: start..<start + Int(header.descriptorSize)],
+        fileOffset: rest.fileOffset)
+      if !writeNote(note, &console) { isGood = false }
+      position += end
+    }
+    return isGood
+  }
+
+  private func writeNote(_ note: Note, _ console: inout Console) -> Bool {
     console.out.append("  ")
     if note.owner.isEmpty {
       console.out.left("(NONE)", 20)
     } else {
-      console.out.readelfName(note.owner, width: 20, pads: true, options)
+      var narrow = options
+      narrow.isWide = false
+      console.out.readelfName(note.owner, width: 20, pads: true, narrow)
     }
     console.out.append(" 0x")
     console.out.hex(UInt64(note.descriptor.count), width: 8)
@@ -51,32 +89,57 @@ extension ReadelfFile {
       console.out.append(")")
     }
     console.out.append(options.isWide ? "\t" : "\n")
-    if note.owner.starts(with: "GNU"), writeGNUNote(note, &console) { return }
+    if note.owner.starts(with: "GNU") { return writeGNUNote(note, &console) }
+    if note.owner.starts(with: "FDO") {
+      guard note.type == 0xcafe_1a7e else { return false }
+      console.out.append("    Packaging Metadata: ")
+      console.out.append(raw: note.descriptor.untilNUL.bytes)
+      console.out.newline()
+      return true
+    }
     if !note.descriptor.isEmpty {
       console.out.append("   description data: ")
-      for position in 0..<note.descriptor.count {
-        console.out.hex(UInt64(note.descriptor[position]), width: 2)
-        console.out.append(byte: 0x20)
-      }
+      writeBytes(note.descriptor, &console.out)
     }
     if options.isWide || !note.descriptor.isEmpty { console.out.newline() }
+    return true
   }
 
-  /// The content of a note of the GNU tools; false when it is to be shown as bytes.
+  /// The content of a note of the GNU tools.
   private func writeGNUNote(_ note: Note, _ console: inout Console) -> Bool {
+    let content = note.descriptor
     switch note.type {
-    case 1: writeABITag(note.descriptor, &console.out)
+    case 1: writeABITag(content, &console.out)
+    case 2:
+      console.out.append("      Hardware Capabilities: ")
+      guard content.count >= 8 else {
+        console.complain("<corrupt GNU_HWCAP>")
+        return false
+      }
+      let words = RecordTable<UInt32>(content, encoding)
+      console.out.append("num entries: \(words[0]), enabled mask: \(hexText(words[1]))\n")
     case 3:
       console.out.append("    Build ID: ")
-      for position in 0..<note.descriptor.count {
-        console.out.hex(UInt64(note.descriptor[position]), width: 2)
-      }
+      for position in 0..<content.count { console.out.hex(UInt64(content[position]), width: 2) }
       console.out.newline()
-    case 5:
-      writeProperties(note.descriptor, &console)
-    default: return false
+    case 4:
+      console.out.append("    Version: ")
+      console.out.append(raw: content.untilNUL.bytes)
+      console.out.newline()
+    case 5: writeProperties(content, &console.out)
+    default:
+      console.out.append("    Description data: ")
+      writeBytes(content, &console.out)
+      console.out.newline()
     }
     return true
+  }
+
+  private func writeBytes(_ bytes: ByteSlice, _ out: inout TextBuffer) {
+    for position in 0..<bytes.count {
+      out.hex(UInt64(bytes[position]), width: 2)
+      out.append(byte: 0x20)
+    }
   }
 
   private func writeABITag(_ content: ByteSlice, _ out: inout TextBuffer) {

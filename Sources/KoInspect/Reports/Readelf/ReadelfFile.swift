@@ -34,11 +34,15 @@ struct ReadelfFile {
   /// Prints everything that was asked for; false when something was wrong.
   func write(to console: inout Console) -> Bool {
     var isGood = true
+    if options.has(.archiveIndex) {
+      let name = String(decoding: path, as: UTF8.self)
+      console.complain("File \(name) is not an archive so its index cannot be displayed.")
+    }
     if options.has(.fileHeader) { writeFileHeader(&console.out) }
     // Without sections only the tables that need none are printed.
     let hasSections = writeSections(&console)
-    if hasSections, options.has(.groups) { writeGroups(&console) }
-    if options.has(.segments) { writeSegments(&console.out) }
+    if options.has(.groups) { writeGroups(&console) }
+    if options.has(.segments) { writeSegments(&console) }
     if options.has(.dynamic) { writeDynamic(&console.out) }
     if hasSections || options.usesDynamic, options.has(.relocations) {
       writeRelocations(&console)
@@ -48,7 +52,7 @@ struct ReadelfFile {
     if hasSections, options.has(.versions) { writeVersions(&console.out) }
     if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }
     if options.has(.notes), !writeNotes(&console) { isGood = false }
-    if hasSections, options.has(.architecture) { writeArchitecture(&console) }
+    if hasSections, options.has(.architecture), !writeArchitecture(&console) { isGood = false }
     return isGood
   }
 }

@@ -77,7 +77,7 @@ extension ReadelfOptions {
       help: "accepted for compatibility"),
     Option(
       .unicode, "U", "unicode", argument: .required("STYLE"),
-      help: "names beyond ASCII: default, locale, escape, hex, highlight or invalid"),
+      help: "beyond ASCII: default, locale, escape, hex, highlight, invalid"),
     Option(.notes, "n", "notes", help: "the notes"),
     Option(.relocations, "r", "relocs", help: "the relocations"),
     Option(.unwind, "u", "unwind", help: "the unwind information"),
@@ -116,21 +116,13 @@ extension ReadelfOptions {
 }
 
 extension ReadelfOptions {
-  /// An option's value is none that it takes.
-  struct BadValue: Error {
-    let message: String
-  }
-
-  /// The options that were typed, in their order.
-  init(_ parsed: ParsedArguments<Name>) throws(BadValue) {
+  /// The options that were typed, in their order. A value that an option does not take changes
+  /// nothing; `complain` hears of it.
+  init(_ parsed: ParsedArguments<Name>, _ complain: (String) -> Void) {
     for (name, value) in parsed.options {
       let value = value ?? []
       switch name {
-      case .all:
-        tables.formUnion([
-          .fileHeader, .segments, .sections, .groups, .symbols, .relocations, .unwind, .dynamic,
-          .versions, .architecture, .histogram, .notes, .dynamicSymbols,
-        ])
+      case .all: tables.formUnion(Self.allTables)
       case .headers: tables.formUnion([.fileHeader, .segments, .sections])
       case .details: tables.formUnion([.sections, .details])
       case .symbols: tables.formUnion([.symbols, .dynamicSymbols])
@@ -142,17 +134,31 @@ extension ReadelfOptions {
       case .decompress: decompresses = true
       case .useDynamic: usesDynamic = true
       case .lint: checks = true
-      case .symbolBase: symbolBase = try Self.symbolBase(value)
-      case .unicode: unicode = try Self.unicode(value)
+      case .symbolBase: symbolBase = Self.symbolBase(value)
+      case .unicode:
+        if let display = Self.unicode(value) {
+          unicode = display
+        } else {
+          let word = String(decoding: value, as: UTF8.self)
+          complain("invalid argument to -U/--unicode: \(word)")
+        }
+      case .demangle, .noDemangle, .recurseLimit, .noRecurseLimit, .processLinks, .dwarfArgument,
+        .help, .version:
+        break
       default: tables.insert(name)
       }
     }
+    // Checks alone look at everything.
+    if checks, tables.isEmpty, dumps.isEmpty { tables = Self.allTables }
   }
 
-  private static func symbolBase(_ value: [UInt8]) throws(BadValue) -> SymbolBase {
+  private static let allTables: Set<Name> = [
+    .fileHeader, .segments, .sections, .groups, .symbols, .relocations, .unwind, .dynamic,
+    .versions, .architecture, .histogram, .notes, .dynamicSymbols,
+  ]
+
+  private static func symbolBase(_ value: [UInt8]) -> SymbolBase {
     switch String(decoding: value, as: UTF8.self) {
-    case "": return .mixed
-    case "0": return .mixed
     case "8": return .octal
     case "10": return .decimal
     case "16": return .hexadecimal
@@ -160,15 +166,14 @@ extension ReadelfOptions {
     }
   }
 
-  private static func unicode(_ value: [UInt8]) throws(BadValue) -> UnicodeDisplay {
-    let word = String(decoding: value, as: UTF8.self)
-    switch word {
+  private static func unicode(_ value: [UInt8]) -> UnicodeDisplay? {
+    switch String(decoding: value, as: UTF8.self) {
     case "default", "d", "locale", "l": return .locale
     case "escape", "e": return .escape
     case "hex", "x": return .hex
     case "highlight", "h": return .highlight
     case "invalid", "i": return .invalid
-    default: throw BadValue(message: "invalid argument to -U/--unicode: \(word)")
+    default: return nil
     }
   }
 }

@@ -10,50 +10,65 @@ extension ReadelfFile {
   func relocated(
     _ content: ByteSlice, of section: Section, _ console: inout Console
   ) -> ByteSlice? {
-    var bytes = content.bytes
+    var changed = content.bytes
     for index in 0..<sections.count {
       let header = sections.headers[index]
       guard header.type == .rela || header.type == .rel, header.info == UInt32(section.index),
         header.size > 0, let linked = sections.section(header.link)
       else { continue }
-      guard linked.header.type == .symtab || linked.header.type == .dynsym else { return nil }
-      guard let table = self.bytes(of: sections[index], &console) else { return nil }
+      guard linked.header.type == .symtab || linked.header.type == .dynsym,
+        let table = bytes(of: sections[index], as: "64-bit relocation data", &console)
+      else { return nil }
       let relocations = RelocationTable(
         table, hasAddends: header.type == .rela, target: header.info, machine, encoding)
       let symbols = self.symbols(of: linked, &console).records
-      var warned: Set<UInt32> = []
+      var told: Set<UInt32> = []
       for (position, relocation) in relocations.enumerated() {
-        let type = relocation.type & (machine == .mips || machine == .sparcV9 ? 0xff : .max)
-        guard let effect = machine.relocationEffect(type) else {
-          if warned.insert(type).inserted {
-            console.warn(
-              "unable to apply unsupported reloc type \(type) to section "
-                + headingName(of: section).text)
-          }
-          continue
-        }
-        guard effect != .none else { continue }
-        guard relocation.symbol < symbols.count else {
+        guard let problem = apply(relocation, symbols, to: &changed, told: &told) else { continue }
+        let name = headingName(of: section).text
+        switch problem {
+        case .unsupported(let type):
+          console.warn("unable to apply unsupported reloc type \(type) to section \(name)")
+        case .symbolIndex:
           console.warn(
-            "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) in section "
-              + headingName(of: section).text)
-          continue
-        }
-        let symbol = symbols[Int(relocation.symbol)]
-        guard Self.relocatable.contains(symbol.type) else {
+            "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) "
+              + "in section \(name)")
+        case .symbolType(let type):
           console.warn(
-            "skipping unexpected symbol type \(text(of: symbol.type)) in section "
+            "skipping unexpected symbol type \(text(of: type)) in section "
               + "\(headingName(of: sections[index]).text) relocation \(position)")
-          continue
-        }
-        if !apply(effect, relocation, symbol.value, to: &bytes) {
+        case .offset:
           console.warn(
-            "skipping invalid relocation offset 0x\(hexText(relocation.offset)) in section "
-              + headingName(of: section).text)
+            "skipping invalid relocation offset 0x\(hexText(relocation.offset)) "
+              + "in section \(name)")
         }
       }
     }
-    return ByteSlice(bytes, fileOffset: content.fileOffset)
+    return ByteSlice(changed, fileOffset: content.fileOffset)
+  }
+
+  /// Why a relocation cannot be applied.
+  private enum RelocationProblem {
+    case unsupported(UInt32)
+    case symbolIndex
+    case symbolType(SymbolType)
+    case offset
+  }
+
+  /// Applies one relocation; a type that is not supported is told once.
+  private func apply(
+    _ relocation: Relocation, _ symbols: RecordTable<SymbolRecord>, to bytes: inout [UInt8],
+    told: inout Set<UInt32>
+  ) -> RelocationProblem? {
+    let type = relocation.type & (machine == .mips || machine == .sparcV9 ? 0xff : .max)
+    guard let effect = machine.relocationEffect(type) else {
+      return told.insert(type).inserted ? .unsupported(type) : nil
+    }
+    guard effect != .none else { return nil }
+    guard relocation.symbol < symbols.count else { return .symbolIndex }
+    let symbol = symbols[Int(relocation.symbol)]
+    guard Self.relocatable.contains(symbol.type) else { return .symbolType(symbol.type) }
+    return apply(effect, relocation, symbol.value, to: &bytes) ? nil : .offset
   }
 
   /// Symbols of these types have values that can be put into data.

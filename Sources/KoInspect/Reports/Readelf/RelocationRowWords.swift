@@ -12,7 +12,12 @@ extension RelocationRowWriter {
     console.out.hex(UInt64(relocation.symbol) << 32 | UInt64(relocation.type), width: width)
     console.out.append(byte: 0x20)
     write(type: tableNumber(relocation.type), isWide: isWide, to: &console.out)
-    writeSymbol(relocation, &console)
+    if file.machine == .alpha, relocation.type == 5, let addend = relocation.addend {
+      writeLiteralUse(addend, &console.out)
+    } else {
+      writeSymbol(relocation, &console)
+      if file.machine == .sparcV9 { writeSPARCData(relocation.type, &console.out) }
+    }
     console.out.newline()
     if file.machine == .mips { writeOtherTypes(relocation.type, &console.out) }
   }
@@ -67,7 +72,6 @@ extension RelocationRowWriter {
     guard let addend else { return }
     console.out.append(addend >> 63 == 1 ? " - " : " + ")
     console.out.hex(addend >> 63 == 1 ? 0 &- addend : addend)
-    if file.machine == .sparcV9 { writeSPARCData(relocation.type, &console.out) }
   }
 
   /// In place of a value: the function that finds the function (`STT_GNU_IFUNC`).
@@ -106,6 +110,16 @@ extension RelocationRowWriter {
     guard type & 0xff == 33 else { return }
     let data = Int64(Int32(bitPattern: type) >> 8)
     out.append(" + \(hexText(UInt64(bitPattern: data)))")
+  }
+
+  /// The addend of `R_ALPHA_LITUSE` says how a literal is used.
+  private func writeLiteralUse(_ addend: Int64, _ out: inout TextBuffer) {
+    let uses = ["ADDR", "BASE", "BYTOFF", "JSR", "TLSGD", "TLSLDM", "JSRDIRECT"]
+    let isKnown = (0..<Int64(uses.count)).contains(addend)
+    out.append(
+      isKnown
+        ? " (\(uses[Int(addend)]))"
+        : " <unknown addend: \(hexText(UInt64(bitPattern: addend)))>")
   }
 
   /// On MIPS64 the second and third type, on rows of their own.

@@ -39,8 +39,8 @@ struct RelocationRowWriter {
   private func writeUsual(_ index: inout Int, _ out: inout TextBuffer) {
     let count = relocations.count
     var isUsual = true
-    // With more lines a row, or more columns, no row is usual.
-    guard file.machine.rawValue != 8, file.machine.rawValue != 43 else { return }
+    // Some machines have more lines a row or words in place of symbols.
+    guard ![.mips, .sparcV9, .alpha].contains(file.machine) else { return }
     while index < count, isUsual {
       out.rows(minimum: Self.longestRow) { rows in
         let names = symbols.names?.bytes ?? .empty(at: 0)
@@ -106,10 +106,13 @@ struct RelocationRowWriter {
   /// The name of the section that a section symbol stands for, when it is a plain one.
   @inline(__always)
   private func writeSectionName(_ index: SectionIndex, _ row: inout OutputSpan<UInt8>) -> Bool {
-    let sections = file.image.sections
-    guard Int(index.rawValue) < sections.count, !index.isReserved else { return false }
-    let offset = sections.headers[Int(index.rawValue)].nameOffset
-    let names = sections.names.bytes
+    let headers = file.image.sections.headers
+    guard Int(index.rawValue) < headers.count, !index.isReserved else { return false }
+    // Of the header only `sh_name` is needed, its first word.
+    let offset = headers.bytes.storage.span.u32(
+      headers.bytes.range.lowerBound &+ Int(index.rawValue) &* SectionHeader.byteCount,
+      headers.encoding)
+    let names = file.image.sections.names.bytes
     guard offset < UInt64(names.count) else { return false }
     return row.copyName(
       names.storage.span, from: names.range.lowerBound &+ Int(offset), to: names.range.upperBound,

@@ -9,30 +9,46 @@ extension ReadelfFile {
       return
     }
     var found = false
+    // Most sections of a file link to the same symbol table: it is read once.
+    var tables: [UInt32: ReadelfSymbols] = [:]
     for index in 0..<sections.count {
       let header = sections.headers[index]
       guard header.type == .rela || header.type == .rel, header.size > 0 else { continue }
-      if writeRelocations(in: sections[index], &console) { found = true }
+      if writeRelocations(in: sections[index], &tables, &console) { found = true }
     }
     if !found { console.out.append("\nThere are no relocations in this file.\n") }
   }
 
   /// One section; false when it links to something that is no symbol table.
-  private func writeRelocations(in section: Section, _ console: inout Console) -> Bool {
+  private func writeRelocations(
+    in section: Section, _ tables: inout [UInt32: ReadelfSymbols], _ console: inout Console
+  ) -> Bool {
     let header = section.header
     let hasAddends = header.type == .rela
     let count = header.size / UInt64(hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
-    console.out.append("\nRelocation section '")
-    console.out.append(headingName(of: section))
-    console.out.append("' at offset 0x\(hexText(header.offset)) contains \(count) ")
+    console.out.append("\nRelocation section ")
+    if sections.names.bytes.isEmpty {
+      console.out.append("\(header.nameOffset)")
+    } else {
+      console.out.append("'")
+      console.out.append(headingName(of: section))
+      console.out.append("'")
+    }
+    console.out.append(" at offset 0x\(hexText(header.offset)) contains \(count) ")
     console.out.append(count == 1 ? "entry:\n" : "entries:\n")
 
     var symbols = ReadelfSymbols()
     if header.link != 0, let linked = sections.section(header.link) {
       guard linked.header.type == .symtab || linked.header.type == .dynsym else { return false }
-      symbols = self.symbols(of: linked, &console)
+      symbols = tables[header.link] ?? self.symbols(of: linked, &console)
+      tables[header.link] = symbols
+      guard !symbols.records.isEmpty, symbols.names != nil || linked.header.link == 0 else {
+        return false
+      }
     }
-    guard let bytes = bytes(of: section, &console) else { return true }
+    guard let bytes = bytes(of: section, as: "64-bit relocation data", &console) else {
+      return true
+    }
     writeRelocationHeading(hasAddends, &console.out)
     let relocations = RelocationTable(
       bytes, hasAddends: hasAddends, target: header.info, machine, encoding)

@@ -3,7 +3,16 @@
 import ELFKit
 
 extension ReadelfFile {
-  func writeSectionDetails(_ out: inout TextBuffer) {
+  func writeSectionDetails(_ console: inout Console) {
+    writeDetailsHeading(&console.out)
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      writeDetails(of: sections[index], &console.out)
+      writeOddities(of: index, header, &console)
+    }
+  }
+
+  private func writeDetailsHeading(_ out: inout TextBuffer) {
     if options.isWide {
       out.append(
         """
@@ -22,22 +31,23 @@ extension ReadelfFile {
 
         """)
     }
-    for index in 0..<sections.count {
-      let header = sections.headers[index]
-      out.append("  [")
-      out.decimal(index, width: 2)
-      out.append("] ")
-      out.readelfName(displayName(of: header), options)
-      out.append("\n       ")
-      let type = typeText(of: header.type)
-      out.left(options.isWide ? type : String(type.prefix(15)), 15)
-      options.isWide ? writeWideDetails(header, &out) : writeNarrowDetails(header, &out)
-      out.append("       [")
-      out.hex(header.flags.rawValue, width: 16)
-      out.append("]: ")
-      out.append(flagWords(of: header.flags).joined(separator: ", "))
-      out.newline()
-    }
+  }
+
+  private func writeDetails(of section: Section, _ out: inout TextBuffer) {
+    let header = section.header
+    out.append("  [")
+    out.decimal(section.index, width: 2)
+    out.append("] ")
+    out.append(headingName(of: section))
+    out.append("\n       ")
+    let type = typeText(of: header.type)
+    out.left(options.isWide ? type : String(type.prefix(15)), 15)
+    options.isWide ? writeWideDetails(header, &out) : writeNarrowDetails(header, &out)
+    out.append("       [")
+    out.hex(header.flags.rawValue, width: 16)
+    out.append("]: ")
+    out.append(flagWords(of: header.flags).joined(separator: ", "))
+    out.newline()
   }
 
   private func writeNarrowDetails(_ header: SectionHeader, _ out: inout TextBuffer) {
@@ -48,7 +58,7 @@ extension ReadelfFile {
     out.append("  \(header.link)\n       ")
     out.hex(header.size, width: 16)
     out.append(byte: 0x20)
-    out.hex(header.entrySize, width: 16)
+    out.hex(entrySize(of: header), width: 16)
     out.append("  ")
     out.left("\(header.info)", 16)
     out.append("  \(header.alignment)\n")
@@ -62,7 +72,7 @@ extension ReadelfFile {
     out.append(byte: 0x20)
     out.hex(header.size, width: 6)
     out.append(byte: 0x20)
-    out.hex(header.entrySize, width: 2)
+    out.hex(entrySize(of: header), width: 2)
     out.append("  ")
     out.decimal(UInt64(header.link), width: 2)
     out.append(byte: 0x20)

@@ -7,31 +7,30 @@ extension ReadelfFile {
   func writeSections(_ console: inout Console) -> Bool {
     let isAsked = options.has(.sections)
     let start = header.sectionHeaderOffset
-    var count = UInt64(header.sectionHeaderCount)
-    if count == 0, let first = sections.first { count = first.header.size }
+    let count = claimedSectionCount
     guard count > 0 else {
-      if start != 0 {
+      guard start == 0 else {
         console.warn(
           "possibly corrupt ELF file header - it has a non-zero section header offset, "
             + "but no section headers")
-      } else if isAsked {
-        console.out.append("\nThere are no sections in this file.\n")
+        return false
       }
-      return false
+      if isAsked { console.out.append("\nThere are no sections in this file.\n") }
+      return true
     }
     if isAsked, !options.has(.fileHeader) {
       console.out.append("There \(count == 1 ? "is" : "are") \(count) section ")
       console.out.append("header\(count == 1 ? "" : "s"), starting at offset ")
       console.out.append("\(start == 0 ? "0" : "0x\(hexText(start))"):\n")
     }
-    if let sectionsError {
-      console.complain("\(sectionsError)")
-      return false
-    }
+    if let sectionsError { console.complain(sectionsError, about: "section headers") }
+    guard !sections.isEmpty else { return false }
+    if let error = sections.namesError { console.complain(error, about: "string table") }
+    writeSectionTableOddities(&console)
     guard isAsked else { return true }
     console.out.append(sections.count == 1 ? "\nSection Header:\n" : "\nSection Headers:\n")
     if options.has(.details) {
-      writeSectionDetails(&console.out)
+      writeSectionDetails(&console)
       return true
     }
     if options.isWide {
@@ -50,6 +49,7 @@ extension ReadelfFile {
       let header = sections.headers[index]
       writeRowStart(index, header, &console.out)
       options.isWide ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
+      writeOddities(of: index, header, &console)
     }
     writeFlagsKey(&console.out)
     return true
@@ -75,7 +75,7 @@ extension ReadelfFile {
     out.append("\n       ")
     out.hex(header.size, width: 16)
     out.append("  ")
-    out.hex(header.entrySize, width: 16)
+    out.hex(entrySize(of: header), width: 16)
     out.append(byte: 0x20)
     out.right(flagLetters(of: header.flags), 3)
     out.append("      ")
@@ -96,7 +96,7 @@ extension ReadelfFile {
     out.append(byte: 0x20)
     out.hex(header.size, width: 6)
     out.append(byte: 0x20)
-    out.hex(header.entrySize, width: 2)
+    out.hex(entrySize(of: header), width: 2)
     out.append(byte: 0x20)
     out.right(flagLetters(of: header.flags), 3)
     out.append(byte: 0x20)
@@ -106,6 +106,23 @@ extension ReadelfFile {
     out.append(byte: 0x20)
     out.decimal(header.alignment, width: 2)
     out.newline()
+  }
+
+  /// The number of sections that the file claims to have, also when they cannot be read.
+  var claimedSectionCount: UInt64 {
+    let count = UInt64(header.sectionHeaderCount)
+    return count == 0 ? UInt64(sections.count) : count
+  }
+
+  /// The size of an entry: tables that readelf reads itself have the size it expects.
+  func entrySize(of header: SectionHeader) -> UInt64 {
+    switch header.type {
+    case .symtab, .dynsym, .rela: 24
+    case .rel: 16
+    case .group: 4
+    case SectionType(rawValue: 19): 8
+    default: header.entrySize
+    }
   }
 
   /// The name of a section type, or how readelf writes one that it has no name for.

@@ -177,6 +177,7 @@ struct SymbolRowWriter {
     if record.type == .section, record.nameOffset == 0 {
       let number = record.sectionIndex.rawValue
       guard number < file.sections.count else { return .empty(at: 0) }
+      guard !file.sections.names.bytes.isEmpty else { return ByteSlice(Array("<corrupt>".utf8)) }
       return file.displayName(of: file.sections.headers[Int(number)])
     }
     return symbols.names?[record.nameOffset] ?? ByteSlice(Array("<corrupt>".utf8))

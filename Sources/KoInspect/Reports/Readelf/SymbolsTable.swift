@@ -13,7 +13,7 @@ struct ReadelfSymbols {
 extension ReadelfFile {
   /// All symbol tables that were asked for, in section order.
   func writeSymbols(_ console: inout Console) {
-    if options.usesDynamic {
+    if options.usesDynamic || sections.isEmpty {
       guard options.has(.symbols) || options.has(.dynamicSymbols) else { return }
       console.out.append("\nDynamic symbol information is not available ")
       console.out.append("for displaying symbols.\n")
@@ -49,20 +49,23 @@ extension ReadelfFile {
   /// The symbols of a section; what cannot be read is reported and left empty.
   func symbols(of section: Section, _ console: inout Console) -> ReadelfSymbols {
     var symbols = ReadelfSymbols()
-    if section.header.size % UInt64(SymbolRecord.byteCount) != 0 {
+    let size = section.header.size
+    if size > 0, size < UInt64(SymbolRecord.byteCount) {
       console.complain("Section \(section.name.text) has an invalid sh_entsize of 0x18")
-      if section.header.size < UInt64(SymbolRecord.byteCount) { return symbols }
+      return symbols
     }
-    do throws(ELFError) {
-      symbols.records = RecordTable(try image.bytes(of: section), encoding)
-    } catch {
-      console.complain("\(error)")
+    if size > image.source.size {
+      console.complain("Section \(section.name.text) has an invalid sh_size of 0x\(hexText(size))")
+      return symbols
+    }
+    if let bytes = bytes(of: section, as: "symbols", &console) {
+      symbols.records = RecordTable(bytes, encoding)
     }
     symbols.names = linkedStrings(of: section, &console)
     for index in 0..<sections.count {
       let header = sections.headers[index]
       guard header.type == .symtabSectionIndices, header.link == UInt32(section.index),
-        let bytes = bytes(of: sections[index], &console)
+        let bytes = bytes(of: sections[index], as: "symbol section indices", &console)
       else { continue }
       symbols.extendedIndices = RecordTable(bytes, encoding)
       break
@@ -73,17 +76,20 @@ extension ReadelfFile {
   /// The strings that `section` links to, or `nil` when there are none.
   func linkedStrings(of section: Section, _ console: inout Console) -> StringTable? {
     guard section.header.link != 0, let linked = sections.section(section.header.link),
-      let bytes = bytes(of: linked, &console), !bytes.isEmpty
+      let bytes = bytes(of: linked, as: "string table", &console), !bytes.isEmpty
     else { return nil }
     return StringTable(bytes)
   }
 
-  /// The bytes of a section, or `nil` after saying why they cannot be had.
-  func bytes(of section: Section, _ console: inout Console) -> ByteSlice? {
+  /// The bytes of a section, or `nil` after saying why they cannot be had; `what` is readelf's
+  /// word for them.
+  func bytes(
+    of section: Section, as what: String, _ console: inout Console
+  ) -> ByteSlice? {
     do throws(ELFError) {
       return try image.bytes(of: section)
     } catch {
-      console.complain("\(error)")
+      console.complain(error, about: what)
       return nil
     }
   }

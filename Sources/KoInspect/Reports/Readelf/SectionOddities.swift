@@ -1,0 +1,63 @@
+// What readelf finds odd about section headers. All of it goes to standard error.
+
+import ELFKit
+
+extension ReadelfFile {
+  /// Numbers that cannot be true, told whatever was asked for.
+  func writeSectionTableOddities(_ console: inout Console) {
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      if header.link >= sections.count {
+        console.warn("Section \(index) has an out of range sh_link value of \(header.link)")
+      }
+      if header.flags.contains(.infoLink), header.info >= sections.count {
+        console.warn("Section \(index) has an out of range sh_info value of \(header.info)")
+      }
+    }
+    for index in 0..<sections.count {
+      let header = sections.headers[index]
+      let expected = entrySize(of: header)
+      guard header.entrySize != expected else { continue }
+      console.complain("Section \(index) has invalid sh_entsize of \(hexText(header.entrySize))")
+      console.complain(
+        "(Using the expected size of \(hexText(expected)) for the rest of this dump)")
+    }
+  }
+
+  /// Links that do not lead where the section's type says, told with the section's row.
+  func writeOddities(of index: Int, _ header: SectionHeader, _ console: inout Console) {
+    var number = TextBuffer()
+    number.decimal(index, width: 2)
+    let link = header.link
+    let linkType = sections.section(link)?.header.type
+    let odd = { (console: inout Console, text: String) in
+      console.warn("[\(number.text)]: \(text)")
+    }
+    switch header.type {
+    case .rel, .rela:
+      let isSymbolTable = linkType == .symtab || linkType == .dynsym
+      if link == 0 ? !header.flags.contains(.alloc) : !isSymbolTable {
+        odd(&console, "Link field (\(link)) should index a symtab section.")
+      }
+      let target = sections.section(header.info)?.header.type
+      if header.info == 0 ? !header.flags.contains(.alloc) : target == nil || target == .symtab {
+        odd(&console, "Info field (\(header.info)) should index a relocatable section.")
+      }
+    case .symtab, .dynsym:
+      if link == 0 || linkType != .strtab {
+        odd(&console, "Link field (\(link)) should index a string section.")
+      }
+    case .group, .symtabSectionIndices:
+      if link == 0 || linkType != .symtab {
+        odd(&console, "Link field (\(link)) should index a symtab section.")
+      }
+    case .progbits where header.size == 0 && options.checks:
+      let name = headingName(of: sections[index]).text
+      console.warn("Section '\(name)': has a size of zero - is this intended ?")
+    default: break
+    }
+    if header.type != .nobits, header.size > image.source.size {
+      console.warn("Size of section \(index) is larger than the entire file!")
+    }
+  }
+}
