@@ -15,8 +15,8 @@ struct ModuleSummary {
   let imports: [ModuleImport]
   let exports: [ModuleExport]
   let signature: ModuleSignature?
-  /// What the signature says; `nil` without one, or when its message is damaged.
-  let signedMessage: SignedMessage?
+  /// Who signed it, as the signature claims; `nil` without one, or when its message is damaged.
+  let signer: SignedMessage.Signer?
   /// `nil` when they cannot be told because a part they depend on is damaged.
   let taints: [ModuleTaint]?
   let notes: BuildNotes
@@ -38,8 +38,10 @@ struct ModuleSummary {
     imports = inspection.attempt { module throws(ELFError) in try module.imports() } ?? []
     exports = inspection.attempt { module throws(ELFError) in try module.exports() } ?? []
     signature = inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil
-    signedMessage =
-      inspection.attempt { [signature] _ throws(ELFError) in try signature?.message() } ?? nil
+    signer =
+      inspection.attempt { [signature] _ throws(ELFError) in
+        try signature?.message()?.firstSigner
+      } ?? nil
     taints = inspection.attempt { module throws(ELFError) in try module.taints() }
     notes = module.buildNotes()
     let facts = inspection.attempt { module throws(ELFError) in try ModuleFacts(module) }

@@ -40,7 +40,7 @@ extension ModuleSummary {
       json.key("exports")
       json.exports(exports)
       json.key("signature")
-      json.optional(signature) { $0.signature($1, signedMessage) }
+      json.optional(signature) { $0.signature($1, signer) }
       json.key("taints")
       json.optional(taints) { $0.taints($1) }
       json.key("sections")
@@ -72,11 +72,10 @@ extension ModuleSummary {
 }
 
 extension JSONWriter {
-  mutating func signature(_ signature: ModuleSignature, _ message: SignedMessage?) {
+  mutating func signature(_ signature: ModuleSignature, _ signer: SignedMessage.Signer?) {
     object { json in
       json.key("idType")
       json.number(UInt64(signature.idType.rawValue))
-      let signer = message?.firstSigner
       json.field("signer", signer?.name)
       json.key("keyID")
       json.optional(signer) { json, signer in

@@ -132,19 +132,18 @@ struct SummaryReport {
   private func signature(_ table: inout Table) {
     guard let signature = summary.signature else { return }
     var text = TextBuffer()
-    if let signer = summary.signedMessage?.firstSigner {
+    if let signer = summary.signer {
       text.append("by ")
-      if let name = signer.name {
+      if let name = signer.name, !name.isEmpty {
         text.escaped(name)
       } else {
         text.append("key ")
         text.hexPairs(signer.keyID)
       }
-      text.append(" (\(signer.digestAlgorithm.description), ")
-      text.append("\(signer.signatureAlgorithm.description); not verified)")
+      text.append(" (\(signer.digestAlgorithm), \(signer.signatureAlgorithm); not verified)")
     } else {
-      let type = signature.idType.name ?? "\(signature.idType.rawValue)"
-      text.append("of type \(type), \(signature.bytes.count) bytes, not readable")
+      let type = signature.idType.name ?? "type \(signature.idType.rawValue)"
+      text.append("\(type), \(signature.bytes.count) bytes, not readable")
     }
     table.row([Cell("signature", .faint), Cell(text)])
   }

@@ -1,7 +1,7 @@
 // Object identifiers (ITU-T X.690 §8.19) of the algorithms and names that signatures mention.
 
 /// An object identifier, such as that of SHA-256.
-public struct ObjectID: Hashable, Sendable {
+public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
   /// The content of the OBJECT IDENTIFIER element.
   public let bytes: ByteSlice
 
