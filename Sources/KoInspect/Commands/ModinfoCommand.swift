@@ -55,6 +55,7 @@ enum ModinfoCommand {
         ("koinspect modinfo hello.ko", "all fields"),
         ("koinspect modinfo -F license hello.ko", "one field"),
         ("koinspect modinfo -0 -F vermagic *.ko", "one field of many modules, NUL-ended"),
+        ("koinspect modinfo -k 6.1.0-56-amd64 -n e1000e", "where another kernel has its e1000e"),
       ],
       options: options)
   }

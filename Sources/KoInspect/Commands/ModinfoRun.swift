@@ -7,6 +7,8 @@ struct ModinfoRun: Sendable {
   private let field: [UInt8]?
   private let terminator: UInt8
   private let isRaw: Bool
+  /// The same for standard error, which may be a terminal when standard output is not.
+  private let isErrorRaw: Bool
   private let wantsNames: Bool
   private let wantsSignature: Bool
   private let workingDirectory: [UInt8]
@@ -34,8 +36,8 @@ struct ModinfoRun: Sendable {
     self.field = field
     wantsSignature = field.map(SignatureFields.includes) ?? true
     terminator = parsed.has(.null) ? 0 : 0x0a
-    let isSafe = parsed.has(.safe) || environment.outputIsTerminal()
-    isRaw = !isSafe
+    isRaw = !parsed.has(.safe) && !environment.outputIsTerminal()
+    isErrorRaw = !parsed.has(.safe) && !environment.errorIsTerminal()
     wantsNames = parsed.has(.modname)
     workingDirectory = environment.workingDirectory()
     self.limits = limits
@@ -149,7 +151,7 @@ struct ModinfoRun: Sendable {
 
   /// Errors follow the rule of the output: raw for scripts, escaped for people.
   private func write(_ text: [UInt8], to line: inout TextBuffer) {
-    if isRaw { line.append(raw: text) } else { line.escaped(text) }
+    if isErrorRaw { line.append(raw: text) } else { line.escaped(text) }
   }
 
   private func error(_ console: inout Console, _ body: (inout TextBuffer) -> Void) {
