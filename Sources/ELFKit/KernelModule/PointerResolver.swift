@@ -17,6 +17,9 @@ struct PointerResolver {
   let symbols: SymbolTable
   private var tables: [Int: SortedRelocations] = [:]
   private var contents: [Int: ByteSlice] = [:]
+  /// Walking over the symbols is cheap; an index of them pays only from some look-ups on.
+  private static let lookUpsWithoutIndex = 8
+  private var lookUps = 0
   private var namedPlaces: SymbolPlaces?
 
   init(_ image: ELFImage) throws(ELFError) {
@@ -121,6 +124,10 @@ struct PointerResolver {
   /// A named symbol defined at `offset` of `section`; local ones first, because those are the
   /// names in the source where aliases such as `init_module` are global.
   mutating func symbol(in section: Int, at offset: UInt64) -> Symbol? {
+    lookUps += 1
+    guard lookUps > Self.lookUpsWithoutIndex else {
+      return SymbolPlaces.best(in: symbols, section, at: offset).map { symbols[$0] }
+    }
     let places = namedPlaces ?? SymbolPlaces(symbols)
     namedPlaces = places
     return places.best(in: section, at: offset).map { symbols[$0] }
@@ -196,8 +203,7 @@ struct SymbolPlaces {
 
   init(_ symbols: SymbolTable) {
     for (position, record) in symbols.records.enumerated() {
-      guard let section = symbols.section(of: record, at: position), record.nameOffset != 0,
-        record.type == .object || record.type == .function || record.type == .none
+      guard let section = symbols.section(of: record, at: position), Self.isNamed(record)
       else { continue }
       let place = Place(section: section, offset: record.value)
       guard let other = best[place] else {
@@ -210,6 +216,25 @@ struct SymbolPlaces {
 
   func best(in section: Int, at offset: UInt64) -> Int? {
     best[Place(section: UInt32(section), offset: offset)]
+  }
+
+  /// The same without an index: one walk over all symbols.
+  static func best(in symbols: SymbolTable, _ section: Int, at offset: UInt64) -> Int? {
+    var best: (rank: Int, position: Int)?
+    for (position, record) in symbols.records.enumerated()
+    where record.value == offset && isNamed(record) {
+      guard let own = symbols.section(of: record, at: position), Int(own) == section,
+        rank(record) < best?.rank ?? .max
+      else { continue }
+      best = (rank(record), position)
+    }
+    return best?.position
+  }
+
+  /// Whether the symbol names a thing, and not a section or a file.
+  private static func isNamed(_ record: SymbolRecord) -> Bool {
+    record.nameOffset != 0
+      && (record.type == .object || record.type == .function || record.type == .none)
   }
 
   /// Typed local symbols first, labels without a type last.

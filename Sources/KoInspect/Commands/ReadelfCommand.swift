@@ -32,12 +32,10 @@ enum ReadelfCommand {
       console.warn("Nothing to do.")
       return usage(&console)
     }
-    var status = ExitStatus.clean
-    for path in parsed.operands {
-      let isGood = inspect(path, options, namesFile: parsed.operands.count > 1, &console)
-      if !isGood { status = .findings }
+    let paths = parsed.operands
+    return OrderedWork.run(paths.count, &console) { item, console in
+      inspect(paths[item], options, namesFile: paths.count > 1, &console) ? .clean : .findings
     }
-    return status
   }
 
   /// One file; false when something was wrong with it.
@@ -73,13 +71,14 @@ enum ReadelfCommand {
       console.complain("\(name): Failed to read file header")
       return false
     }
-    if namesFile {
+    if namesFile, !options.isJSON {
       console.out.append("\nFile: ")
       console.out.append(raw: path)
       console.out.newline()
     }
     do throws(ELFError) {
-      return try ReadelfFile(source, path: path, options).write(to: &console)
+      let file = try ReadelfFile(source, path: path, options)
+      return options.isJSON ? file.writeJSON(to: &console) : file.write(to: &console)
     } catch  where error.reason == .notELF {
       console.complain("Not an ELF file - it has the wrong magic bytes at the start")
       return false

@@ -17,6 +17,15 @@ public enum RelocationEffect: Hashable, Sendable {
   case setSixBits
   /// The lower six bits plus addend minus symbol.
   case subtractSixBits
+
+  /// How many bytes are changed.
+  public var byteCount: Int {
+    switch self {
+    case .none: 0
+    case .absolute(let size), .relative(let size), .add(let size), .subtract(let size): size
+    case .setSixBits, .subtractSixBits: 1
+    }
+  }
 }
 
 extension Machine {

@@ -63,7 +63,7 @@ extension ReadelfFile {
     machine.longName ?? "<unknown>: 0x\(hexText(machine.rawValue))"
   }
 
-  private static func text(of type: FileType) -> String {
+  static func text(of type: FileType) -> String {
     switch type.rawValue {
     case 0: "NONE (None)"
     case 1: "REL (Relocatable file)"

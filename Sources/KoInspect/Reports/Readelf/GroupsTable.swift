@@ -27,7 +27,8 @@ extension ReadelfFile {
       console.complain("Bad sh_link in group section `\(name)'")
       return
     }
-    guard let signature = signature(of: section, in: linked, &console) else {
+    let symbols = self.symbols(of: linked, &console)
+    guard let signature = signature(of: section, in: symbols) else {
       console.complain("Bad sh_info in group section `\(name)'")
       return
     }
@@ -76,18 +77,19 @@ extension ReadelfFile {
 
   /// The name of the symbol that names the group; `nil` when there is no such symbol.
   private func signature(
-    of section: Section, in table: Section, _ console: inout Console
+    of section: Section, in symbols: ReadelfSymbols
   ) -> TextBuffer? {
-    let symbols = self.symbols(of: table, &console)
     guard section.header.info < symbols.records.count else { return nil }
     let symbol = symbols.records[Int(section.header.info)]
-    if symbol.type == .section {
-      guard let target = sections.section(UInt32(symbol.sectionIndex.rawValue)) else { return nil }
-      return headingName(of: target)
-    }
     var text = TextBuffer()
-    let name = symbols.names?[symbol.nameOffset] ?? ByteSlice(Array("<corrupt>".utf8))
-    text.append(raw: name.bytes)
+    if symbol.type == .section {
+      guard symbol.sectionIndex != .undefined,
+        let target = sections.section(UInt32(symbol.sectionIndex.rawValue))
+      else { return nil }
+      text.append(raw: displayName(of: target.header).bytes)
+    } else {
+      text.append(raw: symbols.names?[symbol.nameOffset]?.bytes ?? Array("<corrupt>".utf8))
+    }
     return text
   }
 

@@ -7,7 +7,7 @@ struct ReadelfOptions: Sendable {
     case ltoSymbols, symbolBase, demangle, noDemangle, recurseLimit, noRecurseLimit, unicode
     case notes, relocations, unwind, dynamic, versions, architecture, archiveIndex, useDynamic
     case lint, hexDump, stringDump, relocatedDump, decompress, dwarf, processLinks, dwarfArgument
-    case ctf, histogram, wide, silentTruncation, help, version
+    case ctf, histogram, wide, silentTruncation, json, help, version
   }
 
   /// A section whose content is to be dumped, by number or name.
@@ -24,6 +24,7 @@ struct ReadelfOptions: Sendable {
   /// The tables that were asked for.
   var tables: Set<Name> = []
   var dumps: [Dump] = []
+  var isJSON = false
   var isWide = false
   var cutsSilently = false
   var decompresses = false
@@ -110,6 +111,7 @@ extension ReadelfOptions {
     Option(.histogram, "I", "histogram", help: "hash table statistics"),
     Option(.wide, "W", "wide", help: "lines longer than 80 columns; nothing is cut"),
     Option(.silentTruncation, "T", "silent-truncation", help: "cut names without [...]"),
+    Option(.json, nil, "json", help: "the tables of -h -S -s -r -n -g -l as JSON, a line a file"),
     Option(.help, "H", "help", help: "this text"),
     Option(.version, "v", "version", help: "the version"),
   ]
@@ -130,6 +132,7 @@ extension ReadelfOptions {
       case .stringDump: dumps.append(Dump(kind: .strings, section: value))
       case .relocatedDump: dumps.append(Dump(kind: .relocated, section: value))
       case .wide: isWide = true
+      case .json: isJSON = true
       case .silentTruncation: cutsSilently = true
       case .decompress: decompresses = true
       case .useDynamic: usesDynamic = true

@@ -23,12 +23,14 @@ extension ReadelfFile {
         table, hasAddends: header.type == .rela, target: header.info, machine, encoding)
       let symbols = self.symbols(of: linked, &console).records
       var told: Set<UInt32> = []
+      // Only the first relocation section counts.
       for (position, relocation) in relocations.enumerated() {
         guard let problem = apply(relocation, symbols, to: &changed, told: &told) else { continue }
         let name = headingName(of: section).text
         switch problem {
         case .unsupported(let type):
-          console.warn("unable to apply unsupported reloc type \(type) to section \(name)")
+          console.warn(
+            "unable to apply unsupported reloc type \(Int32(bitPattern: type)) to section \(name)")
         case .symbolIndex:
           console.warn(
             "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) "
@@ -43,6 +45,7 @@ extension ReadelfFile {
               + "in section \(name)")
         }
       }
+      break
     }
     return ByteSlice(changed, fileOffset: content.fileOffset)
   }
@@ -65,10 +68,15 @@ extension ReadelfFile {
       return told.insert(type).inserted ? .unsupported(type) : nil
     }
     guard effect != .none else { return nil }
+    let size = effect.byteCount
+    guard bytes.count >= size, relocation.offset <= UInt64(bytes.count - size) else {
+      return .offset
+    }
     guard relocation.symbol < symbols.count else { return .symbolIndex }
     let symbol = symbols[Int(relocation.symbol)]
     guard Self.relocatable.contains(symbol.type) else { return .symbolType(symbol.type) }
-    return apply(effect, relocation, symbol.value, to: &bytes) ? nil : .offset
+    apply(effect, relocation, symbol.value, to: &bytes)
+    return nil
   }
 
   /// Symbols of these types have values that can be put into data.
@@ -76,18 +84,12 @@ extension ReadelfFile {
     .none, .object, .function, .section, SymbolType(rawValue: 5),
   ]
 
-  /// False when the place lies outside the section.
+  /// Changes the bytes at a place that lies within them.
   private func apply(
     _ effect: RelocationEffect, _ relocation: Relocation, _ symbol: UInt64,
     to bytes: inout [UInt8]
-  ) -> Bool {
-    let size =
-      switch effect {
-      case .none: 0
-      case .absolute(let size), .relative(let size), .add(let size), .subtract(let size): size
-      case .setSixBits, .subtractSixBits: 1
-      }
-    guard bytes.count >= size, relocation.offset <= UInt64(bytes.count - size) else { return false }
+  ) {
+    let size = effect.byteCount
     let start = Int(relocation.offset)
     let present = number(in: bytes, at: start, size)
     let addend = relocation.addend.map { UInt64(bitPattern: $0) } ?? present
@@ -103,7 +105,6 @@ extension ReadelfFile {
       case .subtractSixBits: present & 0xc0 | (present &+ addend &- symbol) & 0x3f
       }
     store(value, in: &bytes, at: start, size)
-    return true
   }
 
   private func number(in bytes: [UInt8], at start: Int, _ size: Int) -> UInt64 {

@@ -64,7 +64,11 @@ extension RelocationRowWriter {
       console.out.hex(symbol.value, width: 16)
       console.out.append(byte: 0x20)
     }
-    if symbol.nameOffset != 0, let names = symbols.names, names[symbol.nameOffset] == nil {
+    if symbol.nameOffset != 0, symbols.names == nil {
+      var number = TextBuffer()
+      number.decimal(UInt64(symbol.nameOffset), width: 3)
+      console.out.append("<string table index: \(number.text)>")
+    } else if symbol.nameOffset != 0, symbols.names?[symbol.nameOffset] == nil {
       console.complain("<corrupt string table index: \(symbol.nameOffset)>")
     } else {
       console.out.readelfName(name(of: symbol), width: 22, file.options)
@@ -77,7 +81,8 @@ extension RelocationRowWriter {
   /// In place of a value: the function that finds the function (`STT_GNU_IFUNC`).
   private func writeFunctionCall(_ symbol: SymbolRecord, _ out: inout TextBuffer) {
     var text = TextBuffer()
-    text.readelfName(name(of: symbol), width: 14, file.options)
+    let name = symbol.nameOffset == 0 ? nil : symbols.names?[symbol.nameOffset]
+    text.readelfName(name ?? ByteSlice(Array("??".utf8)), width: 14, file.options)
     let width = text.pending.count
     out.append(text)
     out.append("()")
@@ -128,7 +133,7 @@ extension RelocationRowWriter {
       out.spaces(20)
       out.append(label)
       if let name = file.machine.relocationName(number) {
-        out.left(name, 17)
+        out.left(String(name.prefix(17)), 17)
       } else {
         out.append("unrecognized: ")
         out.left(hexText(number), 7)

@@ -8,6 +8,7 @@ extension ReadelfFile {
     for index in 0..<sections.count {
       let header = sections.headers[index]
       writeDetails(of: sections[index], &console.out)
+      if header.flags.contains(.compressed) { writeCompression(of: sections[index], &console) }
       writeOddities(of: index, header, &console)
     }
   }
@@ -48,6 +49,23 @@ extension ReadelfFile {
     out.append("]: ")
     out.append(flagWords(of: header.flags).joined(separator: ", "))
     out.newline()
+  }
+
+  /// The header in front of compressed content (gABI `Elf64_Chdr`): method, size, alignment.
+  private func writeCompression(of section: Section, _ console: inout Console) {
+    do throws(ELFError) {
+      let bytes = try image.source.slice(
+        section.header.offset, 24, in: .section(section.index))
+      let span = bytes.storage.span
+      let base = bytes.range.lowerBound
+      let method = span.u32(base, encoding)
+      let name = [1: "ZLIB", 2: "ZSTD"][method] ?? "[<unknown>: 0x\(hexText(method))]"
+      console.out.append("       \(name), ")
+      console.out.hex(span.u64(base + 8, encoding), width: 16)
+      console.out.append(", \(span.u64(base + 16, encoding))\n")
+    } catch {
+      console.complain(error, about: "compression header")
+    }
   }
 
   private func writeNarrowDetails(_ header: SectionHeader, _ out: inout TextBuffer) {

@@ -30,8 +30,9 @@ extension ReadelfFile {
         letters.append("o")
         rest &= ~Self.systemFlags
       } else if bit & Self.processorFlags != 0 {
+        // In binutils the mask has 32 bits, so that the upper half goes with it.
         letters.append("p")
-        rest &= ~Self.processorFlags
+        rest &= ~Self.processorFlags & 0xffff_ffff
       } else {
         letters.append("x")
       }

@@ -5,19 +5,21 @@ import ELFKit
 extension ReadelfFile {
   /// Numbers that cannot be true, told whatever was asked for.
   func writeSectionTableOddities(_ console: inout Console) {
-    for index in 0..<sections.count {
-      let header = sections.headers[index]
-      if header.link >= sections.count {
+    let headers = sections.headers
+    var unexpectedSizes: [Int] = []
+    for index in 0..<headers.count {
+      let header = headers[index]
+      if header.link >= headers.count {
         console.warn("Section \(index) has an out of range sh_link value of \(header.link)")
       }
-      if header.flags.contains(.infoLink), header.info >= sections.count {
+      if header.info >= headers.count, header.flags.contains(.infoLink) {
         console.warn("Section \(index) has an out of range sh_info value of \(header.info)")
       }
+      if header.entrySize != entrySize(of: header) { unexpectedSizes.append(index) }
     }
-    for index in 0..<sections.count {
-      let header = sections.headers[index]
+    for index in unexpectedSizes {
+      let header = headers[index]
       let expected = entrySize(of: header)
-      guard header.entrySize != expected else { continue }
       console.complain("Section \(index) has invalid sh_entsize of \(hexText(header.entrySize))")
       console.complain(
         "(Using the expected size of \(hexText(expected)) for the rest of this dump)")
@@ -26,29 +28,30 @@ extension ReadelfFile {
 
   /// Links that do not lead where the section's type says, told with the section's row.
   func writeOddities(of index: Int, _ header: SectionHeader, _ console: inout Console) {
-    var number = TextBuffer()
-    number.decimal(index, width: 2)
     let link = header.link
-    let linkType = sections.section(link)?.header.type
+    let typeOf = { (number: UInt32) in
+      number < sections.headers.count ? sections.headers[Int(number)].type : nil
+    }
     let odd = { (console: inout Console, text: String) in
-      console.warn("[\(number.text)]: \(text)")
+      console.warn("[\(index < 10 ? " " : "")\(index)]: \(text)")
     }
     switch header.type {
     case .rel, .rela:
+      let linkType = typeOf(link)
       let isSymbolTable = linkType == .symtab || linkType == .dynsym
       if link == 0 ? !header.flags.contains(.alloc) : !isSymbolTable {
         odd(&console, "Link field (\(link)) should index a symtab section.")
       }
-      let target = sections.section(header.info)?.header.type
+      let target = typeOf(header.info)
       if header.info == 0 ? !header.flags.contains(.alloc) : target == nil || target == .symtab {
         odd(&console, "Info field (\(header.info)) should index a relocatable section.")
       }
     case .symtab, .dynsym:
-      if link == 0 || linkType != .strtab {
+      if link == 0 || typeOf(link) != .strtab {
         odd(&console, "Link field (\(link)) should index a string section.")
       }
     case .group, .symtabSectionIndices:
-      if link == 0 || linkType != .symtab {
+      if link == 0 || typeOf(link) != .symtab {
         odd(&console, "Link field (\(link)) should index a symtab section.")
       }
     case .progbits where header.size == 0 && options.checks:

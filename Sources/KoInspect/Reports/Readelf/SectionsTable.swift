@@ -45,10 +45,14 @@ extension ReadelfFile {
 
         """)
     }
+    var texts = SectionTexts()
     for index in 0..<sections.count {
       let header = sections.headers[index]
-      writeRowStart(index, header, &console.out)
-      options.isWide ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
+      if !options.isWide || !writeUsual(index, header, texts, &console.out) {
+        if options.isWide { texts.add(header, self) }
+        writeRowStart(index, header, &console.out)
+        options.isWide ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
+      }
       writeOddities(of: index, header, &console)
     }
     writeFlagsKey(&console.out)

@@ -176,11 +176,15 @@ struct SymbolRowWriter {
   private func name(of record: SymbolRecord) -> ByteSlice {
     if record.type == .section, record.nameOffset == 0 {
       let number = record.sectionIndex.rawValue
-      guard number < file.sections.count else { return .empty(at: 0) }
+      guard number < file.sections.count else { return tableName(of: record) }
       guard !file.sections.names.bytes.isEmpty else { return ByteSlice(Array("<corrupt>".utf8)) }
       return file.displayName(of: file.sections.headers[Int(number)])
     }
-    return symbols.names?[record.nameOffset] ?? ByteSlice(Array("<corrupt>".utf8))
+    return tableName(of: record)
+  }
+
+  private func tableName(of record: SymbolRecord) -> ByteSlice {
+    symbols.names?[record.nameOffset] ?? ByteSlice(Array("<corrupt>".utf8))
   }
 }
 

@@ -82,12 +82,13 @@ extension ReadelfFile {
   }
 
   /// The bytes of a section, or `nil` after saying why they cannot be had; `what` is readelf's
-  /// word for them.
+  /// word for them. Like readelf, this does not ask for the section's type.
   func bytes(
     of section: Section, as what: String, _ console: inout Console
   ) -> ByteSlice? {
     do throws(ELFError) {
-      return try image.bytes(of: section)
+      return try image.source.slice(
+        section.header.offset, section.header.size, in: .section(section.index))
     } catch {
       console.complain(error, about: what)
       return nil

@@ -1,0 +1,68 @@
+import ELFKit
+import Testing
+
+@Suite("Name tables")
+struct NameTableTests {
+  static let relocationRows: [(Machine, UInt32, String?)] = [
+    (.amd64, 1, "R_X86_64_64"), (.amd64, 42, "R_X86_64_REX_GOTPCRELX"), (.amd64, 200, nil),
+    (.aarch64, 275, "R_AARCH64_ADR_PREL_PG_HI21"), (.riscv, 61, "R_RISCV_SUB_ULEB128"),
+    (.s390, 19, "R_390_PC32DBL"), (.powerPC64, 38, "R_PPC64_ADDR64"),
+    (.loongArch, 66, "R_LARCH_B26"), (.mips, 18, "R_MIPS_64"), (.sparcV9, 32, "R_SPARC_64"),
+    (.alpha, 4, "R_ALPHA_LITERAL"), (.ia64, 0x27, "R_IA64_DIR64LSB"),
+    (.paRISC, 80, "R_PARISC_DIR64"), (Machine(rawValue: 9999), 1, nil),
+  ]
+
+  @Test("Relocation types have the names of their ABI documents", arguments: relocationRows)
+  func relocationNames(machine: Machine, type: UInt32, name: String?) {
+    #expect(machine.relocationName(type) == name)
+  }
+
+  @Test("Relocations that change data are known, those of instructions are not")
+  func relocationEffects() {
+    #expect(Machine.amd64.relocationEffect(1) == .absolute(8))
+    #expect(Machine.amd64.relocationEffect(4) == nil)
+    #expect(Machine.aarch64.relocationEffect(261) == .relative(4))
+    #expect(Machine.riscv.relocationEffect(52) == .subtractSixBits)
+    #expect(Machine(rawValue: 9999).relocationEffect(0) == RelocationEffect.none)
+  }
+
+  @Test("Section types of processors are told apart by machine")
+  func sectionTypes() {
+    let type = SectionType(rawValue: 0x7000_0003)
+    #expect(type.name(on: .aarch64) == "AARCH64_ATTRIBUTES")
+    #expect(type.name(on: .riscv) == "RISCV_ATTRIBUTES")
+    #expect(type.name(on: .mips) == "MIPS_GPTAB")
+    #expect(type.name(on: .amd64) == nil)
+    #expect(SectionType.symtab.name(on: .ia64) == "SYMTAB")
+    #expect(SectionType(rawValue: 0x6fff_fff5).name(on: .ia64) == nil)
+  }
+
+  @Test("Symbol types, bindings and special indices depend on machine and system")
+  func symbols() {
+    #expect(SymbolType.indirectFunction.name(on: .amd64, .none) == nil)
+    #expect(SymbolType.indirectFunction.name(on: .amd64, .gnu) == "IFUNC")
+    #expect(SymbolType(rawValue: 13).name(on: .sparcV9, .none) == "REGISTER")
+    #expect(SymbolBinding(rawValue: 10).name(.gnu) == "UNIQUE")
+    #expect(SymbolBinding(rawValue: 10).name(.freeBSD) == nil)
+    #expect(SectionIndex(rawValue: 0xff02).name(on: .amd64, .none) == "LARGE_COM")
+    #expect(SectionIndex(rawValue: 0xff02).name(on: .aarch64, .none) == nil)
+  }
+
+  @Test("st_other has its words on some machines")
+  func other() {
+    #expect(SymbolRecord.otherText(2, on: .amd64, .none) == nil)
+    #expect(SymbolRecord.otherText(0x60, on: .powerPC64, .none) == "<localentry>: 8")
+    #expect(SymbolRecord.otherText(0xe0, on: .powerPC64, .none) == "<other>: e0")
+    #expect(SymbolRecord.otherText(0x84, on: .aarch64, .none) == "VARIANT_PCS | 4")
+    #expect(SymbolRecord.otherText(0x80, on: .riscv, .none) == "VARIANT_CC")
+    #expect(SymbolRecord.otherText(0xf0, on: .mips, .none) == "MIPS16")
+  }
+
+  @Test("e_flags are words in a fixed order; unknown bits are left out")
+  func flags() {
+    #expect(Machine.riscv.flagTexts(0xffff_ffff, .none) == ["RVC", "RVE", "TSO", "quad-float ABI"])
+    #expect(Machine.mips.flagTexts(0x6000_5000, .none) == ["unknown ABI", "mips64"])
+    #expect(Machine.powerPC64.flagTexts(2, .none) == ["abiv2"])
+    #expect(Machine.amd64.flagTexts(7, .none) == [])
+  }
+}
