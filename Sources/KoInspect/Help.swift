@@ -6,10 +6,9 @@ enum Version {
   /// What `--version` prints: the version, and what compressed modules can be read with.
   static var text: String {
     let formats = Compression.allCases.map { format in
-      let version = format.libraryVersion.map { "version \($0)" } ?? "not there"
-      return "\(format.rawValue) (\(format.library), \(version))"
+      "\(format.rawValue): \(format.library) \(format.libraryVersion ?? "not found")\n"
     }
-    return "koinspect \(number)\nreads:\n\(formats.map { "  \($0)\n" }.joined())"
+    return "koinspect \(number)\n\(formats.joined())"
   }
 
   /// The same in kmod's form, for scripts that look for what its second line says.

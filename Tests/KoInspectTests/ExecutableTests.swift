@@ -67,4 +67,16 @@ struct ExecutableTests {
     let run = try Self.shell(line)
     #expect(run.output.contains("h\\xff.ko"))
   }
+
+  @Test(
+    "Standard input is a module, or a list of paths",
+    arguments: [
+      "\"$0\" - < \"$1\"", "cat \"$1\" | \"$0\" show -", "gzip -c \"$1\" | \"$0\" -",
+      "echo \"$1\" | \"$0\" --files-from -", "printf '%s\\0' \"$1\" | \"$0\" --files-from=-",
+    ])
+  func standardInput(line: String) throws {
+    let run = try Self.shell(line)
+    #expect(run.status == 0)
+    #expect(run.output.contains("license    GPL"), "\(run.output)")
+  }
 }

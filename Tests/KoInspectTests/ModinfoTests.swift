@@ -202,6 +202,15 @@ struct ModinfoTests {
     #expect(Run(["modinfo", "-a", "--safe", file.path]).output == "\\x1b[31m\\x0anl\n")
   }
 
+  @Test("Errors are escaped when standard error is a terminal")
+  func untrustedErrors() throws {
+    let file = try Self.module("parm=\u{1b}x\0")
+    let raw = "modinfo: ERROR: Found invalid \"parm=\u{1b}x\": missing ':'\n"
+    #expect(Run(["modinfo", "-p", file.path]).errors == raw)
+    let escaped = raw.replacingOccurrences(of: "\u{1b}", with: "\\x1b")
+    #expect(Run(["modinfo", "-p", file.path], isTerminal: true).errors == escaped)
+  }
+
   @Test("Signature fields come after the strings and before the parameters")
   func signature() throws {
     let tail = TrailerBuilder(MessageBuilder().build()).build()

@@ -55,6 +55,7 @@ enum ModinfoCommand {
         ("koinspect modinfo hello.ko", "all fields"),
         ("koinspect modinfo -F license hello.ko", "one field"),
         ("koinspect modinfo -0 -F vermagic *.ko", "one field of many modules, NUL-ended"),
+        ("koinspect modinfo -k 6.1.0-56-amd64 -n e1000e", "where another kernel has its e1000e"),
       ],
       options: options)
   }
@@ -89,8 +90,30 @@ enum ModinfoCommand {
       console.err.append("modinfo: ERROR: --max-size is a number, perhaps with K, M or G\n")
       return .findings
     }
-    var run = ModinfoRun(parsed, limits, console.environment)
-    for operand in parsed.operands { run.operand(operand, &console) }
-    return run.status
+    return run(parsed, limits, &console)
+  }
+
+  /// So many operands make it worth while to share them out; so many are one share.
+  private static let share = 16
+
+  private static func run(
+    _ parsed: ParsedArguments<Name>, _ limits: Input.Limits, _ console: inout Console
+  ) -> ExitStatus {
+    let run = ModinfoRun(parsed, limits, console.environment)
+    let operands = parsed.operands
+    guard operands.count >= 2 * share else { return run(operands[...], &console) }
+    let environment = console.environment
+    var status = ExitStatus.clean
+    Workers.run((operands.count + share - 1) / share) { number in
+      var console = Console(out: TextBuffer(), err: TextBuffer(), environment: environment)
+      let part = operands[(number * share)..<Swift.min((number + 1) * share, operands.count)]
+      let status = run(part, &console)
+      return (out: console.out.pending, err: console.err.pending, status: status)
+    } deliver: { part in
+      console.out.append(raw: part.out)
+      console.err.append(raw: part.err)
+      status = max(status, part.status)
+    }
+    return status
   }
 }

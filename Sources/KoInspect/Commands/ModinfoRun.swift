@@ -2,17 +2,19 @@
 
 import ELFKit
 
-/// What was asked for, and how it went so far.
-struct ModinfoRun {
+/// What was asked for. Running it touches nothing but the console, so several threads may.
+struct ModinfoRun: Sendable {
   private let field: [UInt8]?
   private let terminator: UInt8
   private let isRaw: Bool
+  /// The same for standard error, which may be a terminal when standard output is not.
+  private let isErrorRaw: Bool
   private let wantsNames: Bool
   private let wantsSignature: Bool
   private let workingDirectory: [UInt8]
   private let limits: Input.Limits
-  private let index: ModuleIndex
-  private(set) var status = ExitStatus.clean
+  private let baseDirectory: [UInt8]?
+  private let release: [UInt8]?
 
   init(
     _ parsed: ParsedArguments<ModinfoCommand.Name>, _ limits: Input.Limits,
@@ -34,68 +36,83 @@ struct ModinfoRun {
     self.field = field
     wantsSignature = field.map(SignatureFields.includes) ?? true
     terminator = parsed.has(.null) ? 0 : 0x0a
-    let isSafe = parsed.has(.safe) || environment.outputIsTerminal()
-    isRaw = !isSafe
+    isRaw = !parsed.has(.safe) && !environment.outputIsTerminal()
+    isErrorRaw = !parsed.has(.safe) && !environment.errorIsTerminal()
     wantsNames = parsed.has(.modname)
     workingDirectory = environment.workingDirectory()
     self.limits = limits
-    index = ModuleIndex(
-      base: parsed.value(.baseDirectory), release: parsed.value(.release),
-      workingDirectory: workingDirectory)
+    baseDirectory = parsed.value(.baseDirectory)
+    release = parsed.value(.release)
   }
 
-  /// Prints what is asked about one operand: a file by its name's ending, else a name or alias.
-  mutating func operand(_ operand: [UInt8], _ console: inout Console) {
-    if !wantsNames, hasModuleName(operand), file(operand, isNamed: false, &console) { return }
+  /// Prints what is asked about each operand; the worst status counts.
+  func callAsFunction(_ operands: ArraySlice<[UInt8]>, _ console: inout Console) -> ExitStatus {
+    let index = ModuleIndex(
+      base: baseDirectory, release: release, workingDirectory: workingDirectory)
+    var status = ExitStatus.clean
+    for operand in operands { status = max(status, self.operand(operand, index, &console)) }
+    return status
+  }
+
+  /// One operand: a file by its name's ending, else a name or alias.
+  private func operand(
+    _ operand: [UInt8], _ index: ModuleIndex, _ console: inout Console
+  ) -> ExitStatus {
+    if !wantsNames, hasModuleName(operand),
+      let status = file(operand, isNamed: false, &console)
+    {
+      return status
+    }
     let found = index.modules(for: operand, isName: wantsNames)
+    var status = ExitStatus.clean
     for match in found {
       if let path = match.path {
-        _ = file(path, isNamed: true, &console)
+        status = max(status, file(path, isNamed: true, &console) ?? .clean)
       } else {
-        builtin(match.name, &console)
+        builtin(match.name, index, &console)
       }
     }
-    guard found.isEmpty else { return }
+    guard found.isEmpty else { return status }
     let isAlias = ModuleName.normalized(alias: operand) == nil
     let what = wantsNames ? "Module name" : isAlias ? "Module alias" : "Module"
-    status = .findings
     error(&console) { line in
       line.append("\(what) ")
       write(operand, to: &line)
       line.append(" not found.")
     }
+    return .findings
   }
 
-  /// Prints what is asked about the file at `path`. False, and nothing is printed, when there is no
+  /// Prints what is asked about the file at `path`. `nil`, and nothing is printed, when there is no
   /// regular file and the path was not found in an index but is an operand.
-  private mutating func file(
+  private func file(
     _ path: [UInt8], isNamed: Bool, _ console: inout Console
-  ) -> Bool {
+  ) -> ExitStatus? {
     let report = report(path.first == 0x2f ? path : workingDirectory + [0x2f] + path)
     if wants("filename") {
-      guard isNamed || isRegularFile(path) else { return false }
+      guard isNamed || isRegularFile(path) else { return nil }
       report.writeFilename(to: &console.out)
-      return true
+      return .clean
     }
     do throws(ModinfoProblem) {
       let subject = try ModinfoSubject(path, limits, withSignature: wantsSignature)
       if field == nil { report.writeFilename(to: &console.out) }
       write(subject.info, subject.signature, report, &console)
+      return .clean
     } catch {
-      if case .missing = error, !isNamed { return false }
+      if case .missing = error, !isNamed { return nil }
       if field == nil { report.writeFilename(to: &console.out) }
-      status = .findings
       self.error(&console) { line in
         line.append("could not get modinfo from '")
         write(ModuleName.ofFile(at: path), to: &line)
         line.append("': \(error.message)")
       }
+      return .findings
     }
-    return true
   }
 
   /// Prints what is asked about a module that is built into the kernel.
-  private func builtin(_ name: [UInt8], _ console: inout Console) {
+  private func builtin(_ name: [UInt8], _ index: ModuleIndex, _ console: inout Console) {
     let report = report(Array("(builtin)".utf8))
     if field == nil || wants("name") { report.writeName(name, to: &console.out) }
     if field == nil || wants("filename") { report.writeFilename(to: &console.out) }
@@ -134,7 +151,7 @@ struct ModinfoRun {
 
   /// Errors follow the rule of the output: raw for scripts, escaped for people.
   private func write(_ text: [UInt8], to line: inout TextBuffer) {
-    if isRaw { line.append(raw: text) } else { line.escaped(text) }
+    if isErrorRaw { line.append(raw: text) } else { line.escaped(text) }
   }
 
   private func error(_ console: inout Console, _ body: (inout TextBuffer) -> Void) {

@@ -110,7 +110,7 @@ struct ModinfoReport {
   private func write(_ value: SignatureFields.Value, to out: inout TextBuffer) {
     switch value {
     case .text(let text): write(text, to: &out)
-    case .octets(let octets): out.append(raw: SignatureFields.hex(octets))
+    case .octets(let octets): out.hexPairs(octets)
     }
   }
 

@@ -29,11 +29,10 @@ struct SignatureFields {
     else { return nil }
     if signature.idType == .pkcs7 {
       guard
-        let signer = try? signature.message()?.firstSigner,
-        case .issuerAndSerial = signer.identifier
+        let signer = try? signature.message()?.firstSigner, let name = signer.name
       else { return nil }
       fields = Self.fields(
-        type, signer: signer.name, key: signer.keyID,
+        type, signer: name, key: signer.keyID,
         digest: signer.digestAlgorithm.description, signature: signer.signature)
     } else {
       fields = Self.fields(
@@ -58,29 +57,4 @@ struct SignatureFields {
   private static let oldDigests = [
     "md4", "md5", "sha1", "rmd160", "sha256", "sha384", "sha512", "sha224", "sm3",
   ]
-
-  /// Upper case, joined by colons, twenty to a line, lines indented by two tabs.
-  static func hex(_ octets: ByteSlice) -> [UInt8] {
-    let bytes = octets.storage.span
-    let start = octets.range.lowerBound
-    return [UInt8](capacity: octets.count * 3 + octets.count / 20 * 3) { text in
-      for position in 0..<octets.count {
-        if position > 0 {
-          text.append(0x3a)
-          if position.isMultiple(of: 20) {
-            text.append(0x0a)
-            text.append(0x09)
-            text.append(0x09)
-          }
-        }
-        let octet = bytes[start &+ position]
-        text.append(digit(octet >> 4))
-        text.append(digit(octet & 0xf))
-      }
-    }
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value &+ (value < 10 ? 0x30 : 0x37)
-  }
 }

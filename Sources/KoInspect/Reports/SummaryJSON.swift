@@ -79,7 +79,9 @@ extension JSONWriter {
       json.field("signer", signer?.name)
       json.key("keyID")
       json.optional(signer) { json, signer in
-        json.string(String(decoding: SignatureFields.hex(signer.keyID), as: UTF8.self))
+        var text = TextBuffer()
+        text.hexPairs(signer.keyID)
+        json.string(text.text)
       }
       json.key("hashAlgorithm")
       json.optional(signer) { $0.string($1.digestAlgorithm.description) }

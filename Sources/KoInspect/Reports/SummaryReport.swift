@@ -134,11 +134,11 @@ struct SummaryReport {
     var text = TextBuffer()
     if let signer = summary.signer {
       text.append("by ")
-      if signer.name.isEmpty {
-        text.append("key ")
-        text.append(raw: SignatureFields.hex(signer.keyID))
+      if let name = signer.name, !name.isEmpty {
+        text.escaped(name)
       } else {
-        text.escaped(signer.name)
+        text.append("key ")
+        text.hexPairs(signer.keyID)
       }
       text.append(" (\(signer.digestAlgorithm), \(signer.signatureAlgorithm); not verified)")
     } else {

@@ -9,21 +9,21 @@ import Glibc
 /// the first and last byte of a range and an offset for each byte in it; a count of values, each
 /// with a priority. Keys may be patterns. Damage makes a look-up find nothing, never a trap.
 struct BinaryIndex {
-  private let bytes: ByteSlice
+  private let file: BlockReader
   private let root: UInt32
-  private static let encoding = Encoding(.big)
 
-  /// An index over the bytes of a file; `nil` when they are none of this kind.
-  init?(_ bytes: ByteSlice) {
-    let header = RecordTable<UInt32>(bytes, Self.encoding)
+  /// An index over a file; `nil` when it is none of this kind.
+  init?(_ source: any ByteSource) {
+    file = BlockReader(source)
     // Magic number and version 2.1.
-    guard header.count >= 3, header[0] == 0xb007_f457, header[1] >> 16 == 2 else { return nil }
-    self.bytes = bytes
-    root = header[2]
+    guard file.number(at: 0) == 0xb007_f457, let version = file.number(at: 4), version >> 16 == 2,
+      let root = file.number(at: 8)
+    else { return nil }
+    self.root = root
   }
 
   private struct Node {
-    var prefix = 0..<0
+    var prefix: [UInt8] = []
     /// The first byte that has a child, the number of them, and where their offsets are.
     var children: (first: UInt8, count: Int, table: Int) = (0, 0, 0)
     var values: Int?
@@ -34,9 +34,8 @@ struct BinaryIndex {
     var offset = root
     var position = 0
     while let node = node(at: offset) {
-      let prefix = text(node.prefix)
-      guard key[position...].starts(with: prefix) else { return nil }
-      position += prefix.count
+      guard key[position...].starts(with: node.prefix) else { return nil }
+      position += node.prefix.count
       guard position < key.count else { return values(of: node).first?.value }
       guard let child = child(of: node, key[position]) else { return nil }
       offset = child
@@ -49,7 +48,7 @@ struct BinaryIndex {
   func values(matching word: [UInt8]) -> [[UInt8]] {
     var found: [(priority: UInt32, value: [UInt8])] = []
     // A sound trie names each node once; one that names them in circles ends here.
-    var budget = bytes.count
+    var budget = file.size
     search(root, word, &found, &budget)
     let order = found.indices.sorted {
       (found[$0].priority, $0) < (found[$1].priority, $1)
@@ -65,10 +64,9 @@ struct BinaryIndex {
     var position = 0
     while budget > 0, let node = node(at: offset) {
       budget -= 1
-      let prefix = text(node.prefix)
-      for (index, byte) in prefix.enumerated() {
-        if Self.isWild(byte) {
-          let pattern = Array(prefix[index...])
+      for (index, byte) in node.prefix.enumerated() {
+        if Self.wild.contains(byte) {
+          let pattern = Array(node.prefix[index...])
           collect(node, pattern, Array(word[position...]), &found, &budget)
           return
         }
@@ -77,7 +75,7 @@ struct BinaryIndex {
       }
       for wild in Self.wild {
         guard let child = child(of: node, wild), let start = self.node(at: child) else { continue }
-        let pattern = [wild] + text(start.prefix)
+        let pattern = [wild] + start.prefix
         collect(start, pattern, Array(word[position...]), &found, &budget)
       }
       guard position < word.count else {
@@ -100,32 +98,31 @@ struct BinaryIndex {
     for index in 0..<node.children.count {
       let byte = node.children.first &+ UInt8(truncatingIfNeeded: index)
       guard let offset = child(of: node, byte), let next = self.node(at: offset) else { continue }
-      collect(next, pattern + [byte] + text(next.prefix), word, &found, &budget)
+      collect(next, pattern + [byte] + next.prefix, word, &found, &budget)
     }
     if node.values != nil, matches(pattern, word) { found += values(of: node) }
   }
 
   private static let wild: [UInt8] = [0x2a, 0x3f, 0x5b]  // * ? [
-  private static func isWild(_ byte: UInt8) -> Bool { wild.contains(byte) }
 }
 
 /// Reading nodes.
 extension BinaryIndex {
   private func node(at offset: UInt32) -> Node? {
     var position = Int(offset & 0x0fff_ffff)
-    guard position > 0, position < bytes.count else { return nil }
+    guard position > 0 else { return nil }
     var node = Node()
     if offset & 0x8000_0000 != 0 {
-      guard let end = bytes.firstIndex(of: 0, from: position) else { return nil }
-      node.prefix = position..<end
-      position = end + 1
+      guard let prefix = file.text(at: position) else { return nil }
+      node.prefix = prefix
+      position += prefix.count + 1
     }
     if offset & 0x2000_0000 != 0 {
-      guard position + 2 <= bytes.count, bytes[position] <= bytes[position + 1] else { return nil }
-      let count = Int(bytes[position + 1] - bytes[position]) + 1
-      node.children = (bytes[position], count, position + 2)
-      position += 2 + 4 * count
-      guard position <= bytes.count else { return nil }
+      guard let first = file.byte(at: position), let last = file.byte(at: position + 1),
+        first <= last
+      else { return nil }
+      node.children = (first, Int(last - first) + 1, position + 2)
+      position += 2 + 4 * node.children.count
     }
     if offset & 0x4000_0000 != 0 { node.values = position }
     return node
@@ -135,29 +132,69 @@ extension BinaryIndex {
     guard byte >= node.children.first else { return nil }
     let index = Int(byte - node.children.first)
     guard index < node.children.count else { return nil }
-    return number(at: node.children.table + 4 * index)
+    return file.number(at: node.children.table + 4 * index)
   }
 
   private func values(of node: Node) -> [(priority: UInt32, value: [UInt8])] {
-    guard var position = node.values, let count = number(at: position) else { return [] }
+    guard var position = node.values, let count = file.number(at: position) else { return [] }
     position += 4
     var values: [(priority: UInt32, value: [UInt8])] = []
     for _ in 0..<count {
-      guard let priority = number(at: position),
-        let end = bytes.firstIndex(of: 0, from: position + 4)
+      guard let priority = file.number(at: position), let value = file.text(at: position + 4)
       else { break }
-      values.append((priority, text(position + 4..<end)))
-      position = end + 1
+      values.append((priority, value))
+      position += 4 + value.count + 1
     }
     return values
   }
+}
 
-  private func number(at position: Int) -> UInt32? {
-    guard position >= 0, position + 4 <= bytes.count else { return nil }
-    return bytes.storage.span.u32(bytes.range.lowerBound + position, Self.encoding)
+/// Reads a file here and there, a block at a time: a look-up in an index of a megabyte touches a
+/// few dozen blocks.
+private final class BlockReader {
+  private let source: any ByteSource
+  private var blocks: [Int: ByteSlice] = [:]
+  private static let blockSize = 4096
+
+  init(_ source: any ByteSource) { self.source = source }
+
+  /// The file's size in bytes, as far as offsets in it can reach.
+  var size: Int { Int(Swift.min(source.size, 1 << 28)) }
+
+  /// The byte at `position`; `nil` outside the file or when it cannot be read.
+  func byte(at position: Int) -> UInt8? {
+    let number = position / Self.blockSize
+    if let block = blocks[number] {
+      let place = position - number * Self.blockSize
+      return place < block.count ? block[place] : nil
+    }
+    guard position < size else { return nil }
+    let start = UInt64(number * Self.blockSize)
+    let count = Swift.min(source.size - start, UInt64(Self.blockSize))
+    guard let block = try? source.slice(start, count, in: .file) else { return nil }
+    blocks[number] = block
+    return byte(at: position)
   }
 
-  private func text(_ range: Range<Int>) -> [UInt8] { bytes[within: range].bytes }
+  /// The big-endian number at `position`.
+  func number(at position: Int) -> UInt32? {
+    var number: UInt32 = 0
+    for offset in 0..<4 {
+      guard let byte = byte(at: position + offset) else { return nil }
+      number = number << 8 | UInt32(byte)
+    }
+    return number
+  }
+
+  /// The bytes from `position` up to a NUL.
+  func text(at position: Int) -> [UInt8]? {
+    var text: [UInt8] = []
+    while let byte = byte(at: position + text.count) {
+      if byte == 0 { return text }
+      text.append(byte)
+    }
+    return nil
+  }
 }
 
 /// Whether the shell pattern matches the whole word (`fnmatch` without flags).

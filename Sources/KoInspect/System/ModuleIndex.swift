@@ -110,7 +110,7 @@ extension ModuleIndex {
 extension ModuleIndex {
   private func binary(_ name: String) -> BinaryIndex? {
     if let known = binaries[name] { return known }
-    let index = file("\(name).bin").flatMap(BinaryIndex.init)
+    let index = open("\(name).bin", .ranges).flatMap { BinaryIndex($0) }
     binaries[name] = .some(index)
     return index
   }
@@ -123,9 +123,11 @@ extension ModuleIndex {
   }
 
   private func file(_ name: String) -> ByteSlice? {
-    let path = directory + [0x2f] + Array(name.utf8)
-    guard let source = try? Input.open(path, .everything) else { return nil }
-    return try? source.slice(0, source.size, in: .file)
+    open(name, .everything).flatMap { try? $0.slice(0, $0.size, in: .file) }
+  }
+
+  private func open(_ name: String, _ access: Input.Access) -> (any ByteSource)? {
+    try? Input.open(directory + [0x2f] + Array(name.utf8), access)
   }
 
   /// `uname -r`

@@ -46,11 +46,9 @@ public struct SignedMessage: Sendable {
 }
 
 extension SignedMessage.Signer {
-  /// The issuer's name for a person; empty when the certificate is named by its key.
-  public var name: ByteSlice {
-    guard case .issuerAndSerial(let issuer, _) = identifier else {
-      return .empty(at: signature.fileOffset)
-    }
+  /// The issuer's name for a person, perhaps empty; `nil` when the certificate is named by its key.
+  public var name: ByteSlice? {
+    guard case .issuerAndSerial(let issuer, _) = identifier else { return nil }
     return issuer.displayName
   }
 
