@@ -133,21 +133,3 @@ struct ProgramTests {
     #expect(run.errors == "koinspect: /\\xff\\x0a: No such file or directory\n")
   }
 }
-
-@Suite("Many files at once")
-struct OrderedWorkTests {
-  @Test("Output keeps the order of the operands, however many threads work, errors among it")
-  func order() throws {
-    let names = ["hello.ko", "params.ko", "exporter.ko", "importer.ko", "library.ko"]
-    let paths = (0..<40).map { $0 == 17 ? "/nowhere.ko" : fixture(names[$0 % names.count]) }
-    let together = Run(["readelf", "-SsrW"] + paths)
-    // Two operands, so that the name of the file stands before its tables.
-    let oneByOne = paths.flatMap { path -> [UInt8] in
-      let twice = Run(["readelf", "-SsrW", path, path]).out
-      return Array(twice.prefix(twice.count / 2))
-    }
-    #expect(together.out == oneByOne)
-    #expect(together.status == 1)
-    #expect(together.errors == "readelf: Error: '/nowhere.ko': No such file\n")
-  }
-}

@@ -41,15 +41,12 @@ enum CheckCommand {
       return .failure
     }
     let style = console.style(parsed.value(.color))
-    var tally = Tally()
-    let status = ModuleCommand.forEach("check", parsed, .ranges, &console) {
-      inspection, console in
-      tally.modules += 1
+    let (status, severities) = ModuleCommand.collect("check", parsed, .ranges, &console) {
+      inspection, console -> [Severity] in
       guard
         let facts = inspection.attempt({ module throws(ELFError) in try ModuleFacts(module) })
-      else { return .failure }
+      else { return [] }
       let findings = Rule.all.flatMap { $0.findings(in: facts) }
-      tally.add(findings)
       if format == "json" {
         json(inspection, findings, &console)
       } else if !findings.isEmpty {
@@ -57,20 +54,24 @@ enum CheckCommand {
         console.out.newline()
         FindingsReport.write(findings, to: &console.out, style, indentation: 2)
       }
-      return findings.isEmpty ? .clean : .findings
+      return findings.map(\.severity)
     }
+    let tally = Tally(severities)
     if format == "human", tally.modules > 0 { console.out.append(tally.text) }
-    return status
+    return max(status, tally.isEmpty ? .clean : .findings)
   }
 
   /// What the last line counts.
   private struct Tally {
-    var modules = 0
-    private var counts: [Severity: Int] = [:]
+    let modules: Int
+    private let counts: [Severity: Int]
 
-    mutating func add(_ findings: [Finding]) {
-      for finding in findings { counts[finding.severity, default: 0] += 1 }
+    init(_ severities: [[Severity]]) {
+      modules = severities.count
+      counts = severities.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
+
+    var isEmpty: Bool { counts.isEmpty }
 
     var text: String {
       let parts = Severity.allCases.reversed().compactMap { severity in

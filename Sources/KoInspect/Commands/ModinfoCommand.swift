@@ -90,30 +90,11 @@ enum ModinfoCommand {
       console.err.append("modinfo: ERROR: --max-size is a number, perhaps with K, M or G\n")
       return .findings
     }
-    return run(parsed, limits, &console)
-  }
-
-  /// So many operands make it worth while to share them out; so many are one share.
-  private static let share = 16
-
-  private static func run(
-    _ parsed: ParsedArguments<Name>, _ limits: Input.Limits, _ console: inout Console
-  ) -> ExitStatus {
     let run = ModinfoRun(parsed, limits, console.environment)
     let operands = parsed.operands
-    guard operands.count >= 2 * share else { return run(operands[...], &console) }
-    let environment = console.environment
-    var status = ExitStatus.clean
-    Workers.run((operands.count + share - 1) / share) { number in
-      var console = Console(out: TextBuffer(), err: TextBuffer(), environment: environment)
-      let part = operands[(number * share)..<Swift.min((number + 1) * share, operands.count)]
-      let status = run(part, &console)
-      return (out: console.out.pending, err: console.err.pending, status: status)
-    } deliver: { part in
-      console.out.append(raw: part.out)
-      console.err.append(raw: part.err)
-      status = max(status, part.status)
+    let statuses = OrderedWork.run(operands.count, &console) { item, console in
+      run(operands[item], &console)
     }
-    return status
+    return statuses.max() ?? .clean
   }
 }

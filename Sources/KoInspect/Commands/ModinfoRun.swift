@@ -45,24 +45,15 @@ struct ModinfoRun: Sendable {
     release = parsed.value(.release)
   }
 
-  /// Prints what is asked about each operand; the worst status counts.
-  func callAsFunction(_ operands: ArraySlice<[UInt8]>, _ console: inout Console) -> ExitStatus {
-    let index = ModuleIndex(
-      base: baseDirectory, release: release, workingDirectory: workingDirectory)
-    var status = ExitStatus.clean
-    for operand in operands { status = max(status, self.operand(operand, index, &console)) }
-    return status
-  }
-
-  /// One operand: a file by its name's ending, else a name or alias.
-  private func operand(
-    _ operand: [UInt8], _ index: ModuleIndex, _ console: inout Console
-  ) -> ExitStatus {
+  /// Prints what is asked about one operand: a file by its name's ending, else a name or alias.
+  func callAsFunction(_ operand: [UInt8], _ console: inout Console) -> ExitStatus {
     if !wantsNames, hasModuleName(operand),
       let status = file(operand, isNamed: false, &console)
     {
       return status
     }
+    let index = ModuleIndex(
+      base: baseDirectory, release: release, workingDirectory: workingDirectory)
     let found = index.modules(for: operand, isName: wantsNames)
     var status = ExitStatus.clean
     for match in found {

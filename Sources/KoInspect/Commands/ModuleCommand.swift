@@ -30,13 +30,16 @@ struct Inspection {
   /// The format that the file was compressed with, or `nil`.
   let compression: Compression?
   let module: KernelModule
+  /// Whether other files are looked at too, so that output has to name this one.
+  let isOneOfMany: Bool
   /// Damage that was met, in the order it was met; each is told once.
   private(set) var errors: [ELFError] = []
 
-  init(_ path: [UInt8], _ compression: Compression?, _ module: KernelModule) {
+  init(_ path: [UInt8], _ compression: Compression?, _ module: KernelModule, isOneOfMany: Bool) {
     self.path = path
     self.compression = compression
     self.module = module
+    self.isOneOfMany = isOneOfMany
   }
 
   /// A fact, or `nil` when its part of the file is damaged; the damage is remembered.
@@ -77,15 +80,30 @@ enum ModuleCommand {
       for: String(decoding: word, as: UTF8.self), among: options.flatMap(\.long))
   }
 
-  /// Opens every module that was named and calls `body` for each. The worst status wins.
+  /// Opens every module that was named and calls `body` for each, several at a time. The worst
+  /// status wins. `separator` is printed between what two modules print.
   static func forEach<Name: InputOptionName>(
     _ command: String, _ parsed: ParsedArguments<Name>, _ access: Input.Access,
-    _ console: inout Console, _ body: (inout Inspection, inout Console) -> ExitStatus
+    separator: String = "", _ console: inout Console,
+    _ body: @escaping @Sendable (inout Inspection, inout Console) -> ExitStatus
   ) -> ExitStatus {
+    let (status, facts) = collect(command, parsed, access, separator: separator, &console) {
+      inspection, console in body(&inspection, &console)
+    }
+    return max(status, facts.max() ?? .clean)
+  }
+
+  /// The same for a `body` that gives back a fact for the end, such as what is to be counted. The
+  /// facts are those of the modules that could be opened, in order.
+  static func collect<Name: InputOptionName, Fact: Sendable>(
+    _ command: String, _ parsed: ParsedArguments<Name>, _ access: Input.Access,
+    separator: String = "", _ console: inout Console,
+    _ body: @escaping @Sendable (inout Inspection, inout Console) -> Fact
+  ) -> (status: ExitStatus, facts: [Fact]) {
     let lists = parsed.values(.filesFrom)
     guard !parsed.operands.isEmpty || !lists.isEmpty else {
       console.message { $0.append("\(command): no file given (try 'koinspect \(command) --help')") }
-      return .failure
+      return (.failure, [])
     }
     guard let limits = parsed.limits else {
       console.message { line in
@@ -93,45 +111,54 @@ enum ModuleCommand {
         line.escaped(parsed.value(.maxSize) ?? [])
         line.append("' is no size: it is a number of bytes, with K, M or G for larger units")
       }
-      return .failure
+      return (.failure, [])
     }
     let operands = Operands(parsed.operands, lists: lists, limits: limits, &console)
-    var status = operands.status
-    for file in operands.files {
-      status = max(status, one(file, access, limits, &console, body))
+    let files = operands.files
+    let outcomes = OrderedWork.run(files.count, separator: separator, &console) { item, console in
+      one(files[item], access, limits, isOneOfMany: files.count > 1, &console, body)
     }
-    return status
+    let isBad = outcomes.contains { $0.isBad }
+    return (isBad ? .failure : operands.status, outcomes.compactMap(\.fact))
   }
 
-  private static func one(
-    _ file: Operand, _ access: Input.Access, _ limits: Input.Limits, _ console: inout Console,
-    _ body: (inout Inspection, inout Console) -> ExitStatus
-  ) -> ExitStatus {
+  /// What came of one operand.
+  private struct Outcome<Fact: Sendable>: Sendable {
+    /// What `body` gave back, or `nil` when there was no module to look at.
+    let fact: Fact?
+    /// Whether the file or a part of it could not be read.
+    let isBad: Bool
+
+    static var failed: Self { Self(fact: nil, isBad: true) }
+  }
+
+  private static func one<Fact>(
+    _ file: Operand, _ access: Input.Access, _ limits: Input.Limits, isOneOfMany: Bool,
+    _ console: inout Console, _ body: (inout Inspection, inout Console) -> Fact
+  ) -> Outcome<Fact> {
     let path = file.path
     let input: Input
     do throws(SystemError) {
       input = try file.open(access, limits)
     } catch {
       console.report(path, error.message)
-      return .failure
+      return .failed
     }
     do throws(ELFError) {
       let module = KernelModule(try ELFImage(input.source))
       guard module.isModule else {
         console.report(
           path, "not a kernel module: it has neither .modinfo nor \(ThisModule.sectionName)")
-        return .failure
+        return .failed
       }
-      var inspection = Inspection(path, input.compression, module)
-      var status = body(&inspection, &console)
-      for error in inspection.errors {
-        console.report(path, error.description)
-        status = .failure
-      }
-      return status
+      var inspection = Inspection(
+        path, input.compression, module, isOneOfMany: isOneOfMany)
+      let fact = body(&inspection, &console)
+      for error in inspection.errors { console.report(path, error.description) }
+      return Outcome(fact: fact, isBad: !inspection.errors.isEmpty)
     } catch {
       console.report(path, error.description)
-      return .failure
+      return .failed
     }
   }
 }

@@ -13,24 +13,23 @@ enum ParamsCommand {
       return .clean
     }
     let style = console.style(parsed.value(.color))
-    var isFirst = true
-    return ModuleCommand.forEach("params", parsed, .everything, &console) {
-      inspection, console in
+    let isJSON = parsed.has(.json)
+    return ModuleCommand.forEach(
+      "params", parsed, .everything, separator: isJSON ? "" : "\n", &console
+    ) { inspection, console in
       guard
         let parameters = inspection.attempt({ module throws(ELFError) in
           try module.parameters()
         })
       else { return .failure }
-      if parsed.has(.json) {
+      if isJSON {
         json(inspection, parameters, &console)
         return .clean
       }
-      if parsed.operands.count > 1 || !isFirst {
-        if !isFirst { console.out.newline() }
+      if inspection.isOneOfMany {
         console.out.toned(.heading, style) { $0.escaped(inspection.path) }
         console.out.newline()
       }
-      isFirst = false
       if parameters.isEmpty {
         console.out.append("no parameters\n")
       } else {

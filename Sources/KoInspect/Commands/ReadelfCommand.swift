@@ -33,9 +33,10 @@ enum ReadelfCommand {
       return usage(&console)
     }
     let paths = parsed.operands
-    return OrderedWork.run(paths.count, &console) { item, console in
-      inspect(paths[item], options, namesFile: paths.count > 1, &console) ? .clean : .findings
+    let areGood = OrderedWork.run(paths.count, &console) { item, console in
+      inspect(paths[item], options, namesFile: paths.count > 1, &console)
     }
+    return areGood.allSatisfy(\.self) ? .clean : .findings
   }
 
   /// One file; false when something was wrong with it.

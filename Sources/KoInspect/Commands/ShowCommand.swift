@@ -13,18 +13,17 @@ enum ShowCommand {
       return .clean
     }
     let style = console.style(parsed.value(.color))
-    var isFirst = true
-    return ModuleCommand.forEach("show", parsed, .everything, &console) {
-      inspection, console in
+    let isJSON = parsed.has(.json)
+    return ModuleCommand.forEach(
+      "show", parsed, .everything, separator: isJSON ? "" : "\n", &console
+    ) { inspection, console in
       let summary = ModuleSummary(&inspection)
-      if parsed.has(.json) {
+      if isJSON {
         var json = JSONWriter()
         summary.write(to: &json)
         console.out.append(json.out)
         console.out.newline()
       } else {
-        if !isFirst { console.out.newline() }
-        isFirst = false
         SummaryReport(summary: summary).write(to: &console.out, style)
       }
       return .clean

@@ -36,25 +36,24 @@ enum SymbolsCommand {
     let style = console.style(parsed.value(.color))
     let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
     let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
-    var isFirst = true
-    return ModuleCommand.forEach("symbols", parsed, .everything, &console) {
-      inspection, console in
+    let isJSON = parsed.has(.json)
+    return ModuleCommand.forEach(
+      "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
+    ) { inspection, console in
       let imports =
         wantsImports
         ? inspection.attempt { module throws(ELFError) in try module.imports() } : nil
       let exports =
         wantsExports
         ? inspection.attempt { module throws(ELFError) in try module.exports() } : nil
-      if parsed.has(.json) {
+      if isJSON {
         json(inspection, imports, exports, &console)
         return .clean
       }
-      if parsed.operands.count > 1 || !isFirst {
-        if !isFirst { console.out.newline() }
+      if inspection.isOneOfMany {
         console.out.toned(.heading, style) { $0.escaped(inspection.path) }
         console.out.newline()
       }
-      isFirst = false
       SymbolsReport(imports: imports, exports: exports).write(to: &console.out, style)
       return .clean
     }

@@ -1,4 +1,4 @@
-// Many files at once, their output in the order they were named.
+// Many items at once, their output in the order they were named.
 
 import Glibc
 
@@ -6,11 +6,11 @@ import Glibc
 ///
 /// The item whose turn it is writes straight to the streams; the others keep what they print, up
 /// to a limit, and then wait for their turn. So memory is bounded however large the output is.
-@safe final class OrderedWork: @unchecked Sendable {
+@safe final class OrderedWork<Result: Sendable>: @unchecked Sendable {
   /// How far a thread may be ahead of the item that is being written.
-  private static let lookAhead = 64
+  private static var lookAhead: Int { 64 }
   /// How many bytes an item may keep before it waits for its turn.
-  private static let keptLimit = 256 * 1024
+  private static var keptLimit: Int { 256 * 1024 }
 
   private struct Piece {
     let isError: Bool
@@ -18,22 +18,21 @@ import Glibc
   }
 
   private let count: Int
-  private let out: any OutputSink
-  private let err: any OutputSink
+  // Touched only by whoever has the turn.
+  private var streams: OrderedStreams
   // Everything below is touched only while `mutex` is locked.
   private var nextItem = 0
   private var turn = 0
   private var kept: [Int: [Piece]] = [:]
   private var keptSize: [Int: Int] = [:]
-  private var finished: Set<Int> = []
-  private var worst = ExitStatus.clean
+  private var finished: [Int: Result] = [:]
+  private var results: [Result] = []
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let turnChanged = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  private init(_ count: Int, _ out: any OutputSink, _ err: any OutputSink) {
+  private init(_ count: Int, _ streams: OrderedStreams) {
     self.count = count
-    self.out = out
-    self.err = err
+    self.streams = streams
     unsafe pthread_mutex_init(mutex, nil)
     unsafe pthread_cond_init(turnChanged, nil)
   }
@@ -46,44 +45,41 @@ import Glibc
   }
 
   /// Runs `body` for the items 0 up to `count`, on as many threads as there are processors, and
-  /// gives back the worst status. Few items, or one processor, are not worth a thread.
+  /// gives back their results in order. Few items, or one processor, are not worth a thread.
+  ///
+  /// `separator` is printed between what two items print on standard output. When nobody reads
+  /// that any more, what is left is not done and has no result.
   static func run(
-    _ count: Int, _ console: inout Console,
-    _ body: @escaping @Sendable (Int, inout Console) -> ExitStatus
-  ) -> ExitStatus {
-    let threadCount = min(processorCount, count / 4)
-    guard threadCount > 1, let out = console.out.sink, let err = console.err.sink else {
-      return (0..<count).reduce(.clean) { max($0, body($1, &console)) }
-    }
+    _ count: Int, separator: String = "", _ console: inout Console,
+    _ body: @escaping @Sendable (Int, inout Console) -> Result
+  ) -> [Result] {
+    let work = OrderedWork(count, OrderedStreams(console, separator))
     console.out.flush()
     console.err.flush()
-    let work = OrderedWork(count, out, err)
     let environment = console.environment
-    let threads = (1..<threadCount).compactMap { _ in
+    let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    let threads = (1..<max(min(processors, count / 4), 1)).compactMap { _ in
       Thread { work.run(environment, body) }
     }
     work.run(environment, body)
     for thread in threads { thread.join() }
-    return work.worst
+    work.streams.finish(&console)
+    return work.results
   }
-
-  /// The number of processors that are there.
-  private static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
 
   /// What one thread does until nothing is left.
   private func run(
-    _ environment: Environment, _ body: (Int, inout Console) -> ExitStatus
+    _ environment: Environment, _ body: (Int, inout Console) -> Result
   ) {
-    let (ownOut, ownErr) = (TurnSink(self, isError: false), TurnSink(self, isError: true))
-    var console = Console(
-      out: TextBuffer(ownOut), err: TextBuffer(ownErr), environment: environment)
+    let (out, err) = (TurnSink(self, isError: false), TurnSink(self, isError: true))
+    var console = Console(out: TextBuffer(out), err: TextBuffer(err), environment: environment)
     while let item = take() {
-      ownOut.item = item
-      ownErr.item = item
-      let status = body(item, &console)
+      out.item = item
+      err.item = item
+      let result = body(item, &console)
       console.out.flush()
       console.err.flush()
-      finish(item, status)
+      finish(item, result)
     }
   }
 
@@ -91,8 +87,7 @@ import Glibc
     lock()
     defer { unlock() }
     while nextItem < count, nextItem >= turn + Self.lookAhead { wait() }
-    // Nobody reads what is written any more.
-    guard nextItem < count, out.failure == nil else { return nil }
+    guard nextItem < count, !streams.hasFailed else { return nil }
     nextItem += 1
     return nextItem - 1
   }
@@ -109,17 +104,17 @@ import Glibc
     }
     writeKept(item)
     unlock()
-    (isError ? err : out).write(bytes)
+    streams.write(bytes, for: item, isError: isError)
   }
 
-  private func finish(_ item: Int, _ status: ExitStatus) {
+  private func finish(_ item: Int, _ result: Result) {
     lock()
-    worst = max(worst, status)
-    finished.insert(item)
+    finished[item] = result
     // Whoever finishes the item whose turn it is writes what the next ones have kept.
     if turn == item {
-      while finished.remove(turn) != nil {
+      while let result = finished.removeValue(forKey: turn) {
         writeKept(turn)
+        results.append(result)
         turn += 1
         unsafe pthread_cond_broadcast(turnChanged)
       }
@@ -132,7 +127,7 @@ import Glibc
     guard let pieces = kept.removeValue(forKey: item) else { return }
     keptSize[item] = nil
     unlock()
-    for piece in pieces { (piece.isError ? err : out).write(piece.bytes) }
+    for piece in pieces { streams.write(piece.bytes, for: item, isError: piece.isError) }
     lock()
   }
 
@@ -141,15 +136,55 @@ import Glibc
   private func wait() { unsafe pthread_cond_wait(turnChanged, mutex) }
 }
 
+/// The two streams that all items share.
+private struct OrderedStreams {
+  private let separator: [UInt8]
+  private var out: TextBuffer
+  private var err: TextBuffer
+  /// The last item that printed something on standard output.
+  private var lastItem: Int?
+
+  init(_ console: Console, _ separator: String) {
+    self.separator = Array(separator.utf8)
+    out = TextBuffer(console.out.sink)
+    err = TextBuffer(console.err.sink)
+  }
+
+  /// Whether nobody reads standard output any more.
+  var hasFailed: Bool { out.sink?.failure != nil }
+
+  mutating func write(_ bytes: [UInt8], for item: Int, isError: Bool) {
+    guard !isError else {
+      // What came before on standard output is to be read before.
+      out.flush()
+      err.append(raw: bytes)
+      return err.flush()
+    }
+    if lastItem != item {
+      if lastItem != nil { out.append(raw: separator) }
+      lastItem = item
+    }
+    out.append(raw: bytes)
+  }
+
+  /// Hands everything on; what has no stream to go to becomes a part of `console`'s text.
+  mutating func finish(_ console: inout Console) {
+    out.flush()
+    err.flush()
+    console.out.append(raw: out.pending)
+    console.err.append(raw: err.pending)
+  }
+}
+
 /// The stream that one thread writes to.
-private final class TurnSink: OutputSink {
-  private let work: OrderedWork
+private final class TurnSink<Result: Sendable>: OutputSink {
+  private let work: OrderedWork<Result>
   private let isError: Bool
   /// The item that is being worked on.
   var item = 0
   let failure: String? = nil
 
-  init(_ work: OrderedWork, isError: Bool) {
+  init(_ work: OrderedWork<Result>, isError: Bool) {
     self.work = work
     self.isError = isError
   }

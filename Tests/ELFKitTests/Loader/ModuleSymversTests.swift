@@ -1,0 +1,42 @@
+import ELFKit
+import Testing
+
+@Suite("Module.symvers")
+struct ModuleSymversTests {
+  @Test("Each line is a symbol; the first of repeats counts; old files have no namespaces")
+  func lines() throws {
+    let text = """
+      0x1f3dbdb9\t_printk\tvmlinux\tEXPORT_SYMBOL\t
+      0x00000000\tdma_buf_fd\tdrivers/dma-buf/dma-buf\tEXPORT_SYMBOL_GPL\tDMA_BUF
+
+      0x12345678\told\tvmlinux\tEXPORT_SYMBOL_GPL
+      0x87654321\told\tvmlinux\tEXPORT_SYMBOL\t
+      """
+    let symvers = try ModuleSymvers(ByteSlice(Array(text.utf8)))
+    #expect(symvers.symbols.count == 4)
+    let printk = try #require(symvers[ByteSlice(Array("_printk".utf8))])
+    #expect(printk.crc == 0x1f3d_bdb9)
+    #expect(printk.provider.text == "vmlinux")
+    #expect(!printk.isGPLOnly)
+    #expect(printk.namespace.isEmpty)
+    let dma = try #require(symvers[ByteSlice(Array("dma_buf_fd".utf8))])
+    #expect(dma.isGPLOnly)
+    #expect(dma.namespace.text == "DMA_BUF")
+    #expect(symvers[ByteSlice(Array("old".utf8))]?.crc == 0x1234_5678)
+    #expect(symvers[ByteSlice(Array("absent".utf8))] == nil)
+  }
+
+  @Test(
+    "What is not modpost's is refused, at its offset",
+    arguments: [
+      ("CONFIG_MODULES=y\n", 0), ("0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\n0x2\tb\n", 32),
+      ("0x1ffffffff\ta\tvmlinux\tEXPORT_SYMBOL\t\n", 0),
+      ("0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\tmore\n", 0),
+    ] as [(String, UInt64)])
+  func malformed(text: String, offset: UInt64) throws {
+    let error = try #require(throws: ELFError.self) {
+      try ModuleSymvers(ByteSlice(Array(text.utf8)))
+    }
+    #expect(error.offset == offset)
+  }
+}
