@@ -29,7 +29,7 @@ struct ModuleSymversTests {
   @Test(
     "What is not modpost's is refused, at its offset",
     arguments: [
-      ("CONFIG_MODULES=y\n", 0), ("0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\n0x2\tb\n", 32),
+      ("CONFIG_MODULES=y\n", 0), ("0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\n0x2\tb\n", 29),
       ("0x1ffffffff\ta\tvmlinux\tEXPORT_SYMBOL\t\n", 0),
       ("0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\tmore\n", 0),
     ] as [(String, UInt64)])
