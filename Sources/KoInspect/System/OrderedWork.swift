@@ -18,7 +18,7 @@ import Glibc
   }
 
   private let count: Int
-  // Touched only by whoever has the turn.
+  // Touched only by the thread whose item has the turn.
   private var streams: OrderedStreams
   // Everything below is touched only while `mutex` is locked.
   private var nextItem = 0
@@ -27,6 +27,8 @@ import Glibc
   private var keptSize: [Int: Int] = [:]
   private var finished: [Int: Result] = [:]
   private var results: [Result] = []
+  /// Whether nobody reads standard output any more.
+  private var isOver = false
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let turnChanged = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -87,7 +89,7 @@ import Glibc
     lock()
     defer { unlock() }
     while nextItem < count, nextItem >= turn + Self.lookAhead { wait() }
-    guard nextItem < count, !streams.hasFailed else { return nil }
+    guard nextItem < count, !isOver else { return nil }
     nextItem += 1
     return nextItem - 1
   }
@@ -115,6 +117,7 @@ import Glibc
       while let result = finished.removeValue(forKey: turn) {
         writeKept(turn)
         results.append(result)
+        isOver = streams.hasFailed
         turn += 1
         unsafe pthread_cond_broadcast(turnChanged)
       }
