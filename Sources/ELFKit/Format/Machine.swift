@@ -52,7 +52,7 @@ extension Machine {
   /// The usual short name, or `nil` for a machine that 64-bit kernels are not built for.
   public var shortName: String? { Self.shortNames[rawValue] }
 
-  private static let shortNames: [UInt16: String] = [
+  private static let shortNames: NameTable = [
     8: "MIPS", 15: "PA-RISC", 21: "PowerPC64", 22: "s390x", 43: "SPARC64", 50: "IA-64",
     62: "x86-64", 183: "AArch64", 243: "RISC-V", 258: "LoongArch", 0x9026: "Alpha",
   ]

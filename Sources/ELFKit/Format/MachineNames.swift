@@ -5,7 +5,7 @@ extension Machine {
   /// The processor's name as GNU readelf has it, or `nil` when it has none.
   public var longName: String? { Self.longNames[rawValue] }
 
-  private static let longNames: [UInt16: String] = [
+  private static let longNames: NameTable = [
     0: "None", 1: "WE32100", 2: "Sparc", 3: "Intel 80386", 4: "MC68000", 5: "MC88000",
     6: "Intel MCU", 7: "Intel 80860", 8: "MIPS R3000", 9: "IBM System/370",
     10: "MIPS R4000 big-endian", 11: "Sparc v9 (old)", 15: "HPPA", 17: "Fujitsu VPP500",

@@ -3,10 +3,10 @@
 extension OSABI {
   /// The name; values from 64 on belong to the machine. `nil` when unknown.
   public func name(on machine: Machine) -> String? {
-    Self.machineNames[machine.rawValue]?[rawValue] ?? Self.names[rawValue]
+    Self.machineNames[machine]?[rawValue] ?? Self.names[rawValue]
   }
 
-  private static let names: [UInt8: String] = [
+  private static let names: NameTable = [
     0: "UNIX - System V", 1: "UNIX - HP-UX", 2: "UNIX - NetBSD", 3: "UNIX - GNU",
     6: "UNIX - Solaris", 7: "UNIX - AIX", 8: "UNIX - IRIX", 9: "UNIX - FreeBSD",
     10: "UNIX - TRU64", 11: "Novell - Modesto", 12: "UNIX - OpenBSD", 13: "VMS - OpenVMS",
@@ -14,7 +14,7 @@ extension OSABI {
     18: "Stratus Technologies OpenVOS",
   ]
 
-  private static let machineNames: [UInt16: [UInt8: String]] = [
+  private static let machineNames: MachineNameTables = [
     40: [65: "ARM FDPIC", 97: "ARM"],
     140: [64: "Bare-metal C6000", 65: "Linux C6000"],
   ]

@@ -4,10 +4,10 @@ extension SectionType {
   /// The name on `machine` (`PROGBITS`), or `nil` when it is unknown.
   public func name(on machine: Machine) -> String? {
     if machine == .ia64, Self.unnamedOnIA64.contains(rawValue) { return nil }
-    return Self.machineNames[machine.rawValue]?[rawValue] ?? Self.names[rawValue]
+    return Self.machineNames[machine]?[rawValue] ?? Self.names[rawValue]
   }
 
-  private static let names: [UInt32: String] = [
+  private static let names: NameTable = [
     0: "NULL", 1: "PROGBITS", 2: "SYMTAB", 3: "STRTAB", 4: "RELA", 5: "HASH", 6: "DYNAMIC",
     7: "NOTE", 8: "NOBITS", 9: "REL", 10: "SHLIB", 11: "DYNSYM", 14: "INIT_ARRAY",
     15: "FINI_ARRAY", 16: "PREINIT_ARRAY", 17: "GROUP", 18: "SYMTAB SECTION INDICES",
@@ -18,9 +18,9 @@ extension SectionType {
   ]
 
   /// IA-64 has its own use for the numbers of systems, and no names for these.
-  private static let unnamedOnIA64: Set<UInt32> = [0x6fff_4700, 0x6fff_fff5]
+  private static let unnamedOnIA64: [UInt32] = [0x6fff_4700, 0x6fff_fff5]
 
-  private static let machineNames: [UInt16: [UInt32: String]] = [
+  private static let machineNames: MachineNameTables = [
     8: mips,
     15: [
       0x7000_0000: "PARISC_EXT", 0x7000_0001: "PARISC_UNWIND", 0x7000_0002: "PARISC_DOC",
@@ -41,7 +41,7 @@ extension SectionType {
     243: [0x7000_0003: "RISCV_ATTRIBUTES"],
   ]
 
-  private static let mips: [UInt32: String] = [
+  private static let mips: NameTable = [
     0x7000_0000: "MIPS_LIBLIST", 0x7000_0001: "MIPS_MSYM", 0x7000_0002: "MIPS_CONFLICT",
     0x7000_0003: "MIPS_GPTAB", 0x7000_0004: "MIPS_UCODE", 0x7000_0005: "MIPS_DEBUG",
     0x7000_0006: "MIPS_REGINFO", 0x7000_0007: "MIPS_PACKAGE", 0x7000_0008: "MIPS_PACKSYM",

@@ -4,15 +4,15 @@ extension SymbolType {
   /// The name (`FUNC`), or `nil` when it is unknown on this machine and system.
   public func name(on machine: Machine, _ osABI: OSABI) -> String? {
     if rawValue == 10 { return osABI == .gnu || osABI == .freeBSD ? "IFUNC" : nil }
-    return Self.machineNames[machine.rawValue]?[rawValue] ?? Self.names[rawValue]
+    return Self.machineNames[machine]?[rawValue] ?? Self.names[rawValue]
   }
 
-  private static let names: [UInt8: String] = [
+  private static let names: NameTable = [
     0: "NOTYPE", 1: "OBJECT", 2: "FUNC", 3: "SECTION", 4: "FILE", 5: "COMMON", 6: "TLS",
     8: "RELC", 9: "SRELC",
   ]
 
-  private static let machineNames: [UInt16: [UInt8: String]] = [
+  private static let machineNames: MachineNameTables = [
     15: [11: "HP_OPAQUE", 12: "HP_STUB", 13: "PARISC_MILLI"],
     40: [13: "THUMB_FUNC"],
     43: [13: "REGISTER"],

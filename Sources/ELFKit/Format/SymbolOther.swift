@@ -47,7 +47,7 @@ extension SymbolRecord {
   }
 
   /// elf.h `STO_MIPS_*`.
-  private static let mipsTexts: [UInt8: String] = [
+  private static let mipsTexts: NameTable = [
     0x04: "OPTIONAL", 0x08: "MIPS PLT", 0x20: "MIPS PIC", 0x80: "MICROMIPS",
     0xa0: "MICROMIPS, MIPS PIC", 0xf0: "MIPS16",
   ]

@@ -9,7 +9,7 @@ extension Note {
   }
 
   /// elf.h `NT_GNU_*`.
-  private static let gnuNames: [UInt32: String] = [
+  private static let gnuNames: NameTable = [
     1: "NT_GNU_ABI_TAG (ABI version tag)",
     2: "NT_GNU_HWCAP (DSO-supplied software HWCAP info)",
     3: "NT_GNU_BUILD_ID (unique build ID bitstring)", 4: "NT_GNU_GOLD_VERSION (gold version)",
@@ -18,7 +18,7 @@ extension Note {
   ]
 
   /// elf.h `NT_VERSION` and the types that are told apart by their numbers alone.
-  private static let commonNames: [UInt32: String] = [
+  private static let commonNames: NameTable = [
     1: "NT_VERSION (version)", 2: "NT_ARCH (architecture)", 4: "GO BUILDID", 0x100: "OPEN",
     0x101: "func", 0xcafe_1a7e: "FDO_PACKAGING_METADATA",
   ]

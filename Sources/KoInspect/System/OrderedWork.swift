@@ -55,6 +55,8 @@ import Glibc
     _ count: Int, separator: String = "", _ console: inout Console,
     _ body: @escaping @Sendable (Int, inout Console) -> Result
   ) -> [Result] {
+    // One item needs no order, and every run that reads one file pays for what is made here.
+    guard count > 1 else { return count == 1 ? [body(0, &console)] : [] }
     let work = OrderedWork(count, OrderedStreams(console, separator))
     console.out.flush()
     console.err.flush()

@@ -60,7 +60,7 @@ extension MIPSABIFlags {
   /// The processor whose extensions are used, or `nil` when it is unknown.
   public var isaExtensionName: String? { Self.isaExtensions[isaExtension] }
 
-  private static let isaExtensions: [UInt32: String] = [
+  private static let isaExtensions: NameTable = [
     0: "None", 1: "RMI XLR", 2: "Cavium Networks Octeon2", 3: "Cavium Networks OcteonP",
     5: "Cavium Networks Octeon", 6: "Toshiba R5900", 7: "MIPS R4650", 8: "LSI R4010",
     9: "NEC VR4100", 10: "Toshiba R3900", 11: "MIPS R10000", 12: "Broadcom SB-1",

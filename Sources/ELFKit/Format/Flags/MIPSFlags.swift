@@ -18,21 +18,21 @@ enum MIPSFlags {
     FlagWord(0x100, "32bitmode"), FlagWord(0x400, "nan2008"), FlagWord(0x200, "fp64"),
   ]
 
-  private static let processors: [UInt32: String] = [
+  private static let processors: NameTable = [
     0x81: "3900", 0x82: "4010", 0x83: "4100", 0x85: "4650", 0x87: "4120", 0x88: "4111",
     0x8a: "sb1", 0x8b: "octeon", 0x8c: "xlr", 0x8d: "octeon2", 0x8e: "octeon3", 0x91: "5400",
     0x92: "5900", 0x93: "interaptiv-mr2", 0x98: "5500", 0x99: "9000", 0xa0: "loongson-2e",
     0xa1: "loongson-2f", 0xa2: "gs464", 0xa3: "gs464e", 0xa4: "gs264e",
   ]
 
-  private static let abis: [UInt32: String] = [1: "o32", 2: "o64", 3: "eabi32", 4: "eabi64"]
+  private static let abis: NameTable = [1: "o32", 2: "o64", 3: "eabi32", 4: "eabi64"]
 
   private static let extensions = [
     FlagWord(0x800_0000, "mdmx"), FlagWord(0x400_0000, "mips16"),
     FlagWord(0x200_0000, "micromips"),
   ]
 
-  private static let architectures: [UInt32: String] = [
+  private static let architectures: NameTable = [
     0: "mips1", 1: "mips2", 2: "mips3", 3: "mips4", 4: "mips5", 5: "mips32", 6: "mips64",
     7: "mips32r2", 8: "mips64r2", 9: "mips32r6", 10: "mips64r6",
   ]

@@ -2,7 +2,7 @@
 // `R_AARCH64_*`).
 
 extension RelocationNames {
-  static let aarch64: [UInt32: String] = [
+  static let aarch64: NameTable = [
     0: "R_AARCH64_NONE", 1: "R_AARCH64_P32_ABS32", 2: "R_AARCH64_P32_ABS16",
     3: "R_AARCH64_P32_PREL32", 4: "R_AARCH64_P32_PREL16", 5: "R_AARCH64_P32_MOVW_UABS_G0",
     6: "R_AARCH64_P32_MOVW_UABS_G0_NC", 7: "R_AARCH64_P32_MOVW_UABS_G1",

@@ -1,7 +1,7 @@
 // Relocation names of x86-64 (x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`).
 
 extension RelocationNames {
-  static let amd64: [UInt32: String] = [
+  static let amd64: NameTable = [
     0: "R_X86_64_NONE", 1: "R_X86_64_64", 2: "R_X86_64_PC32", 3: "R_X86_64_GOT32",
     4: "R_X86_64_PLT32", 5: "R_X86_64_COPY", 6: "R_X86_64_GLOB_DAT", 7: "R_X86_64_JUMP_SLOT",
     8: "R_X86_64_RELATIVE", 9: "R_X86_64_GOTPCREL", 10: "R_X86_64_32", 11: "R_X86_64_32S",

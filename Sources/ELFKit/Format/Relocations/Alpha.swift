@@ -1,7 +1,7 @@
 // Relocation names of Alpha (elf.h `R_ALPHA_*`).
 
 extension RelocationNames {
-  static let alpha: [UInt32: String] = [
+  static let alpha: NameTable = [
     0: "R_ALPHA_NONE", 1: "R_ALPHA_REFLONG", 2: "R_ALPHA_REFQUAD", 3: "R_ALPHA_GPREL32",
     4: "R_ALPHA_LITERAL", 5: "R_ALPHA_LITUSE", 6: "R_ALPHA_GPDISP", 7: "R_ALPHA_BRADDR",
     8: "R_ALPHA_HINT", 9: "R_ALPHA_SREL16", 10: "R_ALPHA_SREL32", 11: "R_ALPHA_SREL64",

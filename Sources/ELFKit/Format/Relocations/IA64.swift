@@ -1,7 +1,7 @@
 // Relocation names of IA-64 (Itanium psABI, "Relocation Types"; elf.h `R_IA64_*`).
 
 extension RelocationNames {
-  static let ia64: [UInt32: String] = [
+  static let ia64: NameTable = [
     0: "R_IA64_NONE", 33: "R_IA64_IMM14", 34: "R_IA64_IMM22", 35: "R_IA64_IMM64",
     36: "R_IA64_DIR32MSB", 37: "R_IA64_DIR32LSB", 38: "R_IA64_DIR64MSB", 39: "R_IA64_DIR64LSB",
     42: "R_IA64_GPREL22", 43: "R_IA64_GPREL64I", 44: "R_IA64_GPREL32MSB", 45: "R_IA64_GPREL32LSB",

@@ -1,7 +1,7 @@
 // Relocation names of LoongArch (LoongArch ELF psABI, "Relocations"; `R_LARCH_*`).
 
 extension RelocationNames {
-  static let loongArch: [UInt32: String] = [
+  static let loongArch: NameTable = [
     0: "R_LARCH_NONE", 1: "R_LARCH_32", 2: "R_LARCH_64", 3: "R_LARCH_RELATIVE", 4: "R_LARCH_COPY",
     5: "R_LARCH_JUMP_SLOT", 6: "R_LARCH_TLS_DTPMOD32", 7: "R_LARCH_TLS_DTPMOD64",
     8: "R_LARCH_TLS_DTPREL32", 9: "R_LARCH_TLS_DTPREL64", 10: "R_LARCH_TLS_TPREL32",

@@ -2,7 +2,7 @@
 // `R_MIPS16_*`, `R_MICROMIPS_*`).
 
 extension RelocationNames {
-  static let mips: [UInt32: String] = [
+  static let mips: NameTable = [
     0: "R_MIPS_NONE", 1: "R_MIPS_16", 2: "R_MIPS_32", 3: "R_MIPS_REL32", 4: "R_MIPS_26",
     5: "R_MIPS_HI16", 6: "R_MIPS_LO16", 7: "R_MIPS_GPREL16", 8: "R_MIPS_LITERAL", 9: "R_MIPS_GOT16",
     10: "R_MIPS_PC16", 11: "R_MIPS_CALL16", 12: "R_MIPS_GPREL32", 13: "R_MIPS_UNUSED1",

@@ -2,7 +2,7 @@
 // `R_PARISC_*`).
 
 extension RelocationNames {
-  static let paRISC: [UInt32: String] = [
+  static let paRISC: NameTable = [
     0: "R_PARISC_NONE", 1: "R_PARISC_DIR32", 2: "R_PARISC_DIR21L", 3: "R_PARISC_DIR17R",
     4: "R_PARISC_DIR17F", 6: "R_PARISC_DIR14R", 7: "R_PARISC_DIR14F", 8: "R_PARISC_PCREL12F",
     9: "R_PARISC_PCREL32", 10: "R_PARISC_PCREL21L", 11: "R_PARISC_PCREL17R",

@@ -1,7 +1,7 @@
 // Relocation names of 64-bit PowerPC, both ABIs (ELFv2 ABI, "Relocation Types"; `R_PPC64_*`).
 
 extension RelocationNames {
-  static let powerPC64: [UInt32: String] = [
+  static let powerPC64: NameTable = [
     0: "R_PPC64_NONE", 1: "R_PPC64_ADDR32", 2: "R_PPC64_ADDR24", 3: "R_PPC64_ADDR16",
     4: "R_PPC64_ADDR16_LO", 5: "R_PPC64_ADDR16_HI", 6: "R_PPC64_ADDR16_HA", 7: "R_PPC64_ADDR14",
     8: "R_PPC64_ADDR14_BRTAKEN", 9: "R_PPC64_ADDR14_BRNTAKEN", 10: "R_PPC64_REL24",

@@ -1,7 +1,7 @@
 // Relocation names of RISC-V (RISC-V ELF psABI, "Relocations"; `R_RISCV_*`).
 
 extension RelocationNames {
-  static let riscv: [UInt32: String] = [
+  static let riscv: NameTable = [
     0: "R_RISCV_NONE", 1: "R_RISCV_32", 2: "R_RISCV_64", 3: "R_RISCV_RELATIVE", 4: "R_RISCV_COPY",
     5: "R_RISCV_JUMP_SLOT", 6: "R_RISCV_TLS_DTPMOD32", 7: "R_RISCV_TLS_DTPMOD64",
     8: "R_RISCV_TLS_DTPREL32", 9: "R_RISCV_TLS_DTPREL64", 10: "R_RISCV_TLS_TPREL32",

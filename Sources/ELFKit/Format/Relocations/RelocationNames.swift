@@ -2,7 +2,7 @@
 
 /// The tables. Numbers and names are those of each machine's ABI document and of elf.h.
 enum RelocationNames {
-  static func table(of machine: Machine) -> [UInt32: String]? {
+  static func table(of machine: Machine) -> NameTable? {
     switch machine {
     case .amd64: amd64
     case .aarch64: aarch64

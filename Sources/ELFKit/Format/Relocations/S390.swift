@@ -1,7 +1,7 @@
 // Relocation names of s390x (ELF ABI s390x supplement, "Relocation Types"; `R_390_*`).
 
 extension RelocationNames {
-  static let s390: [UInt32: String] = [
+  static let s390: NameTable = [
     0: "R_390_NONE", 1: "R_390_8", 2: "R_390_12", 3: "R_390_16", 4: "R_390_32", 5: "R_390_PC32",
     6: "R_390_GOT12", 7: "R_390_GOT32", 8: "R_390_PLT32", 9: "R_390_COPY", 10: "R_390_GLOB_DAT",
     11: "R_390_JMP_SLOT", 12: "R_390_RELATIVE", 13: "R_390_GOTOFF32", 14: "R_390_GOTPC",

@@ -2,7 +2,7 @@
 // `R_SPARC_*`).
 
 extension RelocationNames {
-  static let sparc: [UInt32: String] = [
+  static let sparc: NameTable = [
     0: "R_SPARC_NONE", 1: "R_SPARC_8", 2: "R_SPARC_16", 3: "R_SPARC_32", 4: "R_SPARC_DISP8",
     5: "R_SPARC_DISP16", 6: "R_SPARC_DISP32", 7: "R_SPARC_WDISP30", 8: "R_SPARC_WDISP22",
     9: "R_SPARC_HI22", 10: "R_SPARC_22", 11: "R_SPARC_13", 12: "R_SPARC_LO10", 13: "R_SPARC_GOT10",
