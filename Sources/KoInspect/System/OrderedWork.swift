@@ -60,6 +60,7 @@ import Glibc
     let work = OrderedWork(count, OrderedStreams(console, separator))
     console.out.flush()
     console.err.flush()
+    console.out.sink?.expectMuch()
     let environment = console.environment
     let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     let threads = (1..<max(min(processors, count / 4), 1)).compactMap { _ in
@@ -143,6 +144,9 @@ import Glibc
 
 /// The two streams that all items share.
 private struct OrderedStreams {
+  /// Pieces of this size are handed on as they are; smaller ones are collected.
+  private static let largePiece = 32 * 1024
+
   private let separator: [UInt8]
   private var out: TextBuffer
   private var err: TextBuffer
@@ -169,7 +173,11 @@ private struct OrderedStreams {
       if lastItem != nil { out.append(raw: separator) }
       lastItem = item
     }
-    out.append(raw: bytes)
+    guard bytes.count >= Self.largePiece, let sink = out.sink else {
+      return out.append(raw: bytes)
+    }
+    out.flush()
+    sink.write(bytes)
   }
 
   /// Hands everything on; what has no stream to go to becomes a part of `console`'s text.

@@ -6,6 +6,12 @@ protocol OutputSink: AnyObject {
   func write(_ bytes: [UInt8])
   /// The system's word for the first write that failed, or `nil`.
   var failure: String? { get }
+  /// Much output is to come.
+  func expectMuch()
+}
+
+extension OutputSink {
+  func expectMuch() {}
 }
 
 /// Text under construction. It is handed to the sink whenever 64 KiB have come together.
