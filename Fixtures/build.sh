@@ -123,6 +123,16 @@ need gcc gcc
 need make make
 need python3 python3-minimal
 
+sign() { # NAME DIGEST ALGORITHM SUBJECT [OPTION…]: hello.ko with a key made for it
+  local keys name=$1 digest=$2
+  keys=$(mktemp -d)
+  openssl req -new -x509 -newkey "$3" "${@:5}" -nodes -sha256 -days 36500 -subj "$4" \
+    -keyout "$keys/key.pem" -outform DER -out "$name.x509.der" 2>/dev/null
+  "$headers/scripts/sign-file" "$digest" "$keys/key.pem" "$name.x509.der" hello.ko "$name.ko"
+  # The key is thrown away: nobody can sign anything else with it.
+  rm -r "$keys"
+}
+
 for arch in "${@:-amd64}"; do
   case $arch in
   amd64)
@@ -130,13 +140,9 @@ for arch in "${@:-amd64}"; do
     [ -n "$headers" ] || { echo "build.sh: apt-get install linux-headers-amd64" >&2; exit 1; }
     build "$headers" "$here" "" "${all[@]}"
     drop_modinfo license_missing.ko license=GPL
-    # The key is thrown away: nobody can sign anything else with it.
     need openssl openssl
-    keys=$(mktemp -d)
-    openssl req -new -x509 -newkey rsa:2048 -nodes -sha256 -days 36500 -subj "/CN=KoInspect fixture key" \
-      -keyout "$keys/key.pem" -outform DER -out hello-signed.x509.der 2>/dev/null
-    "$headers/scripts/sign-file" sha256 "$keys/key.pem" hello-signed.x509.der hello.ko hello-signed.ko
-    rm -r "$keys"
+    sign hello-signed sha256 rsa:2048 "/CN=KoInspect fixture key"
+    sign hello-signed-ecdsa sha512 ec "/O=KoInspect/CN=KoInspect ECDSA key" -pkeyopt ec_paramgen_curve:P-384
     ;;
   arm64 | s390x)
     case $arch in

@@ -28,6 +28,9 @@ enum CommandTable {
     Command(
       name: "check", summary: "findings for CI; exit status 1 when there are any",
       run: { CheckCommand.run(&$0, $1) }),
+    Command(
+      name: "verify", summary: "signatures checked against certificates, offline",
+      run: { VerifyCommand.run(&$0, $1) }),
   ]
 
   static func command(named name: String) -> Command? {

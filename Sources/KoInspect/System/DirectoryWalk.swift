@@ -50,6 +50,20 @@ func modules(
   return found.sorted { $0.lexicographicallyPrecedes($1) }
 }
 
+/// The regular files in `directory` itself, symbolic links to such among them, sorted by bytes.
+func regularFiles(in directory: [UInt8]) throws(SystemError) -> [[UInt8]] {
+  guard let stream = unsafe withCString(directory, { unsafe opendir($0) }) else {
+    throw SystemError(errno)
+  }
+  defer { unsafe closedir(stream) }
+  var found: [[UInt8]] = []
+  while let entry = unsafe readdir(stream) {
+    let path = unsafe directory + [0x2f] + nameBytes(of: entry)
+    if isRegularFile(path) { found.append(path) }
+  }
+  return found.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
 /// The names a module may have on disk.
 func hasModuleName(_ name: [UInt8]) -> Bool {
   [".ko", ".ko.gz", ".ko.xz", ".ko.zst"].contains { suffix in

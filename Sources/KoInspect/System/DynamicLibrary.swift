@@ -20,4 +20,14 @@ struct DynamicLibrary: @unchecked Sendable {
     guard let symbol = unsafe dlsym(handle, name) else { return nil }
     return unsafe unsafeBitCast(symbol, to: type)
   }
+
+  /// The function called `name`, as the C type that is expected of it.
+  @unsafe
+  func needed<Function>(_ name: String) throws(MissingFunction) -> Function {
+    guard let function = unsafe function(name, as: Function.self) else { throw MissingFunction() }
+    return function
+  }
 }
+
+/// A library that is too old, or not the one it seems.
+struct MissingFunction: Error {}

@@ -1,0 +1,122 @@
+// `koinspect verify`: does the signature fit the module, and is it by somebody we know?
+
+import ELFKit
+
+enum VerifyCommand {
+  private enum Name: InputOptionName {
+    case certificate
+    case json
+    case filesFrom
+    case maxSize
+    case help
+  }
+
+  private static let options: [Option<Name>] = [
+    Option(
+      .certificate, nil, "cert", argument: .required("FILE|DIR"),
+      help: "X.509 certificates, DER or PEM; may be given more than once"),
+    Option(.json, nil, "json", help: "one JSON object a module, one line each"),
+    .filesFrom,
+    .maxSize,
+    Option(.help, "h", "help", help: "this text"),
+  ]
+
+  static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
+    guard let parsed = ModuleCommand.parse("verify", arguments, options, &console) else {
+      return .failure
+    }
+    if parsed.has(.help) {
+      console.out.append(help)
+      return .clean
+    }
+    guard let verifier = verifier(parsed.values(.certificate), &console) else { return .failure }
+    let isJSON = parsed.has(.json)
+    return ModuleCommand.forEach("verify", parsed, .everything, &console) { inspection, console in
+      guard let answer = answer(&inspection, verifier) else { return .failure }
+      if isJSON {
+        var json = JSONWriter()
+        answer.write(to: &json, inspection.path)
+        console.out.append(json.out)
+        console.out.newline()
+      } else {
+        answer.write(to: &console.out, inspection.path)
+      }
+      return answer.isGood ? .clean : .findings
+    }
+  }
+
+  /// A verifier with all certificates; `nil` when something is wrong with them, which has been told.
+  private static func verifier(
+    _ paths: [[UInt8]], _ console: inout Console
+  ) -> SignatureVerifier? {
+    guard !paths.isEmpty else {
+      console.message { $0.append("verify: no certificates given (--cert FILE or DIR)") }
+      return nil
+    }
+    let verifier: SignatureVerifier
+    do throws(SystemError) {
+      verifier = try SignatureVerifier()
+    } catch {
+      console.message { $0.append("verify: \(error.message)") }
+      return nil
+    }
+    for path in paths {
+      do throws(SystemError) {
+        let isDirectory = kind(of: path) == .directory
+        // What else lies in a directory of certificates, such as keys, does not matter.
+        let files = isDirectory ? try regularFiles(in: path) : [path]
+        var count = 0
+        for file in files {
+          count += verifier.addCertificates(in: try FileDescriptor(opening: file).readToEnd(limits))
+        }
+        guard count == 0 else { continue }
+        throw SystemError("no X.509 certificate, neither DER nor PEM")
+      } catch {
+        console.report(path, error.message)
+        return nil
+      }
+    }
+    return verifier
+  }
+
+  /// No certificate is larger.
+  private static let limits = Input.Limits(maxSize: 1 << 24)
+
+  private static func answer(
+    _ inspection: inout Inspection, _ verifier: SignatureVerifier
+  ) -> VerificationReport? {
+    let facts = inspection.attempt { module throws(ELFError) in
+      (try? module.signature(), try module.signatureOddities(), try content(of: module))
+    }
+    guard let (signature, oddities, content) = facts else { return nil }
+    let message = try? signature?.message()
+    let verdict = signature.flatMap { signature -> SignatureVerdict? in
+      guard message != nil else { return nil }
+      return verifier.verdict(on: content, signature.bytes)
+    }
+    return VerificationReport(verdict: verdict, signer: message?.firstSigner, oddities: oddities)
+  }
+
+  /// What the signature is about: everything before it.
+  private static func content(of module: KernelModule) throws(ELFError) -> ByteSlice {
+    let source = module.image.source
+    let size = (try? module.signature()?.signedSize) ?? source.size
+    return try source.slice(0, size, in: .file)
+  }
+
+  private static var help: String {
+    Help.text(
+      usage: "koinspect verify --cert FILE|DIR [OPTIONS] PATH…",
+      about: """
+        Checks the signature of each module against certificates, as a kernel that has them among
+        its keys would: offline, and without a look at dates and chains, which the kernel ignores
+        too. Exit status: 0 when all are good, 1 when one is bad, unsigned or by an unknown key,
+        2 when something cannot be checked. Uses the system's libcrypto.
+        """,
+      examples: [
+        ("koinspect verify --cert certs/signing_key.x509 hello.ko", "one certificate"),
+        ("koinspect verify --cert /etc/keys /lib/modules/6.1.0", "all of a directory, a tree"),
+      ],
+      options: options)
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// Needs libcrypto, which every machine with OpenSSL has.
+@Suite("verify", .enabled(if: Libcrypto() != nil))
+struct VerifyTests {
+  private static let signed = ["hello-signed", "hello-signed-ecdsa"]
+
+  private static func verdict(_ run: Run) throws -> String {
+    try #require(try run.json().first?["verdict"] as? String)
+  }
+
+  @Test(
+    "A module is good for its certificate, in DER, in PEM, or in a directory", arguments: signed)
+  func good(name: String) throws {
+    let der = try Fixtures.bytes("\(name).x509.der")
+    let pem = """
+      what comes before does not matter
+      -----BEGIN CERTIFICATE-----
+      \(Data(der).base64EncodedString(options: .lineLength64Characters))
+      -----END CERTIFICATE-----
+      """
+    let file = try TemporaryFile(Array(pem.utf8), name: "cert.pem")
+    for path in [fixture("\(name).x509.der"), file.path, file.folder] {
+      let run = Run(["verify", "--cert", path, fixture("\(name).ko")])
+      #expect(run.output.contains(": good, signed by 'KoInspect "))
+      #expect(run.status == 0)
+    }
+  }
+
+  @Test("Another certificate makes the key unknown")
+  func unknownKey() throws {
+    let run = Run(
+      ["verify", "--cert", fixture("hello-signed-ecdsa.x509.der"), fixture("hello-signed.ko")])
+    #expect(run.output.contains(": unknown key: none of the certificates is the signer's; "))
+    #expect(run.status == 1)
+  }
+
+  @Test("A changed byte is told, wherever it is", arguments: signed)
+  func changed(name: String) throws {
+    let bytes = try Fixtures.bytes("\(name).ko")
+    let plain = try Fixtures.bytes("hello.ko").count
+    // In the module, in the signature's octets, in the name of the signer.
+    for (position, verdict) in [(100, "bad"), (bytes.count - 60, "bad"), (plain + 90, nil)] {
+      var copy = bytes
+      copy[position] ^= 1
+      let file = try TemporaryFile(copy)
+      let run = Run(["verify", "--json", "--cert", fixture("\(name).x509.der"), file.path])
+      #expect(try Self.verdict(run) != "good")
+      if let verdict { #expect(try Self.verdict(run) == verdict) }
+      #expect(run.status == 1)
+    }
+  }
+
+  @Test(
+    "What the kernel takes as unsigned, and why",
+    arguments: [
+      ("", 0, "the module ends without a signature"),
+      ("\n", nil, "1 byte follows the signature's marker"),
+    ] as [(String, Int?, String)])
+  func unsigned(suffix: String, size: Int?, reason: String) throws {
+    var bytes = try Fixtures.bytes("hello-signed.ko")
+    if size != nil { bytes = try Fixtures.bytes("hello.ko") }
+    let file = try TemporaryFile(bytes + Array(suffix.utf8))
+    let run = Run(["verify", "--cert", fixture("hello-signed.x509.der"), file.path])
+    #expect(run.output.contains(": unsigned: \(reason)"))
+    #expect(run.status == 1)
+  }
+
+  @Test("A damaged trailer is bad, whatever the signature is worth")
+  func damagedTrailer() throws {
+    var bytes = try Fixtures.bytes("hello-signed.ko")
+    bytes[bytes.count - 28 - 12] = 1
+    var file = try TemporaryFile(bytes)
+    var run = Run(["verify", "--cert", fixture("hello-signed.x509.der"), file.path])
+    #expect(run.output.contains(": bad: algo in the signature's trailer should be zero"))
+    #expect(run.status == 1)
+    bytes[bytes.count - 28 - 4] = 0x7f
+    file = try TemporaryFile(bytes)
+    run = Run(["verify", "--cert", fixture("hello-signed.x509.der"), file.path])
+    #expect(run.output.contains(": bad: the signature is damaged"))
+    #expect(run.status == 1)
+  }
+
+  @Test("A module that was signed twice is judged by its last signature, and it is told")
+  func twice() throws {
+    // The second signature is that of other content, which is enough to see both.
+    let first = try Fixtures.bytes("hello-signed.ko")
+    let second = try Fixtures.bytes("hello-signed-ecdsa.ko")
+    let plain = try Fixtures.bytes("hello.ko").count
+    let file = try TemporaryFile(first + second[plain...])
+    let run = Run(["verify", "--cert", fixture("hello-signed-ecdsa.x509.der"), file.path])
+    #expect(run.output.contains(": bad: the signature does not fit"))
+    #expect(run.output.contains("note: another signature by 'KoInspect fixture key' is below"))
+  }
+
+  @Test("Without certificates nothing can be checked: status 2")
+  func certificates() throws {
+    let module = fixture("hello-signed.ko")
+    #expect(Run(["verify", module]).status == 2)
+    let missing = Run(["verify", "--cert", "/nowhere", module])
+    #expect(missing.errors == "koinspect: /nowhere: No such file or directory\n")
+    #expect(missing.status == 2)
+    let wrong = Run(["verify", "--cert", fixture("hello.ko"), module])
+    #expect(wrong.errors.hasSuffix("hello.ko: no X.509 certificate, neither DER nor PEM\n"))
+    #expect(wrong.status == 2)
+  }
+}
