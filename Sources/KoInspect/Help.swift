@@ -3,12 +3,14 @@
 enum Version {
   static let number = "0.1.0"
 
-  /// What `--version` prints: the version, and what compressed modules can be read with.
+  /// What `--version` prints: the version, and which of the system's libraries were found.
   static var text: String {
     let formats = Compression.allCases.map { format in
       "\(format.rawValue): \(format.library) \(format.libraryVersion ?? "not found")\n"
     }
-    return "koinspect \(number)\n\(formats.joined())"
+    let crypto = Libcrypto.names[0]
+    let verifies = "verify: \(crypto) \(Libcrypto() == nil ? "not found" : "found")\n"
+    return "koinspect \(number)\n\(formats.joined())\(verifies)"
   }
 
   /// The same in kmod's form, for scripts that look for what its second line says.

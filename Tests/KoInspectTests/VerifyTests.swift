@@ -109,3 +109,44 @@ struct VerifyTests {
     #expect(wrong.status == 2)
   }
 }
+
+@Suite("What is odd about a signature is shown")
+struct SignatureOddityTests {
+  /// A change to `hello-signed.ko`, and what is said about it.
+  private static let cases: [(change: @Sendable (inout [UInt8]) throws -> Void, text: String)] = [
+    ({ $0 += [0x0a] }, "1 byte follows the signature's marker"),
+    ({ $0[$0.count - 28 - 12] = 1 }, "algo in the signature's trailer should be zero"),
+    ({ $0[$0.count - 28 - 10] = 0 }, "the signature is of type PGP"),
+    ({ $0[$0.count - 28 - 4] = 0x7f }, "the signature is damaged"),
+    ({ $0[try Fixtures.bytes("hello.ko").count] = 0x7f }, "the signature is damaged"),
+    (
+      { bytes in
+        let plain = try Fixtures.bytes("hello.ko").count
+        bytes += try Fixtures.bytes("hello-signed-ecdsa.ko")[plain...]
+      }, "another signature by 'KoInspect fixture key' is below this one"
+    ),
+  ]
+
+  @Test("In show, in its JSON, and in modinfo on a terminal", arguments: 0..<cases.count)
+  func shown(index: Int) throws {
+    var bytes = try Fixtures.bytes("hello-signed.ko")
+    try Self.cases[index].change(&bytes)
+    let text = Self.cases[index].text
+    let file = try TemporaryFile(bytes)
+    let show = Run(["show", file.path]).output.split(separator: "\n").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    #expect(show.joined(separator: " ").contains(text))
+    let oddities = try #require(
+      try Run(["show", "--json", file.path]).json().first?["signatureOddities"] as? [String])
+    #expect(oddities.contains { $0.hasPrefix(text) })
+    #expect(Run(["modinfo", file.path], isTerminal: true).errors.contains(text))
+    #expect(Run(["modinfo", file.path]).errors.isEmpty)
+  }
+
+  @Test("Nothing is said about sound signatures and modules without", arguments: Fixtures.modules)
+  func sound(name: String) throws {
+    let object = try #require(try Run(["show", "--json", fixture(name)]).json().first)
+    #expect((object["signatureOddities"] as? [String]) == [])
+  }
+}

@@ -49,7 +49,8 @@ enum ModinfoCommand {
       about: """
         Prints what modules say about themselves, byte for byte as kmod 34.2's modinfo does.
         Values are printed as they are in the module, which may be anything, unless standard
-        output is a terminal or --safe is given: then control characters are escaped.
+        output is a terminal or --safe is given: then control characters are escaped. On a
+        terminal it also warns of signatures that the kernel would refuse or not see.
         """,
       examples: [
         ("koinspect modinfo hello.ko", "all fields"),

@@ -86,9 +86,12 @@ struct ModinfoRun: Sendable {
       return .clean
     }
     do throws(ModinfoProblem) {
-      let subject = try ModinfoSubject(path, limits, withSignature: wantsSignature)
+      let subject = try ModinfoSubject(
+        path, limits, withSignature: wantsSignature,
+        withOddities: wantsSignature && !isErrorRaw)
       if field == nil { report.writeFilename(to: &console.out) }
       write(subject.info, subject.signature, report, &console)
+      for oddity in subject.oddities { warn(path, oddity, &console) }
       return .clean
     } catch {
       if case .missing = error, !isNamed { return nil }
@@ -143,6 +146,15 @@ struct ModinfoRun: Sendable {
   /// Errors follow the rule of the output: raw for scripts, escaped for people.
   private func write(_ text: [UInt8], to line: inout TextBuffer) {
     if isErrorRaw { line.append(raw: text) } else { line.escaped(text) }
+  }
+
+  /// A person is told what kmod keeps silent about; a script that switched is not.
+  private func warn(_ path: [UInt8], _ oddity: SignatureOddity, _ console: inout Console) {
+    console.err.append("modinfo: WARNING: ")
+    console.err.escaped(path)
+    console.err.append(": ")
+    console.err.escaped(oddity.description)
+    console.err.newline()
   }
 
   private func error(_ console: inout Console, _ body: (inout TextBuffer) -> Void) {

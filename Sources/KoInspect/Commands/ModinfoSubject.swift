@@ -32,19 +32,25 @@ struct ModinfoSubject {
   let info: ModuleInfo
   /// The signature's fields; `nil` when the module is unsigned.
   let signature: SignatureFields?
+  /// What kmod does not tell about the signature; empty when it is not asked for.
+  let oddities: [SignatureOddity]
 
   /// Reads the module at `path`, and its signature when that is wanted.
-  init(_ path: [UInt8], _ limits: Input.Limits, withSignature: Bool) throws(ModinfoProblem) {
+  init(
+    _ path: [UInt8], _ limits: Input.Limits, withSignature: Bool, withOddities: Bool
+  ) throws(ModinfoProblem) {
     let source: any ByteSource
     do throws(SystemError) {
       source = try Input(path, .ranges, mustBeRegular: true, limits: limits).source
     } catch {
       throw isRegularFile(path) ? .unreadable(error.message) : .missing
     }
-    try self.init(source, withSignature: withSignature)
+    try self.init(source, withSignature: withSignature, withOddities: withOddities)
   }
 
-  init(_ source: some ByteSource, withSignature: Bool) throws(ModinfoProblem) {
+  init(
+    _ source: some ByteSource, withSignature: Bool, withOddities: Bool = false
+  ) throws(ModinfoProblem) {
     let image: ELFImage
     do throws(ELFError) {
       image = try ELFImage(source)
@@ -65,6 +71,7 @@ struct ModinfoSubject {
     // A trailer whose lengths are wrong is none to kmod.
     let appended = withSignature ? try? ModuleSignature.read(from: source) : nil
     signature = appended.flatMap(SignatureFields.init)
+    oddities = withOddities ? (try? KernelModule(image).signatureOddities()) ?? [] : []
   }
 
   /// kmod looks at the first six bytes for a compression format before it looks for ELF, and

@@ -17,6 +17,7 @@ struct ModuleSummary {
   let signature: ModuleSignature?
   /// Who signed it, as the signature claims; `nil` without one, or when its message is damaged.
   let signer: SignedMessage.Signer?
+  let signatureOddities: [SignatureOddity]
   /// `nil` when they cannot be told because a part they depend on is damaged.
   let taints: [ModuleTaint]?
   let notes: BuildNotes
@@ -42,6 +43,8 @@ struct ModuleSummary {
       inspection.attempt { [signature] _ throws(ELFError) in
         try signature?.message()?.firstSigner
       } ?? nil
+    signatureOddities =
+      inspection.attempt { module throws(ELFError) in try module.signatureOddities() } ?? []
     taints = inspection.attempt { module throws(ELFError) in try module.taints() }
     notes = module.buildNotes()
     let facts = inspection.attempt { module throws(ELFError) in try ModuleFacts(module) }

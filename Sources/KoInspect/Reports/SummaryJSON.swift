@@ -41,6 +41,8 @@ extension ModuleSummary {
       json.exports(exports)
       json.key("signature")
       json.optional(signature) { $0.signature($1, signer) }
+      json.key("signatureOddities")
+      json.array(signatureOddities) { $0.string($1.description) }
       json.key("taints")
       json.optional(taints) { $0.taints($1) }
       json.key("sections")

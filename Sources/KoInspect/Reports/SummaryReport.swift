@@ -130,7 +130,16 @@ struct SummaryReport {
   }
 
   private func signature(_ table: inout Table) {
-    guard let signature = summary.signature else { return }
+    if let signature = summary.signature { self.signature(signature, &table) }
+    for (position, oddity) in summary.signatureOddities.enumerated() {
+      var text = TextBuffer()
+      text.escaped(oddity.description)
+      let isLabelled = position == 0 && summary.signature == nil
+      table.row([Cell(isLabelled ? "signature" : "", .faint), Cell(text, .warning)])
+    }
+  }
+
+  private func signature(_ signature: ModuleSignature, _ table: inout Table) {
     var text = TextBuffer()
     if let signer = summary.signer {
       text.append("by ")

@@ -122,6 +122,7 @@ import Glibc
         results.append(result)
         isOver = streams.hasFailed
         turn += 1
+        streams.showProgress(turn, of: count)
         unsafe pthread_cond_broadcast(turnChanged)
       }
     }
@@ -152,11 +153,23 @@ private struct OrderedStreams {
   private var err: TextBuffer
   /// The last item that printed something on standard output.
   private var lastItem: Int?
+  /// For a person who waits and sees nothing else meanwhile.
+  private var progress: ProgressLine?
 
   init(_ console: Console, _ separator: String) {
     self.separator = Array(separator.utf8)
     out = TextBuffer(console.out.sink)
     err = TextBuffer(console.err.sink)
+    let environment = console.environment
+    if environment.errorIsTerminal(), !environment.outputIsTerminal() {
+      progress = ProgressLine(at: ProgressLine.now)
+    }
+  }
+
+  mutating func showProgress(_ done: Int, of count: Int) {
+    guard let text = progress?.text(done, of: count, at: ProgressLine.now) else { return }
+    err.append(text)
+    err.flush()
   }
 
   /// Whether nobody reads standard output any more.
@@ -166,6 +179,7 @@ private struct OrderedStreams {
     guard !isError else {
       // What came before on standard output is to be read before.
       out.flush()
+      if let erasure = progress?.erased() { err.append(erasure) }
       err.append(raw: bytes)
       return err.flush()
     }
@@ -183,6 +197,7 @@ private struct OrderedStreams {
   /// Hands everything on; what has no stream to go to becomes a part of `console`'s text.
   mutating func finish(_ console: inout Console) {
     out.flush()
+    if let erasure = progress?.erased() { err.append(erasure) }
     err.flush()
     console.out.append(raw: out.pending)
     console.err.append(raw: err.pending)
