@@ -30,7 +30,9 @@ final class SignatureVerifier: @unchecked Sendable {
   }
 
   deinit {
-    unsafe certificates.forEach { unsafe crypto.freeCertificate($0) }
+    for index in unsafe certificates.indices {
+      unsafe crypto.freeCertificate(certificates[index])
+    }
   }
 
   /// Adds the X.509 certificates in a file: one in DER, or any number in PEM, where private keys
@@ -79,7 +81,7 @@ final class SignatureVerifier: @unchecked Sendable {
   ) -> SignatureVerdict? {
     guard let stack = unsafe crypto.newStack() else { return nil }
     defer { unsafe crypto.freeStack(stack) }
-    unsafe certificates.forEach { _ = unsafe crypto.push(stack, $0) }
+    for index in unsafe certificates.indices { _ = unsafe crypto.push(stack, certificates[index]) }
     let isGood = unsafe crypto.withBuffer(content) { buffer in
       unsafe crypto.verify(
         message, stack, nil, buffer, nil,
