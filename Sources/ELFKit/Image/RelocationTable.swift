@@ -85,12 +85,6 @@ extension ELFImage {
       throw ELFError(
         .wrongSectionType(header.type.rawValue), .section(section.index), at: headerOffset + 4)
     }
-    let size = hasAddends ? RelaRecord.byteCount : RelRecord.byteCount
-    guard header.entrySize == size || header.entrySize == 0 else {
-      throw ELFError(
-        .unexpectedEntrySize(header.entrySize, expected: size), .section(section.index),
-        at: headerOffset + 56)
-    }
     return RelocationTable(
       try bytes(of: section), hasAddends: hasAddends, target: header.info,
       self.header.machine, encoding)

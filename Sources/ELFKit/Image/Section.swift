@@ -123,6 +123,18 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     return nil
   }
 
+  /// The first section called `name` that is loaded (`SHF_ALLOC`), or `nil`: the kernel looks at no
+  /// other ones. O(number of sections).
+  public func firstAllocated(named name: String) -> Section? {
+    for position in 0..<headers.count
+    where names.matches(name, at: headers[position].nameOffset)
+      && headers[position].flags.contains(.alloc)
+    {
+      return self[position]
+    }
+    return nil
+  }
+
   /// All sections called `name`, in file order. O(number of sections).
   public func all(named name: String) -> [Section] {
     (0..<headers.count).filter { names.matches(name, at: headers[$0].nameOffset) }

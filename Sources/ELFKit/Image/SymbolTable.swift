@@ -72,14 +72,8 @@ extension ELFImage {
     return try symbols(in: section)
   }
 
-  /// The symbols of `section`, with the string table and the extended indices that belong to it.
+  /// The symbols of `section`, whatever `sh_entsize` says, as the kernel and readelf do; with the string table and the extended indices that belong to it.
   public func symbols(in section: Section) throws(ELFError) -> SymbolTable {
-    let size = section.header.entrySize
-    guard size == SymbolRecord.byteCount else {
-      throw ELFError(
-        .unexpectedEntrySize(size, expected: SymbolRecord.byteCount), .section(section.index),
-        at: sections.headers.fileOffset(of: section.index) + 56)
-    }
     let records = RecordTable<SymbolRecord>(try bytes(of: section), encoding)
     return SymbolTable(
       records, try linkedStrings(of: section),

@@ -46,7 +46,7 @@ public struct ModuleParameter: Sendable {
   public let declaredType: ByteSlice?
   /// What `parm=` says, or `nil`.
   public let description: ByteSlice?
-  /// The mode of the file in `/sys/module/NAME/parameters`; 0 when there is none.
+  /// The mode that the module asks for; 0 when there is to be no file in sysfs.
   public let permissions: UInt16
   /// When the kernel parses it: -1 with the module, other levels with the initcalls of that level.
   public let level: Int8
@@ -80,6 +80,12 @@ public struct ModuleParameter: Sendable {
     /// The type of the elements; `nil` for characters and for custom operations.
     public let elementType: StandardParameterType?
   }
+
+  /// The mode of the file in `/sys/module/NAME/parameters`, or `nil` when there is none.
+  ///
+  /// sysfs takes away what it never gives: execution, writing by others, the set-ID bits
+  /// (fs/sysfs/group.c, create_files).
+  public var sysfsMode: UInt16? { permissions == 0 ? nil : permissions & 0o664 }
 
   /// The type in words: `int`, `array of int`, `string`, or what `parmtype=` says.
   public var typeName: String? {

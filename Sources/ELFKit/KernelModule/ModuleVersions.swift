@@ -33,7 +33,7 @@ extension KernelModule {
   }
 
   private func basicVersions() throws(ELFError) -> [SymbolVersion] {
-    guard let section = image.sections.first(named: "__versions") else { return [] }
+    guard let section = image.sections.firstAllocated(named: "__versions") else { return [] }
     let bytes = try image.bytes(of: section)
     let records = RecordTable<VersionRecord>(bytes, image.encoding)
     return records.enumerated().map { position, record in
@@ -45,8 +45,8 @@ extension KernelModule {
   }
 
   private func extendedVersions() throws(ELFError) -> [SymbolVersion] {
-    guard let crcSection = image.sections.first(named: "__version_ext_crcs"),
-      let nameSection = image.sections.first(named: "__version_ext_names")
+    guard let crcSection = image.sections.firstAllocated(named: "__version_ext_crcs"),
+      let nameSection = image.sections.firstAllocated(named: "__version_ext_names")
     else { return [] }
     let crcs = RecordTable<UInt32>(try image.bytes(of: crcSection), image.encoding)
     let names = try image.bytes(of: nameSection)

@@ -1,12 +1,13 @@
 // From `__param` to parameters: every pointer is followed through its relocation.
 
 extension KernelModule {
-  /// The module's parameters in the order of `__param`; empty when there are none.
+  /// The module's parameters in the order of `__param`; empty when there are none. As for the
+  /// kernel, a section that is not allocated (`SHF_ALLOC`) is none.
   ///
   /// Reads `__param`, the symbols and the sections that the pointers lead to. A parameter whose
   /// pointers lead nowhere keeps what is known of it; nothing is guessed.
   public func parameters() throws(ELFError) -> [ModuleParameter] {
-    guard let section = image.sections.first(named: "__param") else { return [] }
+    guard let section = image.sections.firstAllocated(named: "__param") else { return [] }
     let records = RecordTable<ParameterRecord>(try image.bytes(of: section), image.encoding)
     guard !records.isEmpty else { return [] }
     let texts = ParameterTexts(try info())

@@ -14,9 +14,9 @@ extension JSONWriter {
       json.optional(parameter.typeName) { $0.string($1) }
       json.field("description", parameter.description)
       json.key("mode")
-      json.optional(parameter.permissions == 0 ? nil : parameter.permissions) {
-        $0.string(ParametersReport.octalMode($1))
-      }
+      json.optional(parameter.sysfsMode) { $0.string(ParametersReport.octalMode($1)) }
+      json.key("permissions")
+      json.string(ParametersReport.octalMode(parameter.permissions))
       json.key("level")
       json.number(Int64(parameter.level))
       json.key("flags")

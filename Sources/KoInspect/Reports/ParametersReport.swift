@@ -50,10 +50,8 @@ struct ParametersReport {
   }
 
   private static func mode(_ parameter: ModuleParameter) -> Cell {
-    guard parameter.permissions != 0 else { return Cell("-", .faint) }
-    var text = TextBuffer()
-    text.append(octalMode(parameter.permissions))
-    return Cell(text, parameter.permissions & 0o002 != 0 ? .warning : nil)
+    guard let mode = parameter.sysfsMode else { return Cell("-", .faint) }
+    return Cell(octalMode(mode), mode == parameter.permissions ? nil : .warning)
   }
 
   /// The mode with a leading zero, as chmod(1) takes it.
@@ -72,8 +70,9 @@ struct ParametersReport {
     if case .standard(let type) = parameter.type, type.isHexadecimal,
       case .unsigned(let number) = value
     {
+      // `%#08x`: eight characters, the prefix among them.
       text.append("0x")
-      text.hex(number)
+      text.hex(number, width: 6)
       return text
     }
     append(value, to: &text)
@@ -112,6 +111,9 @@ struct ParametersReport {
     var notes: [String] = []
     if parameter.flags.contains(.dangerous) { notes.append("setting it taints the kernel (U)") }
     if parameter.flags.contains(.hardware) { notes.append("hardware: refused under lockdown") }
+    if let mode = parameter.sysfsMode, mode != parameter.permissions {
+      notes.append("asks for mode \(octalMode(parameter.permissions))")
+    }
     if parameter.level != -1 { notes.append("level \(parameter.level)") }
     for note in notes { text.append(text.pending.isEmpty ? "[\(note)]" : " [\(note)]") }
     if parameter.type == .custom, let accessors = parameter.accessors {

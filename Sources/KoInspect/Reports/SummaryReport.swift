@@ -109,7 +109,7 @@ struct SummaryReport {
     }
     guard let entry else { return table.row([Cell(label, .faint), Cell(missing(label), .faint)]) }
     var text = TextBuffer()
-    text.escaped(entry.symbol)
+    if entry.symbol.isEmpty { text.append("a function") } else { text.escaped(entry.symbol) }
     if let section = summary.sectionName(entry) {
       text.append(" at ")
       text.escaped(section)
