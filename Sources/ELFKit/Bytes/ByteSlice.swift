@@ -108,6 +108,18 @@ public struct ByteSlice: Sendable {
     return true
   }
 
+  /// Whether the bytes of `text` in UTF-8 stand somewhere in the slice. O(size of both).
+  public func contains(_ text: String) -> Bool {
+    let wanted = Array(text.utf8)
+    guard let first = wanted.first else { return true }
+    var start = 0
+    while let position = firstIndex(of: first, from: start), wanted.count <= count - position {
+      if self[within: position..<position + wanted.count].equals(text) { return true }
+      start = position + 1
+    }
+    return false
+  }
+
   /// The bytes up to the first NUL, or all of them when there is none.
   public var untilNUL: ByteSlice {
     self[within: 0..<(firstIndex(of: 0) ?? count)]

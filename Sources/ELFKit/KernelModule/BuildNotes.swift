@@ -9,6 +9,21 @@ public struct BuildNotes: Sendable {
   public internal(set) var buildSalt: ByteSlice?
   /// Whether the kernel was built with link-time optimisation (`LINUX_ELFNOTE_LTO_INFO`).
   public internal(set) var isLTO: Bool?
+  /// What protection all of the code was built for, such as `IBT` (`NT_GNU_PROPERTY_TYPE_0`).
+  public internal(set) var protections: [String] = []
+}
+
+/// `pr_type` of the properties that tell of protection, and the names of their bits (x86-64 and
+/// AArch64 psABI, "Program Property").
+private struct ProtectionProperty {
+  let machine: Machine
+  let type: UInt32
+  let names: [String]
+
+  static let all = [
+    Self(machine: .amd64, type: 0xc000_0002, names: ["IBT", "SHSTK"]),
+    Self(machine: .aarch64, type: 0xc000_0000, names: ["BTI", "PAC", "GCS"]),
+  ]
 }
 
 extension KernelModule {
@@ -28,6 +43,8 @@ extension KernelModule {
     switch note.type {
     case 3 where note.owner.equals("GNU"):
       notes.buildID = notes.buildID ?? note.descriptor
+    case 5 where note.owner.equals("GNU"):
+      notes.protections += protections(note.descriptor)
     case 0x100 where note.owner.equals("Linux"):
       notes.buildSalt = notes.buildSalt ?? note.descriptor.untilNUL
     case 0x101 where note.owner.equals("Linux"):
@@ -35,5 +52,22 @@ extension KernelModule {
       notes.isLTO = notes.isLTO ?? words.first.map { $0 != 0 }
     default: break
     }
+  }
+
+  /// Properties follow one another: type, size of the data, data padded to 8 bytes.
+  private func protections(_ properties: ByteSlice) -> [String] {
+    guard let known = ProtectionProperty.all.first(where: { $0.machine == image.header.machine })
+    else { return [] }
+    var names: [String] = []
+    var start = 0
+    while properties.count - start >= 12 {
+      let words = RecordTable<UInt32>(properties.suffix(from: start), image.encoding)
+      if words[0] == known.type, words[1] >= 4 {
+        names += known.names.enumerated().filter { words[2] >> $0.offset & 1 != 0 }.map(\.element)
+      }
+      // A size of 32 bits cannot overflow the sum.
+      start += 8 + (Int(words[1]) + 7) & ~7
+    }
+    return names
   }
 }

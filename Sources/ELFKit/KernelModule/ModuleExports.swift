@@ -13,6 +13,14 @@ public struct ModuleExport: Sendable {
   public let namespace: ByteSlice?
   /// The section it is listed in, such as `__ksymtab_gpl`.
   public let table: String
+
+  /// The same with texts of its own: for lists that outlive the modules they come from, whose
+  /// bytes a slice would keep in memory.
+  public func copied() -> Self {
+    Self(
+      name: ByteSlice(name.bytes, fileOffset: name.fileOffset), crc: crc, isGPLOnly: isGPLOnly,
+      namespace: namespace.map { ByteSlice($0.bytes, fileOffset: $0.fileOffset) }, table: table)
+  }
 }
 
 /// The sections that list exports, oldest kernels' last, and what being listed there means.

@@ -26,6 +26,15 @@ enum CommandTable {
       name: "symbols", summary: "what a module needs and offers",
       run: { SymbolsCommand.run(&$0, $1) }),
     Command(
+      name: "sections", summary: "what each section is for, and what it costs in memory",
+      run: { SectionsCommand.run(&$0, $1) }),
+    Command(
+      name: "aliases", summary: "the devices and names that a module claims, in words",
+      run: { AliasesCommand.run(&$0, $1) }),
+    Command(
+      name: "match", summary: "which modules claim a device",
+      run: { MatchCommand.run(&$0, $1) }),
+    Command(
       name: "check", summary: "findings for CI; exit status 1 when there are any",
       run: { CheckCommand.run(&$0, $1) }),
     Command(

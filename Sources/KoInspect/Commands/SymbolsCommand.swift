@@ -3,9 +3,11 @@
 import ELFKit
 
 enum SymbolsCommand {
-  private enum Name: InputOptionName {
+  private enum Name: ProviderOptionName {
     case imports
     case exports
+    case symvers
+    case modules
     case json
     case color
     case filesFrom
@@ -16,6 +18,8 @@ enum SymbolsCommand {
   private static let options: [Option<Name>] = [
     Option(.imports, nil, "imports", help: "only what the module needs"),
     Option(.exports, nil, "exports", help: "only what it offers"),
+    .symvers,
+    .modules,
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
     Option(
       .color, nil, "color", argument: .required("WHEN"),
@@ -37,49 +41,32 @@ enum SymbolsCommand {
     let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
     let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
     let isJSON = parsed.has(.json)
-    return ModuleCommand.forEach(
+    let (providers, providerStatus) = parsed.providers("symbols", &console)
+    let status = ModuleCommand.forEach(
       "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
     ) { inspection, console in
-      let imports =
-        wantsImports
-        ? inspection.attempt { module throws(ELFError) in try module.imports() } : nil
-      let exports =
-        wantsExports
-        ? inspection.attempt { module throws(ELFError) in try module.exports() } : nil
+      var report = SymbolsReport(providers: providers)
+      if wantsImports {
+        report.imports = inspection.attempt { module throws(ELFError) in try module.imports() }
+        report.namespaces = inspection.attempt { module throws(ELFError) in
+          try module.info().all("import_ns")
+        }
+      }
+      if wantsExports {
+        report.exports = inspection.attempt { module throws(ELFError) in try module.exports() }
+      }
       if isJSON {
-        json(inspection, imports, exports, &console)
+        report.writeJSON(inspection.path, to: &console.out)
         return .clean
       }
       if inspection.isOneOfMany {
         console.out.toned(.heading, style) { $0.escaped(inspection.path) }
         console.out.newline()
       }
-      SymbolsReport(imports: imports, exports: exports).write(to: &console.out, style)
+      report.write(to: &console.out, style)
       return .clean
     }
-  }
-
-  private static func json(
-    _ inspection: Inspection, _ imports: [ModuleImport]?, _ exports: [ModuleExport]?,
-    _ console: inout Console
-  ) {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("schemaVersion")
-      json.number(UInt64(1))
-      json.key("path")
-      json.bytes(inspection.path)
-      if let imports {
-        json.key("imports")
-        json.imports(imports)
-      }
-      if let exports {
-        json.key("exports")
-        json.exports(exports)
-      }
-    }
-    console.out.append(json.out)
-    console.out.newline()
+    return max(status, providerStatus)
   }
 
   private static var help: String {
@@ -87,10 +74,12 @@ enum SymbolsCommand {
       usage: "koinspect symbols [OPTIONS] PATH…",
       about: """
         The symbols that each module needs, with the CRC it was built against, and those that it
-        offers to others, with CRC, terms and namespace.
+        offers to others, with CRC, terms and namespace. Given a kernel's Module.symvers or a tree
+        of modules, also who offers what is needed, on which terms, and whether the CRCs agree.
         """,
       examples: [
         ("koinspect symbols hello.ko", "both"),
+        ("koinspect symbols --symvers Module.symvers hello.ko", "and who offers what it needs"),
         ("koinspect symbols --exports --json lib/", "what the modules below lib/ offer"),
       ],
       options: options)

@@ -52,7 +52,8 @@ extension JSONWriter {
     }
   }
 
-  mutating func imports(_ imports: [ModuleImport]) {
+  /// With `providers`, four more keys tell who offers each symbol and on which terms.
+  mutating func imports(_ imports: [ModuleImport], _ providers: SymbolProviders? = nil) {
     array(imports) { json, symbol in
       json.object { json in
         json.field("name", symbol.name)
@@ -60,6 +61,15 @@ extension JSONWriter {
         json.optional(symbol.crc) { $0.crc($1) }
         json.key("weak")
         json.bool(symbol.isWeak)
+        if let providers {
+          let offered = providers[symbol.name]
+          json.field("provider", offered?.provider)
+          json.key("providedCRC")
+          json.optional(offered.flatMap { $0.crc == 0 ? nil : $0.crc }) { $0.crc($1) }
+          json.key("gplOnly")
+          json.optional(offered?.isGPLOnly) { $0.bool($1) }
+          json.field("namespace", offered.flatMap { $0.namespace.isEmpty ? nil : $0.namespace })
+        }
       }
     }
   }
@@ -131,24 +141,6 @@ extension JSONWriter {
         json.optional(finding.section) { $0.string($1) }
         json.key("offset")
         json.optional(finding.offset) { $0.number($1) }
-      }
-    }
-  }
-
-  mutating func sections(_ sections: SectionTable) {
-    array(sections) { json, section in
-      json.object { json in
-        json.key("index")
-        json.number(UInt64(section.index))
-        json.field("name", section.name)
-        json.key("type")
-        json.number(UInt64(section.header.type.rawValue))
-        json.key("flags")
-        json.number(section.header.flags.rawValue)
-        json.key("offset")
-        json.number(section.header.offset)
-        json.key("size")
-        json.number(section.header.size)
       }
     }
   }

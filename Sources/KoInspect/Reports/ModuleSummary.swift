@@ -21,12 +21,14 @@ struct ModuleSummary {
   /// `nil` when they cannot be told because a part they depend on is damaged.
   let taints: [ModuleTaint]?
   let notes: BuildNotes
+  let toolchain: Toolchain?
+  let module: KernelModule
   let findings: [Finding]
 
   init(_ inspection: inout Inspection) {
     path = inspection.path
     compression = inspection.compression
-    let module = inspection.module
+    module = inspection.module
     image = module.image
     info =
       inspection.attempt { module throws(ELFError) in try module.info() }
@@ -47,6 +49,7 @@ struct ModuleSummary {
       inspection.attempt { module throws(ELFError) in try module.signatureOddities() } ?? []
     taints = inspection.attempt { module throws(ELFError) in try module.taints() }
     notes = module.buildNotes()
+    toolchain = inspection.attempt { module throws(ELFError) in try module.toolchain() }
     let facts = inspection.attempt { module throws(ELFError) in try ModuleFacts(module) }
     findings = facts.map { facts in Rule.all.flatMap { $0.findings(in: facts) } } ?? []
   }

@@ -95,14 +95,25 @@ struct ParametersReport {
       text.append("\"")
     case .array(let elements):
       if elements.isEmpty { text.append("(empty)") }
-      for (position, element) in elements.enumerated() {
-        if position > 0 { text.append(",") }
-        if position == 16, elements.count > 20 {
-          text.append(" … \(elements.count - 16) more")
-          break
-        }
-        append(element, to: &text)
+      append(elements, to: &text)
+    }
+  }
+
+  /// The elements as sysfs separates them; many equal ones in a row are counted: `-1 ×32`.
+  private static func append(_ elements: [ParameterValue], to text: inout TextBuffer) {
+    var position = 0
+    var shown = 0
+    while position < elements.count {
+      if position > 0 { text.append(",") }
+      if shown == 16 {
+        text.append(" … \(elements.count - position) more")
+        return
       }
+      let repeats = elements[position...].prefix { $0 == elements[position] }.count
+      append(elements[position], to: &text)
+      if repeats > 3 { text.append(" ×\(repeats)") }
+      position += repeats > 3 ? repeats : 1
+      shown += 1
     }
   }
 

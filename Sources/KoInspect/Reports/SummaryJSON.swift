@@ -46,9 +46,16 @@ extension ModuleSummary {
       json.key("taints")
       json.optional(taints) { $0.taints($1) }
       json.key("sections")
-      json.sections(image.sections)
+      let sections = SectionsReport(module, info)
+      sections.writeJSON(&json)
       json.key("findings")
       json.findings(findings)
+      json.key("memory")
+      sections.writeMemoryJSON(&json)
+      json.key("importedNamespaces")
+      json.array(info.all("import_ns")) { $0.bytes($1) }
+      json.key("toolchain")
+      json.optional(toolchain) { $0.toolchain($1, notes) }
     }
   }
 
@@ -93,6 +100,23 @@ extension JSONWriter {
       json.optional(signer) { $0.number(UInt64($1.signature.count)) }
       json.key("bytes")
       json.number(UInt64(signature.bytes.count))
+    }
+  }
+
+  mutating func toolchain(_ toolchain: Toolchain, _ notes: BuildNotes) {
+    object { json in
+      json.key("compilers")
+      json.array(toolchain.compilers) { $0.bytes($1) }
+      json.key("rust")
+      json.bool(toolchain.isRust)
+      json.key("lto")
+      json.optional(notes.isLTO) { $0.bool($1) }
+      json.key("protections")
+      json.array(notes.protections) { $0.string($1) }
+      json.key("debugInfoSize")
+      json.number(toolchain.debugInfoSize)
+      json.key("btfSize")
+      json.number(toolchain.btfSize)
     }
   }
 }

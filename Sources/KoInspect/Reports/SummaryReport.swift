@@ -12,10 +12,13 @@ struct SummaryReport {
     license(&table)
     taints(&table, style)
     built(&table)
+    kernel(&table)
     entry("init", summary.thisModule?.initFunction, &table)
     entry("exit", summary.thisModule?.exitFunction, &table)
     signature(&table)
     relations(&table)
+    claims(&table)
+    contents(&table)
     identity(&table)
     table.write(to: &out, style)
     parameters(&out, style)
@@ -98,6 +101,22 @@ struct SummaryReport {
     }
   }
 
+  /// Which kernel's `struct module` this is: what vermagic claims can be edited, the size cannot.
+  private func kernel(_ table: inout Table) {
+    guard let thisModule = summary.thisModule else { return }
+    var text = TextBuffer()
+    text.append("struct module of \(thisModule.size) bytes")
+    let layouts = thisModule.knownLayouts(summary.image.header.machine)
+    if !layouts.isEmpty {
+      text.append(", as in ")
+      for (position, layout) in layouts.enumerated() {
+        if position > 0 { text.append(" and ") }
+        text.append("Linux \(layout.release)")
+      }
+    }
+    table.row([Cell("", .faint), Cell(text)])
+  }
+
   private func entry(_ label: String, _ entry: ThisModule.EntryPoint?, _ table: inout Table) {
     guard summary.thisModule != nil else {
       if label == "init" {
@@ -125,7 +144,11 @@ struct SummaryReport {
 
   private func missing(_ label: String) -> String {
     let hasInit = summary.thisModule?.initFunction != nil
-    if label == "init" { return "none: nothing runs when it is loaded" }
+    if label == "init" {
+      let isLibrary = summary.thisModule?.exitFunction == nil && !summary.exports.isEmpty
+      return isLibrary
+        ? "none: a library module, it only offers symbols" : "none: nothing runs when it is loaded"
+    }
     return hasInit ? "none: it cannot be unloaded" : "none: it can be unloaded"
   }
 
@@ -177,6 +200,67 @@ struct SummaryReport {
     }
   }
 
+  private func claims(_ table: inout Table) {
+    for namespace in summary.info.all("import_ns") {
+      var text = TextBuffer()
+      text.append("namespace ")
+      text.escaped(namespace)
+      table.row([Cell("imports", .faint), Cell(text)])
+    }
+    let aliases = summary.info.all("alias").map { ModuleAlias($0) }
+    guard !aliases.isEmpty else { return }
+    table.row([Cell("claims", .faint), Cell(AliasesReport.totals(aliases))])
+    for alias in aliases.prefix(Self.shownAliases) where aliases.count <= Self.shownAliases {
+      table.row([Cell(), Cell(AliasesReport.words(alias))])
+    }
+  }
+
+  /// More aliases than this are a matter for `koinspect aliases`.
+  private static let shownAliases = 4
+
+  private func contents(_ table: inout Table) {
+    let memory = summary.module.memory()
+    let kept: [SectionRegion] = [.code, .readOnlyData, .readOnlyAfterInit, .data]
+    var parts = kept.compactMap { region -> String? in
+      guard memory.sizes[region] != nil else { return nil }
+      return "\(region.rawValue) \(Self.size(memory.pages(region)))"
+    }
+    if let perCPU = memory.sizes[.perCPU] { parts.append("\(Self.size(perCPU)) for each CPU") }
+    var text = "\(Self.size(memory.resident)) stay: \(parts.joined(separator: ", "))"
+    if memory.sizes[.initialization] != nil {
+      text += "; \(Self.size(memory.pages(.initialization))) freed after init"
+    }
+    table.row([Cell("memory", .faint), Cell(text)])
+    let contents = SectionsReport(summary.module, summary.info).contents
+    if !contents.isEmpty {
+      table.row([Cell("contains", .faint), Cell(contents.joined(separator: ", "))])
+    }
+    guard let toolchain = summary.toolchain else { return }
+    if toolchain.debugInfoSize > 0 {
+      table.row([
+        Cell("debug info", .faint),
+        Cell("\(Self.size(toolchain.debugInfoSize)), never loaded: strip --strip-debug drops it"),
+      ])
+    }
+    compiler(toolchain, &table)
+  }
+
+  private func compiler(_ toolchain: Toolchain, _ table: inout Table) {
+    var text = TextBuffer()
+    if toolchain.isRust { text.append("Rust module") }
+    for compiler in toolchain.compilers {
+      if !text.pending.isEmpty { text.append(", ") }
+      text.escaped(compiler)
+    }
+    if summary.notes.isLTO == true { text.append(", link-time optimisation") }
+    if !summary.notes.protections.isEmpty {
+      let protections = summary.notes.protections.joined(separator: " and ")
+      text.append("\(text.pending.isEmpty ? "" : ", ")with \(protections)")
+    }
+    guard !text.pending.isEmpty else { return }
+    table.row([Cell("compiler", .faint), Cell(text)])
+  }
+
   private func identity(_ table: inout Table) {
     for author in summary.info.all("author") {
       table.row([Cell("author", .faint), Cell(escaping: author)])
@@ -203,9 +287,9 @@ struct SummaryReport {
     return image.encoding.byteOrder == .big ? "\(name) (big-endian)" : name
   }
 
-  /// A size for people: whole bytes below 10 KiB.
+  /// A size for people: whole bytes below 10 KiB, unless these are a number of KiB.
   static func size(_ bytes: UInt64) -> String {
-    if bytes < 10 << 10 { return "\(bytes) bytes" }
+    if bytes < 10 << 10, bytes % 1024 != 0 || bytes == 0 { return "\(bytes) bytes" }
     if bytes < 10 << 20 { return "\(bytes >> 10) KiB" }
     return "\(bytes >> 20) MiB"
   }

@@ -1,11 +1,17 @@
-// Imports and exports as tables.
+// Imports and exports as tables, and as JSON.
 
 import ELFKit
 
 struct SymbolsReport {
   /// `nil` when they are not asked for.
-  let imports: [ModuleImport]?
-  let exports: [ModuleExport]?
+  var imports: [ModuleImport]?
+  /// The namespaces that the module imports.
+  var namespaces: [ByteSlice]?
+  var exports: [ModuleExport]?
+  /// Who offers what is needed, as far as it is known; `nil` when nobody asked.
+  let providers: SymbolProviders?
+
+  init(providers: SymbolProviders? = nil) { self.providers = providers }
 
   func write(to out: inout TextBuffer, _ style: Style) {
     if let imports { write(imports, to: &out, style) }
@@ -17,12 +23,47 @@ struct SymbolsReport {
     out.newline()
     var table = Table(indentation: 2)
     for symbol in imports {
-      table.row([
-        Self.crc(symbol.crc), Cell(escaping: symbol.name),
-        Cell(symbol.isWeak ? "weak: may be missing" : "", .faint),
-      ])
+      var cells = [Self.crc(symbol.crc), Cell(escaping: symbol.name)]
+      if let providers { cells.append(Self.provider(symbol, providers)) }
+      cells.append(remarks(symbol))
+      table.row(cells)
     }
     table.write(to: &out, style)
+    for namespace in namespaces ?? [] {
+      out.append("  imports namespace ")
+      out.escaped(namespace)
+      out.newline()
+    }
+  }
+
+  private static func provider(_ symbol: ModuleImport, _ providers: SymbolProviders) -> Cell {
+    if let provider = providers[symbol.name]?.provider { return Cell(escaping: provider) }
+    guard providers.isComplete else { return Cell("not in these modules", .faint) }
+    return Cell("nobody", symbol.isWeak ? .faint : .bad)
+  }
+
+  /// What matters about an import besides who offers it.
+  private func remarks(_ symbol: ModuleImport) -> Cell {
+    var text = TextBuffer()
+    var isBad = false
+    if symbol.isWeak { text.append("weak: may be missing") }
+    if let offered = providers?[symbol.name] {
+      if offered.isGPLOnly { text.append(text.pending.isEmpty ? "GPL only" : ", GPL only") }
+      if !offered.namespace.isEmpty {
+        text.append(text.pending.isEmpty ? "namespace " : ", namespace ")
+        text.escaped(offered.namespace)
+        if let namespaces, !namespaces.contains(offered.namespace) {
+          text.append(" (not imported)")
+          isBad = true
+        }
+      }
+      if let crc = symbol.crc, offered.crc != 0, offered.crc != crc {
+        text.append(text.pending.isEmpty ? "offered as 0x" : ", offered as 0x")
+        text.hex(UInt64(offered.crc), width: 8)
+        isBad = true
+      }
+    }
+    return Cell(text, isBad ? .bad : .faint)
   }
 
   private func write(_ exports: [ModuleExport], to out: inout TextBuffer, _ style: Style) {
@@ -30,15 +71,13 @@ struct SymbolsReport {
     out.newline()
     var table = Table(indentation: 2)
     for symbol in exports {
-      var namespace = TextBuffer()
+      var terms = TextBuffer()
+      if symbol.isGPLOnly { terms.append("GPL only") }
       if let name = symbol.namespace {
-        namespace.append("namespace ")
-        namespace.escaped(name)
+        terms.append(terms.pending.isEmpty ? "namespace " : ", namespace ")
+        terms.escaped(name)
       }
-      table.row([
-        Self.crc(symbol.crc), Cell(escaping: symbol.name), Cell(symbol.isGPLOnly ? "GPL only" : ""),
-        Cell(namespace),
-      ])
+      table.row([Self.crc(symbol.crc), Cell(escaping: symbol.name), Cell(terms)])
     }
     table.write(to: &out, style)
   }
@@ -52,7 +91,38 @@ struct SymbolsReport {
   }
 
   /// `no symbols`, `1 symbol`, `2 symbols`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    number == 0 ? "no \(noun)s" : number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
+  static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+    number == 0 ? "no \(noun)s" : number == 1 ? "1 \(noun)" : "\(number) \(plural(noun))"
+  }
+
+  private static func plural(_ noun: String) -> String {
+    if noun.hasSuffix("ss") || noun.hasSuffix("ch") || noun.hasSuffix("x") { return "\(noun)es" }
+    if noun.hasSuffix("y"), !noun.hasSuffix("key") { return "\(noun.dropLast())ies" }
+    return "\(noun)s"
+  }
+}
+
+/// `symbols --json`: the keys are documented in Docs/json.md.
+extension SymbolsReport {
+  func writeJSON(_ path: [UInt8], to out: inout TextBuffer) {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schemaVersion")
+      json.number(UInt64(1))
+      json.key("path")
+      json.bytes(path)
+      if let imports {
+        json.key("imports")
+        json.imports(imports, providers)
+        json.key("importedNamespaces")
+        json.array(namespaces ?? []) { $0.bytes($1) }
+      }
+      if let exports {
+        json.key("exports")
+        json.exports(exports)
+      }
+    }
+    out.append(json.out)
+    out.newline()
   }
 }

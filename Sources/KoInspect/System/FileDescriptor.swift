@@ -90,3 +90,7 @@ struct SystemError: Error {
   /// What the tool itself has to say against a file.
   init(_ message: String) { self.message = message }
 }
+
+extension SystemError: CustomStringConvertible {
+  var description: String { message }
+}

@@ -53,40 +53,51 @@ struct Table {
 
   var isEmpty: Bool { rows.isEmpty }
 
+  /// The width that cells of all columns but the last are folded at.
+  private static let columnWidth = 32
+
   func write(to out: inout TextBuffer, _ style: Style, pageWidth: Int = Table.pageWidth) {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0
+    guard columns > 0 else { return rows.isEmpty ? () : out.newline() }
+    let lines = rows.map { row in
+      row.prefix(columns - 1).map { Self.fold($0.text.pending, Self.columnWidth) }
     }
-    for row in rows { write(row, widths, to: &out, style, pageWidth) }
+    let widths = (0..<columns - 1).map { column in
+      lines.map { row in
+        column < row.count ? row[column].map { Self.width($0) }.max() ?? 0 : 0
+      }.max() ?? 0
+    }
+    let start = widths.reduce(indentation) { $0 + $1 + 2 }
+    for (row, lines) in zip(rows, lines) {
+      var lines = lines
+      if row.count == columns, let last = row.last {
+        lines.append(Self.fold(last.text.pending, max(pageWidth - start, 24)))
+      }
+      write(row, lines, widths, to: &out, style)
+    }
   }
 
   private func write(
-    _ row: [Cell], _ widths: [Int], to out: inout TextBuffer, _ style: Style, _ pageWidth: Int
+    _ row: [Cell], _ lines: [[ArraySlice<UInt8>]], _ widths: [Int], to out: inout TextBuffer,
+    _ style: Style
   ) {
-    // Blanks at the end of a line are nobody's friend: empty cells there are left out.
-    let used = (row.lastIndex { $0.width > 0 }).map { $0 + 1 } ?? 0
-    var start = indentation
-    out.spaces(indentation)
-    for (column, cell) in row.prefix(used).enumerated() {
-      if column == used - 1 {
-        let isLast = column == widths.count - 1
-        let lines = isLast ? Self.fold(cell.text.pending, max(pageWidth - start, 24)) : nil
-        for (number, line) in (lines ?? [cell.text.pending[...]]).enumerated() {
-          if number > 0 {
-            out.newline()
-            out.spaces(start)
-          }
-          put(line, cell.tone, &out, style)
+    for number in 0..<max(lines.map(\.count).max() ?? 0, 1) {
+      // Blanks at the end of a line are nobody's friend: they are written when text follows.
+      var blanks = indentation
+      for (column, cell) in row.enumerated() {
+        let text = number < lines[column].count ? lines[column][number] : []
+        if !text.isEmpty {
+          out.spaces(blanks)
+          blanks = 0
+          put(text, cell.tone, &out, style)
         }
-      } else {
-        put(cell.text.pending[...], cell.tone, &out, style)
-        out.spaces(widths[column] - cell.width + 2)
-        start += widths[column] + 2
+        if column < widths.count { blanks += widths[column] - Self.width(text) + 2 }
       }
+      out.newline()
     }
-    out.newline()
   }
+
+  private static func width(_ text: ArraySlice<UInt8>) -> Int { text.count { $0 & 0xc0 != 0x80 } }
 
   private func put(
     _ text: ArraySlice<UInt8>, _ tone: Tone?, _ out: inout TextBuffer, _ style: Style
@@ -95,27 +106,38 @@ struct Table {
     out.toned(tone, style) { $0.append(raw: text) }
   }
 
-  /// Folds text at blanks so that no line is longer than `width` characters, unless a single word
-  /// is. A newline in the text, which only this tool can have put there, begins a new line.
+  /// Folds text at blanks, or else behind commas, so that no line is longer than `width`
+  /// characters, unless a single word is. A newline in the text, which only this tool can have put
+  /// there, begins a new line.
   static func fold(_ text: [UInt8], _ width: Int) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = 0
     var lastBlank: Int?
+    var lastComma: Int?
     var length = 0
     for (position, byte) in text.enumerated() {
       if byte == 0x0a {
         lines.append(text[start..<position])
-        (start, lastBlank, length) = (position + 1, nil, 0)
+        (start, lastBlank, lastComma, length) = (position + 1, nil, nil, 0)
         continue
       }
-      if byte == 0x20 { lastBlank = position }
       if byte & 0xc0 != 0x80 { length += 1 }
-      if length > width, let blank = lastBlank, blank > start {
-        lines.append(text[start..<blank])
-        start = blank + 1
-        lastBlank = nil
-        length = text[start..<position + 1].count { $0 & 0xc0 != 0x80 }
+      if byte == 0x20 { lastBlank = position }
+      if length > width {
+        let next: Int
+        if let blank = lastBlank, blank > start {
+          lines.append(text[start..<blank])
+          next = blank + 1
+        } else if let comma = lastComma, comma + 1 < position + 1 {
+          lines.append(text[start...comma])
+          next = comma + 1
+        } else {
+          continue
+        }
+        (start, lastBlank, lastComma) = (next, nil, nil)
+        length = Self.width(text[min(start, position + 1)..<position + 1])
       }
+      if byte == 0x2c { lastComma = position }
     }
     lines.append(text[start...])
     return lines

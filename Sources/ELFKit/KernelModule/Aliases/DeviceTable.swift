@@ -1,0 +1,83 @@
+// The device tables that MODULE_DEVICE_TABLE marks (include/linux/module.h; entries in
+// include/linux/mod_devicetable.h). modpost makes the aliases from them.
+
+/// A table of devices in a module.
+public struct DeviceTable: Sendable {
+  /// The kind of devices, such as `pci`.
+  public let type: ByteSlice
+  /// The variable that holds the table.
+  public let variable: ByteSlice
+  /// The size in bytes, the empty entry at the end included.
+  public let size: UInt64
+  /// The number of entries without the empty one; `nil` when the size of one is not known.
+  public let count: UInt64?
+
+  /// The sizes of entries on 64-bit machines, by type; the last row that is not newer than the
+  /// kernel counts.
+  static let entrySizes: [(type: String, since: KernelVersion, bytes: UInt64)] = [
+    ("pci", KernelVersion(0, 0), 32), ("pci", KernelVersion(5, 16), 40),
+    ("usb", KernelVersion(0, 0), 32), ("of", KernelVersion(0, 0), 200),
+    ("acpi", KernelVersion(0, 0), 32), ("i2c", KernelVersion(0, 0), 32),
+    ("spi", KernelVersion(0, 0), 40), ("platform", KernelVersion(0, 0), 32),
+    ("hid", KernelVersion(0, 0), 24), ("virtio", KernelVersion(0, 0), 8),
+    ("dmi", KernelVersion(0, 0), 344), ("sdio", KernelVersion(0, 0), 16),
+    ("serio", KernelVersion(0, 0), 4), ("vmbus", KernelVersion(0, 0), 24),
+    ("mdio", KernelVersion(0, 0), 8), ("hdaudio", KernelVersion(0, 0), 32),
+    ("ssb", KernelVersion(0, 0), 6), ("bcma", KernelVersion(0, 0), 6),
+  ]
+
+  fileprivate static func entrySize(_ type: ByteSlice, _ version: KernelVersion?) -> UInt64? {
+    let rows = entrySizes.filter { type.equals($0.type) }
+    guard rows.count > 1 else { return rows.first?.bytes }
+    guard let version else { return nil }
+    return rows.last { $0.since <= version }?.bytes
+  }
+}
+
+extension KernelModule {
+  /// The device tables in the order of the symbol table: symbols `__mod_TYPE__VARIABLE_device_table`
+  /// or, from 7.x on, `__mod_device_table__kmod_MODULE__TYPE__VARIABLE`. O(number of symbols).
+  public func deviceTables() throws(ELFError) -> [DeviceTable] {
+    let symbols = try image.symbols()
+    let version = try info().release.flatMap { KernelVersion(release: $0) }
+    var tables: [DeviceTable] = []
+    for (position, record) in symbols.records.enumerated() where record.nameOffset != 0 {
+      let name = symbols[position].name
+      guard name.starts(with: "__mod_"), record.sectionIndex != .undefined,
+        let (type, variable) = Self.deviceTable(named: name)
+      else { continue }
+      let count = DeviceTable.entrySize(type, version).map { record.size / $0 }
+      tables.append(
+        DeviceTable(
+          type: type, variable: variable, size: record.size,
+          count: count.map { $0 > 0 ? $0 - 1 : 0 }))
+    }
+    return tables
+  }
+
+  private static func deviceTable(
+    named name: ByteSlice
+  ) -> (type: ByteSlice, variable: ByteSlice)? {
+    let (new, old, suffix) = ("__mod_device_table__kmod_", "__mod_", "_device_table")
+    if name.starts(with: new) {
+      let rest = name.suffix(from: new.utf8.count)
+      guard let (_, typed) = split(rest) else { return nil }
+      return split(typed)
+    }
+    let end = name.count - suffix.utf8.count
+    guard end >= old.utf8.count, name.suffix(from: end).equals(suffix) else { return nil }
+    return split(name[within: old.utf8.count..<end])
+  }
+
+  /// What is before and behind the first `__`.
+  private static func split(_ text: ByteSlice) -> (ByteSlice, ByteSlice)? {
+    var start = 1
+    while let position = text.firstIndex(of: 0x5f, from: start), position + 1 < text.count {
+      if text[position + 1] == 0x5f {
+        return (text[within: 0..<position], text.suffix(from: position + 2))
+      }
+      start = position + 1
+    }
+    return nil
+  }
+}

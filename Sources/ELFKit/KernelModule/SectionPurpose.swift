@@ -1,0 +1,286 @@
+// What the sections of a module are for, and how large their entries are. The names are the
+// kernel's (include/asm-generic/vmlinux.lds.h, scripts/module.lds.S, tools/objtool) and the tool
+// chain's; sizes are those of 64-bit machines.
+
+/// What a section is for.
+public struct SectionPurpose: Sendable {
+  /// In words, without the section's name.
+  public let words: String
+  /// What its entries are, singular, such as `WARN or BUG site`; `nil` when it is not a table, or
+  /// one whose entries have no fixed size.
+  public let entry: String?
+  fileprivate let size: EntrySize
+
+  /// How large one entry is.
+  fileprivate enum EntrySize: Sendable {
+    case none
+    case bytes(UInt64)
+    /// Where it depends on machine and version: the first row that fits, or else the number.
+    case varying([Variant], otherwise: UInt64)
+  }
+
+  fileprivate struct Variant: Sendable {
+    /// The machine, or `nil` for all.
+    let machine: Machine?
+    /// The first version that has this size.
+    let since: KernelVersion
+    let bytes: UInt64
+  }
+
+  private init(_ words: String, _ entry: String? = nil, _ size: EntrySize = .none) {
+    self.words = words
+    self.entry = entry
+    self.size = size
+  }
+
+  private static func each(_ bytes: UInt64, _ entry: String, _ words: String) -> Self {
+    Self(words, entry, .bytes(bytes))
+  }
+
+  private static func varying(
+    _ entry: String, _ variants: [Variant], otherwise: UInt64, _ words: String
+  ) -> Self {
+    Self(words, entry, .varying(variants, otherwise: otherwise))
+  }
+
+  private static let always = KernelVersion(0, 0)
+
+  /// Sections by their whole name.
+  fileprivate static let byName: [(String, Self)] = [
+    // What the loader itself looks for.
+    (".gnu.linkonce.this_module", Self("struct module, filled in by the loader")),
+    (".modinfo", Self("licence, parameters, aliases and more as text; not kept")),
+    ("__param", each(40, "parameter", "parameters")),
+    ("__obsparm", Self("parameters as kernels before 2.6 had them; ignored")),
+    ("__versions", each(64, "symbol version", "versions (CRCs) of what it needs; not kept")),
+    ("__version_ext_crcs", each(4, "symbol version", "versions of what it needs; not kept")),
+    ("__version_ext_names", Self("names for __version_ext_crcs; not kept")),
+    ("__ksymtab", export("exports for everyone")),
+    ("__ksymtab_gpl", export("exports for modules with a GPL-compatible licence")),
+    ("__ksymtab_gpl_future", export("exports that are to become GPL-only")),
+    ("__ksymtab_unused", export("exports that nobody should use any more")),
+    ("__ksymtab_unused_gpl", export("exports that nobody should use any more, GPL-only")),
+    ("__kcrctab", each(4, "CRC", "versions of __ksymtab")),
+    ("__kcrctab_gpl", each(4, "CRC", "versions of __ksymtab_gpl")),
+    ("__kcrctab_gpl_future", each(4, "CRC", "versions of __ksymtab_gpl_future")),
+    ("__kflagstab", each(1, "flag byte", "which exports are GPL-only")),
+    ("__ksymtab_strings", Self("names and namespaces of exports")),
+    // Code.
+    (".text", Self("code")),
+    (".text.unlikely", Self("code for rare cases")),
+    (".text.hot", Self("code that runs often")),
+    (".text.startup", Self("code that runs at start")),
+    (".init.text", Self("code that runs once, on loading; then freed")),
+    (".exit.text", Self("code that runs on unloading")),
+    (".noinstr.text", Self("code that must not be traced")),
+    (".sched.text", Self("code that wait channels leave out")),
+    (".static_call.text", Self("trampolines of static calls")),
+    (".altinstr_replacement", Self("instructions that replace others on some processors")),
+    (".altinstr_aux", Self("code used before alternatives are applied")),
+    (".fixup", Self("code that mends faults")),
+    (".text.ftrace_trampoline", Self("room for jumps to the tracer")),
+    (".init.text.ftrace_trampoline", Self("room for jumps from init code to the tracer")),
+    (".plt", Self("room for jumps that are too far")),
+    (".init.plt", Self("room for jumps from init code that are too far")),
+    (".got", Self("room for addresses of symbols")),
+    (".got.plt", Self("room for addresses of functions")),
+    (".plt.idx", Self("where each symbol's .plt entry is")),
+    (".stubs", Self("room for jumps that are too far")),
+    (".toc", Self("addresses that code refers to (table of contents)")),
+    // Data.
+    (".rodata", Self("constants")),
+    (".data", Self("variables")),
+    (".bss", Self("variables that begin as zero")),
+    (".data..read_mostly", Self("variables that seldom change")),
+    (".data..ro_after_init", Self("variables that are constant once init has run")),
+    (".data..percpu", Self("variables of which each CPU has its own")),
+    (".data..once", Self("what has been printed or done once already")),
+    (".data.once", Self("what has been printed or done once already")),
+    (".data..unlikely", Self("variables for rare cases")),
+    (".data.unlikely", Self("variables for rare cases")),
+    (".data..cacheline_aligned", Self("variables on cache lines of their own")),
+    (".data.rel.ro", Self("constants that hold addresses")),
+    (".data.rel.ro.local", Self("constants that hold addresses of the module")),
+    (".ref.data", Self("variables that may point to init code")),
+    (".init.data", Self("variables for init only; then freed")),
+    (".init.rodata", Self("constants for init only; then freed")),
+    (".exit.data", Self("variables for unloading only")),
+    ("__stack_protector_loc", each(4, "place", "where the stack protector's canary is read")),
+    // Tables of places in the code.
+    (
+      "__bug_table",
+      varying(
+        "WARN or BUG site",
+        [
+          Variant(machine: .mips, since: always, bytes: 24),
+          Variant(machine: .amd64, since: KernelVersion(7, 0), bytes: 16),
+          Variant(machine: .s390, since: KernelVersion(7, 0), bytes: 16),
+        ], otherwise: 12, "places of WARN and BUG")
+    ),
+    (
+      "__ex_table",
+      varying(
+        "access that may fault",
+        [
+          Variant(machine: .powerPC64, since: always, bytes: 8),
+          Variant(machine: .mips, since: always, bytes: 16),
+        ], otherwise: 12, "accesses that may fault, and what to do then")
+    ),
+    (".orc_unwind_ip", each(4, "address", "addresses for .orc_unwind")),
+    (".orc_unwind", each(6, "stack layout", "how to walk the stack, address by address")),
+    (".orc_header", Self("which layout .orc_unwind has")),
+    ("__mcount_loc", each(8, "ftrace site", "functions that can be traced")),
+    (
+      "__patchable_function_entries",
+      each(8, "patchable function", "functions with room to be patched, as tracing does")
+    ),
+    (".static_call_sites", each(8, "static call", "calls that are patched")),
+    (
+      "__jump_table",
+      varying(
+        "static branch", [Variant(machine: .mips, since: always, bytes: 24)], otherwise: 16,
+        "branches that are patched")
+    ),
+    (
+      ".altinstructions",
+      varying(
+        "alternative",
+        [
+          Variant(machine: .amd64, since: KernelVersion(6, 3), bytes: 14),
+          Variant(machine: .s390, since: KernelVersion(6, 10), bytes: 13),
+          Variant(machine: .s390, since: KernelVersion(6, 0), bytes: 11),
+        ], otherwise: 12, "instructions that depend on the processor")
+    ),
+    (".retpoline_sites", each(4, "indirect branch", "indirect branches that are patched")),
+    (".return_sites", each(4, "return", "returns that are patched")),
+    (".call_sites", each(4, "call", "calls that are patched for call depth tracking")),
+    (".ibt_endbr_seal", each(4, "function", "functions never called indirectly: ENDBR removed")),
+    (".cfi_sites", each(4, "site", "places of control flow integrity")),
+    (".parainstructions", each(16, "site", "places that hypervisors patch")),
+    (".smp_locks", each(4, "lock prefix", "LOCK prefixes, removed on one processor")),
+    ("_error_injection_whitelist", each(16, "function", "functions that may be made to fail")),
+    ("_kprobe_blacklist", each(8, "function", "functions that must not be probed")),
+    // Tracing, printing, testing.
+    ("__tracepoints", Self("tracepoints")),
+    (
+      "__tracepoints_ptrs",
+      varying(
+        "tracepoint",
+        [
+          Variant(machine: .amd64, since: always, bytes: 4),
+          Variant(machine: .aarch64, since: always, bytes: 4),
+        ], otherwise: 8, "where the tracepoints are")
+    ),
+    ("__tracepoints_strings", Self("names of tracepoints")),
+    ("__tracepoint_str", each(8, "string", "strings that traces may refer to")),
+    ("__tracepoint_check", Self("tracepoints that are in use")),
+    ("_ftrace_events", each(8, "trace event", "trace events")),
+    ("_ftrace_eval_map", each(8, "name", "names for numbers in trace events")),
+    ("__bpf_raw_tp_map", each(32, "tracepoint", "tracepoints for BPF")),
+    ("__dyndbg", each(56, "debug message", "pr_debug messages that can be switched on")),
+    ("__dyndbg_classes", Self("classes of pr_debug messages")),
+    (".printk_index", each(8, "message", "index of printk messages")),
+    ("___srcu_struct_ptrs", each(8, "SRCU domain", "SRCU domains to set up")),
+    (".kunit_test_suites", each(8, "test suite", "KUnit tests")),
+    (".kunit_init_test_suites", each(8, "test suite", "KUnit tests that run during init")),
+    (".codetag.alloc_tags", Self("places that allocate memory, for profiling")),
+    (".init.klp_objects", Self("objects that the live patch changes")),
+    (".init.klp_funcs", Self("functions that the live patch changes")),
+    (".init.eh_frame", Self("unwind data for shadow call stacks; freed")),
+    (".eh_frame", Self("unwind data")),
+    (".init_array", each(8, "constructor", "constructors")),
+    (".ctors", each(8, "constructor", "constructors")),
+    // What stays in the file.
+    (".BTF", Self("types for BPF")),
+    (".BTF.base", Self("what the types of .BTF refer to in the kernel")),
+    (".BTF_ids", each(4, "type id", "types that BPF may use")),
+    (".comment", Self("compilers")),
+    (".gnu_debuglink", Self("which file holds the debug information")),
+    (".symtab", each(24, "symbol", "symbols; a part is kept for stack traces")),
+    (".strtab", Self("names of symbols")),
+    (".shstrtab", Self("names of sections")),
+    (".symtab_shndx", each(4, "index", "section numbers that symbols have no room for")),
+    (".note.gnu.build-id", Self("the linker's hash of the content")),
+    (".note.gnu.property", Self("what protection the code was built with")),
+    (".note.Linux", Self("the kernel's own notes: build salt, LTO")),
+    (".note.GNU-stack", Self("asks for a stack; the kernel ignores it")),
+  ]
+
+  /// Sections by how their names begin; the first that fits.
+  fileprivate static let byPrefix: [(String, Self)] = [
+    (".rodata.str", Self("constant strings")),
+    (".rodata.cst", Self("constant numbers")),
+    (".init.text.", Self("code that runs once, on loading; then freed")),
+    (".init.", Self("for init only; then freed")),
+    (".exit.", Self("for unloading only")),
+    (".text.", Self("code")),
+    (".rodata.", Self("constants")),
+    (".data.rel.ro", Self("constants that hold addresses")),
+    (".data.", Self("variables")),
+    (".bss.", Self("variables that begin as zero")),
+    (".klp.", Self("relocations of a live patch")),
+    (".debug_", Self("debug information, never loaded")),
+    (".zdebug_", Self("debug information, compressed, never loaded")),
+    (".note.", Self("notes")),
+    (".discard", Self("for the build only: should have been discarded")),
+    ("__ftr_", Self("code that depends on processor features")),
+    ("__lwsync_fixup", Self("places of memory barriers")),
+    (".nospec_", Self("places of branch protection")),
+  ]
+
+  private static func export(_ words: String) -> Self {
+    varying(
+      "export",
+      [
+        Variant(machine: .amd64, since: always, bytes: 12),
+        Variant(machine: .aarch64, since: always, bytes: 12),
+      ], otherwise: 24, words)
+  }
+
+  /// The size of one entry in bytes, or `nil` when it has none or depends on a version that is not
+  /// known. A kernel that writes `sh_entsize` itself, as 7.x does, knows best.
+  func entrySize(_ header: SectionHeader, _ machine: Machine, _ version: KernelVersion?) -> UInt64?
+  {
+    guard entry != nil else { return nil }
+    if header.entrySize > 1 { return header.entrySize }
+    switch size {
+    case .none: return nil
+    case .bytes(let count): return count
+    case .varying(let variants, let otherwise):
+      for variant in variants where variant.machine == nil || variant.machine == machine {
+        if variant.since == Self.always { return variant.bytes }
+        guard let version else { return nil }
+        if version >= variant.since { return variant.bytes }
+      }
+      return otherwise
+    }
+  }
+}
+
+extension Section {
+  /// What the section is for, or `nil` when nothing is known about its name.
+  public var purpose: SectionPurpose? {
+    if let (_, purpose) = SectionPurpose.byName.first(where: { name.equals($0.0) }) {
+      return purpose
+    }
+    return SectionPurpose.byPrefix.first { name.starts(with: $0.0) }?.1
+  }
+}
+
+extension KernelModule {
+  /// The number of entries of `section`, or `nil` when it is no table of entries of known size.
+  ///
+  /// `version` is the kernel's that the module was built for: some sizes depend on it.
+  public func entryCount(of section: Section, _ version: KernelVersion?) -> UInt64? {
+    let header = section.header
+    switch header.type {
+    case .rela: return header.size / UInt64(RelaRecord.byteCount)
+    case .rel: return header.size / UInt64(RelRecord.byteCount)
+    default: break
+    }
+    guard let size = section.purpose?.entrySize(header, image.header.machine, version) else {
+      return nil
+    }
+    return header.size / size
+  }
+}

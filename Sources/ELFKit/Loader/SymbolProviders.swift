@@ -1,0 +1,36 @@
+// Who offers a symbol: the lists of a kernel and the exports of modules, as one table.
+
+/// The symbols that a kernel and the modules beside it offer.
+public struct SymbolProviders: Sendable {
+  private var symbols: [ByteSlice: ExportedSymbol] = [:]
+  /// Whether the list of the kernel's own symbols is among them: only then is a symbol that is not
+  /// found really missing.
+  public private(set) var isComplete = false
+
+  /// Nobody yet.
+  public init() {}
+
+  /// The number of symbols.
+  public var count: Int { symbols.count }
+
+  /// Adds the lines of a `Module.symvers`; what is known already stays.
+  public mutating func add(_ symvers: ModuleSymvers) {
+    for symbol in symvers.symbols where symbols[symbol.name] == nil {
+      symbols[symbol.name] = symbol
+      if symbol.provider.equals("vmlinux") { isComplete = true }
+    }
+  }
+
+  /// Adds the exports of a module that is called `provider`; what is known already stays. Names keep
+  /// the bytes they are cut from in memory; see ``ModuleExport/copied()``.
+  public mutating func add(_ exports: [ModuleExport], of provider: ByteSlice) {
+    for export in exports where symbols[export.name] == nil {
+      symbols[export.name] = ExportedSymbol(
+        name: export.name, crc: export.crc ?? 0, provider: provider, isGPLOnly: export.isGPLOnly,
+        namespace: export.namespace ?? .empty(at: 0))
+    }
+  }
+
+  /// Who offers the symbol `name`, or `nil`.
+  public subscript(_ name: ByteSlice) -> ExportedSymbol? { symbols[name] }
+}

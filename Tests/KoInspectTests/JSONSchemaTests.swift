@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// `Docs/module.schema.json` is what `show --json` promises.
+@Suite("JSON schema")
+struct JSONSchemaTests {
+  private static func schema() throws -> JSONSchema {
+    let file = Fixtures.folder.deletingLastPathComponent()
+      .appending(path: "Docs/module.schema.json")
+    return try JSONSchema(contentsOf: file, isClosed: true)
+  }
+
+  @Test("Every module's JSON fits the schema", arguments: Fixtures.modules)
+  func valid(name: String) throws {
+    let run = Run(["show", "--json", fixture(name)])
+    let object = try #require(try run.json().first)
+    #expect(try Self.schema().problems(object).isEmpty)
+  }
+
+  @Test("Damaged modules' JSON fits the schema, too")
+  func damaged() throws {
+    let schema = try Self.schema()
+    let bytes = try Fixtures.bytes("params.ko")
+    var random = SeededGenerator(7)
+    for _ in 0..<150 {
+      var copy = bytes
+      for _ in 0..<20 {
+        let position = Int.random(in: 64..<copy.count, using: &random)
+        copy[position] = UInt8.random(in: 0...255, using: &random)
+      }
+      let file = try TemporaryFile(copy)
+      for object in try Run(["show", "--json", file.path]).json() {
+        #expect(schema.problems(object) == [])
+      }
+    }
+  }
+
+  @Test(
+    "What does not fit is noticed",
+    arguments: [
+      ("schemaVersion", 2 as any Sendable), ("path", 3), ("compression", "lzma"),
+      ("buildID", "xyz"), ("licenses", "GPL"), ("surplus", 1), ("gplCompatible", 1),
+    ])
+  func notices(key: String, value: any Sendable) throws {
+    let run = Run(["show", "--json", fixture("hello.ko")])
+    var object = try #require(try run.json().first)
+    object[key] = value
+    #expect(try Self.schema().problems(object).count == 1)
+    object[key] = nil
+    if key != "surplus" { #expect(try Self.schema().problems(object).count == 1) }
+  }
+
+  @Test("Bytes that are not UTF-8 survive: base 64 gives them back")
+  func roundTrip() throws {
+    let text: [UInt8] = Array("description=".utf8) + [0xff, 0xfe, 0x1b, 0x41, 0xc3]
+    var builder = ELFBuilder()
+    builder.section(".modinfo", Array("license=GPL".utf8) + [0] + text + [0])
+    let file = try TemporaryFile(builder.build())
+    let object = try #require(try Run(["show", "--json", file.path]).json().first)
+    let entries = try #require(object["modinfo"] as? [[String: Any]])
+    let value = try #require(entries[1]["value"] as? [String: String])
+    let decoded = Data(base64Encoded: try #require(value["bytes"]))
+    #expect(decoded.map { [UInt8]($0) } == Array(text.dropFirst(12)))
+  }
+}
