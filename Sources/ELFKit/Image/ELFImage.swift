@@ -24,6 +24,16 @@ public struct ELFImage: Sendable {
     sections = try SectionTable(header, encoding, source)
   }
 
+  /// The same for a module as the kernel's loader takes it, which does not look at class and byte
+  /// order in `e_ident`; see ``FileHeader/readAsLoaded(from:)``.
+  public init(asLoaded source: some ByteSource) throws(ELFError) {
+    let (header, encoding) = try FileHeader.readAsLoaded(from: source)
+    self.source = source
+    self.header = header
+    self.encoding = encoding
+    sections = try SectionTable(header, encoding, source)
+  }
+
   /// Reads the header of `source` only: for a file whose section table cannot be read, which then
   /// appears to have no sections.
   public init(withoutSections source: some ByteSource) throws(ELFError) {

@@ -54,6 +54,8 @@ public struct ModuleParameter: Sendable {
   public let flags: ParameterFlags
   /// The name of the variable that holds the value, or `nil` when it has none.
   public let variable: ByteSlice?
+  /// Whether the variable belongs to the kernel or another module, which alone know its value.
+  public let isVariableElsewhere: Bool
   /// The symbol of the operations, or `nil` when it has no name.
   public let operations: ByteSlice?
   /// For custom operations the functions that set and get the value.

@@ -78,6 +78,7 @@ struct ParameterReader {
       description: texts.descriptions[name], permissions: record.permissions,
       level: record.level, flags: record.flags,
       variable: value.variable.flatMap { resolver.name(of: $0) },
+      isVariableElsewhere: value.variable?.symbol.isUndefined ?? false,
       operations: operations.flatMap { resolver.name(of: $0) },
       accessors: type == .custom ? try accessors(operations) : nil,
       array: value.shape, defaultValue: value.value)

@@ -145,7 +145,7 @@ enum ModuleCommand {
       return .failed
     }
     do throws(ELFError) {
-      let module = KernelModule(try ELFImage(input.source))
+      let module = KernelModule(try ELFImage(asLoaded: input.source))
       guard module.isModule else {
         console.report(
           path, "not a kernel module: it has neither .modinfo nor \(ThisModule.sectionName)")

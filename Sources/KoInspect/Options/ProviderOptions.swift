@@ -48,7 +48,7 @@ extension ParsedArguments where Name: ProviderOptionName {
       let exports = OrderedWork.run(files.count, &console) { item, console -> [ModuleExport]? in
         do {
           let input = try files[item].open(.ranges, Input.Limits())
-          return try KernelModule(ELFImage(input.source)).exports().map { $0.copied() }
+          return try KernelModule(ELFImage(asLoaded: input.source)).exports().map { $0.copied() }
         } catch {
           console.report(files[item].path, "\(error)")
           return nil

@@ -80,7 +80,8 @@ struct ParametersReport {
   }
 
   private static func unknownDefault(_ parameter: ModuleParameter) -> String {
-    parameter.type == .custom ? "(custom)" : "(unknown)"
+    if parameter.type == .custom { return "(custom)" }
+    return parameter.isVariableElsewhere ? "(elsewhere)" : "(unknown)"
   }
 
   private static func append(_ value: ParameterValue, to text: inout TextBuffer) {
@@ -126,6 +127,9 @@ struct ParametersReport {
       notes.append("asks for mode \(octalMode(parameter.permissions))")
     }
     if parameter.level != -1 { notes.append("level \(parameter.level)") }
+    if parameter.isVariableElsewhere, parameter.type != .custom {
+      notes.append("the variable belongs to the kernel or another module")
+    }
     for note in notes { text.append(text.pending.isEmpty ? "[\(note)]" : " [\(note)]") }
     if parameter.type == .custom, let accessors = parameter.accessors {
       accessorNote(accessors, &text)

@@ -163,3 +163,33 @@ struct ELFImageTests {
     #expect(try image.bytes(of: image.sections[1]).isEmpty)
   }
 }
+
+/// Debian's kernels 5.10 to 7.2 were asked: they load modules whose `e_ident` lies about class,
+/// byte order and version.
+@Suite("A module as the loader takes it")
+struct AsLoadedTests {
+  @Test(
+    "Class and byte order of e_ident are not looked at",
+    arguments: [(4, 0), (4, 1), (5, 2), (5, 9)]
+  )
+  func identification(position: Int, value: UInt8) throws {
+    var bytes = try Fixtures.bytes("hello.ko")
+    bytes[position] = value
+    #expect(throws: ELFError.self) { _ = try ELFImage(ByteSlice(bytes)) }
+    let module = KernelModule(try ELFImage(asLoaded: ByteSlice(bytes)))
+    #expect(try module.name()?.text == "hello")
+    #expect(try module.parameters().count == 1)
+  }
+
+  @Test("A big-endian module stays one; what makes no sense in any way keeps its error")
+  func others() throws {
+    let big = try ELFImage(asLoaded: ByteSlice(try Fixtures.bytes("s390x/hello.ko")))
+    #expect(big.encoding.byteOrder == .big)
+    var bytes = try Fixtures.bytes("hello.ko")
+    bytes[4] = 1
+    bytes[58] = 40
+    #expect(throws: ELFError(.unsupportedClass(1), .fileHeader, at: 4)) {
+      _ = try ELFImage(asLoaded: ByteSlice(bytes))
+    }
+  }
+}
