@@ -31,7 +31,7 @@ public struct ELFImage: Sendable {
     self.source = source
     self.header = header
     self.encoding = encoding
-    sections = try SectionTable(header, encoding, source)
+    sections = try SectionTable(header, encoding, source, asLoaded: true)
   }
 
   /// Reads the header of `source` only: for a file whose section table cannot be read, which then

@@ -31,8 +31,11 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// Extended numbering (gABI): `e_shnum` 0 means that `sh_size` of section 0 counts the sections,
   /// `e_shstrndx` 0xffff that `sh_link` of section 0 names the section of names.
   /// A damaged section of names does not refuse the file: names are then empty.
+  ///
+  /// The loader takes the names from wherever the section of names points, whatever its type
+  /// (before 6.13); others take none from a section without bytes in the file.
   public init(
-    _ header: FileHeader, _ encoding: Encoding, _ source: some ByteSource
+    _ header: FileHeader, _ encoding: Encoding, _ source: some ByteSource, asLoaded: Bool = false
   ) throws(ELFError) {
     let part = ELFError.Part.sectionHeaders
     let start = header.sectionHeaderOffset
@@ -60,7 +63,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     var index = UInt32(header.sectionNameIndex)
     if index == 0xffff, let first = headers.first { index = first.link }
     nameIndex = index
-    (names, namesError) = Self.names(index, headers, source)
+    (names, namesError) = Self.names(index, headers, source, asLoaded)
   }
 
   /// A table without sections.
@@ -70,7 +73,8 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   }
 
   private static func names(
-    _ index: UInt32, _ headers: RecordTable<SectionHeader>, _ source: some ByteSource
+    _ index: UInt32, _ headers: RecordTable<SectionHeader>, _ source: some ByteSource,
+    _ asLoaded: Bool
   ) -> (StringTable, ELFError?) {
     let nothing = StringTable(.empty(at: 0))
     guard index != 0 else { return (nothing, nil) }
@@ -78,7 +82,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
       return (nothing, ELFError(.noSuchSection(index), .fileHeader, at: 62))
     }
     let header = headers[Int(index)]
-    guard header.type != .nobits else { return (nothing, nil) }
+    guard header.type != .nobits || asLoaded else { return (nothing, nil) }
     do throws(ELFError) {
       let bytes = try source.slice(header.offset, header.size, in: .section(Int(index)))
       return (StringTable(bytes), nil)

@@ -181,6 +181,16 @@ struct AsLoadedTests {
     #expect(try module.parameters().count == 1)
   }
 
+  @Test("Section names are read whatever the type of their section")
+  func names() throws {
+    var bytes = try Fixtures.bytes("hello.ko")
+    let image = try ELFImage(ByteSlice(bytes))
+    let header = Int(image.sections.headers.fileOffset(of: Int(image.sections.nameIndex)))
+    bytes[header + 4] = 8
+    #expect(try ELFImage(ByteSlice(bytes)).sections.first(named: ".modinfo") == nil)
+    #expect(try ELFImage(asLoaded: ByteSlice(bytes)).sections.first(named: ".modinfo") != nil)
+  }
+
   @Test("A big-endian module stays one; what makes no sense in any way keeps its error")
   func others() throws {
     let big = try ELFImage(asLoaded: ByteSlice(try Fixtures.bytes("s390x/hello.ko")))

@@ -54,15 +54,8 @@ public struct AliasFormat: Sendable {
     Self("platform:", "platform device", ["": "name"]),
     Self("i2c:", "I²C device", ["": "name"]),
     Self("spi:", "SPI device", ["": "name"]),
-    Self(
-      "dmi*", "machine (DMI)",
-      [
-        ":bvn": "BIOS vendor", ":bvr": "BIOS version", ":bd": "BIOS date", ":br": "BIOS release",
-        ":efr": "firmware release", ":svn": "system vendor", ":pn": "product name",
-        ":pvr": "product version", ":sku": "product SKU", ":pfa": "product family",
-        ":rvn": "board vendor", ":rn": "board name", ":rvr": "board version",
-        ":cvn": "chassis vendor", ":ct": "chassis type", ":cvr": "chassis version",
-      ], isOrdered: false),
+    Self("dmi*", "machine (DMI)", dmiParts, isOrdered: false),
+    Self("dmi:", "machine (DMI)", dmiParts, isOrdered: false),
     Self(
       "hid:", "HID device", ["b": "bus", "g": "group", "v": "vendor", "p": "product"]),
     Self(
@@ -182,6 +175,14 @@ public struct AliasFormat: Sendable {
     Self("xt_", "packet filter extension", ["": "name"]),
     Self("nft-", "nftables extension", ["": "name"]),
     Self("nf_", "netfilter module", ["": "name"]),
+  ]
+
+  private static let dmiParts: KeyValuePairs<String, String> = [
+    ":bvn": "BIOS vendor", ":bvr": "BIOS version", ":bd": "BIOS date", ":br": "BIOS release",
+    ":efr": "firmware release", ":svn": "system vendor", ":pn": "product name",
+    ":pvr": "product version", ":sku": "product SKU", ":pfa": "product family",
+    ":rvn": "board vendor", ":rn": "board name", ":rvr": "board version",
+    ":cvn": "chassis vendor", ":ct": "chassis type", ":cvr": "chassis version",
   ]
 
   private static let pciParts: KeyValuePairs<String, String> = [

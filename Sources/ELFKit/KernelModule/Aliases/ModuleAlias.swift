@@ -22,7 +22,13 @@ public struct ModuleAlias: Sendable {
   public init(_ text: ByteSlice) {
     self.text = text
     format = AliasFormat.all.first { text.starts(with: $0.prefix) }
-    fields = format.map { Self.fields($0, text.suffix(from: $0.prefix.utf8.count)) } ?? []
+    fields =
+      format.map { format in
+        // Where parts may be missing, the colon in front of each belongs to the part.
+        let isShared = !format.isOrdered && format.prefix.hasSuffix(":")
+        let start = format.prefix.utf8.count - (isShared ? 1 : 0)
+        return Self.fields(format, text.suffix(from: start))
+      } ?? []
   }
 
   private static func fields(_ format: AliasFormat, _ text: ByteSlice) -> [Field] {

@@ -18,6 +18,7 @@ struct ModuleAliasTests {
       ("acpi*:PNP0C0A:*", "acpi", "id=PNP0C0A"),
       ("dmi*:svnLENOVO*:pvrThinkPad*:", "dmi", "system vendor=LENOVO product version=ThinkPad"),
       ("input:b*v*p*e*-e*1,*k*a0,1,*r*m*l*s*f*w*", "input", "events=1, keys=a0,1,"),
+      ("dmi:bvnIBM:bvrI[MU]ET??WW*", "dmi", "BIOS vendor=IBM BIOS version=I[MU]ET??WW"),
       ("platform:i8042", "platform", "name=i8042"),
       ("virtio:d00000001v*", "virtio", "device=00000001"),
       ("hid:b0003g*v0000046Dp0000C52B", "hid", "bus=0003 vendor=0000046D product=0000C52B"),
