@@ -25,7 +25,7 @@ struct JSONSchemaTests {
     let schema = try Self.schema()
     let bytes = try Fixtures.bytes("params.ko")
     var random = SeededGenerator(7)
-    for _ in 0..<150 {
+    for _ in 0..<40 {
       var copy = bytes
       for _ in 0..<20 {
         let position = Int.random(in: 64..<copy.count, using: &random)

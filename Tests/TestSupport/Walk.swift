@@ -48,10 +48,14 @@ package enum Walk {
     attempt(&errors) { () throws(ELFError) in _ = try module.taints() }
     attempt(&errors) { () throws(ELFError) in _ = try module.signature()?.message() }
     _ = module.buildNotes()
-    attempt(&errors) { () throws(ELFError) in
-      let facts = try ModuleFacts(module)
-      for rule in Rule.all { _ = rule.findings(in: facts) }
-    }
+    attempt(&errors) { () throws(ELFError) in _ = try module.toolchain() }
+    attempt(&errors) { () throws(ELFError) in _ = try module.aliases() }
+    attempt(&errors) { () throws(ELFError) in _ = try module.deviceTables() }
+    _ = module.memory()
+    for section in module.image.sections { _ = module.entryCount(of: section, nil) }
+    let facts = ModuleFacts(module)
+    errors += facts.errors
+    for rule in Rule.all { _ = rule.findings(in: facts) }
   }
 
   private static func attempt(

@@ -44,17 +44,15 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
     self.target = target
     self.machine = machine
     self.encoding = encoding
+    endIndex = bytes.range.count / (hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
   }
 
   /// Always zero.
   @inlinable
   public var startIndex: Int { 0 }
 
-  /// The number of whole entries.
-  @inlinable
-  public var endIndex: Int {
-    bytes.range.count / (hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
-  }
+  /// The number of whole entries; kept, because every look at an entry compares with it.
+  public let endIndex: Int
 
   /// The relocation at `position`.
   @inlinable

@@ -118,10 +118,18 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     return linked
   }
 
+  /// `sh_name` of the section at `position`, which lies within the table: decoding the rest of every
+  /// header would be most of the work of looking for a name.
+  @inline(__always)
+  private func nameOffset(_ position: Int) -> UInt32 {
+    let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
+    return headers.bytes.storage.span.u32(base, headers.encoding)
+  }
+
   /// The first section called `name`, or `nil`. O(number of sections).
   public func first(named name: String) -> Section? {
     for position in 0..<headers.count
-    where names.matches(name, at: headers[position].nameOffset) {
+    where names.matches(name, at: nameOffset(position)) {
       return self[position]
     }
     return nil
@@ -131,7 +139,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// other ones. O(number of sections).
   public func firstAllocated(named name: String) -> Section? {
     for position in 0..<headers.count
-    where names.matches(name, at: headers[position].nameOffset)
+    where names.matches(name, at: nameOffset(position))
       && headers[position].flags.contains(.alloc)
     {
       return self[position]
@@ -141,7 +149,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
 
   /// All sections called `name`, in file order. O(number of sections).
   public func all(named name: String) -> [Section] {
-    (0..<headers.count).filter { names.matches(name, at: headers[$0].nameOffset) }
+    (0..<headers.count).filter { names.matches(name, at: nameOffset($0)) }
       .map { self[$0] }
   }
 

@@ -40,6 +40,11 @@ private struct ExportTable {
 }
 
 extension KernelModule {
+  /// The size of one `struct kernel_symbol` in bytes.
+  var exportEntrySize: UInt64 {
+    [.amd64, .aarch64].contains(image.header.machine) ? 12 : 24
+  }
+
   /// The exports, table by table, in file order.
   ///
   /// Entries are three 32-bit distances on machines with `CONFIG_HAVE_ARCH_PREL32_RELOCATIONS`
@@ -60,8 +65,7 @@ extension KernelModule {
   private func exports(
     _ table: ExportTable, _ section: Section, _ resolver: inout PointerResolver
   ) throws(ELFError) -> [ModuleExport] {
-    let isRelative = [.amd64, .aarch64].contains(image.header.machine)
-    let fieldSize: UInt64 = isRelative ? 4 : 8
+    let fieldSize = exportEntrySize / 3
     // The bytes are asked for so that a size that the file does not have is an error here.
     let count = try UInt64(image.bytes(of: section).count) / (3 * fieldSize)
     var flags: ByteSlice?

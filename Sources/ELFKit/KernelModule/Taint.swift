@@ -73,6 +73,9 @@ extension KernelModule {
   /// Modules that the kernel calls non-free by name, whatever their licence says.
   private static let offenders = ["driverloader", "lve", "ndiswrapper"]
 
+  /// Whether the kernel calls a module of this name non-free, whatever its licence says.
+  static func isOffender(_ name: ByteSlice) -> Bool { offenders.contains { name.equals($0) } }
+
   private func proprietaryReason(_ info: ModuleInfo) throws(ELFError) -> ModuleTaint? {
     guard let license = info.first("license") else {
       return ModuleTaint(
@@ -83,7 +86,7 @@ extension KernelModule {
         taint: .proprietaryModule, reason: "the kernel does not accept its licence",
         subject: license)
     }
-    if let name = try name(), Self.offenders.contains(where: { name.equals($0) }) {
+    if let name = try name(), Self.isOffender(name) {
       return ModuleTaint(
         taint: .proprietaryModule, reason: "the kernel lists this name as non-free", subject: name)
     }

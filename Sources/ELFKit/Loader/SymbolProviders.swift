@@ -21,6 +21,12 @@ public struct SymbolProviders: Sendable {
     }
   }
 
+  /// Modules among the providers whose licence the kernel takes as non-free.
+  public private(set) var proprietary: Set<ByteSlice> = []
+
+  /// Notes that the licence of `provider` is non-free: who uses its symbols inherits the taint.
+  public mutating func markProprietary(_ provider: ByteSlice) { proprietary.insert(provider) }
+
   /// Adds the exports of a module that is called `provider`; what is known already stays. Names keep
   /// the bytes they are cut from in memory; see ``ModuleExport/copied()``.
   public mutating func add(_ exports: [ModuleExport], of provider: ByteSlice) {

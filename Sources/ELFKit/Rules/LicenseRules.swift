@@ -5,58 +5,72 @@ extension Rule {
   static let licenseRules = [
     Rule(
       "missing-license", .error, "the module declares no licence",
-      evaluate: { facts in
-        guard facts.info.first("license") == nil else { return [] }
-        let cause = facts.infoOffset == nil ? "there is no .modinfo section" : "no MODULE_LICENSE"
-        return [
-          Observation(
-            message: "\(cause): the kernel takes the licence as 'unspecified', which taints it "
-              + "(P) and hides GPL-only symbols; add MODULE_LICENSE(\"GPL\") or another accepted "
-              + "licence",
-            section: facts.infoOffset == nil ? nil : ".modinfo", offset: facts.infoOffset)
-        ]
-      }),
+      reason: """
+        The kernel takes the licence as 'unspecified': it is tainted (P), and GPL-only symbols are \
+        hidden from the module. Since 6.1 the kernel's own build refuses such a module.
+        """,
+      remedy: "Add MODULE_LICENSE(\"GPL\") or another accepted licence."
+    ) { facts in
+      guard facts.info.first("license") == nil else { return [] }
+      let cause = facts.infoSection == nil ? "there is no .modinfo section" : "no MODULE_LICENSE"
+      return [
+        Observation(
+          "\(cause): the kernel takes the licence as 'unspecified', which taints it (P) and hides "
+            + "GPL-only symbols; add MODULE_LICENSE(\"GPL\") or another accepted licence",
+          section: facts.infoSection == nil ? nil : ".modinfo",
+          offset: facts.infoSection?.header.offset)
+      ]
+    },
     Rule(
       "proprietary-license", .warning, "the module declares that it is proprietary",
-      evaluate: { facts in
-        guard let license = facts.info.first("license"), license.equals(License.proprietary)
-        else { return [] }
-        return [
-          observation(
-            license,
-            "license 'Proprietary' taints the kernel (P), and GPL-only symbols are hidden from "
-              + "the module")
-        ]
-      }),
+      reason: "Loading it taints the kernel (P), and GPL-only symbols are hidden from it.",
+      remedy: "Nothing, if that is meant; policies can allow it."
+    ) { facts in
+      guard let license = facts.info.first("license"), license.equals(License.proprietary)
+      else { return [] }
+      return [
+        Observation(
+          "license 'Proprietary' taints the kernel (P), and GPL-only symbols are hidden from the "
+            + "module", info: license)
+      ]
+    },
     Rule(
       "unknown-license", .warning, "the licence is not one the kernel accepts",
-      evaluate: { facts in
-        guard let license = facts.info.first("license"), !License.isGPLCompatible(license),
-          !license.equals(License.proprietary)
-        else { return [] }
-        return [observation(license, unknownMessage(license))]
-      }),
+      reason: """
+        The kernel compares licences byte for byte with six texts; case, blanks and spelling count. \
+        Any other taints it (P), and GPL-only symbols are hidden from the module.
+        """,
+      remedy: """
+        Declare one of 'GPL', 'GPL v2', 'GPL and additional rights', 'Dual BSD/GPL', \
+        'Dual MIT/GPL', 'Dual MPL/GPL'.
+        """
+    ) { facts in
+      guard let license = facts.info.first("license"), !License.isGPLCompatible(license),
+        !license.equals(License.proprietary)
+      else { return [] }
+      return [Observation(unknownMessage(license), info: license)]
+    },
     Rule(
       "mixed-license", .warning, "several licences, and the kernel accepts only some of them",
-      evaluate: { facts in
-        let licenses = facts.info.all("license")
-        guard licenses.contains(where: License.isGPLCompatible),
-          let odd = licenses.first(where: { !License.isGPLCompatible($0) }),
-          let first = licenses.first
-        else { return [] }
-        return [
-          observation(
-            odd,
-            "\(licenses.count) licences, and '\(odd.text)' is not accepted: the loader looks only "
-              + "at the first ('\(first.text)'), modpost wants all of them; declare one licence")
-        ]
-      }),
+      reason: """
+        The loader looks at the first licence only; modpost, which links modules, wants all of them \
+        to be compatible. What holds depends on the order in which objects were linked.
+        """,
+      remedy: "Declare one licence."
+    ) { facts in
+      let licenses = facts.info.all("license")
+      guard licenses.contains(where: License.isGPLCompatible),
+        let odd = licenses.first(where: { !License.isGPLCompatible($0) }),
+        let first = licenses.first
+      else { return [] }
+      return [
+        Observation(
+          "\(licenses.count) licences, and '\(odd.text)' is not accepted: the loader looks only at "
+            + "the first ('\(first.text)'), modpost wants all of them; declare one licence",
+          info: odd)
+      ]
+    },
   ]
-
-  private static func observation(_ license: ByteSlice, _ message: String) -> Observation {
-    Observation(
-      message: message, subject: license, section: ".modinfo", offset: license.fileOffset)
-  }
 
   private static func unknownMessage(_ license: ByteSlice) -> String {
     let cause = "license '\(license.text)' is not one the kernel accepts, so it taints (P)"

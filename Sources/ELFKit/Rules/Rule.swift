@@ -1,60 +1,97 @@
-// Rules: an id, a severity, a text and a pure function. The rules themselves are in the files
+// Rules: an id, a severity, texts and a pure function. The rules themselves are in the files
 // beside, grouped by what they look at.
-
-/// What rules look at: a module's facts, read once.
-public struct ModuleFacts: Sendable {
-  /// The module.
-  public let module: KernelModule
-  /// The strings of `.modinfo`.
-  public let info: ModuleInfo
-  /// The file offset of `.modinfo`, or `nil` when the module has none.
-  public let infoOffset: UInt64?
-
-  /// Reads the facts that every rule needs.
-  public init(_ module: KernelModule) throws(ELFError) {
-    self.module = module
-    info = try module.info()
-    infoOffset = module.image.sections.first(named: ".modinfo")?.header.offset
-  }
-}
 
 /// A rule that modules are checked against.
 public struct Rule: Sendable {
   /// The stable id, such as `missing-license`.
   public let id: String
-  /// How much a finding of it matters.
+  /// How much a finding of it matters, unless a policy says otherwise.
   public let severity: Severity
+  /// Whether it is applied when nobody chooses rules.
+  public let isDefault: Bool
   /// What it finds, one line.
   public let summary: String
+  /// Why it matters: what the kernel or its build does about it.
+  public let reason: String
+  /// How to mend it.
+  public let remedy: String
+  /// The kernels that it concerns.
+  public let versions: ClosedRange<KernelVersion>
+  /// Whether ``KernelModule/taints()`` tells the same.
+  public let repeatsTaint: Bool
   private let evaluate: @Sendable (ModuleFacts) -> [Observation]
 
-  /// What a rule's function says: message and subject; id and severity come from the rule.
+  /// What a rule's function says; the id and, mostly, the severity come from the rule.
   struct Observation {
     let message: String
     var subject: ByteSlice?
     var section: String?
     var offset: UInt64?
+    /// When it is not the rule's own.
+    var severity: Severity?
+
+    init(
+      _ message: String, subject: ByteSlice? = nil, section: String? = nil, offset: UInt64? = nil,
+      severity: Severity? = nil
+    ) {
+      self.message = message
+      self.subject = subject
+      self.section = section
+      self.offset = offset
+      self.severity = severity
+    }
+
+    /// About a string of `.modinfo`.
+    init(_ message: String, info subject: ByteSlice, severity: Severity? = nil) {
+      self.init(
+        message, subject: subject, section: ".modinfo", offset: subject.fileOffset,
+        severity: severity)
+    }
+
+    /// About a whole section.
+    init(_ message: String, _ section: Section, severity: Severity? = nil) {
+      self.init(
+        message, subject: section.name, section: section.name.text,
+        offset: section.header.offset, severity: severity)
+    }
   }
 
+  /// All kernels.
+  static let allVersions = KernelVersion(0, 0)...KernelVersion(.max, .max)
+
   init(
-    _ id: String, _ severity: Severity, _ summary: String,
-    evaluate: @escaping @Sendable (ModuleFacts) -> [Observation]
+    _ id: String, _ severity: Severity, isDefault: Bool = true, since: KernelVersion? = nil,
+    until: KernelVersion? = nil, repeatsTaint: Bool = false, _ summary: String, reason: String,
+    remedy: String, evaluate: @escaping @Sendable (ModuleFacts) -> [Observation]
   ) {
     self.id = id
     self.severity = severity
+    self.isDefault = isDefault
     self.summary = summary
+    self.reason = reason
+    self.remedy = remedy
+    let all = Self.allVersions
+    versions = (since ?? all.lowerBound)...(until ?? all.upperBound)
+    self.repeatsTaint = repeatsTaint
     self.evaluate = evaluate
   }
 
-  /// The findings of this rule in one module.
+  /// The findings of this rule in one module; none when it concerns none of the kernels asked for.
   public func findings(in facts: ModuleFacts) -> [Finding] {
-    evaluate(facts).map {
+    guard versions.overlaps(facts.kernels) else { return [] }
+    return evaluate(facts).map {
       Finding(
-        rule: id, severity: severity, message: $0.message, subject: $0.subject,
+        rule: id, severity: $0.severity ?? severity, message: $0.message, subject: $0.subject,
         section: $0.section, offset: $0.offset)
     }
   }
 
-  /// All rules, in the order of reports.
-  public static let all: [Rule] = licenseRules
+  /// All rules, in the order of reports. Ids are never reused.
+  public static let all: [Rule] =
+    licenseRules + infoRules + nameRules + signatureRules + fileRules + structModuleRules
+    + entryRules + sectionRules + relocationRules + symbolRules + exportRules + parameterRules
+    + policyRules
+
+  /// The rule with this id, or `nil`.
+  public static func named(_ id: String) -> Rule? { all.first { $0.id == id } }
 }

@@ -1,10 +1,26 @@
-// `koinspect check`: the gate for CI. Exit status 1 when a rule finds something.
+// `koinspect check`: the gate for CI. What is checked is in ELFKit's Rules, what a project wants of
+// it in Policy/, how it is told in Reports/Check/.
 
 import ELFKit
 
 enum CheckCommand {
-  private enum Name: InputOptionName {
+  enum Name: ProviderOptionName {
     case format
+    case output
+    case failOn
+    case kernelVersion
+    case allRules
+    case notes
+    case quiet
+    case config
+    case noConfig
+    case baseline
+    case writeBaseline
+    case symvers
+    case modules
+    case reference
+    case vermagic
+    case cert
     case color
     case filesFrom
     case maxSize
@@ -14,7 +30,40 @@ enum CheckCommand {
   private static let options: [Option<Name>] = [
     Option(
       .format, nil, "format", argument: .required("FORMAT"),
-      help: "human (the default), or json: one object a module, one line each"),
+      help: "human, json, sarif, gitlab, junit or github"),
+    Option(
+      .output, "o", "output", argument: .required("FILE"),
+      help: "write there instead, all of it or nothing"),
+    Option(
+      .failOn, nil, "fail-on", argument: .required("LEVEL"),
+      help: "exit 1 from error, warning (the default) or note on, or never"),
+    Option(
+      .kernelVersion, nil, "kernel-version", argument: .required("V"),
+      help: "rules for these kernels: 6.1, 5.10-6.12, 6.1- (the module's own)"),
+    Option(.allRules, nil, "all-rules", help: "also those that are off by default"),
+    Option(.notes, nil, "notes", help: "also show notes to people"),
+    Option(.quiet, "q", "quiet", help: "print no findings; the exit status tells"),
+    Option(
+      .config, nil, "config", argument: .required("FILE"),
+      help: "the policy (\(Policy.fileName) here or in a folder above)"),
+    Option(.noConfig, nil, "no-config", help: "no policy"),
+    Option(
+      .baseline, nil, "baseline", argument: .required("FILE"),
+      help: "findings listed there are known and do not count"),
+    Option(
+      .writeBaseline, nil, "write-baseline", argument: .required("FILE"),
+      help: "list all findings there; exit 0"),
+    .symvers,
+    .modules,
+    Option(
+      .reference, nil, "reference", argument: .required("FILE"),
+      help: "a module of the kernel that is meant: its vermagic and struct module"),
+    Option(
+      .vermagic, nil, "vermagic", argument: .required("TEXT"),
+      help: "the vermagic of the kernel that is meant"),
+    Option(
+      .cert, nil, "cert", argument: .required("FILE"),
+      help: "certificates that signatures are checked against"),
     Option(
       .color, nil, "color", argument: .required("WHEN"),
       help: "auto (on a terminal, the default), always or never"),
@@ -31,90 +80,71 @@ enum CheckCommand {
       console.out.append(help)
       return .clean
     }
-    let format = parsed.value(.format).map { String(decoding: $0, as: UTF8.self) } ?? "human"
-    guard ["human", "json"].contains(format) else {
+    let plan: CheckPlan
+    let preparation: ExitStatus
+    do throws(SystemError) {
+      (plan, preparation) = try CheckPlan.make(parsed, &console)
+    } catch {
       console.message { line in
-        line.append("check: unknown format '")
-        line.escaped(format)
-        line.append("': it is human or json")
+        line.append("check: ")
+        line.escaped(error.message)
       }
       return .failure
     }
-    let style = console.style(parsed.value(.color))
-    let (status, severities) = ModuleCommand.collect("check", parsed, .ranges, &console) {
-      inspection, console -> [Severity] in
-      guard
-        let facts = inspection.attempt({ module throws(ELFError) in try ModuleFacts(module) })
-      else { return [] }
-      let findings = Rule.all.flatMap { $0.findings(in: facts) }
-      if format == "json" {
-        json(inspection, findings, &console)
-      } else if !findings.isEmpty {
-        console.out.toned(.heading, style) { $0.escaped(inspection.path) }
-        console.out.newline()
-        FindingsReport.write(findings, to: &console.out, style, indentation: 2)
-      }
-      return findings.map(\.severity)
-    }
-    let tally = Tally(severities)
-    if format == "human", tally.modules > 0 { console.out.append(tally.text) }
-    return max(status, tally.isEmpty ? .clean : .findings)
+    return max(preparation, run(plan, parsed, &console))
   }
 
-  /// What the last line counts.
-  private struct Tally {
-    let modules: Int
-    private let counts: [Severity: Int]
-
-    init(_ severities: [[Severity]]) {
-      modules = severities.count
-      counts = severities.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    }
-
-    var isEmpty: Bool { counts.isEmpty }
-
-    var text: String {
-      let parts = Severity.allCases.reversed().compactMap { severity in
-        counts[severity].map { SymbolsReport.count($0, severity.name) }
+  private static func run(
+    _ plan: CheckPlan, _ parsed: ParsedArguments<Name>, _ console: inout Console
+  ) -> ExitStatus {
+    var file: AtomicFile?
+    let terminal = console.out
+    if let path = parsed.value(.output) {
+      do throws(SystemError) {
+        let opened = try AtomicFile(path)
+        console.out = TextBuffer(opened)
+        file = opened
+      } catch {
+        console.report(path, error.message)
+        return .failure
       }
-      let found = parts.isEmpty ? "nothing found" : parts.joined(separator: ", ")
-      return "\(SymbolsReport.count(modules, "module")) checked: \(found)\n"
     }
-  }
-
-  private static func json(
-    _ inspection: Inspection, _ findings: [Finding], _ console: inout Console
-  ) {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("schemaVersion")
-      json.number(UInt64(1))
-      json.key("path")
-      json.bytes(inspection.path)
-      json.key("findings")
-      json.findings(findings)
+    let style = file == nil ? console.style(parsed.value(.color)) : .plain
+    let (status, modules) = ModuleCommand.collect("check", parsed, .everything, &console) {
+      inspection, console -> CheckedModule in
+      let module = plan.check(&inspection)
+      plan.format.writeModule?(module, plan, &console.out, style)
+      return module
     }
-    console.out.append(json.out)
-    console.out.newline()
+    let outcome = CheckOutcome(
+      modules: modules, failOn: plan.failOn,
+      workingDirectory: console.environment.workingDirectory())
+    if !plan.isQuiet { plan.format.writeEnd?(outcome, plan, &console.out, style) }
+    plan.format.writeAll?(outcome, &console.out)
+    var result = max(status, plan.status(outcome))
+    if let file, let path = parsed.value(.output) {
+      console.out.flush()
+      console.out = terminal
+      do throws(SystemError) { try file.finish() } catch {
+        console.report(path, error.message)
+        result = .failure
+      }
+    }
+    return max(result, plan.finish(outcome, &console))
   }
 
   private static var help: String {
-    let width = Rule.all.map(\.id.count).max() ?? 0
-    let rules = Rule.all.map { rule in
-      "  \(rule.id)\(String(repeating: " ", count: width - rule.id.count + 2))\(rule.summary)"
-    }
-    return Help.text(
+    Help.text(
       usage: "koinspect check [OPTIONS] PATH…",
       about: """
-        Checks that each module declares a licence that the kernel accepts. Exit status: 0 when
-        nothing is found, 1 when something is, 2 when a module cannot be read.
-
-        Rules:
-        \(rules.joined(separator: "\n"))
+        Checks modules for what makes kernels refuse them, taint themselves or complain: licences
+        first. 'koinspect explain' lists the rules and tells why each matters. Exit status: 0 when
+        nothing is found, 1 when something is (see --fail-on), 2 when a module cannot be read.
         """,
       examples: [
         ("koinspect check build/", "every module below build/"),
-        ("koinspect check --format json my.ko", "for a script"),
+        ("koinspect check --format sarif -o koinspect.sarif build/", "for code scanning"),
+        ("koinspect check --symvers Module.symvers my.ko", "also what a kernel offers"),
       ],
       options: options)
   }

@@ -38,6 +38,9 @@ enum CommandTable {
       name: "check", summary: "findings for CI; exit status 1 when there are any",
       run: { CheckCommand.run(&$0, $1) }),
     Command(
+      name: "explain", summary: "what a finding means, why it matters, how to mend it",
+      run: { ExplainCommand.run(&$0, $1) }),
+    Command(
       name: "verify", summary: "signatures checked against certificates, offline",
       run: { VerifyCommand.run(&$0, $1) }),
   ]

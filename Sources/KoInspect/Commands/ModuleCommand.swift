@@ -42,6 +42,11 @@ struct Inspection {
     self.isOneOfMany = isOneOfMany
   }
 
+  /// Remembers damage that was met elsewhere.
+  mutating func add(_ errors: [ELFError]) {
+    for error in errors where !self.errors.contains(error) { self.errors.append(error) }
+  }
+
   /// A fact, or `nil` when its part of the file is damaged; the damage is remembered.
   mutating func attempt<Fact>(
     _ body: (KernelModule) throws(ELFError) -> Fact

@@ -53,34 +53,13 @@ enum VerifyCommand {
       console.message { $0.append("verify: no certificates given (--cert FILE or DIR)") }
       return nil
     }
-    let verifier: SignatureVerifier
     do throws(SystemError) {
-      verifier = try SignatureVerifier()
+      return try SignatureVerifier(certificates: paths)
     } catch {
-      console.message { $0.append("verify: \(error.message)") }
+      console.message { $0.escaped(error.message) }
       return nil
     }
-    for path in paths {
-      do throws(SystemError) {
-        let isDirectory = kind(of: path) == .directory
-        // What else lies in a directory of certificates, such as keys, does not matter.
-        let files = isDirectory ? try regularFiles(in: path) : [path]
-        var count = 0
-        for file in files {
-          count += verifier.addCertificates(in: try FileDescriptor(opening: file).readToEnd(limits))
-        }
-        guard count == 0 else { continue }
-        throw SystemError("no X.509 certificate, neither DER nor PEM")
-      } catch {
-        console.report(path, error.message)
-        return nil
-      }
-    }
-    return verifier
   }
-
-  /// No certificate is larger.
-  private static let limits = Input.Limits(maxSize: 1 << 24)
 
   private static func answer(
     _ inspection: inout Inspection, _ verifier: SignatureVerifier

@@ -2,10 +2,20 @@
 
 import ELFKit
 
+/// What a line about a finding says.
+protocol ToldFinding {
+  var rule: String { get }
+  var severity: Severity { get }
+  var message: String { get }
+}
+
+extension Finding: ToldFinding {}
+extension CheckedFinding: ToldFinding {}
+
 enum FindingsReport {
   /// One line a finding, folded: severity, message, rule.
   static func write(
-    _ findings: [Finding], to out: inout TextBuffer, _ style: Style, indentation: Int
+    _ findings: [some ToldFinding], to out: inout TextBuffer, _ style: Style, indentation: Int
   ) {
     var table = Table(indentation: indentation)
     for finding in findings {

@@ -30,28 +30,26 @@ struct ModuleSummary {
     compression = inspection.compression
     module = inspection.module
     image = module.image
-    info =
-      inspection.attempt { module throws(ELFError) in try module.info() }
-      ?? ModuleInfo(.empty(at: 0))
-    thisModule =
-      inspection.attempt { module throws(ELFError) in try module.thisModule() } ?? nil
+    let facts = ModuleFacts(module)
+    inspection.add(facts.errors)
+    info = facts.info
+    thisModule = facts.thisModule
     name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
-    parameters =
-      inspection.attempt { module throws(ELFError) in try module.parameters() } ?? []
-    imports = inspection.attempt { module throws(ELFError) in try module.imports() } ?? []
-    exports = inspection.attempt { module throws(ELFError) in try module.exports() } ?? []
+    parameters = facts.parameters
+    imports = facts.imports
+    exports = facts.exports
     signature = inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil
     signer =
       inspection.attempt { [signature] _ throws(ELFError) in
         try signature?.message()?.firstSigner
       } ?? nil
-    signatureOddities =
-      inspection.attempt { module throws(ELFError) in try module.signatureOddities() } ?? []
+    signatureOddities = facts.signatureOddities
     taints = inspection.attempt { module throws(ELFError) in try module.taints() }
     notes = module.buildNotes()
     toolchain = inspection.attempt { module throws(ELFError) in try module.toolchain() }
-    let facts = inspection.attempt { module throws(ELFError) in try ModuleFacts(module) }
-    findings = facts.map { facts in Rule.all.flatMap { $0.findings(in: facts) } } ?? []
+    // The taints have rows of their own, and notes are a matter for `check`.
+    findings = Rule.all.filter { $0.isDefault && !$0.repeatsTaint }
+      .flatMap { $0.findings(in: facts) }.filter { $0.severity > .note }
   }
 
   /// The name of the section that an entry point lies in.

@@ -29,6 +29,34 @@ final class SignatureVerifier: @unchecked Sendable {
     self.crypto = crypto
   }
 
+  /// A verifier with the certificates in files and directories. Throws, naming the path, when one
+  /// cannot be read or has none.
+  convenience init(certificates paths: [[UInt8]]) throws(SystemError) {
+    try self.init()
+    for path in paths {
+      do throws(SystemError) {
+        let isDirectory = kind(of: path) == .directory
+        // What else lies in a directory of certificates, such as keys, does not matter.
+        let files = isDirectory ? try regularFiles(in: path) : [path]
+        var count = 0
+        for file in files {
+          count += addCertificates(in: try FileDescriptor(opening: file).readToEnd(Self.limits))
+        }
+        guard count > 0 else { throw SystemError("no X.509 certificate, neither DER nor PEM") }
+      } catch {
+        throw SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")
+      }
+    }
+  }
+
+  /// No certificate is larger.
+  private static let limits = Input.Limits(maxSize: 1 << 24)
+
+  /// Whether one of the certificates made this signature of `content`.
+  func accepts(_ content: ByteSlice, _ message: ByteSlice) -> Bool {
+    if case .good = verdict(on: content, message) { true } else { false }
+  }
+
   deinit {
     for index in unsafe certificates.indices {
       unsafe crypto.freeCertificate(certificates[index])

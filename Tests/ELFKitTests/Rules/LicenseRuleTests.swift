@@ -20,8 +20,8 @@ struct LicenseRuleTests {
   ]
 
   private static func findings(_ builder: ELFBuilder) throws -> [Finding] {
-    let facts = try ModuleFacts(KernelModule(ELFImage(builder.build())))
-    return Rule.all.flatMap { $0.findings(in: facts) }
+    let facts = ModuleFacts(KernelModule(try ELFImage(builder.build())))
+    return Rule.all.filter { $0.id.contains("license") }.flatMap { $0.findings(in: facts) }
   }
 
   @Test("Each licence gets exactly the right findings", arguments: cases)
@@ -43,18 +43,10 @@ struct LicenseRuleTests {
   @Test("A finding says where the licence stands in the file, and what was meant")
   func place() throws {
     let bytes = ELFBuilder.module(modinfo: ["license=GPLv2"]).build()
-    let finding = try #require(
-      Rule.all.flatMap {
-        $0.findings(in: try ModuleFacts(KernelModule(ELFImage(bytes))))
-      }.first)
+    let facts = ModuleFacts(KernelModule(try ELFImage(bytes)))
+    let finding = try #require(Rule.named("unknown-license")?.findings(in: facts).first)
     let offset = Int(try #require(finding.offset))
     #expect(Array(bytes[offset..<offset + 5]) == Array("GPLv2".utf8))
     #expect(finding.message.contains("did you mean 'GPL v2'?"))
-  }
-
-  @Test("Rule ids are unique, and every rule has a summary")
-  func ids() {
-    #expect(Set(Rule.all.map(\.id)).count == Rule.all.count)
-    #expect(Rule.all.allSatisfy { !$0.summary.isEmpty })
   }
 }

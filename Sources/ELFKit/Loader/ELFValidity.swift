@@ -1,0 +1,344 @@
+// What the loader wants of the file as such (kernel/module/main.c: `elf_validity_check` and, before
+// 6.4, `setup_load_info`), in the order of each generation.
+
+/// A check of the file that failed.
+public struct ELFValidityFailure: Sendable {
+  /// The id of the check, such as `elf-section-bounds`.
+  public let id: String
+  /// What the kernel prints, without the line's prefix; `nil` when it prints nothing.
+  public let message: String?
+}
+
+/// One check: its place in the order of each generation (`nil` where it does not exist), and a
+/// function that gives the kernel's words when it fails.
+struct ELFValidityCheck: Sendable {
+  let id: String
+  let order: [LoaderGeneration: Int]
+  /// What a person should know, one line.
+  let summary: String
+  let failure: @Sendable (RawModule, ValidityTarget) -> String?
+
+  init(
+    _ id: String, _ order: (Int?, Int?, Int?, Int?), _ summary: String,
+    failure: @escaping @Sendable (RawModule, ValidityTarget) -> String?
+  ) {
+    self.id = id
+    let places = [order.0, order.1, order.2, order.3]
+    self.order = Dictionary(
+      uniqueKeysWithValues: zip(LoaderGeneration.allCases, places).compactMap { generation, place in
+        place.map { (generation, $0) }
+      })
+    self.summary = summary
+    self.failure = failure
+  }
+}
+
+/// What the checks have to know about the kernel.
+struct ValidityTarget: Sendable {
+  let machine: Machine
+  /// `sizeof(struct module)`, or `nil` when it is not known.
+  let structSize: UInt64?
+  /// `name=` of `.modinfo`, or the words that stand for a missing one.
+  let name: String
+}
+
+enum ELFValidity {
+  /// The first failure in the order of `generation`, or `nil` when the file is valid.
+  static func firstFailure(
+    _ module: RawModule, _ target: ValidityTarget, _ generation: LoaderGeneration
+  ) -> ELFValidityFailure? {
+    let ordered = checks.filter { $0.order[generation] != nil }
+      .sorted { ($0.order[generation] ?? 0) < ($1.order[generation] ?? 0) }
+    for check in ordered {
+      if let message = check.failure(module, target) {
+        return ELFValidityFailure(id: check.id, message: message)
+      }
+    }
+    return nil
+  }
+
+  /// All checks; the numbers are their places in 5.10, 6.1, 6.12 and 7.2.
+  static let checks: [ELFValidityCheck] =
+    header + sectionTable + sections + moduleSections + symbols
+
+  private static let header = [
+    ELFValidityCheck(
+      "elf-header-length", (1, 1, 1, 1), "the file is shorter than an ELF header"
+    ) { module, _ in
+      module.header == nil ? "Invalid ELF header len \(module.length)" : nil
+    },
+    ELFValidityCheck("elf-magic", (2, 2, 2, 2), "the file is no ELF file") { module, _ in
+      guard let header = module.header else { return nil }
+      return header.identification.hasMagic ? nil : "Invalid ELF header magic: != \\x7fELF"
+    },
+    ELFValidityCheck("elf-type", (3, 3, 3, 3), "the file is not relocatable (ET_REL)") {
+      module, _ in
+      guard let type = module.header?.type, type != .relocatable else { return nil }
+      return "Invalid ELF header type: \(type.rawValue) != 1"
+    },
+    ELFValidityCheck("elf-machine", (4, 4, 4, 4), "the file is for another machine") {
+      module, target in
+      guard let machine = module.header?.machine, machine != target.machine else { return nil }
+      if machine == .s390Old, target.machine == .s390 { return nil }
+      return "Invalid architecture in ELF header: \(machine.rawValue)"
+    },
+    ELFValidityCheck(
+      "elf-machine-flags", (nil, nil, 5, 5), "the file is for another ABI of the machine"
+    ) { module, target in
+      // Little-endian kernels are built for ABI version 2, big-endian ones for version 1.
+      guard let header = module.header, target.machine == .powerPC64 else { return nil }
+      let version = header.flags & 3
+      let isRight = module.encoding.byteOrder == .little ? version == 2 : version < 2
+      return isRight
+        ? nil : "Invalid module architecture in ELF header: \(header.machine.rawValue)"
+    },
+  ]
+
+  private static let sectionTable = [
+    ELFValidityCheck(
+      "elf-section-header-size", (5, 5, 6, 6), "e_shentsize is not 64"
+    ) { module, _ in
+      guard let header = module.header else { return nil }
+      return header.sectionHeaderEntrySize == SectionHeader.byteCount
+        ? nil : "Invalid ELF section header size"
+    },
+    ELFValidityCheck(
+      "elf-section-headers", (6, 6, 7, 7), "the section headers do not lie within the file"
+    ) { module, _ in
+      guard let header = module.header else { return nil }
+      let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount)
+      let isInside =
+        header.sectionHeaderOffset < module.length
+        && size <= module.length - header.sectionHeaderOffset
+      return isInside ? nil : "Invalid ELF section header overflow"
+    },
+    ELFValidityCheck(
+      "elf-name-index", (7, 7, 8, 10), "e_shstrndx names no section"
+    ) { module, _ in
+      guard let header = module.header else { return nil }
+      let (index, count) = (header.sectionNameIndex, header.sectionHeaderCount)
+      guard index == 0 || index >= count else { return nil }
+      return
+        "Invalid ELF section name index: \(index) || e_shstrndx (\(index)) >= e_shnum (\(count))"
+    },
+    ELFValidityCheck(
+      "elf-name-table-bounds", (8, 8, 9, nil), "the section names do not lie within the file"
+    ) { module, _ in
+      guard let section = module.nameSection else { return nil }
+      return module.isInside(section)
+        ? nil : "Invalid ELF section hdr(type \(section.type.rawValue))"
+    },
+    ELFValidityCheck(
+      "elf-name-table-type", (nil, nil, nil, 11), "the section of names is no string table"
+    ) { module, _ in
+      guard let section = module.nameSection, section.type != .strtab else { return nil }
+      return "Invalid ELF section name table type: \(section.type.rawValue)"
+    },
+    ELFValidityCheck(
+      "elf-name-table-empty", (nil, 9, 10, 12), "the section of names is empty"
+    ) { module, _ in
+      guard let section = module.nameSection else { return nil }
+      return section.size == 0 ? "empty section name table" : nil
+    },
+    ELFValidityCheck(
+      "elf-name-table-end", (9, 10, 11, 13), "the section of names does not end with a NUL"
+    ) { module, _ in
+      guard let section = module.nameSection, let bytes = module.bytes(of: section) else {
+        return nil
+      }
+      // 5.10 looks at the byte before an empty table.
+      guard !bytes.isEmpty, bytes[bytes.count - 1] != 0 else { return nil }
+      return "ELF Spec violation: section name table isn't null terminated"
+    },
+    ELFValidityCheck("elf-section-0", (10, 11, 12, 8), "section 0 is not empty") { module, _ in
+      guard let first = module.headers.first,
+        first.type != .null || first.size != 0 || first.address != 0
+      else { return nil }
+      let type = Int32(bitPattern: first.type.rawValue)
+      return "ELF Spec violation: section 0 type(\(type))!=SH_NULL or non-zero len or addr"
+    },
+  ]
+
+  private static let sections = [
+    // Until 6.12 one loop looks at everything about one section before the next.
+    ELFValidityCheck(
+      "elf-section", (11, 12, 13, nil), "a section's bytes, link or name lie outside"
+    ) { module, _ in
+      for (index, section) in module.headers.enumerated().dropFirst()
+      where section.type != .null && section.type != .nobits {
+        if let failure = linkFailure(section, module) ?? boundsFailure(section, index, module) {
+          return failure
+        }
+        if section.flags.contains(.alloc), let failure = nameFailure(section, index, module) {
+          return failure
+        }
+      }
+      return nil
+    },
+    ELFValidityCheck(
+      "elf-section", (nil, nil, nil, 9), "a section's bytes lie outside the file"
+    ) { module, _ in
+      first(module) { section, index in
+        section.type == .nobits ? nil : boundsFailure(section, index, module)
+      }
+    },
+    ELFValidityCheck(
+      "elf-section-name", (nil, nil, nil, 14), "a section's name lies outside the names"
+    ) { module, _ in
+      first(module) { section, index in nameFailure(section, index, module) }
+    },
+    ELFValidityCheck(
+      "elf-section-link", (nil, nil, nil, 17), "the symbol table names no string table"
+    ) { module, _ in first(module) { section, _ in linkFailure(section, module) } },
+    ELFValidityCheck("multiple-modinfo", (nil, nil, 14, 15), "there are several .modinfo sections")
+    { module, _ in
+      module.sections(named: ".modinfo").count > 1
+        ? "Only one .modinfo section must exist." : nil
+    },
+  ]
+
+  /// The first failure of all sections in use.
+  private static func first(
+    _ module: RawModule, _ failure: (SectionHeader, Int) -> String?
+  ) -> String? {
+    for (index, section) in module.headers.enumerated().dropFirst() where section.type != .null {
+      if let failure = failure(section, index) { return failure }
+    }
+    return nil
+  }
+
+  private static func boundsFailure(
+    _ section: SectionHeader, _ index: Int, _ module: RawModule
+  ) -> String? {
+    module.isInside(section)
+      ? nil : "Invalid ELF section in module (section \(index) type \(section.type.rawValue))"
+  }
+
+  private static func linkFailure(_ section: SectionHeader, _ module: RawModule) -> String? {
+    let count = UInt32(module.headers.count)
+    guard section.type == .symtab, section.link == 0 || section.link >= count else { return nil }
+    let link = Int32(bitPattern: section.link)
+    return "Invalid ELF sh_link!=SHN_UNDEF(\(link)) or (sh_link(\(link)) >= hdr->e_shnum(\(count))"
+  }
+
+  private static func nameFailure(
+    _ section: SectionHeader, _ index: Int, _ module: RawModule
+  ) -> String? {
+    UInt64(section.nameOffset) < module.nameSize
+      ? nil
+      : "Invalid ELF section name in module (section \(index) type \(section.type.rawValue))"
+  }
+
+  private static func structSections(_ module: RawModule) -> [Int] {
+    module.sections(named: ThisModule.sectionName)
+  }
+
+  /// The number of them that have bytes: the loader does not count others.
+  private static func structCount(_ module: RawModule) -> Int {
+    structSections(module).count { module.headers[$0].type != .nobits }
+  }
+
+  private static let moduleSections = [
+    ELFValidityCheck(
+      "this-module-missing", (nil, nil, 16, nil), "there is not one struct module"
+    ) { module, target in
+      structCount(module) == 1
+        ? nil : "module \(target.name): Only one \(ThisModule.sectionName) section must exist."
+    },
+    ELFValidityCheck(
+      "this-module-missing", (nil, nil, nil, 16), "there is not one struct module"
+    ) { module, target in
+      structCount(module) == 1
+        ? nil
+        : "module \(target.name): Exactly one \(ThisModule.sectionName) section must exist."
+    },
+    ELFValidityCheck(
+      "this-module-size", (nil, nil, 19, 19), "struct module is not the kernel's"
+    ) { module, target in
+      guard let index = structSections(module).first, let size = target.structSize,
+        module.headers[index].size != size
+      else { return nil }
+      return "module \(target.name): \(ThisModule.sectionName) section size must match the "
+        + "kernel's built struct module size at run time"
+    },
+    ELFValidityCheck(
+      "this-module-not-loaded", (nil, nil, 18, 18), "struct module occupies no memory"
+    ) { module, target in
+      guard let index = structSections(module).first,
+        !module.headers[index].flags.contains(.alloc)
+      else { return nil }
+      return "module \(target.name): \(ThisModule.sectionName) must occupy memory during process "
+        + "execution"
+    },
+    ELFValidityCheck(
+      "stripped-symtab", (12, 13, 15, 20), "the symbol table is missing (stripped?)"
+    ) { module, target in
+      // Up to 6.3 the first of several is taken.
+      let count = module.headers.count { $0.type == .symtab }
+      return count == 0 ? "\(target.name): module has no symbols (stripped?)" : nil
+    },
+    ELFValidityCheck(
+      "several-symtabs", (nil, nil, 15, 20), "there are several symbol tables"
+    ) { module, target in
+      let count = module.headers.count { $0.type == .symtab }
+      return count > 1 ? "\(target.name): module has no symbols (stripped?)" : nil
+    },
+    ELFValidityCheck(
+      "this-module-missing", (13, 14, nil, nil), "there is no struct module that is loaded"
+    ) { module, target in
+      module.loadedSection(named: ThisModule.sectionName) == nil
+        ? "\(target.name): No module found in object" : nil
+    },
+  ]
+
+  private static let symbols = [
+    ELFValidityCheck(
+      "elf-string-table-type", (nil, nil, nil, 21), "the symbols' names are in no string table"
+    ) { module, _ in
+      guard let section = stringTable(module), section.type != .strtab else { return nil }
+      return "Invalid ELF symbol string table type: \(section.type.rawValue)"
+    },
+    ELFValidityCheck(
+      "ext-versions-inconsistent", (nil, nil, nil, 22),
+      "extended symbol versions lack a name or a CRC"
+    ) { module, _ in extendedVersions(module) },
+    ELFValidityCheck(
+      "elf-string-table", (nil, nil, nil, 23), "the string table does not begin and end with NUL"
+    ) { module, _ in
+      guard let section = stringTable(module), let bytes = module.bytes(of: section) else {
+        return nil
+      }
+      if bytes.isEmpty { return "empty symbol string table" }
+      if bytes[0] != 0 { return "symbol string table missing leading NUL" }
+      return bytes[bytes.count - 1] == 0 ? nil : "symbol string table isn't NUL terminated"
+    },
+    ELFValidityCheck(
+      "elf-symbol-name", (nil, nil, nil, 24), "a symbol's name lies outside the string table"
+    ) { module, _ in
+      guard let table = module.symbolTable, let bytes = module.bytes(of: table),
+        let strings = stringTable(module)
+      else { return nil }
+      let symbols = RecordTable<SymbolRecord>(bytes, module.encoding)
+      return symbols.contains { UInt64($0.nameOffset) >= strings.size }
+        ? "symbol name out of bounds in string table" : nil
+    },
+  ]
+
+  private static func stringTable(_ module: RawModule) -> SectionHeader? {
+    guard let table = module.symbolTable, table.link < module.headers.count else { return nil }
+    return module.headers[Int(table.link)]
+  }
+
+  private static func extendedVersions(_ module: RawModule) -> String? {
+    let crcs = module.loadedSection(named: "__version_ext_crcs")
+    let names = module.loadedSection(named: "__version_ext_names")
+    guard let crcs, let names else {
+      return crcs == nil && names == nil
+        ? nil : "extended version crc+name presence does not match"
+    }
+    guard let bytes = module.bytes(of: module.headers[names]) else { return nil }
+    let count = module.headers[crcs].size / 4
+    let found = (0..<bytes.count).count { bytes[$0] == 0 }
+    return count > UInt64(found) ? "more extended version crcs than names" : nil
+  }
+}

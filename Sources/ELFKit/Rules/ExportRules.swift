@@ -1,0 +1,101 @@
+// Rules about the symbols a module offers.
+
+extension Rule {
+  static let exportRules = [
+    Rule(
+      "duplicate-export", .error, "a symbol is exported twice",
+      reason: "'exports duplicate symbol … (owned by …)': ENOEXEC.",
+      remedy: "Rename it, or export it in one place."
+    ) { facts in
+      var seen: Set<ByteSlice> = []
+      var found = facts.exports.filter { !seen.insert($0.name).inserted }.map {
+        Observation("'\($0.name.text)' is exported twice by this module", subject: $0.name)
+      }
+      guard let providers = facts.host.providers, let own = facts.thisModule?.name else {
+        return found
+      }
+      found += facts.exports.compactMap { export in
+        guard let other = providers[export.name]?.provider, !isSame(other, own) else { return nil }
+        return Observation(
+          "'\(export.name.text)' is exported by '\(other.text)' already", subject: export.name)
+      }
+      return found
+    },
+    Rule(
+      "export-table-incomplete", .error, "a table that belongs to the exports is missing or short",
+      reason: """
+        Since 7.1 exports need __kflagstab ('no flags for exported symbols': ENOEXEC); with \
+        CONFIG_MODVERSIONS each table needs its CRCs ('no versions for exported symbols').
+        """,
+      remedy: "Link it with modpost."
+    ) { facts in
+      incomplete(facts)
+    },
+    Rule(
+      "ksymtab-unsorted", .error, isDefault: false, "exports are not in the order of their names",
+      reason: "The kernel searches by halves: users of some of them will not find them.",
+      remedy: "Link with module.lds, which sorts them."
+    ) { facts in
+      var found: [Observation] = []
+      var last: ModuleExport?
+      for export in facts.exports {
+        if let last, last.table == export.table, export.name < last.name, found.count < 4 {
+          found.append(
+            Observation(
+              "'\(export.name.text)' stands after '\(last.name.text)' in \(export.table)",
+              subject: export.name, section: export.table))
+        }
+        last = export
+      }
+      return found
+    },
+    Rule(
+      "obsolete-gpl-ksymtab", .warning, isDefault: false, since: KernelVersion(7, 1),
+      "GPL-only exports are in a section that is not read any more",
+      reason: "'ignoring obsolete section __ksymtab_gpl': since 7.1 its symbols are not exported.",
+      remedy: "Build against the newer kernel."
+    ) { facts in
+      facts.sections.all(named: "__ksymtab_gpl").filter(\.isAllocated).map {
+        Observation("__ksymtab_gpl is ignored since 7.1: its exports vanish", $0)
+      }
+    },
+  ]
+
+  private static func incomplete(_ facts: ModuleFacts) -> [Observation] {
+    let size = facts.module.exportEntrySize
+    let hasVersions = facts.info.first("vermagic")?.contains(" modversions ") == true
+    var found: [Observation] = []
+    for (table, crcs) in [("__ksymtab", "__kcrctab"), ("__ksymtab_gpl", "__kcrctab_gpl")] {
+      guard let section = facts.sections.firstAllocated(named: table), section.header.size > 0
+      else { continue }
+      let count = section.header.size / size
+      let versions = facts.sections.firstAllocated(named: crcs)
+      if hasVersions, versions == nil {
+        found.append(
+          Observation("\(table) has no \(crcs): no versions for exported symbols", section))
+      } else if let versions, versions.header.size / 4 < count {
+        found.append(
+          Observation(
+            "\(crcs) has \(versions.header.size / 4) entries for \(count) exports", versions)
+        )
+      }
+      if table == "__ksymtab", facts.kernels.lowerBound >= KernelVersion(7, 1) {
+        let flags = facts.sections.firstAllocated(named: "__kflagstab")
+        if (flags?.header.size ?? 0) < count {
+          found.append(
+            Observation(
+              "\(table) has no __kflagstab of its length: no flags for exported symbols", section))
+        }
+      }
+    }
+    return found
+  }
+
+  /// Whether `provider`, a path with or without `.ko`, is the module called `name`.
+  private static func isSame(_ provider: ByteSlice, _ name: ByteSlice) -> Bool {
+    var stem = provider.bytes[...]
+    if let slash = stem.lastIndex(of: 0x2f) { stem = stem[(slash + 1)...] }
+    if let dot = stem.firstIndex(of: 0x2e) { stem = stem[..<dot] }
+    return stem.map { $0 == 0x2d ? 0x5f : $0 } == name.bytes.map { $0 == 0x2d ? 0x5f : $0 }
+  }
+}

@@ -1,0 +1,68 @@
+// Rules about the file as such: one for each check of the loader (Loader/ELFValidity.swift). Files
+// whose header or section table is damaged never get here: reading them is an error.
+
+extension Rule {
+  /// Checks that have a rule with more to say elsewhere, or that no image fails which could be read.
+  private static let toldElsewhere = [
+    "this-module-size", "elf-header-length", "elf-magic", "elf-type", "elf-machine",
+    "elf-section-header-size", "elf-section-headers",
+  ]
+
+  static let fileRules: [Rule] = {
+    var rules: [Rule] = []
+    for check in ELFValidity.checks
+    where !toldElsewhere.contains(check.id) && !rules.contains(where: { $0.id == check.id }) {
+      rules.append(rule(check))
+    }
+    return rules
+  }()
+
+  private static func rule(_ check: ELFValidityCheck) -> Rule {
+    // A check may have several forms; it concerns the kernels from its first on.
+    let forms = ELFValidity.checks.filter { $0.id == check.id }
+    let first = forms.flatMap(\.order.keys).min() ?? .linux5_10
+    return Rule(
+      check.id, .error, since: first.since, check.summary,
+      reason: "The loader looks for this before anything else and refuses the file (ENOEXEC).",
+      remedy: "Build the module again; strip only with 'strip --strip-debug'."
+    ) { facts in
+      var told: Set<String> = []
+      return facts.validityFailures.compactMap { generation, failure in
+        guard failure.id == check.id, let message = failure.message, told.insert(message).inserted
+        else { return nil }
+        return Observation("Linux \(generation.measured) refuses it: \(message)")
+      }
+    }
+  }
+}
+
+extension ELFValidity {
+  /// What each generation of `kernels` stops at: the first failure, since others may follow from it.
+  static func failures(
+    _ module: KernelModule, _ kernels: ClosedRange<KernelVersion>
+  ) -> [(LoaderGeneration, ELFValidityFailure)] {
+    let first = LoaderGeneration(kernels.lowerBound)
+    let last = LoaderGeneration(kernels.upperBound)
+    return LoaderGeneration.allCases.filter { first <= $0 && $0 <= last }.compactMap { generation in
+      firstFailure(module, generation).map { (generation, $0) }
+    }
+  }
+
+  /// The first failure of `module` in a kernel for its own machine whose `struct module` is not
+  /// known.
+  static func firstFailure(
+    _ module: KernelModule, _ generation: LoaderGeneration
+  ) -> ELFValidityFailure? {
+    let image = module.image
+    let signature = try? module.signature()
+    let raw = RawModule(
+      image.source, length: signature?.signedSize ?? image.source.size, image.encoding)
+    let name = (try? module.info().first("name"))?.text
+    let target = ValidityTarget(
+      machine: image.header.machine, structSize: nil, name: name ?? ELFValidity.missingName)
+    return firstFailure(raw, target, generation)
+  }
+
+  /// What the kernel prints in place of a name that it has not found.
+  static let missingName = "(missing .modinfo section or name field)"
+}

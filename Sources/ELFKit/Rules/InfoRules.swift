@@ -1,0 +1,195 @@
+// Rules about the other strings of `.modinfo`: what the loader and modpost make of them. Where the
+// section itself is missing, `missing-license` says so, and what follows from it is not repeated.
+
+extension Rule {
+  static let infoRules = [
+    Rule(
+      "missing-description", .warning, "there is no MODULE_DESCRIPTION",
+      reason: "modpost warns since 6.13, with W=1 since 6.12; the loader does not care.",
+      remedy: "Add MODULE_DESCRIPTION(\"…\")."
+    ) { facts in
+      guard facts.infoSection != nil, facts.info.first("description") == nil else { return [] }
+      let warns = facts.kernels.lowerBound >= KernelVersion(6, 13)
+      return [
+        Observation(
+          "no MODULE_DESCRIPTION: nobody knows what the module is for; add one",
+          section: ".modinfo", severity: warns ? .warning : .note)
+      ]
+    },
+    Rule(
+      "missing-author", .note, "there is no MODULE_AUTHOR",
+      reason: "Nothing checks it; people want to know whom to ask.",
+      remedy: "Add MODULE_AUTHOR(\"Name <address>\")."
+    ) { facts in
+      guard facts.infoSection != nil, facts.info.first("author") == nil else { return [] }
+      return [Observation("no MODULE_AUTHOR: nobody knows whom to ask", section: ".modinfo")]
+    },
+    Rule(
+      "missing-intree", .note, repeatsTaint: true,
+      "the module was built outside of the kernel's tree",
+      reason: "Loading it taints the kernel (O): 'loading out-of-tree module taints kernel.'",
+      remedy: "Nothing: the tag says that a module is a part of the kernel's source."
+    ) { facts in
+      facts.infoSection == nil || facts.info.contains("intree")
+        ? [] : [Observation("no 'intree' tag: built out of tree, which taints the kernel (O)")]
+    },
+    Rule(
+      "no-retpoline", .warning, "an x86 module was built without retpolines",
+      reason: """
+        A kernel that mitigates Spectre v2 says 'loading module not compiled with retpoline \
+        compiler.' and reports itself as vulnerable from then on.
+        """,
+      remedy: "Build with the configuration of the kernel that is to load it."
+    ) { facts in
+      guard facts.infoSection != nil, facts.module.image.header.machine == .amd64,
+        !facts.info.contains("retpoline")
+      else { return [] }
+      return [
+        Observation(
+          "no 'retpoline' tag: a kernel that mitigates Spectre v2 calls itself vulnerable once "
+            + "this is loaded; build with that kernel's configuration", section: ".modinfo")
+      ]
+    },
+    Rule(
+      "staging", .warning, repeatsTaint: true, "the module is from the staging tree",
+      reason: "Loading it taints the kernel (C).",
+      remedy: "Nothing: the tag says that its quality is not known."
+    ) { facts in
+      guard let tag = facts.info.first("staging") else { return [] }
+      return [Observation("tagged 'staging': taints the kernel (C)", info: tag)]
+    },
+    Rule(
+      "livepatch", .warning, repeatsTaint: true, "the module is a live patch",
+      reason: "Loading it taints the kernel (K); a kernel without CONFIG_LIVEPATCH refuses it.",
+      remedy: "Remove MODULE_INFO(livepatch, …) from what is no live patch."
+    ) { facts in
+      guard let tag = facts.info.first("livepatch") else { return [] }
+      return [
+        Observation(
+          "tagged 'livepatch': taints the kernel (K), and kernels without CONFIG_LIVEPATCH refuse "
+            + "it", info: tag)
+      ]
+    },
+    Rule(
+      "test-module", .warning, since: KernelVersion(6, 0), repeatsTaint: true,
+      "the module is tagged as a test",
+      reason: "Loading it taints the kernel (N) since 6.0.",
+      remedy: "Do not ship test modules."
+    ) { facts in
+      guard let tag = facts.info.first("test") else { return [] }
+      return [Observation("tagged 'test': taints the kernel (N)", info: tag)]
+    },
+    Rule(
+      "missing-vermagic", .error, "the module does not say which kernel it is for",
+      reason: """
+        Without vermagic a kernel with CONFIG_MODULE_FORCE_LOAD loads it and is tainted (F); others \
+        refuse it (ENOEXEC) without a word.
+        """,
+      remedy: "Link it with modpost (kbuild does); do not strip .modinfo."
+    ) { facts in
+      guard facts.infoSection != nil, facts.info.first("vermagic") == nil else { return [] }
+      return [
+        Observation(
+          "no vermagic: a kernel loads it only by force (taint F) or not at all; link it with "
+            + "kbuild", section: ".modinfo")
+      ]
+    },
+    Rule(
+      "vermagic-mismatch", .error, "the module is for another kernel than the one given",
+      reason: """
+        The loader compares vermagic with its own; with CONFIG_MODVERSIONS the release, its first \
+        word, does not count. A mismatch is ENOEXEC: 'version magic … should be …'.
+        """,
+      remedy: "Build it against that kernel's headers."
+    ) { facts in
+      guard let own = facts.info.first("vermagic"), let kernel = facts.host.vermagic,
+        !Vermagic.matches(own, kernel, hasVersions: !facts.versions.isEmpty)
+      else { return [] }
+      return [
+        Observation(
+          "version magic '\(own.text)' should be '\(kernel.text)': build it against that kernel",
+          info: own)
+      ]
+    },
+    Rule(
+      "duplicate-modinfo-tag", .warning, "a tag that counts once is there several times",
+      reason: "The kernel and its tools look at the first and ignore the others.",
+      remedy: "Remove the others, or the second object that brings them in."
+    ) { facts in
+      singleTags.compactMap { tag in
+        let values = facts.info.all(tag)
+        guard values.count > 1, let second = values.last else { return nil }
+        return Observation(
+          "\(values.count) times '\(tag)=': the first counts, '\(second.text)' does not",
+          info: second)
+      }
+    },
+    Rule(
+      "modinfo-unterminated", .warning, ".modinfo does not end with a NUL",
+      reason: """
+        The kernel reads the last string up to the next NUL, which is in whatever follows the \
+        section in the file.
+        """,
+      remedy: "Do not edit .modinfo with tools that do not know its form."
+    ) { facts in
+      guard let section = facts.infoSection, let last = facts.info.bytes.bytes.last, last != 0
+      else { return [] }
+      return [
+        Observation(
+          ".modinfo lacks its final NUL: the kernel reads on into what follows it",
+          section: section.name.text,
+          offset: facts.info.bytes.fileOffset + UInt64(facts.info.bytes.count))
+      ]
+    },
+    Rule(
+      "modinfo-junk", .warning, isDefault: false, ".modinfo has a string without '='",
+      reason: "Nothing reads it: it is no 'tag=value'.",
+      remedy: "Look at what put it there (MODULE_INFO and friends do not)."
+    ) { facts in
+      facts.info.filter { !$0.hasEquals }.prefix(8).map { entry in
+        Observation("'\(entry.key.text)' is no 'tag=value': nothing reads it", info: entry.key)
+      }
+    },
+    Rule(
+      "duplicate-alias", .note, "an alias is there twice",
+      reason: "It does no harm; often a device is listed twice by mistake.",
+      remedy: "Remove one of the entries of the device table."
+    ) { facts in
+      var seen: Set<ByteSlice> = []
+      var told: Set<ByteSlice> = []
+      return facts.info.all("alias").filter {
+        !seen.insert($0).inserted && told.insert($0).inserted
+      }
+      .map { Observation("duplicate alias '\($0.text)'", info: $0) }
+    },
+    Rule(
+      "firmware-path", .note, "a firmware name that cannot be found",
+      reason: """
+        Names are looked up below /lib/firmware: an empty or absolute one, or one with '..', is not \
+        what tools that collect firmware expect.
+        """,
+      remedy: "Give the path relative to /lib/firmware."
+    ) { facts in
+      facts.info.all("firmware").filter { name in
+        name.isEmpty || name.starts(with: "/") || name.equals("..") || name.starts(with: "../")
+          || name.contains("/../")
+      }.map { Observation("firmware '\($0.text)' is no path below /lib/firmware", info: $0) }
+    },
+    Rule(
+      "version-without-srcversion", .note, isDefault: false,
+      "there is a version, but no srcversion",
+      reason: "modpost adds the second to every module that has the first.",
+      remedy: "Link it with modpost."
+    ) { facts in
+      guard let version = facts.info.first("version"), facts.info.first("srcversion") == nil
+      else { return [] }
+      return [Observation("version= without srcversion=: was it linked by modpost?", info: version)]
+    },
+  ]
+
+  /// The tags of which the kernel uses the first, or which make no sense twice.
+  private static let singleTags = [
+    "name", "vermagic", "intree", "version", "srcversion", "depends", "staging", "livepatch",
+    "retpoline",
+  ]
+}

@@ -1,0 +1,117 @@
+// What rules look at: the facts of a module, read once, and what is known about its kernel.
+
+/// What is known besides the module itself. Every fact may be missing; rules that need it then say
+/// nothing.
+public struct HostFacts: Sendable {
+  /// The kernels that count; `nil` for the one that the module was built for.
+  public var kernels: ClosedRange<KernelVersion>?
+  /// Who offers which symbols.
+  public var providers: SymbolProviders?
+  /// The kernel's own vermagic.
+  public var vermagic: ByteSlice?
+  /// `sizeof(struct module)` of the kernel.
+  public var structModuleSize: UInt64?
+  /// Whether the signature was made by a key that the kernel trusts; `nil` when nobody tried.
+  public var isSignatureTrusted: Bool?
+  /// The name of the module's file without its suffixes.
+  public var fileStem: ByteSlice?
+  /// The names of modules that are built into the kernel.
+  public var builtIns: Set<ByteSlice> = []
+  /// What the project asks for.
+  public var policy: ModulePolicy?
+
+  /// Nothing is known.
+  public init() {}
+}
+
+/// A module's facts. A part that is damaged leaves its fact empty and its error in ``errors``.
+public struct ModuleFacts: Sendable {
+  /// The module.
+  public let module: KernelModule
+  /// What is known besides.
+  public let host: HostFacts
+  /// The strings of `.modinfo`.
+  public let info: ModuleInfo
+  /// The `.modinfo` section, or `nil`.
+  public let infoSection: Section?
+  /// The module's `struct module`, or `nil`.
+  public let thisModule: ThisModule?
+  /// The symbols.
+  public let symbols: SymbolTable
+  /// The parameters.
+  public let parameters: [ModuleParameter]
+  /// What it needs.
+  public let imports: [ModuleImport]
+  /// What it offers.
+  public let exports: [ModuleExport]
+  /// The versions of what it needs, `module_layout` among them.
+  public let versions: [SymbolVersion]
+  /// The signature, or `nil`.
+  public let signature: ModuleSignature?
+  /// Its message, or `nil` when it is damaged or there is none.
+  public let signedMessage: SignedMessage?
+  /// What is odd about the signature.
+  public let signatureOddities: [SignatureOddity]
+  /// The kernels that count: those asked for, else the one the module was built for, else all.
+  public let kernels: ClosedRange<KernelVersion>
+  /// What the loaders of ``kernels`` refuse the file for, oldest first.
+  let validityFailures: [(LoaderGeneration, ELFValidityFailure)]
+  /// The damage that was met.
+  public let errors: [ELFError]
+
+  /// Reads the facts of `module`.
+  public init(_ module: KernelModule, _ host: HostFacts = HostFacts()) {
+    var errors: [ELFError] = []
+    func attempt<Fact>(
+      _ missing: Fact, _ body: () throws(ELFError) -> Fact
+    ) -> Fact {
+      do throws(ELFError) { return try body() } catch {
+        if !errors.contains(error) { errors.append(error) }
+        return missing
+      }
+    }
+    let image = module.image
+    let info = attempt(ModuleInfo(.empty(at: 0))) { () throws(ELFError) in try module.info() }
+    self.module = module
+    self.host = host
+    self.info = info
+    infoSection = image.sections.first(named: ".modinfo")
+    thisModule = attempt(nil) { () throws(ELFError) in try module.thisModule() }
+    symbols = attempt(SymbolTable.empty(image.encoding)) { () throws(ELFError) in
+      try image.symbols()
+    }
+    parameters = attempt([]) { () throws(ELFError) in try module.parameters() }
+    imports = attempt([]) { () throws(ELFError) in try module.imports() }
+    exports = attempt([]) { () throws(ELFError) in try module.exports() }
+    versions = attempt([]) { () throws(ELFError) in try module.versions() }
+    // Damage to the signature is a finding.
+    signature = try? module.signature()
+    signedMessage = try? signature?.message()
+    signatureOddities = attempt([]) { () throws(ELFError) in try module.signatureOddities() }
+    let built = info.release.flatMap { KernelVersion(release: $0) }
+    kernels = host.kernels ?? built.map { $0...$0 } ?? Rule.allVersions
+    validityFailures = ELFValidity.failures(module, kernels)
+    self.errors = errors
+  }
+
+  /// Whether the kernel will take the module as non-free.
+  var isProprietary: Bool {
+    guard let license = info.first("license") else { return true }
+    return !License.isGPLCompatible(license)
+  }
+
+  /// The file's sections.
+  var sections: SectionTable { module.image.sections }
+
+  /// Whether kernels from `version` on are among those that count.
+  func concerns(since version: KernelVersion) -> Bool { kernels.upperBound >= version }
+}
+
+extension SymbolTable {
+  /// A table without symbols.
+  static func empty(_ encoding: Encoding) -> Self {
+    Self(
+      RecordTable(.empty(at: 0), encoding), StringTable(.empty(at: 0)),
+      extendedIndices: RecordTable(.empty(at: 0), encoding))
+  }
+}

@@ -1,0 +1,75 @@
+// Rules about the module's name: three places have one, and the loader looks at different ones.
+
+extension Rule {
+  static let nameRules = [
+    Rule(
+      "name-mismatch", .warning, "the names of the module do not agree",
+      reason: """
+        module_blacklist= looks at name= of .modinfo, sysfs and messages at that of struct module, \
+        modprobe at the name of the file ('-' and '_' being the same).
+        """,
+      remedy: "Rename the file back, or build the module under the name that is wanted."
+    ) { facts in
+      let inside = facts.thisModule?.name
+      var found: [Observation] = []
+      if let info = facts.info.first("name"), let inside, info != inside {
+        found.append(
+          Observation(
+            "name= says '\(info.text)', struct module '\(inside.text)': a blacklist looks at the "
+              + "first, everything else at the second", info: info))
+      }
+      if let stem = facts.host.fileStem, let inside, !stem.isEmpty, folded(stem) != folded(inside) {
+        found.append(
+          Observation(
+            "the file is called '\(stem.text)', the module '\(inside.text)': modprobe would look "
+              + "for another file", subject: inside, severity: .note))
+      }
+      return found
+    },
+    Rule(
+      "name-too-long", .error, "the name does not fit into struct module",
+      reason: "It has room for 55 bytes and a NUL on 64-bit machines; modpost refuses longer ones.",
+      remedy: "Choose a shorter name."
+    ) { facts in
+      if let name = facts.thisModule?.name, name.count >= 56 {
+        return [
+          Observation(
+            "the name in struct module has no NUL within 56 bytes", subject: name,
+            section: ThisModule.sectionName)
+        ]
+      }
+      guard let name = facts.info.first("name"), name.count >= 56 else { return [] }
+      return [Observation("the name has \(name.count) bytes, 55 fit", info: name)]
+    },
+    Rule(
+      "builtin-clash", .error, "a module of this name is already there",
+      reason: """
+        A module called vmlinux is refused where live patching is configured (EINVAL), and one whose \
+        name a built-in module has in /sys/module, too: 'module is already loaded'.
+        """,
+      remedy: "Choose another name."
+    ) { facts in
+      guard let name = facts.thisModule?.name else { return [] }
+      if name.equals("vmlinux") {
+        return [Observation("a module cannot be called 'vmlinux' (EINVAL)", subject: name)]
+      }
+      guard facts.host.builtIns.contains(name) else { return [] }
+      return [Observation("'\(name.text)' is built into the kernel", subject: name)]
+    },
+    Rule(
+      "name-license-offender", .warning, isDefault: false, "the kernel lists this name as non-free",
+      reason: "ndiswrapper, driverloader and lve taint the kernel (P) whatever their licence says.",
+      remedy: "Choose another name."
+    ) { facts in
+      guard let name = facts.thisModule?.name, KernelModule.isOffender(name) else { return [] }
+      return [
+        Observation("'\(name.text)' is non-free by name: taints the kernel (P)", subject: name)
+      ]
+    },
+  ]
+
+  /// The name as modprobe compares it.
+  private static func folded(_ name: ByteSlice) -> [UInt8] {
+    name.bytes.map { $0 == 0x2d ? 0x5f : $0 }
+  }
+}

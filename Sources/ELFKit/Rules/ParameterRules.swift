@@ -1,0 +1,127 @@
+// Rules about parameters (include/linux/moduleparam.h; modes: `VERIFY_OCTAL_PERMISSIONS` of
+// include/linux/kernel.h, which breaks the build of what these rules find).
+
+extension Rule {
+  static let parameterRules = [
+    Rule(
+      "param-world-writable", .warning, "everybody may write a parameter",
+      reason: """
+        The compiler refuses such a mode; who wrote it into the file has gone round it. sysfs takes \
+        the bit away and warns (taint W).
+        """,
+      remedy: "Use 0644 or less."
+    ) { facts in
+      facts.parameters.filter { $0.permissions & 0o002 != 0 }.map {
+        Observation(
+          "parameter '\($0.name.text)' has mode 0\(String($0.permissions, radix: 8)): writable for all",
+          subject: $0.name, section: "__param")
+      }
+    },
+    Rule(
+      "param-bad-perm", .warning, isDefault: false, "a parameter has an odd mode",
+      reason: """
+        Modes are at most 0777; the owner may do what the group may, the group what others may. The \
+        compiler refuses others.
+        """,
+      remedy: "Use 0444, 0644, 0400 or 0600."
+    ) { facts in
+      facts.parameters.filter { isOdd($0.permissions) }.map {
+        Observation(
+          "parameter '\($0.name.text)' has the odd mode 0\(String($0.permissions, radix: 8))",
+          subject: $0.name, section: "__param")
+      }
+    },
+    Rule(
+      "param-undocumented", .note, "a parameter has no description",
+      reason: "modinfo shows its name and nothing else.",
+      remedy: "Add MODULE_PARM_DESC."
+    ) { facts in
+      facts.parameters.filter { $0.description == nil }.map {
+        Observation(
+          "parameter '\($0.name.text)' has no MODULE_PARM_DESC", subject: $0.name,
+          section: "__param")
+      }
+    },
+    Rule(
+      "parm-without-param", .note, "a description of a parameter that is not there",
+      reason: "It was renamed or removed; modinfo still shows it.",
+      remedy: "Remove MODULE_PARM_DESC."
+    ) { facts in
+      let names = Set(facts.parameters.map(\.name))
+      var told: Set<ByteSlice> = []
+      return (facts.info.all("parm") + facts.info.all("parmtype")).compactMap { text in
+        guard let colon = text.firstIndex(of: 0x3a) else { return nil }
+        let name = text[within: 0..<colon]
+        guard !names.contains(name), told.insert(name).inserted else { return nil }
+        return Observation("there is no parameter '\(name.text)'", info: name)
+      }
+    },
+    Rule(
+      "param-type-mismatch", .warning, "parmtype= does not say what a parameter is",
+      reason: "modinfo shows another type than the kernel parses.",
+      remedy: "Use module_param, which writes both."
+    ) { facts in
+      facts.parameters.compactMap { parameter in
+        guard case .standard(let type) = parameter.type, let declared = parameter.declaredType,
+          StandardParameterType.all.contains(where: { declared.equals($0.name) }),
+          !declared.equals(type.name)
+        else { return nil }
+        return Observation(
+          "parameter '\(parameter.name.text)' is declared as '\(declared.text)' and is \(type.name)",
+          subject: parameter.name, section: "__param")
+      }
+    },
+    Rule(
+      "param-unsafe", .note, isDefault: false, "setting a parameter taints the kernel",
+      reason: "module_param_unsafe: 'Setting dangerous option' (taint U).",
+      remedy: "Nothing, if that is meant."
+    ) { facts in
+      facts.parameters.filter { $0.flags.contains(.dangerous) }.map {
+        Observation(
+          "setting '\($0.name.text)' taints the kernel (U)", subject: $0.name, section: "__param")
+      }
+    },
+    Rule(
+      "param-hw", .note, isDefault: false, "a parameter describes hardware",
+      reason: "module_param_hw: refused under lockdown (EPERM).",
+      remedy: "Nothing, if that is meant."
+    ) { facts in
+      facts.parameters.filter { $0.flags.contains(.hardware) }.map {
+        Observation(
+          "'\($0.name.text)' is refused under lockdown", subject: $0.name, section: "__param")
+      }
+    },
+    Rule(
+      "param-duplicate", .error, isDefault: false, "two parameters have one name",
+      reason: "Both want the same file in sysfs: loading fails (EEXIST).",
+      remedy: "Rename one."
+    ) { facts in
+      var seen: Set<ByteSlice> = []
+      return facts.parameters.filter {
+        $0.permissions != 0 && !seen.insert($0.name).inserted
+      }.map {
+        Observation(
+          "a second parameter '\($0.name.text)': EEXIST", subject: $0.name, section: "__param")
+      }
+    },
+    Rule(
+      "param-size", .error, isDefault: false, "__param is no whole number of parameters",
+      reason: "The kernel ignores what is left over: one parameter less than meant.",
+      remedy: "The section is damaged: build the module again."
+    ) { facts in
+      facts.sections.all(named: "__param").filter {
+        $0.isAllocated && $0.header.size % UInt64(ParameterRecord.byteCount) != 0
+      }.map {
+        Observation(
+          "\($0.header.size) bytes are no whole number of parameters of "
+            + "\(ParameterRecord.byteCount) bytes", $0)
+      }
+    },
+  ]
+
+  /// Modes that `VERIFY_OCTAL_PERMISSIONS` refuses, but for writing by others.
+  private static func isOdd(_ mode: UInt16) -> Bool {
+    let (owner, group, others) = (mode >> 6 & 7, mode >> 3 & 7, mode & 7)
+    return mode > 0o777 || owner & 4 < group & 4 || group & 4 < others & 4 || owner & 2 < group & 2
+  }
+}

@@ -1,0 +1,168 @@
+// Rules about sections: what the loader refuses, what it ignores, what should not have been shipped.
+
+extension Rule {
+  static let sectionRules = [
+    Rule(
+      "wx-section", .error, "a section is writable and executable",
+      reason: """
+        With CONFIG_STRICT_MODULE_RWX, which all but small machines have, the loader refuses the \
+        module (ENOEXEC): 'section … has invalid WRITE|EXEC flags'.
+        """,
+      remedy: "Mend the section's flags where it is declared (assembler, linker script)."
+    ) { facts in
+      facts.sections.filter {
+        $0.header.flags.contains(.write) && $0.header.flags.contains(.executable)
+      }.map {
+        Observation(
+          "section '\($0.name.text)' (index \($0.index)) has invalid WRITE|EXEC flags", $0)
+      }
+    },
+    Rule(
+      "exec-stack", .note, isDefault: false, ".note.GNU-stack asks for an executable stack",
+      reason: "The kernel does not look at it; it is a sign of an old assembler file.",
+      remedy: "End assembler files with .section .note.GNU-stack,\"\",@progbits."
+    ) { facts in
+      facts.sections.filter {
+        $0.name.equals(".note.GNU-stack") && $0.header.flags.contains(.executable)
+      }.map { Observation("asks for an executable stack: the kernel ignores it", $0) }
+    },
+    Rule(
+      "duplicate-alloc-section", .error, "two loaded sections have the same name",
+      reason: """
+        The kernel shows sections in sysfs. Since 6.12 two that are not empty and have one name make \
+        the load fail (EEXIST); older kernels only warn.
+        """,
+      remedy: "Link with module.lds, which merges them."
+    ) { facts in
+      var seen: Set<ByteSlice> = []
+      return facts.sections.filter {
+        $0.isAllocated && $0.header.size > 0 && !seen.insert($0.name).inserted
+      }.map {
+        Observation(
+          "a second loaded section '\($0.name.text)': EEXIST since 6.12, a warning before", $0,
+          severity: facts.concerns(since: KernelVersion(6, 12)) ? .error : .warning)
+      }
+    },
+    Rule(
+      "nonalloc-section", .warning, isDefault: false,
+      "a section is not loaded and has no known use",
+      reason:
+        "modpost warns: 'unexpected non-allocatable section'. Its content is lost on loading.",
+      remedy: "Declare it with the flag \"a\", or not at all."
+    ) { facts in
+      facts.sections.filter { section in
+        section.header.type == .progbits && !section.isAllocated && section.header.size > 0
+          && !unloaded.contains { section.name.starts(with: $0) }
+      }.map { Observation("'\($0.name.text)' is not loaded: is its flag \"a\" missing?", $0) }
+    },
+    Rule(
+      "discard-left", .note, isDefault: false, "a section that the link should have discarded",
+      reason: "module.lds discards it; a module that has it was linked without.",
+      remedy: "Link with kbuild."
+    ) { facts in
+      facts.sections.filter { section in
+        discarded.contains { section.name.starts(with: $0) }
+      }.map { Observation("'\($0.name.text)' is left: was it linked with module.lds?", $0) }
+    },
+    Rule(
+      "debug-info", .note, "debug information was left in",
+      reason: "It is never loaded, but shipped, compressed and signed.",
+      remedy: "strip --strip-debug before signing; keep it in a file of its own."
+    ) { facts in
+      let sections = facts.sections.filter {
+        $0.name.starts(with: ".debug_") || $0.name.starts(with: ".zdebug_")
+      }
+      guard let first = sections.first else { return [] }
+      let size = sections.reduce(UInt64(0)) { $0 &+ $1.header.size }
+      return [
+        Observation("\(size) bytes of debug information in \(sections.count) sections", first)
+      ]
+    },
+    Rule(
+      "huge-init", .note, isDefault: false, "most of the module is freed after init",
+      reason: "In 95 of 100 modules of a distribution init is less than 3 % of what is loaded.",
+      remedy: "Look for tables that are marked __initdata and could be smaller."
+    ) { facts in
+      let memory = facts.module.memory()
+      let initial = memory.sizes[.initialization] ?? 0
+      let rest = [SectionRegion.code, .readOnlyData, .readOnlyAfterInit, .data]
+        .reduce(UInt64(0)) { $0 &+ (memory.sizes[$1] ?? 0) }
+      guard initial > 64 << 10, initial > rest else { return [] }
+      return [Observation("\(initial) bytes of init against \(rest) that stay")]
+    },
+    Rule(
+      "ctors-and-init-array", .error, isDefault: false, "two kinds of constructors",
+      reason: "With CONFIG_CONSTRUCTORS the loader refuses it: 'has both .ctors and .init_array.'",
+      remedy: "Build all objects with one compiler."
+    ) { facts in
+      guard let ctors = facts.sections.firstAllocated(named: ".ctors"),
+        facts.sections.firstAllocated(named: ".init_array") != nil
+      else { return [] }
+      return [Observation("has both .ctors and .init_array: EINVAL", ctors)]
+    },
+    Rule(
+      "obsolete-params", .warning, isDefault: false, "parameters in a form of before 2.6",
+      reason: "The loader warns: 'Ignoring obsolete parameters'.",
+      remedy: "Use module_param."
+    ) { facts in
+      facts.sections.all(named: "__obsparm").map {
+        Observation("__obsparm: 'Ignoring obsolete parameters'", $0)
+      }
+    },
+    Rule(
+      "percpu-large", .warning, isDefault: false, "a large area for each CPU",
+      reason: """
+        Modules share a reserve of 8 KiB for static per-CPU data; beyond it loading may fail with \
+        ENOMEM. More than a page of alignment cannot be had.
+        """,
+      remedy: "Allocate with alloc_percpu."
+    ) { facts in
+      facts.sections.all(named: ".data..percpu").filter {
+        $0.header.size > 8 << 10 || $0.header.alignment > 4096
+      }.map {
+        Observation(
+          "\($0.header.size) bytes for each CPU, aligned to \($0.header.alignment): may be ENOMEM",
+          $0)
+      }
+    },
+    Rule(
+      "arch-sections", .error, isDefault: false,
+      "a section that the machine's loader needs is missing",
+      reason: "The machine's part of the loader refuses the module (ENOEXEC).",
+      remedy: "Link with kbuild: module.lds makes the section."
+    ) { facts in
+      guard facts.thisModule != nil,
+        let needed = neededSections.first(where: { $0.machine == facts.module.image.header.machine }
+        )
+      else { return [] }
+      return needed.names.filter { facts.sections.first(named: $0) == nil }.map {
+        Observation("the module has no '\($0)', which the loader of this machine needs")
+      }
+    },
+    Rule(
+      "tracepoints-disabled", .note, isDefault: false, "tracepoints of a non-free module",
+      reason: "Modules that taint the kernel with P or F silently lose their tracepoints.",
+      remedy: "Declare a licence that the kernel accepts."
+    ) { facts in
+      guard facts.isProprietary, let table = facts.sections.first(named: "__tracepoints_ptrs")
+      else { return [] }
+      return [Observation("its tracepoints will not be registered: the licence is non-free", table)]
+    },
+  ]
+
+  /// Sections that need not be loaded (scripts/mod/modpost.c, `section_white_list`).
+  private static let unloaded = [
+    ".comment", ".debug", ".zdebug", ".note", ".stab", ".gnu.lto", ".BTF", ".discard", ".mdebug",
+    ".pdr", ".gptab", ".got", ".plt", ".toc", ".cranges", ".llvm.call-graph-profile", ".gnu",
+    ".modinfo", ".GCC.command.line", ".llvmbc", ".llvmcmd", ".gnu_debuglink", ".export_symbol",
+    ".no_trim_symbol", ".riscv.attributes", ".ARM.attributes", ".gnu.attributes", ".MIPS",
+  ]
+
+  private static let discarded = [".discard", ".export_symbol", ".no_trim_symbol"]
+
+  /// What `module_frob_arch_sections` looks for (arch/*/kernel/module*.c).
+  private static let neededSections: [(machine: Machine, names: [String])] = [
+    (.powerPC64, [".stubs"]), (.aarch64, [".plt", ".init.plt"]),
+    (.loongArch, [".got", ".plt", ".plt.idx"]),
+  ]
+}

@@ -1,0 +1,119 @@
+// Rules about the signature that is appended to a module (kernel/module/signing.c,
+// kernel/module_signature.c, crypto/asymmetric_keys/pkcs7_parser.c).
+
+extension Rule {
+  static let signatureRules = [
+    Rule(
+      "unsigned", .warning, repeatsTaint: true, "the module is not signed",
+      reason: """
+        A kernel with module signing is tainted (E); under module.sig_enforce it refuses the module \
+        (EKEYREJECTED), under lockdown as well (EPERM). A note for modules built out of tree, which \
+        mostly are signed where they are installed.
+        """,
+      remedy: "Sign it: scripts/sign-file sha512 KEY CERTIFICATE MODULE."
+    ) { facts in
+      guard facts.signature == nil, facts.signatureOddities.isEmpty else { return [] }
+      return [
+        Observation(
+          "not signed: taints the kernel (E), refused under lockdown",
+          severity: facts.info.contains("intree") ? .warning : .note)
+      ]
+    },
+    Rule(
+      "signature-malformed", .error, "the signature is damaged",
+      reason: """
+        What ends with the marker of a signature must have a sound one before it: the kernel fails \
+        with EBADMSG even where signatures are not enforced.
+        """,
+      remedy: "Sign the module again; nothing may touch it afterwards."
+    ) { facts in
+      facts.signatureOddities.compactMap { oddity in
+        switch oddity {
+        case .damaged, .unexpectedFields, .embeddedContent, .contentType:
+          Observation(oddity.description, offset: facts.signature?.trailerOffset)
+        default: nil
+        }
+      }
+    },
+    Rule(
+      "signature-not-pkcs7", .warning, isDefault: false, "the signature is of an obsolete type",
+      reason: "Kernels since 4.3 take PKCS#7 only (ENOPKG): to them the module is not signed.",
+      remedy: "Sign it with the sign-file of a newer kernel."
+    ) { facts in
+      guard let signature = facts.signature, signature.idType != .pkcs7 else { return [] }
+      let type = signature.idType.name ?? "\(signature.idType.rawValue)"
+      return [
+        Observation(
+          "signature type \(type) is not PKCS#7: kernels since 4.3 do not take it (ENOPKG)",
+          offset: signature.trailerOffset)
+      ]
+    },
+    Rule(
+      "signature-weak-digest", .warning, "the signature uses a weak digest",
+      reason: "MD4 and MD5 are broken and gone since 6.12; nobody signs with SHA-1 since 7.0.",
+      remedy: "Sign with sha256 or sha512."
+    ) { facts in
+      guard let signer = facts.signedMessage?.firstSigner,
+        ["md4", "md5", "sha1"].contains(signer.digestAlgorithm.description)
+      else { return [] }
+      return [
+        Observation(
+          "the signature's digest is \(signer.digestAlgorithm): sign with sha256 or sha512",
+          offset: facts.signature?.bytes.fileOffset)
+      ]
+    },
+    Rule(
+      "signature-has-authattrs", .error, isDefault: false, "the signature has signed attributes",
+      reason: "The kernel refuses them in modules (EKEYREJECTED).",
+      remedy: "Sign with scripts/sign-file, or openssl cms -noattr."
+    ) { facts in
+      guard facts.signedMessage?.firstSigner.signedAttributes != nil else { return [] }
+      return [
+        Observation(
+          "the signature has signed attributes, which the kernel refuses (EKEYREJECTED)",
+          offset: facts.signature?.bytes.fileOffset)
+      ]
+    },
+    Rule(
+      "signature-unknown-key", .warning, isDefault: true,
+      "none of the certificates given made the signature",
+      reason: """
+        A kernel that does not know the key is tainted (E), or refuses the module when it enforces \
+        signatures. Only with --cert.
+        """,
+      remedy: "Sign with the key that the kernel trusts."
+    ) { facts in
+      guard facts.signature != nil, facts.host.isSignatureTrusted == false else { return [] }
+      let signer = facts.signedMessage?.firstSigner.name
+      return [
+        Observation(
+          "none of the certificates given verifies the signature"
+            + (signer.map { " by '\($0.text)'" } ?? ""), subject: signer,
+          offset: facts.signature?.bytes.fileOffset)
+      ]
+    },
+    Rule(
+      "data-after-signature", .warning, "the signature is not at the end",
+      reason: """
+        The kernel looks for the marker at the very end of the file. A module that was stripped, \
+        copied with a newline or padded after signing is unsigned to it, without a word.
+        """,
+      remedy: "Sign last, or cut off what follows the marker."
+    ) { facts in
+      facts.signatureOddities.compactMap { oddity in
+        guard case .bytesAfterMarker(let offset, _) = oddity else { return nil }
+        return Observation(oddity.description, offset: offset)
+      }
+    },
+    Rule(
+      "several-signatures", .note, isDefault: false, "the module was signed twice",
+      reason: "The kernel looks at the last signature only.",
+      remedy: "Strip the first one before signing again."
+    ) { facts in
+      facts.signatureOddities.compactMap { oddity in
+        guard case .signedTwice = oddity else { return nil }
+        return Observation(oddity.description, offset: facts.signature?.bytes.fileOffset)
+      }
+    },
+  ]
+}

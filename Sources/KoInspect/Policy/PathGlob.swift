@@ -1,0 +1,56 @@
+// Patterns for paths, as .gitignore has them.
+
+/// A pattern: `*` is any text within one part of a path, `**` any number of parts, `?` one
+/// character. It may fit the whole path or, from some `/` on, its end.
+struct PathGlob {
+  private let parts: [[UInt8]]
+
+  init(_ pattern: [UInt8]) {
+    parts = pattern.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
+  }
+
+  func matches(_ path: [UInt8]) -> Bool {
+    let names = path.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
+    return (0...names.count).contains { start in Self.matches(parts[...], names[start...]) }
+  }
+
+  /// As with `*` in a name, the last `**` is the only one that has to be tried again.
+  private static func matches(_ parts: ArraySlice<[UInt8]>, _ names: ArraySlice<[UInt8]>) -> Bool {
+    var (part, name) = (parts.startIndex, names.startIndex)
+    var retry: (part: Int, name: Int)?
+    while name < names.endIndex {
+      if part < parts.endIndex, parts[part] == [0x2a, 0x2a] {
+        part += 1
+        retry = (part, name)
+      } else if part < parts.endIndex, Self.matches(parts[part], names[name]) {
+        (part, name) = (part + 1, name + 1)
+      } else if let last = retry {
+        retry = (last.part, last.name + 1)
+        (part, name) = (last.part, last.name + 1)
+      } else {
+        return false
+      }
+    }
+    return parts[part...].allSatisfy { $0 == [0x2a, 0x2a] }
+  }
+
+  /// Whether one part of a pattern fits one name.
+  private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
+    var (element, position) = (0, 0)
+    var retry: (element: Int, position: Int)?
+    while position < name.count {
+      if element < pattern.count, pattern[element] == 0x2a {
+        element += 1
+        retry = (element, position)
+      } else if element < pattern.count, [0x3f, name[position]].contains(pattern[element]) {
+        (element, position) = (element + 1, position + 1)
+      } else if let last = retry {
+        retry = (last.element, last.position + 1)
+        (element, position) = (last.element, last.position + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[element...].allSatisfy { $0 == 0x2a }
+  }
+}
