@@ -134,6 +134,12 @@ struct CheckTests {
       Array("0x1\t_printk\tvmlinux\tEXPORT_SYMBOL\tNS\n".utf8), name: "Module.symvers")
     let found = try rulesFound(["check", "--symvers", symvers.path, hello])
     #expect(Set(found) == ["crc-mismatch", "unresolved-symbol", "namespace-not-imported"])
+    // The tree's first module is for Linux 6.12.
+    let tree = try TemporaryFile(try Fixtures.bytes("hello-6.12.ko"), name: "a.ko")
+    let proprietary = try Fixtures.bytes("exporter.ko")
+    try Data(proprietary).write(to: URL(filePath: tree.folder + "/exporter.ko"))
+    #expect(
+      try rulesFound(["check", "--modules", tree.folder, hello]) == ["this-module-size"])
     guard Libcrypto() != nil else { return }
     let cert = fixture("hello-signed.x509.der")
     #expect(try rulesFound(["check", "--cert", cert, fixture("hello-signed.ko")]) == [])

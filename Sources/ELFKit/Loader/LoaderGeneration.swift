@@ -4,38 +4,38 @@
 /// One of the loaders that were read and measured: the last of each line of kernels.
 public enum LoaderGeneration: Int, CaseIterable, Comparable, Sendable {
   /// Linux 5.10: few words of its own about damaged files.
-  case linux5_10
+  case linux510
   /// Linux 6.1: a line for every kind of damage.
-  case linux6_1
+  case linux61
   /// Linux 6.12: `struct module` is checked, taints are applied late (from 6.4 on).
-  case linux6_12
+  case linux612
   /// Linux 7.2: string tables and symbols are checked (from 6.13 on).
-  case linux7_2
+  case linux72
 
   /// The first version that behaves so, as far as it is known: boundaries are those of the kernel's
   /// history, the behaviour in between was not measured.
   public var since: KernelVersion {
     switch self {
-    case .linux5_10: KernelVersion(0, 0)
-    case .linux6_1: KernelVersion(5, 19)
-    case .linux6_12: KernelVersion(6, 4)
-    case .linux7_2: KernelVersion(6, 13)
+    case .linux510: KernelVersion(0, 0)
+    case .linux61: KernelVersion(5, 19)
+    case .linux612: KernelVersion(6, 4)
+    case .linux72: KernelVersion(6, 13)
     }
   }
 
   /// The version that was measured.
   public var measured: KernelVersion {
     switch self {
-    case .linux5_10: KernelVersion(5, 10)
-    case .linux6_1: KernelVersion(6, 1)
-    case .linux6_12: KernelVersion(6, 12)
-    case .linux7_2: KernelVersion(7, 2)
+    case .linux510: KernelVersion(5, 10)
+    case .linux61: KernelVersion(6, 1)
+    case .linux612: KernelVersion(6, 12)
+    case .linux72: KernelVersion(7, 2)
     }
   }
 
   /// The generation that `version` belongs to.
   public init(_ version: KernelVersion) {
-    self = Self.allCases.last { $0.since <= version } ?? .linux5_10
+    self = Self.allCases.last { $0.since <= version } ?? .linux510
   }
 
   /// Orders generations by age, the oldest first.

@@ -11,7 +11,7 @@ struct RelocationSupport: Sendable {
     _ machine: Machine, _ types: [ClosedRange<UInt32>], later: [ClosedRange<UInt32>] = []
   ) {
     self.machine = machine
-    self.types = types.map { ($0, .linux5_10) } + later.map { ($0, .linux6_12) }
+    self.types = types.map { ($0, .linux510) } + later.map { ($0, .linux612) }
   }
 
   /// The rules of `machine`, or `nil` when they are not known.

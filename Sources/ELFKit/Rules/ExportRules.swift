@@ -32,7 +32,7 @@ extension Rule {
       incomplete(facts)
     },
     Rule(
-      "ksymtab-unsorted", .error, isDefault: false, "exports are not in the order of their names",
+      "ksymtab-unsorted", .error, "exports are not in the order of their names",
       reason: "The kernel searches by halves: users of some of them will not find them.",
       remedy: "Link with module.lds, which sorts them."
     ) { facts in
@@ -50,7 +50,7 @@ extension Rule {
       return found
     },
     Rule(
-      "obsolete-gpl-ksymtab", .warning, isDefault: false, since: KernelVersion(7, 1),
+      "obsolete-gpl-ksymtab", .warning, since: KernelVersion(7, 1),
       "GPL-only exports are in a section that is not read any more",
       reason: "'ignoring obsolete section __ksymtab_gpl': since 7.1 its symbols are not exported.",
       remedy: "Build against the newer kernel."

@@ -20,7 +20,7 @@ extension Rule {
   private static func rule(_ check: ELFValidityCheck) -> Rule {
     // A check may have several forms; it concerns the kernels from its first on.
     let forms = ELFValidity.checks.filter { $0.id == check.id }
-    let first = forms.flatMap(\.order.keys).min() ?? .linux5_10
+    let first = forms.flatMap(\.order.keys).min() ?? .linux510
     return Rule(
       check.id, .error, since: first.since, check.summary,
       reason: "The loader looks for this before anything else and refuses the file (ENOEXEC).",

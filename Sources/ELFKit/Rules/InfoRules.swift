@@ -142,7 +142,7 @@ extension Rule {
       ]
     },
     Rule(
-      "modinfo-junk", .warning, isDefault: false, ".modinfo has a string without '='",
+      "modinfo-junk", .warning, ".modinfo has a string without '='",
       reason: "Nothing reads it: it is no 'tag=value'.",
       remedy: "Look at what put it there (MODULE_INFO and friends do not)."
     ) { facts in

@@ -56,6 +56,8 @@ public struct ModuleFacts: Sendable {
   public let kernels: ClosedRange<KernelVersion>
   /// What the loaders of ``kernels`` refuse the file for, oldest first.
   let validityFailures: [(LoaderGeneration, ELFValidityFailure)]
+  /// Relocations that rules have something to say about.
+  let oddRelocations: OddRelocations
   /// The damage that was met.
   public let errors: [ELFError]
 
@@ -90,6 +92,7 @@ public struct ModuleFacts: Sendable {
     signatureOddities = attempt([]) { () throws(ELFError) in try module.signatureOddities() }
     let built = info.release.flatMap { KernelVersion(release: $0) }
     kernels = host.kernels ?? built.map { $0...$0 } ?? Rule.allVersions
+    oddRelocations = OddRelocations(image, symbols, LoaderGeneration(kernels.upperBound))
     validityFailures = ELFValidity.failures(module, kernels)
     self.errors = errors
   }

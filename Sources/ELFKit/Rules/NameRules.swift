@@ -57,7 +57,7 @@ extension Rule {
       return [Observation("'\(name.text)' is built into the kernel", subject: name)]
     },
     Rule(
-      "name-license-offender", .warning, isDefault: false, "the kernel lists this name as non-free",
+      "name-license-offender", .warning, "the kernel lists this name as non-free",
       reason: "ndiswrapper, driverloader and lve taint the kernel (P) whatever their licence says.",
       remedy: "Choose another name."
     ) { facts in

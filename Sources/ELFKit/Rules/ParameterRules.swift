@@ -18,7 +18,7 @@ extension Rule {
       }
     },
     Rule(
-      "param-bad-perm", .warning, isDefault: false, "a parameter has an odd mode",
+      "param-bad-perm", .warning, "a parameter has an odd mode",
       reason: """
         Modes are at most 0777; the owner may do what the group may, the group what others may. The \
         compiler refuses others.
@@ -92,7 +92,7 @@ extension Rule {
       }
     },
     Rule(
-      "param-duplicate", .error, isDefault: false, "two parameters have one name",
+      "param-duplicate", .error, "two parameters have one name",
       reason: "Both want the same file in sysfs: loading fails (EEXIST).",
       remedy: "Rename one."
     ) { facts in
@@ -105,7 +105,7 @@ extension Rule {
       }
     },
     Rule(
-      "param-size", .error, isDefault: false, "__param is no whole number of parameters",
+      "param-size", .error, "__param is no whole number of parameters",
       reason: "The kernel ignores what is left over: one parameter less than meant.",
       remedy: "The section is damaged: build the module again."
     ) { facts in

@@ -11,14 +11,11 @@ extension Rule {
         """,
       remedy: "Build with the kernel's own flags (no PIC, no TLS, the right code model)."
     ) { facts in
-      guard let support = RelocationSupport.of(facts.module.image.header.machine) else { return [] }
-      let generation = LoaderGeneration(facts.kernels.upperBound)
-      return each(facts) { relocation, target, section, _ in
-        guard !support.accepts(relocation.type, generation) else { return nil }
-        return Observation(
-          "relocation type \(relocation.type) at offset 0x\(hex(relocation.offset)) of "
-            + "'\(target.name.text)' is none that the loader can do",
-          section: section.name.text, offset: section.header.offset)
+      facts.oddRelocations.unsupported.map { odd in
+        Observation(
+          "relocation type \(odd.relocation.type) at offset 0x\(hex(odd.relocation.offset)) of "
+            + "'\(odd.target.name.text)' is none that the loader can do",
+          section: odd.section.name.text, offset: odd.section.header.offset)
       }
     },
     Rule(
@@ -29,19 +26,12 @@ extension Rule {
         """,
       remedy: "Build the module again; do not process it with tools that relocate."
     ) { facts in
-      guard facts.module.image.header.machine == .amd64 else { return [] }
-      return each(facts) { relocation, target, section, bytes in
-        guard let size = RelocationSupport.fieldSizeAMD64(relocation.type),
-          relocation.offset <= UInt64(bytes.count), size <= UInt64(bytes.count) - relocation.offset
-        else { return nil }
-        let start = Int(relocation.offset)
-        let span = bytes.storage.span
-        let first = bytes.range.lowerBound + start
-        guard (first..<first + Int(size)).contains(where: { span[$0] != 0 }) else { return nil }
-        return Observation(
-          "the bytes at offset 0x\(hex(relocation.offset)) of '\(target.name.text)' are not zero, "
-            + "and a relocation is to change them: ENOEXEC",
-          section: section.name.text, offset: bytes.fileOffset + relocation.offset)
+      facts.oddRelocations.nonzero.map { odd in
+        Observation(
+          "the bytes at offset 0x\(hex(odd.relocation.offset)) of '\(odd.target.name.text)' are not "
+            + "zero, and a relocation is to change them: ENOEXEC",
+          section: odd.section.name.text,
+          offset: odd.target.header.offset &+ odd.relocation.offset)
       }
     },
     Rule(
@@ -50,20 +40,17 @@ extension Rule {
         "No loader looks: it would write past the section, or use a symbol that is not there.",
       remedy: "The file is damaged or hostile: do not load it."
     ) { facts in
-      let count = facts.symbols.count
-      return each(facts) { relocation, target, section, _ in
-        if Int(relocation.symbol) >= count {
-          return Observation(
-            "a relocation of '\(target.name.text)' uses symbol \(relocation.symbol), there are "
-              + "\(count)", section: section.name.text, offset: section.header.offset)
-        }
-        guard relocation.offset >= target.header.size, !isMarker(relocation, facts) else {
-          return nil
-        }
+      facts.oddRelocations.outside.map { odd in
+        let count = facts.symbols.count
+        let message =
+          Int(odd.relocation.symbol) >= count
+          ? "a relocation of '\(odd.target.name.text)' uses symbol \(odd.relocation.symbol), there "
+            + "are \(count)"
+          : "a relocation changes offset 0x\(hex(odd.relocation.offset)) of "
+            + "'\(odd.target.name.text)', which has \(odd.target.header.size) bytes: the loader "
+            + "would write past it"
         return Observation(
-          "a relocation changes offset 0x\(hex(relocation.offset)) of '\(target.name.text)', which "
-            + "has \(target.header.size) bytes: the loader would write past it",
-          section: section.name.text, offset: section.header.offset)
+          message, section: odd.section.name.text, offset: odd.section.header.offset)
       }
     },
     Rule(
@@ -74,37 +61,25 @@ extension Rule {
         """,
       remedy: "Drop __init from what is used later, or add it to the caller."
     ) { facts in
-      // On 64-bit PowerPC init stays.
-      guard facts.module.image.header.machine != .powerPC64 else { return [] }
-      let freed = facts.sections.map { $0.name.starts(with: ".init.") && $0.isAllocated }
-      // Replacements of instructions and fix-ups belong to the code they are for, which may be init.
-      let stays = { (target: Section) in
-        target.name.equals(".text") || target.name.starts(with: ".text.")
-          || target.name.equals(".exit.text") || target.name.equals(".noinstr.text")
-      }
-      return each(facts, in: stays) { relocation, target, section, _ in
-        guard Int(relocation.symbol) < facts.symbols.count else { return nil }
-        let record = facts.symbols.records[Int(relocation.symbol)]
-        guard
-          let index = facts.symbols.section(of: record, at: Int(relocation.symbol)),
-          index < freed.count, freed[Int(index)]
-        else { return nil }
-        let place = facts.sections[Int(index)]
-        let caller = facts.functionName(at: relocation.offset, in: target.index)
+      facts.oddRelocations.mismatched.compactMap { odd in
+        let caller = facts.functionName(at: odd.relocation.offset, in: odd.target.index)
         // The compiler's copies of functions for constant arguments are only called from init
         // (modpost, `secref_whitelist`).
         if caller?.contains(".constprop.") == true { return nil }
-        let symbol = facts.symbols[Int(relocation.symbol)].name
-        let name = symbol.isEmpty ? place.name : symbol
+        let symbol = facts.symbols[Int(odd.relocation.symbol)]
+        guard let index = symbol.section, let place = facts.sections.section(index) else {
+          return nil
+        }
+        let name = symbol.name.isEmpty ? place.name : symbol.name
         return Observation(
-          "'\(caller?.text ?? target.name.text)' in '\(target.name.text)' refers to "
+          "'\(caller?.text ?? odd.target.name.text)' in '\(odd.target.name.text)' refers to "
             + "'\(name.text)' in '\(place.name.text)', which is freed after init",
-          subject: name, section: target.name.text,
-          offset: target.header.offset &+ relocation.offset)
+          subject: name, section: odd.target.name.text,
+          offset: odd.target.header.offset &+ odd.relocation.offset)
       }
     },
     Rule(
-      "livepatch-format", .error, isDefault: false, "relocations of a live patch have a wrong name",
+      "livepatch-format", .error, "relocations of a live patch have a wrong name",
       reason: "klp wants .klp.rela.OBJECT.SECTION with objects of at most 55 characters (EINVAL).",
       remedy: "Build it with kpatch-build or klp-build."
     ) { facts in
@@ -113,41 +88,6 @@ extension Rule {
         .map { Observation("section '\($0.name.text)' has an incorrectly formatted name", $0) }
     },
   ]
-
-  /// How many findings of one rule a module may have: the rest says the same.
-  private static let most = 4
-
-  /// Calls `body` with every relocation that the loader applies, its target, its section and the
-  /// target's bytes, until there are enough observations.
-  private static func each(
-    _ facts: ModuleFacts, in isWanted: (Section) -> Bool = { _ in true },
-    _ body: (Relocation, Section, Section, ByteSlice) -> Observation?
-  ) -> [Observation] {
-    var found: [Observation] = []
-    for section in relocationSections(facts)
-    where !section.header.flags.contains(.livepatchRelocations) {
-      guard let target = facts.sections.section(section.header.info), target.isAllocated,
-        isWanted(target), let table = try? facts.module.image.relocations(in: section)
-      else { continue }
-      // Of a damaged or NOBITS section there are none.
-      let bytes = (try? facts.module.image.bytes(of: target)) ?? .empty(at: 0)
-      for relocation in table {
-        guard let observation = body(relocation, target, section, bytes) else { continue }
-        found.append(observation)
-        if found.count == most { return found }
-      }
-    }
-    return found
-  }
-
-  /// Relocations that mark a place and change nothing may stand at the end of a section.
-  private static func isMarker(_ relocation: Relocation, _ facts: ModuleFacts) -> Bool {
-    switch facts.module.image.header.machine {
-    case .riscv: [0, 43, 51].contains(relocation.type)
-    case .loongArch: [0, 20, 21, 100, 102].contains(relocation.type)
-    default: relocation.type == 0
-    }
-  }
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
 

@@ -44,7 +44,7 @@ extension Rule {
       }
     },
     Rule(
-      "nonalloc-section", .warning, isDefault: false,
+      "nonalloc-section", .warning,
       "a section is not loaded and has no known use",
       reason:
         "modpost warns: 'unexpected non-allocatable section'. Its content is lost on loading.",
@@ -91,7 +91,7 @@ extension Rule {
       return [Observation("\(initial) bytes of init against \(rest) that stay")]
     },
     Rule(
-      "ctors-and-init-array", .error, isDefault: false, "two kinds of constructors",
+      "ctors-and-init-array", .error, "two kinds of constructors",
       reason: "With CONFIG_CONSTRUCTORS the loader refuses it: 'has both .ctors and .init_array.'",
       remedy: "Build all objects with one compiler."
     ) { facts in
@@ -101,7 +101,7 @@ extension Rule {
       return [Observation("has both .ctors and .init_array: EINVAL", ctors)]
     },
     Rule(
-      "obsolete-params", .warning, isDefault: false, "parameters in a form of before 2.6",
+      "obsolete-params", .warning, "parameters in a form of before 2.6",
       reason: "The loader warns: 'Ignoring obsolete parameters'.",
       remedy: "Use module_param."
     ) { facts in
@@ -110,7 +110,7 @@ extension Rule {
       }
     },
     Rule(
-      "percpu-large", .warning, isDefault: false, "a large area for each CPU",
+      "percpu-large", .warning, "a large area for each CPU",
       reason: """
         Modules share a reserve of 8 KiB for static per-CPU data; beyond it loading may fail with \
         ENOMEM. More than a page of alignment cannot be had.
@@ -126,7 +126,7 @@ extension Rule {
       }
     },
     Rule(
-      "arch-sections", .error, isDefault: false,
+      "arch-sections", .error,
       "a section that the machine's loader needs is missing",
       reason: "The machine's part of the loader refuses the module (ENOEXEC).",
       remedy: "Link with kbuild: module.lds makes the section."

@@ -36,7 +36,7 @@ extension Rule {
       }
     },
     Rule(
-      "signature-not-pkcs7", .warning, isDefault: false, "the signature is of an obsolete type",
+      "signature-not-pkcs7", .warning, "the signature is of an obsolete type",
       reason: "Kernels since 4.3 take PKCS#7 only (ENOPKG): to them the module is not signed.",
       remedy: "Sign it with the sign-file of a newer kernel."
     ) { facts in
@@ -63,7 +63,7 @@ extension Rule {
       ]
     },
     Rule(
-      "signature-has-authattrs", .error, isDefault: false, "the signature has signed attributes",
+      "signature-has-authattrs", .error, "the signature has signed attributes",
       reason: "The kernel refuses them in modules (EKEYREJECTED).",
       remedy: "Sign with scripts/sign-file, or openssl cms -noattr."
     ) { facts in
@@ -75,7 +75,7 @@ extension Rule {
       ]
     },
     Rule(
-      "signature-unknown-key", .warning, isDefault: true,
+      "signature-unknown-key", .warning,
       "none of the certificates given made the signature",
       reason: """
         A kernel that does not know the key is tainted (E), or refuses the module when it enforces \

@@ -92,7 +92,7 @@ extension Rule {
       }
     },
     Rule(
-      "proprietary-dependency", .warning, isDefault: false, "a symbol of a non-free module is used",
+      "proprietary-dependency", .warning, "a symbol of a non-free module is used",
       reason: """
         The module inherits taint P, and fails to load when it uses GPL-only symbols as well. Only \
         with --modules.
@@ -151,7 +151,7 @@ extension Rule {
       }
     },
     Rule(
-      "namespace-not-allowed", .error, isDefault: false, since: KernelVersion(6, 16),
+      "namespace-not-allowed", .error, since: KernelVersion(6, 16),
       "a symbol is for other modules only",
       reason: "EXPORT_SYMBOL_FOR_MODULES names the modules that may use it: EINVAL for the others.",
       remedy: "Do without the symbol."
@@ -170,7 +170,7 @@ extension Rule {
       }
     },
     Rule(
-      "common-symbol", .error, isDefault: false, "a symbol is in a common block",
+      "common-symbol", .error, "a symbol is in a common block",
       reason: "'please compile with -fno-common': ENOEXEC.",
       remedy: "Compile with -fno-common."
     ) { facts in
@@ -181,7 +181,7 @@ extension Rule {
         }
     },
     Rule(
-      "bad-symbol-index", .error, isDefault: false, "a symbol is in a section that is not there",
+      "bad-symbol-index", .error, "a symbol is in a section that is not there",
       reason:
         "'has an invalid section index' since 6.0 (ENOEXEC); before, the loader read outside.",
       remedy: "The file is damaged or hostile: do not load it."

@@ -45,24 +45,36 @@ extension ParsedArguments where Name: ProviderOptionName {
       let operands = Operands([directory], limits: limits ?? Input.Limits(), &console)
       status = max(status, operands.status)
       let files = operands.files
-      let exports = OrderedWork.run(files.count, &console) { item, console -> [ModuleExport]? in
+      let offers = OrderedWork.run(files.count, &console) { item, console -> Offer? in
         do {
           let input = try files[item].open(.ranges, Input.Limits())
-          return try KernelModule(ELFImage(asLoaded: input.source)).exports().map { $0.copied() }
+          let module = KernelModule(try ELFImage(asLoaded: input.source))
+          let exports = try module.exports().map { $0.copied() }
+          let license = exports.isEmpty ? nil : try module.info().first("license")
+          return Offer(
+            exports: exports, isGPLCompatible: license.map(License.isGPLCompatible) ?? false)
         } catch {
           console.report(files[item].path, "\(error)")
           return nil
         }
       }
-      for (file, exports) in zip(files, exports) {
-        guard let exports else {
+      for (file, offer) in zip(files, offers) {
+        guard let offer else {
           status = .failure
           continue
         }
         let path = Array(file.path.dropFirst(directory.count).drop { $0 == 0x2f })
-        providers.add(exports, of: ByteSlice(path.isEmpty ? file.path : path))
+        let provider = ByteSlice(path.isEmpty ? file.path : path)
+        providers.add(offer.exports, of: provider)
+        if !offer.isGPLCompatible, !offer.exports.isEmpty { providers.markProprietary(provider) }
       }
     }
     return (providers, status)
   }
+}
+
+/// What one module of a tree offers.
+private struct Offer: Sendable {
+  let exports: [ModuleExport]
+  let isGPLCompatible: Bool
 }

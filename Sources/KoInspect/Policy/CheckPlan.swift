@@ -161,7 +161,9 @@ extension CheckPlan {
       }
       host.kernels = range
     }
-    if let path = parsed.value(.reference) {
+    // Any module of a tree tells what all of them have in common.
+    let example = parsed.value(.modules).flatMap(firstModule)
+    if let path = parsed.value(.reference) ?? example {
       let facts = try named(path) { () throws(SystemError) in try reference(path) }
       host.vermagic = facts.info.first("vermagic")
       host.structModuleSize = facts.thisModule?.size
@@ -176,6 +178,11 @@ extension CheckPlan {
       }
     }
     return host
+  }
+
+  private static func firstModule(below directory: [UInt8]) -> [UInt8]? {
+    // What cannot be read is told when the tree's symbols are collected.
+    modules(below: directory) { _, _ in }.first
   }
 
   private static func reference(_ path: [UInt8]) throws(SystemError) -> ModuleFacts {

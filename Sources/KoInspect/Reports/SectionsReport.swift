@@ -118,6 +118,21 @@ extension Section {
   fileprivate var isRelocations: Bool { header.type == .rela || header.type == .rel }
 }
 
+extension SectionRegion {
+  /// The name in JSON. (Asking the runtime for the case's name costs more than all the rest.)
+  fileprivate var key: String {
+    switch self {
+    case .code: "code"
+    case .readOnlyData: "readOnlyData"
+    case .readOnlyAfterInit: "readOnlyAfterInit"
+    case .data: "data"
+    case .perCPU: "perCPU"
+    case .initialization: "initialization"
+    case .notLoaded: "notLoaded"
+    }
+  }
+}
+
 /// `sections --json` and the same keys of `show --json`, see Docs/json.md.
 extension SectionsReport {
   func writeJSON(_ json: inout JSONWriter) {
@@ -135,7 +150,7 @@ extension SectionsReport {
         json.key("size")
         json.number(section.header.size)
         json.key("region")
-        json.string("\(module.region(of: section))")
+        json.string(module.region(of: section).key)
         json.key("entries")
         json.optional(module.entryCount(of: section, version)) { $0.number($1) }
       }
@@ -146,7 +161,7 @@ extension SectionsReport {
     let memory = module.memory()
     json.object { json in
       for region in SectionRegion.allCases {
-        json.key("\(region)")
+        json.key(region.key)
         json.number(memory.sizes[region] ?? 0)
       }
       json.key("resident")

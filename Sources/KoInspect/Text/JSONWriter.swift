@@ -85,7 +85,11 @@ struct JSONWriter {
   }
 
   mutating func bytes(_ slice: ByteSlice) {
-    bytes(slice.bytes)
+    guard slice.isPlain else { return bytes(slice.bytes) }
+    separate()
+    out.append(byte: 0x22)
+    out.append(raw: slice.storage[slice.range])
+    out.append(byte: 0x22)
   }
 
   /// `0x1234abcd`, as CRCs are written.
@@ -152,5 +156,18 @@ extension TextBuffer {
       }
       position += 3
     }
+  }
+}
+
+extension ByteSlice {
+  /// Whether JSON holds the bytes as they are: printable ASCII without `"` and `\`, as nearly all
+  /// names are.
+  fileprivate var isPlain: Bool {
+    let span = storage.span
+    for position in range {
+      let byte = span[position]
+      if byte &- 0x20 >= 0x5f || byte == 0x22 || byte == 0x5c { return false }
+    }
+    return true
   }
 }

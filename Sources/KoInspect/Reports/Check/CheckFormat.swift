@@ -37,7 +37,10 @@ struct CheckFormat: Sendable {
   }
 
   private static let humanModule: ModuleWriter = { module, plan, out, style in
-    let shown = module.findings.filter { plan.showsNotes || $0.severity > .note }
+    // The worst first; of one severity in the order of the rules.
+    let shown = Severity.allCases.reversed().flatMap { severity in
+      module.findings.filter { $0.severity == severity && (severity > .note || plan.showsNotes) }
+    }
     guard !plan.isQuiet, !shown.isEmpty else { return }
     out.toned(.heading, style) { $0.escaped(module.path) }
     out.newline()

@@ -1,0 +1,99 @@
+// Relocations that rules have something to say about, found in one pass: a distribution has millions.
+
+/// A relocation with its place.
+struct OddRelocation: Sendable {
+  let relocation: Relocation
+  /// The section that it changes.
+  let target: Section
+  /// The section that it stands in.
+  let section: Section
+}
+
+/// The relocations of the sections that are loaded about which there is something to say, a few of
+/// each kind: the rest says the same.
+struct OddRelocations: Sendable {
+  /// Of a type that the loader cannot do.
+  private(set) var unsupported: [OddRelocation] = []
+  /// Of bytes that are not zero, where that matters.
+  private(set) var nonzero: [OddRelocation] = []
+  /// Outside of their section, or with a symbol that is not there.
+  private(set) var outside: [OddRelocation] = []
+  /// From code that stays to what is freed after init.
+  private(set) var mismatched: [OddRelocation] = []
+
+  /// How many are kept of each kind.
+  private static let most = 4
+
+  init(_ image: ELFImage, _ symbols: SymbolTable, _ generation: LoaderGeneration) {
+    let machine = image.header.machine
+    let support = RelocationSupport.of(machine)
+    // On 64-bit PowerPC init stays.
+    let freed = image.sections.map {
+      $0.isAllocated && machine != .powerPC64 && $0.name.starts(with: ".init.")
+    }
+    for section in image.sections where section.header.type == .rela || section.header.type == .rel
+    {
+      guard !section.header.flags.contains(.livepatchRelocations),
+        let target = image.sections.section(section.header.info), target.isAllocated,
+        let table = try? image.relocations(in: section)
+      else { continue }
+      // Of a damaged or NOBITS section there are none.
+      let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
+      let stays = Self.stays(target)
+      var lastType: (type: UInt32, isSupported: Bool)?
+      for relocation in table {
+        if lastType?.type != relocation.type {
+          let isSupported = support?.accepts(relocation.type, generation) ?? true
+          lastType = (relocation.type, isSupported)
+        }
+        let odd = { OddRelocation(relocation: relocation, target: target, section: section) }
+        if lastType?.isSupported == false { Self.add(odd(), to: &unsupported) }
+        if Int(relocation.symbol) >= symbols.count
+          || relocation.offset >= target.header.size && !Self.isMarker(relocation, machine)
+        {
+          Self.add(odd(), to: &outside)
+          continue
+        }
+        if machine == .amd64, Self.isNonzero(relocation, bytes) { Self.add(odd(), to: &nonzero) }
+        if stays {
+          let record = symbols.records[Int(relocation.symbol)]
+          if let index = symbols.section(of: record, at: Int(relocation.symbol)),
+            index < freed.count, freed[Int(index)]
+          {
+            Self.add(odd(), to: &mismatched)
+          }
+        }
+      }
+    }
+  }
+
+  private static func add(_ odd: OddRelocation, to list: inout [OddRelocation]) {
+    if list.count < most { list.append(odd) }
+  }
+
+  /// Whether the section is code that is there as long as the module is. Replacements of
+  /// instructions and fix-ups belong to the code they are for, which may be init.
+  private static func stays(_ target: Section) -> Bool {
+    target.name.equals(".text") || target.name.starts(with: ".text.")
+      || target.name.equals(".exit.text") || target.name.equals(".noinstr.text")
+  }
+
+  private static func isNonzero(_ relocation: Relocation, _ bytes: ByteSlice) -> Bool {
+    guard let size = RelocationSupport.fieldSizeAMD64(relocation.type),
+      relocation.offset <= UInt64(bytes.count), size <= UInt64(bytes.count) - relocation.offset
+    else { return false }
+    let span = bytes.storage.span
+    let start = bytes.range.lowerBound + Int(relocation.offset)
+    if size == 4 { return span.u32(start, Encoding(.little)) != 0 }
+    return span.u64(start, Encoding(.little)) != 0
+  }
+
+  /// Relocations that mark a place and change nothing may stand at the end of a section.
+  private static func isMarker(_ relocation: Relocation, _ machine: Machine) -> Bool {
+    switch machine {
+    case .riscv: [0, 43, 51].contains(relocation.type)
+    case .loongArch: [0, 20, 21, 100, 102].contains(relocation.type)
+    default: relocation.type == 0
+    }
+  }
+}
