@@ -109,15 +109,19 @@ public struct ByteSlice: Sendable {
   }
 
   /// Whether the bytes of `text` in UTF-8 stand somewhere in the slice. O(size of both).
-  public func contains(_ text: String) -> Bool {
-    let wanted = Array(text.utf8)
-    guard let first = wanted.first else { return true }
+  public func contains(_ text: String) -> Bool { firstPosition(of: text) != nil }
+
+  /// The position of the first place where the bytes of `text` in UTF-8 stand, or `nil`. O(size of
+  /// both).
+  public func firstPosition(of text: String) -> Int? {
+    let count = text.utf8.count
+    guard let first = text.utf8.first else { return 0 }
     var start = 0
-    while let position = firstIndex(of: first, from: start), wanted.count <= count - position {
-      if self[within: position..<position + wanted.count].equals(text) { return true }
+    while let position = firstIndex(of: first, from: start), count <= self.count - position {
+      if self[within: position..<position + count].equals(text) { return position }
       start = position + 1
     }
-    return false
+    return nil
   }
 
   /// The bytes up to the first NUL, or all of them when there is none.

@@ -9,21 +9,67 @@ public struct Taint: Hashable, Sendable {
   public let letter: Character
   /// The kernel's name for it, as in verbose oops lines, without `TAINT_`.
   public let name: String
+  /// What has happened, in words.
+  public let meaning: String
+  /// Whether loading a module can set it.
+  public let isByModule: Bool
+
+  private init(
+    _ bit: Int, _ letter: Character, _ name: String, _ meaning: String, isByModule: Bool = false
+  ) {
+    self.bit = bit
+    self.letter = letter
+    self.name = name
+    self.meaning = meaning
+    self.isByModule = isByModule
+  }
 
   /// A non-free module (`TAINT_PROPRIETARY_MODULE`).
-  public static let proprietaryModule = Taint(bit: 0, letter: "P", name: "PROPRIETARY_MODULE")
+  public static let proprietaryModule = Taint(
+    0, "P", "PROPRIETARY_MODULE", "a non-free module was loaded", isByModule: true)
   /// A module that was forced (`TAINT_FORCED_MODULE`).
-  public static let forcedModule = Taint(bit: 1, letter: "F", name: "FORCED_MODULE")
+  public static let forcedModule = Taint(
+    1, "F", "FORCED_MODULE", "a module was loaded by force", isByModule: true)
   /// A module from the staging tree (`TAINT_CRAP`).
-  public static let staging = Taint(bit: 10, letter: "C", name: "CRAP")
+  public static let staging = Taint(
+    10, "C", "CRAP", "a module of the staging tree was loaded", isByModule: true)
   /// A module built outside the kernel's tree (`TAINT_OOT_MODULE`).
-  public static let outOfTree = Taint(bit: 12, letter: "O", name: "OOT_MODULE")
+  public static let outOfTree = Taint(
+    12, "O", "OOT_MODULE", "a module built outside of the kernel's tree was loaded",
+    isByModule: true)
   /// A module without a valid signature (`TAINT_UNSIGNED_MODULE`).
-  public static let unsigned = Taint(bit: 13, letter: "E", name: "UNSIGNED_MODULE")
+  public static let unsigned = Taint(
+    13, "E", "UNSIGNED_MODULE", "a module without a valid signature was loaded", isByModule: true)
   /// A live patch (`TAINT_LIVEPATCH`).
-  public static let livepatch = Taint(bit: 15, letter: "K", name: "LIVEPATCH")
+  public static let livepatch = Taint(
+    15, "K", "LIVEPATCH", "the kernel was patched while it ran", isByModule: true)
   /// A test module (`TAINT_TEST`, from 6.1 on).
-  public static let test = Taint(bit: 18, letter: "N", name: "TEST")
+  public static let test = Taint(
+    18, "N", "TEST", "a test was run, or a test module loaded", isByModule: true)
+
+  /// All of them, in the order of their bits.
+  public static let all: [Taint] = [
+    proprietaryModule, forcedModule,
+    Taint(2, "S", "CPU_OUT_OF_SPEC", "the processor runs out of its specification"),
+    Taint(3, "R", "FORCED_RMMOD", "a module was unloaded by force"),
+    Taint(4, "M", "MACHINE_CHECK", "the hardware reported an error"),
+    Taint(5, "B", "BAD_PAGE", "a page of memory was found in a bad state"),
+    Taint(
+      6, "U", "USER", "a user asked for it, as by setting a dangerous parameter",
+      isByModule: true),
+    Taint(7, "D", "DIE", "the kernel died: an oops or a BUG"),
+    Taint(8, "A", "OVERRIDDEN_ACPI_TABLE", "an ACPI table was overridden"),
+    Taint(9, "W", "WARN", "the kernel has warned"),
+    staging,
+    Taint(11, "I", "FIRMWARE_WORKAROUND", "a bug of the firmware is worked around"),
+    outOfTree, unsigned,
+    Taint(14, "L", "SOFTLOCKUP", "a processor was locked up for a while"),
+    livepatch,
+    Taint(16, "X", "AUX", "the distribution says so"),
+    Taint(17, "T", "RANDSTRUCT", "the kernel was built with randomised structures"),
+    test,
+    Taint(19, "J", "FWCTL", "a device's firmware was changed by fwctl (from 6.15 on)"),
+  ]
 }
 
 /// A taint that a module would cause, and why.

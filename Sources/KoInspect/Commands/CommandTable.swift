@@ -41,6 +41,9 @@ enum CommandTable {
       name: "explain", summary: "what a finding means, why it matters, how to mend it",
       run: { ExplainCommand.run(&$0, $1) }),
     Command(
+      name: "taint", summary: "what a kernel's taints mean",
+      run: { TaintCommand.run(&$0, $1) }),
+    Command(
       name: "verify", summary: "signatures checked against certificates, offline",
       run: { VerifyCommand.run(&$0, $1) }),
   ]

@@ -45,24 +45,13 @@ public struct ModuleAlias: Sendable {
       let following = format.parts.dropFirst(position + 1).map(\.key)
       let end =
         format.isOrdered
-        ? following.lazy.compactMap { Self.position(of: $0, in: rest) }.first ?? rest.count
-        : following.compactMap { Self.position(of: $0, in: rest) }.min() ?? rest.count
+        ? following.lazy.compactMap { rest.firstPosition(of: $0) }.first ?? rest.count
+        : following.compactMap { rest.firstPosition(of: $0) }.min() ?? rest.count
       let value = trimmed(rest[within: 0..<end])
       if !value.isEmpty { fields.append(Field(name: part.name, value: value)) }
       rest = rest.suffix(from: end)
     }
     return fields
-  }
-
-  /// Where `text` first stands in `bytes`.
-  private static func position(of text: String, in bytes: ByteSlice) -> Int? {
-    guard let first = text.utf8.first else { return nil }
-    var start = 0
-    while let position = bytes.firstIndex(of: first, from: start) {
-      if bytes.suffix(from: position).starts(with: text) { return position }
-      start = position + 1
-    }
-    return nil
   }
 
   /// The value without what allows anything: `*` and `:` at its ends.

@@ -1,0 +1,118 @@
+// The forms in which the kernel tells its taints (kernel/panic.c, `print_tainted`;
+// kernel/module/main.c, `module_flags`).
+
+/// A set of taints.
+public struct TaintMask: Hashable, Sendable {
+  /// The number in `/proc/sys/kernel/tainted`; bits without a name are kept.
+  public var rawValue: UInt64
+
+  /// Any number.
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// The taints that are set, in the order of their bits.
+  public var taints: [Taint] { Taint.all.filter { rawValue >> UInt64($0.bit) & 1 != 0 } }
+
+  /// The bits that are set and have no name.
+  public var unknownBits: [Int] {
+    let known = Taint.all.reduce(UInt64(0)) { $0 | 1 << UInt64($1.bit) }
+    return (0..<64).filter { (rawValue & ~known) >> UInt64($0) & 1 != 0 }
+  }
+
+  /// The letters in the order of their bits: `POE`.
+  public var letters: String { String(taints.map(\.letter)) }
+
+  /// What an oops says after `Tainted: `: one character a taint that the kernel knows: 18 in 5.10,
+  /// 19 in 6.1 and 6.12, 20 in 7.2; the first is `G` when no non-free module was loaded.
+  public func fixedText(width: Int) -> String {
+    String(
+      Taint.all.prefix(width).map { taint -> Character in
+        if rawValue >> UInt64(taint.bit) & 1 != 0 { return taint.letter }
+        return taint.bit == 0 ? "G" : " "
+      })
+  }
+
+  /// What an oops says in words in 6.12 and later, on a line of its own: `[P]=PROPRIETARY_MODULE, [O]=OOT_MODULE`.
+  public var verboseText: String {
+    taints.map { "[\($0.letter)]=\($0.name)" }.joined(separator: ", ")
+  }
+}
+
+extension TaintMask {
+  /// The taints that a number (`4097`, `0x1001`) or letters (`PO`, `(POE)`) name; `nil` for
+  /// another text.
+  public init?(_ text: ByteSlice) {
+    var word = text.text.filter { $0 != " " && $0 != "\n" && $0 != "\t" }
+    if word.hasPrefix("("), word.hasSuffix(")") { word = String(word.dropFirst().dropLast()) }
+    guard !word.isEmpty else { return nil }
+    if let number = UInt64(word) {
+      self.init(rawValue: number)
+    } else if word.hasPrefix("0x"), let number = UInt64(word.dropFirst(2), radix: 16) {
+      self.init(rawValue: number)
+    } else {
+      var mask: UInt64 = 0
+      for letter in word where letter != "G" {
+        // Modules that come or go have these signs behind their letters.
+        if letter == "+" || letter == "-" { continue }
+        guard let taint = Taint.all.first(where: { $0.letter == letter }) else { return nil }
+        mask |= 1 << UInt64(taint.bit)
+      }
+      self.init(rawValue: mask)
+    }
+  }
+
+  /// The taints that a line of an oops tells, in its fixed or its verbose form; empty for `Not
+  /// tainted`, `nil` for a line that tells nothing.
+  public init?(oopsLine line: ByteSlice) {
+    let marker = "Tainted: "
+    if line.contains("Not tainted") {
+      self.init(rawValue: 0)
+      return
+    }
+    guard let start = line.firstPosition(of: marker) else { return nil }
+    let rest = line.suffix(from: start + marker.utf8.count)
+    var mask: UInt64 = 0
+    if rest.starts(with: "[") {
+      for taint in Taint.all where rest.contains("[\(taint.letter)]=\(taint.name)") {
+        mask |= 1 << UInt64(taint.bit)
+      }
+      self.init(rawValue: mask)
+      return
+    }
+    // Each taint has its place; what stands there otherwise belongs to what follows.
+    for (position, taint) in Taint.all.enumerated() where position < rest.count {
+      let byte = rest[position]
+      if byte == taint.letter.asciiValue {
+        mask |= 1 << UInt64(taint.bit)
+      } else if byte != 0x20, !(position == 0 && byte == 0x47) {
+        break
+      }
+    }
+    self.init(rawValue: mask)
+  }
+}
+
+/// A module in the list of an oops, and the taints it has caused.
+public struct TaintingModule: Sendable {
+  /// Its name.
+  public let name: ByteSlice
+  /// Its taints.
+  public let taints: TaintMask
+
+  /// The modules with taints in a line `Modules linked in: a(OE) b c(P)`; none in another line.
+  public static func all(in line: ByteSlice) -> [Self] {
+    let marker = "Modules linked in:"
+    guard let start = line.firstPosition(of: marker) else { return [] }
+    let words = line.suffix(from: start + marker.utf8.count)
+    var modules: [Self] = []
+    var position = 0
+    while position < words.count {
+      let end = words.firstIndex(of: 0x20, from: position) ?? words.count
+      let word = words[within: position..<end]
+      if let open = word.firstIndex(of: 0x28), let taints = TaintMask(word.suffix(from: open)) {
+        modules.append(Self(name: word[within: 0..<open], taints: taints))
+      }
+      position = end + 1
+    }
+    return modules.filter { $0.taints.rawValue != 0 }
+  }
+}
