@@ -15,6 +15,8 @@ public struct SectionPurpose: Sendable {
   fileprivate enum EntrySize: Sendable {
     case none
     case bytes(UInt64)
+    /// Where entries are padded up to this number, but the last may not be.
+    case padded(UInt64)
     /// Where it depends on machine and version: the first row that fits, or else the number.
     case varying([Variant], otherwise: UInt64)
   }
@@ -156,7 +158,7 @@ public struct SectionPurpose: Sendable {
     (".call_sites", each(4, "call", "calls that are patched for call depth tracking")),
     (".ibt_endbr_seal", each(4, "function", "functions never called indirectly: ENDBR removed")),
     (".cfi_sites", each(4, "site", "places of control flow integrity")),
-    (".parainstructions", each(16, "site", "places that hypervisors patch")),
+    (".parainstructions", Self("places that hypervisors patch", "site", .padded(16))),
     (".smp_locks", each(4, "lock prefix", "LOCK prefixes, removed on one processor")),
     ("_error_injection_whitelist", each(16, "function", "functions that may be made to fail")),
     ("_kprobe_blacklist", each(8, "function", "functions that must not be probed")),
@@ -237,22 +239,25 @@ public struct SectionPurpose: Sendable {
       ], otherwise: 24, words)
   }
 
-  /// The size of one entry in bytes, or `nil` when it has none or depends on a version that is not
-  /// known. A kernel that writes `sh_entsize` itself, as 7.x does, knows best.
-  func entrySize(_ header: SectionHeader, _ machine: Machine, _ version: KernelVersion?) -> UInt64?
-  {
+  /// How many entries a section with this header has, or `nil` when they have no fixed size or it
+  /// depends on a version that is not known. A kernel that writes `sh_entsize` itself, as 7.x does,
+  /// knows best.
+  func entryCount(
+    _ header: SectionHeader, _ machine: Machine, _ version: KernelVersion?
+  ) -> UInt64? {
     guard entry != nil else { return nil }
-    if header.entrySize > 1 { return header.entrySize }
+    if header.entrySize > 1 { return header.size / header.entrySize }
     switch size {
     case .none: return nil
-    case .bytes(let count): return count
+    case .bytes(let count): return header.size / count
+    case .padded(let count): return header.size / count + (header.size % count > 0 ? 1 : 0)
     case .varying(let variants, let otherwise):
       for variant in variants where variant.machine == nil || variant.machine == machine {
-        if variant.since == Self.always { return variant.bytes }
+        if variant.since == Self.always { return header.size / variant.bytes }
         guard let version else { return nil }
-        if version >= variant.since { return variant.bytes }
+        if version >= variant.since { return header.size / variant.bytes }
       }
-      return otherwise
+      return header.size / otherwise
     }
   }
 }
@@ -278,9 +283,6 @@ extension KernelModule {
     case .rel: return header.size / UInt64(RelRecord.byteCount)
     default: break
     }
-    guard let size = section.purpose?.entrySize(header, image.header.machine, version) else {
-      return nil
-    }
-    return header.size / size
+    return section.purpose?.entryCount(header, image.header.machine, version)
   }
 }

@@ -17,7 +17,8 @@ struct SectionPurposeTests {
       (".altinstructions", 22, "6.1", 22, 2), ("__ksymtab", 62, "6.1", 24, 2),
       ("__ksymtab_gpl", 22, "6.1", 24, 1), ("__tracepoints_ptrs", 62, "6.1", 8, 2),
       ("__tracepoints_ptrs", 243, "6.12", 8, 1), ("__param", 62, "6.1", 85, 2),
-      (".rodata", 62, "6.1", 85, nil), ("unheard-of", 62, "6.1", 85, nil),
+      (".parainstructions", 62, "5.10", 44, 3), (".rodata", 62, "6.1", 85, nil),
+      ("unheard-of", 62, "6.1", 85, nil),
       ("__bug_table", 62, nil, 48, nil), ("__bug_table", 183, nil, 48, 4),
     ] as [(String, UInt16, String?, Int, UInt64?)])
   func entries(name: String, machine: UInt16, version: String?, size: Int, count: UInt64?) throws {
