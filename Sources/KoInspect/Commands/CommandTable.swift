@@ -21,16 +21,16 @@ enum CommandTable {
       run: { ModinfoCommand.run(&$0, $1) }),
     Command(
       name: "params", summary: "parameters with type, mode and default value",
-      run: { ParamsCommand.run(&$0, $1) }),
+      run: { ReportCommand.params.run(&$0, $1) }),
     Command(
       name: "symbols", summary: "what a module needs and offers",
       run: { SymbolsCommand.run(&$0, $1) }),
     Command(
       name: "sections", summary: "what each section is for, and what it costs in memory",
-      run: { SectionsCommand.run(&$0, $1) }),
+      run: { ReportCommand.sections.run(&$0, $1) }),
     Command(
       name: "aliases", summary: "the devices and names that a module claims, in words",
-      run: { AliasesCommand.run(&$0, $1) }),
+      run: { ReportCommand.aliases.run(&$0, $1) }),
     Command(
       name: "match", summary: "which modules claim a device",
       run: { MatchCommand.run(&$0, $1) }),

@@ -6,6 +6,12 @@ struct AliasesReport {
   let aliases: [ModuleAlias]
   let tables: [DeviceTable]
 
+  /// Reads both; what is damaged is empty.
+  init(_ inspection: inout Inspection) {
+    aliases = inspection.attempt { module throws(ELFError) in try module.aliases() } ?? []
+    tables = inspection.attempt { module throws(ELFError) in try module.deviceTables() } ?? []
+  }
+
   func write(to out: inout TextBuffer, _ style: Style) {
     out.toned(.heading, style, "claims \(SymbolsReport.count(aliases.count, "name"))")
     out.newline()
