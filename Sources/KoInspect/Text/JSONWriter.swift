@@ -41,10 +41,12 @@ struct JSONWriter {
     needsComma = true
   }
 
-  /// A key of the tool's own; its value must follow.
+  /// A key of the tool's own, which needs no escapes; its value must follow.
   mutating func key(_ name: String) {
     separate()
-    quoted(Array(name.utf8))
+    out.append(byte: 0x22)
+    out.append(name)
+    out.append(byte: 0x22)
     out.append(byte: 0x3a)
     needsComma = false
   }
