@@ -142,9 +142,22 @@ extension ByteSlice: Hashable {
     left.storage[left.range] == right.storage[right.range]
   }
 
-  /// Feeds the bytes into `hasher`.
+  /// Feeds the bytes into `hasher`, eight at a time: an array's own way takes them one by one, which
+  /// was a third of the time that a `Module.symvers` took to read.
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(storage[range])
+    let bytes = storage.span
+    var position = range.lowerBound
+    while range.upperBound &- position >= 8 {
+      hasher.combine(bytes.u64(position, Encoding(.little)))
+      position &+= 8
+    }
+    // At most seven bytes are left; the count tells texts apart that end with zeros.
+    var rest = UInt64(truncatingIfNeeded: count)
+    while position < range.upperBound {
+      rest = rest << 8 | UInt64(bytes[position])
+      position &+= 1
+    }
+    hasher.combine(rest)
   }
 }
 

@@ -71,6 +71,8 @@ public struct ModuleParameter: Sendable {
     public let set: ByteSlice?
     /// The function that prints the value.
     public let get: ByteSlice?
+    /// Whether the name may stand without a value (`KERNEL_PARAM_OPS_FL_NOARG`).
+    public let takesNoArgument: Bool
   }
 
   /// The room of an array (`struct kparam_array`) or string (`struct kparam_string`).

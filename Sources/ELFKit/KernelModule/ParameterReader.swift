@@ -202,7 +202,10 @@ struct ParameterReader {
     guard let operations, let section = operations.section else { return nil }
     let set = try resolver.target(in: section, at: operations.offset &+ 8)
     let get = try resolver.target(in: section, at: operations.offset &+ 16)
+    // `flags` is the first field; its lowest bit says so.
+    let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0
     return ModuleParameter.Accessors(
-      set: set.flatMap { resolver.name(of: $0) }, get: get.flatMap { resolver.name(of: $0) })
+      set: set.flatMap { resolver.name(of: $0) }, get: get.flatMap { resolver.name(of: $0) },
+      takesNoArgument: flags & 1 != 0)
   }
 }

@@ -78,7 +78,7 @@ struct OddRelocations: Sendable {
       || target.name.equals(".exit.text") || target.name.equals(".noinstr.text")
   }
 
-  private static func isNonzero(_ relocation: Relocation, _ bytes: ByteSlice) -> Bool {
+  static func isNonzero(_ relocation: Relocation, _ bytes: ByteSlice) -> Bool {
     guard let size = RelocationSupport.fieldSizeAMD64(relocation.type),
       relocation.offset <= UInt64(bytes.count), size <= UInt64(bytes.count) - relocation.offset
     else { return false }
@@ -89,7 +89,7 @@ struct OddRelocations: Sendable {
   }
 
   /// Relocations that mark a place and change nothing may stand at the end of a section.
-  private static func isMarker(_ relocation: Relocation, _ machine: Machine) -> Bool {
+  static func isMarker(_ relocation: Relocation, _ machine: Machine) -> Bool {
     switch machine {
     case .riscv: [0, 43, 51].contains(relocation.type)
     case .loongArch: [0, 20, 21, 100, 102].contains(relocation.type)

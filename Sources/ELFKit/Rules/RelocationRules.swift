@@ -91,7 +91,7 @@ extension Rule {
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
 
-  private static func isLivepatchName(_ name: ByteSlice) -> Bool {
+  static func isLivepatchName(_ name: ByteSlice) -> Bool {
     let prefix = ".klp.rela."
     guard name.starts(with: prefix) else { return false }
     let rest = name.suffix(from: prefix.utf8.count)

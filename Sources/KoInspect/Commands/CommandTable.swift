@@ -41,6 +41,9 @@ enum CommandTable {
       name: "explain", summary: "what a finding means, why it matters, how to mend it",
       run: { ExplainCommand.run(&$0, $1) }),
     Command(
+      name: "preflight", summary: "what a kernel would do with a module: load it, or refuse it",
+      run: { PreflightCommand.run(&$0, $1) }),
+    Command(
       name: "taint", summary: "what a kernel's taints mean",
       run: { TaintCommand.run(&$0, $1) }),
     Command(

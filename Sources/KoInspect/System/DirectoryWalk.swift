@@ -64,6 +64,18 @@ func regularFiles(in directory: [UInt8]) throws(SystemError) -> [[UInt8]] {
   return found.sorted { $0.lexicographicallyPrecedes($1) }
 }
 
+/// The names in `directory`, but `.` and `..`, in no order.
+func names(in directory: [UInt8]) -> [[UInt8]] {
+  guard let stream = unsafe withCString(directory, { unsafe opendir($0) }) else { return [] }
+  defer { unsafe closedir(stream) }
+  var found: [[UInt8]] = []
+  while let entry = unsafe readdir(stream) {
+    let name = unsafe nameBytes(of: entry)
+    if name != [0x2e], name != [0x2e, 0x2e] { found.append(name) }
+  }
+  return found
+}
+
 /// The names a module may have on disk.
 func hasModuleName(_ name: [UInt8]) -> Bool {
   [".ko", ".ko.gz", ".ko.xz", ".ko.zst"].contains { suffix in

@@ -1,7 +1,6 @@
 // Finding modules by name or alias below `/lib/modules/RELEASE`, as kmod does.
 
 import ELFKit
-import Glibc
 
 /// The modules of one kernel: those in files and those built in.
 ///
@@ -23,7 +22,7 @@ final class ModuleIndex {
   init(base: [UInt8]?, release: [UInt8]?, workingDirectory: [UInt8]) {
     var root = base ?? []
     if let first = root.first, first != 0x2f { root = workingDirectory + [0x2f] + root }
-    directory = root + Array("/lib/modules/".utf8) + (release ?? Self.runningRelease())
+    directory = root + Array("/lib/modules/".utf8) + (release ?? runningRelease())
   }
 
   /// The modules that `word` means: by name, by symbol (`symbol:NAME`), by alias, built in. The
@@ -128,12 +127,5 @@ extension ModuleIndex {
 
   private func open(_ name: String, _ access: Input.Access) -> (any ByteSource)? {
     try? Input.open(directory + [0x2f] + Array(name.utf8), access)
-  }
-
-  /// `uname -r`
-  private static func runningRelease() -> [UInt8] {
-    var name = utsname()
-    guard unsafe uname(&name) == 0 else { return [] }
-    return unsafe withUnsafeBytes(of: &name.release) { unsafe Array($0.prefix { $0 != 0 }) }
   }
 }

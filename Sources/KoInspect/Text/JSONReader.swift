@@ -3,7 +3,7 @@
 import ELFKit
 
 /// A JSON value. Members of objects keep their order and repeats.
-indirect enum JSONValue: Equatable {
+indirect enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   /// The number as it is written: who wants it decides how exact it has to be.
@@ -13,7 +13,7 @@ indirect enum JSONValue: Equatable {
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Equatable {
+  struct Member: Equatable, Sendable {
     let key: String
     let value: JSONValue
   }
@@ -167,8 +167,11 @@ struct JSONReader {
     position += 1
     var bytes: [UInt8] = []
     while position < text.count {
-      let byte = text[position]
-      switch byte {
+      let start = position
+      while position < text.count, Self.isPlain(text[position]) { position += 1 }
+      bytes += text[start..<position]
+      guard position < text.count else { break }
+      switch text[position] {
       case 0x22:
         position += 1
         return bytes
@@ -185,13 +188,27 @@ struct JSONReader {
     throw error("a string does not end")
   }
 
+  /// Whether the byte stands for itself in a string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5c
+  }
+
+  /// What a letter behind a backslash stands for; `nil` for `u` and all others.
+  private static func meaning(_ letter: UInt8) -> UInt8? {
+    switch letter {
+    case 0x22, 0x5c, 0x2f: letter
+    case 0x62: 0x08
+    case 0x66: 0x0c
+    case 0x6e: 0x0a
+    case 0x72: 0x0d
+    case 0x74: 0x09
+    default: nil
+    }
+  }
+
   private mutating func escape(_ bytes: inout [UInt8]) throws(JSONError) {
-    let escapes: [UInt8: UInt8] = [
-      0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d,
-      0x74: 0x09,
-    ]
     guard position + 1 < text.count else { throw error("a string does not end") }
-    if let plain = escapes[text[position + 1]] {
+    if let plain = Self.meaning(text[position + 1]) {
       bytes.append(plain)
       position += 2
       return

@@ -13,17 +13,19 @@ struct ModuleSymversTests {
       0x87654321\told\tvmlinux\tEXPORT_SYMBOL\t
       """
     let symvers = try ModuleSymvers(ByteSlice(Array(text.utf8)))
+    var providers = SymbolProviders()
+    providers.add(symvers)
     #expect(symvers.symbols.count == 4)
-    let printk = try #require(symvers[ByteSlice(Array("_printk".utf8))])
+    let printk = try #require(providers[ByteSlice(Array("_printk".utf8))])
     #expect(printk.crc == 0x1f3d_bdb9)
     #expect(printk.provider.text == "vmlinux")
     #expect(!printk.isGPLOnly)
     #expect(printk.namespace.isEmpty)
-    let dma = try #require(symvers[ByteSlice(Array("dma_buf_fd".utf8))])
+    let dma = try #require(providers[ByteSlice(Array("dma_buf_fd".utf8))])
     #expect(dma.isGPLOnly)
     #expect(dma.namespace.text == "DMA_BUF")
-    #expect(symvers[ByteSlice(Array("old".utf8))]?.crc == 0x1234_5678)
-    #expect(symvers[ByteSlice(Array("absent".utf8))] == nil)
+    #expect(providers[ByteSlice(Array("old".utf8))]?.crc == 0x1234_5678)
+    #expect(providers[ByteSlice(Array("absent".utf8))] == nil)
   }
 
   @Test(

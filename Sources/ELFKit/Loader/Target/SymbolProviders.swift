@@ -2,7 +2,9 @@
 
 /// The symbols that a kernel and the modules beside it offer.
 public struct SymbolProviders: Sendable {
-  private var symbols: [ByteSlice: ExportedSymbol] = [:]
+  private var symbols: [ExportedSymbol] = []
+  /// Where a name stands in ``symbols``.
+  private var positions: [ByteSlice: Int32] = [:]
   /// Whether the list of the kernel's own symbols is among them: only then is a symbol that is not
   /// found really missing.
   public private(set) var isComplete = false
@@ -15,9 +17,19 @@ public struct SymbolProviders: Sendable {
 
   /// Adds the lines of a `Module.symvers`; what is known already stays.
   public mutating func add(_ symvers: ModuleSymvers) {
-    for symbol in symvers.symbols where symbols[symbol.name] == nil {
-      symbols[symbol.name] = symbol
-      if symbol.provider.equals("vmlinux") { isComplete = true }
+    symbols.reserveCapacity(symbols.count + symvers.symbols.count)
+    positions.reserveCapacity(symbols.count + symvers.symbols.count)
+    for symbol in symvers.symbols {
+      add(symbol)
+      if !isComplete, symbol.provider.equals("vmlinux") { isComplete = true }
+    }
+  }
+
+  private mutating func add(_ symbol: ExportedSymbol) {
+    let next = Int32(clamping: symbols.count)
+    if positions[symbol.name] == nil {
+      positions[symbol.name] = next
+      symbols.append(symbol)
     }
   }
 
@@ -30,13 +42,16 @@ public struct SymbolProviders: Sendable {
   /// Adds the exports of a module that is called `provider`; what is known already stays. Names keep
   /// the bytes they are cut from in memory; see ``ModuleExport/copied()``.
   public mutating func add(_ exports: [ModuleExport], of provider: ByteSlice) {
-    for export in exports where symbols[export.name] == nil {
-      symbols[export.name] = ExportedSymbol(
-        name: export.name, crc: export.crc ?? 0, provider: provider, isGPLOnly: export.isGPLOnly,
-        namespace: export.namespace ?? .empty(at: 0))
+    for export in exports {
+      add(
+        ExportedSymbol(
+          name: export.name, crc: export.crc ?? 0, provider: provider, isGPLOnly: export.isGPLOnly,
+          namespace: export.namespace ?? .empty(at: 0)))
     }
   }
 
   /// Who offers the symbol `name`, or `nil`.
-  public subscript(_ name: ByteSlice) -> ExportedSymbol? { symbols[name] }
+  public subscript(_ name: ByteSlice) -> ExportedSymbol? {
+    positions[name].map { symbols[Int($0)] }
+  }
 }

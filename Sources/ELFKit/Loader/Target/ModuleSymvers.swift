@@ -14,13 +14,23 @@ public struct ExportedSymbol: Sendable {
   public let isGPLOnly: Bool
   /// The namespace that a module must import to use it; empty when there is none.
   public let namespace: ByteSlice
+
+  /// A symbol with these facts.
+  public init(
+    name: ByteSlice, crc: UInt32, provider: ByteSlice, isGPLOnly: Bool, namespace: ByteSlice
+  ) {
+    self.name = name
+    self.crc = crc
+    self.provider = provider
+    self.isGPLOnly = isGPLOnly
+    self.namespace = namespace
+  }
 }
 
 /// The content of a `Module.symvers`.
 public struct ModuleSymvers: Sendable {
   /// The lines, in file order.
   public let symbols: [ExportedSymbol]
-  private let positions: [ByteSlice: Int]
 
   /// Reads `bytes`; the cost grows with their number.
   ///
@@ -28,48 +38,61 @@ public struct ModuleSymvers: Sendable {
   /// lacks some would make every answer about the rest doubtful.
   public init(_ bytes: ByteSlice) throws(ELFError) {
     var symbols: [ExportedSymbol] = []
-    var positions: [ByteSlice: Int] = [:]
+    // Debian's lines have 60 bytes on average.
+    symbols.reserveCapacity(bytes.count / 60)
     var start = 0
     while start < bytes.count {
       let end = bytes.firstIndex(of: 0x0a, from: start) ?? bytes.count
-      if end > start {
-        let symbol = try Self.symbol(in: bytes[within: start..<end])
-        // modpost refuses to export a name twice; of repeats the first counts.
-        if positions[symbol.name] == nil { positions[symbol.name] = symbols.count }
-        symbols.append(symbol)
-      }
+      if end > start { symbols.append(try Self.symbol(in: bytes[within: start..<end])) }
       start = end + 1
     }
     self.symbols = symbols
-    self.positions = positions
-  }
-
-  /// The symbol named `name`, or `nil` when nobody offers it.
-  public subscript(_ name: ByteSlice) -> ExportedSymbol? {
-    positions[name].map { symbols[$0] }
   }
 
   private static func symbol(in line: ByteSlice) throws(ELFError) -> ExportedSymbol {
-    var fields: [ByteSlice] = []
-    var start = 0
-    while start <= line.count, fields.count < 6 {
-      let end = line.firstIndex(of: 0x09, from: start) ?? line.count
-      fields.append(line[within: start..<end])
-      start = end + 1
-    }
+    var rest: ByteSlice? = line
+    let version = field(&rest)
+    let name = field(&rest)
+    let provider = field(&rest)
+    let export = field(&rest)
     // Before 5.4 there was no namespace, and later kernels write the field even when it is empty.
-    guard fields.count == 4 || fields.count == 5, fields[3].starts(with: "EXPORT_"),
-      fields[0].starts(with: "0x"),
-      let crc = UInt32(fields[0].suffix(from: 2).text, radix: 16)
+    let namespace = field(&rest) ?? .empty(at: line.fileOffset)
+    guard let version, let name, let provider, let export, field(&rest) == nil,
+      export.starts(with: "EXPORT_"), let crc = crc(version)
     else {
       throw ELFError(
         .malformed("'\(line.text)' is not a line of Module.symvers"), .file, at: line.fileOffset)
     }
     // EXPORT_SYMBOL, EXPORT_SYMBOL_GPL and, up to 5.11, EXPORT_UNUSED_… and EXPORT_SYMBOL_GPL_FUTURE.
     let isGPLOnly =
-      fields[3].equals("EXPORT_SYMBOL_GPL") || fields[3].equals("EXPORT_UNUSED_SYMBOL_GPL")
+      export.equals("EXPORT_SYMBOL_GPL") || export.equals("EXPORT_UNUSED_SYMBOL_GPL")
     return ExportedSymbol(
-      name: fields[1], crc: crc, provider: fields[2], isGPLOnly: isGPLOnly,
-      namespace: fields.count == 5 ? fields[4] : ByteSlice.empty(at: line.fileOffset))
+      name: name, crc: crc, provider: provider, isGPLOnly: isGPLOnly, namespace: namespace)
+  }
+
+  /// What is before the next tab; `nil` when nothing is left, not even an empty field.
+  private static func field(_ rest: inout ByteSlice?) -> ByteSlice? {
+    guard let line = rest else { return nil }
+    guard let tab = line.firstIndex(of: 0x09) else {
+      rest = nil
+      return line
+    }
+    rest = line.suffix(from: tab + 1)
+    return line[within: 0..<tab]
+  }
+
+  /// `0x` and up to eight digits of base 16.
+  private static func crc(_ text: ByteSlice) -> UInt32? {
+    guard text.starts(with: "0x"), (3...10).contains(text.count) else { return nil }
+    var value: UInt32 = 0
+    for position in 2..<text.count {
+      let byte = text[position]
+      switch byte {
+      case 0x30...0x39: value = value << 4 | UInt32(byte - 0x30)
+      case 0x41...0x46, 0x61...0x66: value = value << 4 | UInt32((byte & 0x5f) - 0x41 + 10)
+      default: return nil
+      }
+    }
+    return value
   }
 }

@@ -1,0 +1,139 @@
+// The kernel's way of reading values of parameters (kernel/params.c; lib/kstrtox.c).
+
+/// Values in arguments: what is wrong with one, as an error number.
+enum KernelValue {
+  /// Whether `text` is a number that fits a parameter of `type`; the error when it is not.
+  static func check(
+    _ text: ByteSlice?, _ type: StandardParameterType, since generation: LoaderGeneration
+  ) -> Errno? {
+    switch type.storage {
+    case .bool:
+      // The name alone means yes (KERNEL_PARAM_OPS_FL_NOARG).
+      guard let text else { return nil }
+      guard let value = bool(text, since: generation) else { return .invalid }
+      // bool_enable_only: what is on stays on; nothing is on yet.
+      _ = value
+      return nil
+    case .invertedBool:
+      guard let text else { return .invalid }
+      return bool(text, since: generation) == nil ? .invalid : nil
+    case .string:
+      guard let text else { return .invalid }
+      return text.count > 1024 ? .noSpace : nil
+    case .unsigned(let size): return unsigned(text, byteCount: size)
+    case .signed(let size):
+      if type.name == "bint" {
+        // An int that is set like a bool.
+        guard let text else { return nil }
+        return bool(text, since: generation) == nil ? .invalid : nil
+      }
+      return signed(text, byteCount: size)
+    }
+  }
+
+  /// `kstrtobool`: the first one or two characters decide. 6.1 and later also know `t` and `f`,
+  /// 7.2 `e` and `d`.
+  static func bool(_ text: ByteSlice, since generation: LoaderGeneration) -> Bool? {
+    guard let first = text.first else { return nil }
+    switch first {
+    case 0x79, 0x59, 0x31: return true  // y Y 1
+    case 0x6e, 0x4e, 0x30: return false  // n N 0
+    case 0x74, 0x54: return generation >= .linux61 ? true : nil  // t T
+    case 0x66, 0x46: return generation >= .linux61 ? false : nil  // f F
+    case 0x65, 0x45: return generation >= .linux72 ? true : nil  // e E
+    case 0x64, 0x44: return generation >= .linux72 ? false : nil  // d D
+    case 0x6f, 0x4f:  // o O
+      guard text.count > 1 else { return nil }
+      switch text[1] {
+      case 0x6e, 0x4e: return true
+      case 0x66, 0x46: return false
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  private static func unsigned(_ text: ByteSlice?, byteCount: Int) -> Errno? {
+    guard let text else { return .invalid }
+    // A plus is taken, a minus is not.
+    let digits = text.first == 0x2b ? text.suffix(from: 1) : text
+    switch magnitude(digits) {
+    case .failure(let error): return error
+    case .success(let value):
+      return byteCount < 8 && value >> UInt64(8 * byteCount) != 0 ? .outOfRange : nil
+    }
+  }
+
+  private static func signed(_ text: ByteSlice?, byteCount: Int) -> Errno? {
+    guard let text else { return .invalid }
+    let isNegative = text.first == 0x2d
+    let digits = isNegative || text.first == 0x2b ? text.suffix(from: 1) : text
+    switch magnitude(digits) {
+    case .failure(let error): return error
+    case .success(let value):
+      let limit = UInt64(1) << UInt64(8 * byteCount - 1)
+      return value < limit || isNegative && value == limit ? nil : .outOfRange
+    }
+  }
+
+  /// The result of reading digits.
+  private enum Magnitude {
+    case success(UInt64)
+    case failure(Errno)
+  }
+
+  /// `_kstrtoull` with base 0: `0x` makes base 16, another leading `0` base 8. One newline may
+  /// follow.
+  private static func magnitude(_ text: ByteSlice) -> Magnitude {
+    var digits = text
+    var base: UInt64 = 10
+    if digits.first == 0x30 {
+      base = 8
+      if digits.count > 2, digits[1] | 0x20 == 0x78, digit(digits[2]) < 16 {
+        base = 16
+        digits = digits.suffix(from: 2)
+      }
+    }
+    var value: UInt64 = 0
+    var position = 0
+    var overflow = false
+    while position < digits.count, digit(digits[position]) < base {
+      let (product, isLarge) = value.multipliedReportingOverflow(by: base)
+      let (sum, isLarger) = product.addingReportingOverflow(digit(digits[position]))
+      overflow = overflow || isLarge || isLarger
+      value = sum
+      position += 1
+    }
+    // Too large is found before what follows is looked at.
+    if overflow { return .failure(.outOfRange) }
+    guard position > 0 else { return .failure(.invalid) }
+    if position < digits.count, digits[position] == 0x0a { position += 1 }
+    return position == digits.count ? .success(value) : .failure(.invalid)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt64 {
+    switch byte {
+    case 0x30...0x39: UInt64(byte - 0x30)
+    case 0x41...0x46: UInt64(byte - 0x41 + 10)
+    case 0x61...0x66: UInt64(byte - 0x61 + 10)
+    default: .max
+    }
+  }
+}
+
+extension ByteSlice {
+  /// The first byte, or `nil`.
+  var first: UInt8? { isEmpty ? nil : self[0] }
+
+  /// The parts between every two `separator`s, empty ones left out.
+  func split(separator: UInt8) -> [ByteSlice] {
+    var parts: [ByteSlice] = []
+    var start = 0
+    while start < count {
+      let end = firstIndex(of: separator, from: start) ?? count
+      if end > start { parts.append(self[within: start..<end]) }
+      start = end + 1
+    }
+    return parts
+  }
+}

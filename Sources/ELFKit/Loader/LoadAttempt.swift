@@ -1,0 +1,245 @@
+// One walk down the load path: what the stages know, and what they leave behind. The stages
+// themselves are extensions of it, in Stages/.
+
+/// The end of an attempt.
+struct LoadFailure: Error {
+  /// The error that the caller gets; `nil` when the kernel does not survive.
+  let errno: Errno?
+
+  init(_ errno: Errno?) { self.errno = errno }
+}
+
+/// An attempt to load a module.
+struct LoadAttempt {
+  let target: TargetKernel
+  let request: LoadRequest
+  let commandLine: KernelCommandLine
+  /// The version of the kernel, and the loader that is like its own.
+  let version: KernelVersion
+  let generation: LoaderGeneration
+
+  /// What has been found so far.
+  private(set) var prediction = LoadPrediction()
+  /// The messages of the stage that runs.
+  private var messages: [KernelText] = []
+  /// Whether the stage that runs has met a question that it cannot answer.
+  private var isOpen = false
+  /// The failure of the stages so far, `nil` as long as there is none.
+  private var failure: Errno??
+
+  /// The kernel's taints and modules.
+  var state: KernelState
+  /// What the module has tainted itself with.
+  var moduleTaints = TaintMask(rawValue: 0)
+
+  // What the stages find out for those that follow.
+  /// The file, decompressed when the kernel does that.
+  var source: any ByteSource
+  /// The bytes that count: a signature has been cut off.
+  var length: UInt64
+  /// Whether the signature is good.
+  var isSigned = false
+  /// The file as bytes.
+  var raw: RawModule
+  /// The file as a module; set when it has been found valid.
+  var module: KernelModule?
+  /// `.modinfo`, as this kernel finds it.
+  var info = ModuleInfo(.empty(at: 0))
+  /// The name in `struct module`.
+  var name = ByteSlice.empty(at: 0)
+  /// The versions of symbols that the module records; `nil` without any, or when they are ignored.
+  var versions: VersionIndex?
+  /// Whether a GPL-only symbol has been bound.
+  var usesGPLOnly = false
+  /// The exports, once they have been read.
+  var exports: [ModuleExport] = []
+
+  /// Walks down the whole path.
+  static func prediction(_ target: TargetKernel, _ request: LoadRequest) -> LoadPrediction {
+    var attempt = LoadAttempt(target, request)
+    attempt.assumeVersion()
+    for entry in LoadPath.entries where entry.exists(in: attempt.version) {
+      guard attempt.perform(entry) else { break }
+    }
+    return attempt.finished()
+  }
+
+  private init(_ target: TargetKernel, _ request: LoadRequest) {
+    self.target = target
+    self.request = request
+    commandLine = target.commandLine ?? KernelCommandLine()
+    state = target.state
+    source = request.file
+    length = request.file.size
+    let machine = target.machine
+    let encoding = Self.encoding(request.file, machine, target.config)
+    raw = RawModule(request.file, length: length, encoding)
+    version =
+      target.version ?? Self.ownVersion(raw) ?? LoaderGeneration.allCases[0].measured
+    generation = LoaderGeneration(version)
+  }
+
+  /// The byte order of the kernel; that of the file when the kernel is not known.
+  private static func encoding(
+    _ file: any ByteSource, _ machine: Machine?, _ config: KernelConfig?
+  ) -> Encoding {
+    if let machine {
+      switch machine {
+      case .amd64, .aarch64, .riscv, .loongArch: return Encoding(.little)
+      case .s390: return Encoding(.big)
+      default: if let config { return Encoding(config.byteOrder) }
+      }
+    }
+    if let image = try? ELFImage(asLoaded: file) { return image.encoding }
+    return Encoding(.little)
+  }
+
+  /// The version that the module was built for.
+  private static func ownVersion(_ raw: RawModule) -> KernelVersion? {
+    let image = try? ELFImage(asLoaded: raw.source)
+    return image.flatMap { try? $0.moduleInfo()?.release }.flatMap { KernelVersion(release: $0) }
+  }
+
+  private mutating func assumeVersion() {
+    if target.version == nil {
+      assume("the kernel's version is not known: taken as the module's own, \(version.description)")
+    }
+    if LoaderGeneration.allCases.allSatisfy({ $0.measured != version }) {
+      assume(
+        "Linux \(version.description) was not measured: it is taken to behave as \(generation.measured.description) does"
+      )
+    }
+  }
+
+  /// Runs one stage; false when the attempt is over.
+  private mutating func perform(_ entry: LoadPathEntry) -> Bool {
+    messages = []
+    isOpen = false
+    var outcome = LoadPrediction.Outcome.passes
+    do throws(LoadFailure) {
+      try entry.run(&self)
+      if isOpen { outcome = .open }
+    } catch {
+      outcome = .fails(error.errno)
+    }
+    let step = LoadPrediction.Step(stage: entry.stage, outcome: outcome, messages: messages)
+    // Stages that have nothing to do with the module, and the second half of a stage, are not told.
+    prediction.steps.append(step)
+    if case .fails = outcome { return false }
+    return true
+  }
+
+  private consuming func finished() -> LoadPrediction {
+    prediction.moduleTaints = moduleTaints
+    prediction.name = name
+    if prediction.verdict != .fails {
+      state.modules.append(
+        LoadedModule(
+          name: ByteSlice(name.bytes), taints: moduleTaints, exports: exportedSymbols))
+    }
+    prediction.state = state
+    return prediction
+  }
+
+  private var exportedSymbols: [ByteSlice: ExportedSymbol] {
+    Dictionary(
+      exports.map { export in
+        // Texts of their own: what is loaded outlives the file it came from.
+        let export = export.copied()
+        let symbol = ExportedSymbol(
+          name: export.name, crc: export.crc ?? 0, provider: name, isGPLOnly: export.isGPLOnly,
+          namespace: export.namespace ?? .empty(at: 0))
+        return (export.name, symbol)
+      }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// What stages say.
+extension LoadAttempt {
+  /// The kernel prints a line.
+  mutating func say(_ line: KernelText) { messages.append(line) }
+
+  /// Something is taken for granted that does not change the verdict.
+  mutating func assume(_ text: KernelText) {
+    if !prediction.assumptions.contains(text) { prediction.assumptions.append(text) }
+  }
+
+  /// Something is not known and decides.
+  mutating func leaveOpen(_ question: KernelText) {
+    isOpen = true
+    if !prediction.openQuestions.contains(question) { prediction.openQuestions.append(question) }
+  }
+
+  /// What to do about what is going to fail, or is open.
+  mutating func advise(_ text: KernelText) {
+    if !prediction.advice.contains(text) { prediction.advice.append(text) }
+  }
+}
+
+/// What stages ask.
+extension LoadAttempt {
+  /// Whether the kernel was built with `option`; `nil` when that is not known.
+  func option(_ option: KernelOption) -> Bool? { target.config.map { $0[option] } }
+
+  /// The same, with what kernels of distributions have when it is not known.
+  mutating func option(_ option: KernelOption, usually: Bool) -> Bool {
+    if let known = self.option(option) { return known }
+    assume("CONFIG_\(option.rawValue)=\(usually ? "y" : "n") is assumed: no .config is known")
+    return usually
+  }
+
+  /// The name in messages before the module is laid out: `name=` of `.modinfo`, or else that of
+  /// `struct module`.
+  var infoName: ByteSlice { info.first("name") ?? name }
+
+  /// Sets a taint of the kernel only. Ends the attempt when the kernel is to panic.
+  mutating func taintKernel(
+    _ taint: Taint, locksAreUnreliable: Bool = false
+  ) throws(LoadFailure) {
+    if locksAreUnreliable, !state.isLockDebuggingOff {
+      say("Disabling lock debugging due to kernel taint")
+    }
+    state.taints.insert(taint)
+    if commandLine.panicTaints.contains(taint) {
+      say("Kernel panic - not syncing: panic_on_taint set ...")
+      advise("panic_on_taint= of the kernel's command line names taint \(String(taint.letter))")
+      throw LoadFailure(nil)
+    }
+  }
+
+  /// Sets a taint of the module and the kernel.
+  mutating func taintModule(
+    _ taint: Taint, locksAreUnreliable: Bool = false
+  ) throws(LoadFailure) {
+    moduleTaints.insert(taint)
+    try taintKernel(taint, locksAreUnreliable: locksAreUnreliable)
+  }
+
+  /// `try_to_force_load`: what is missing for `reason` is overlooked, or refused with `errno`.
+  mutating func forceLoad(_ reason: KernelText, _ errno: Errno) throws(LoadFailure) {
+    guard let isAllowed = option(.moduleForceLoad) else {
+      leaveOpen("CONFIG_MODULE_FORCE_LOAD: without it the module is refused (\(errno.rawValue))")
+      try force(reason)
+      return
+    }
+    guard isAllowed else { throw LoadFailure(errno) }
+    try force(reason)
+  }
+
+  private mutating func force(_ reason: KernelText) throws(LoadFailure) {
+    if !state.taints.contains(.forcedModule) {
+      say(
+        KernelText(
+          bytes: name.bytes + Array(": ".utf8) + reason.bytes + Array(": kernel tainted.".utf8)))
+    }
+    try taintModule(.forcedModule, locksAreUnreliable: true)
+  }
+}
+
+extension TargetKernel {
+  /// What this kernel would do with a request. Reads the whole module at most; the cost grows with
+  /// its size.
+  public func prediction(_ request: LoadRequest) -> LoadPrediction {
+    LoadAttempt.prediction(self, request)
+  }
+}

@@ -1,0 +1,74 @@
+// The module is complete, and others are told of it: live patching, BTF
+// (kernel/module/main.c, `prepare_coming_module`; kernel/bpf/btf.c, `btf_module_notify`).
+
+extension LoadAttempt {
+  mutating func notify() throws(LoadFailure) {
+    if name.equals("vmlinux"), option(.livepatch, usually: true) {
+      say("livepatch: vmlinux.ko: invalid module name")
+      throw LoadFailure(.invalid)
+    }
+    try checkTypes()
+  }
+
+  private mutating func checkTypes() throws(LoadFailure) {
+    guard let image = module?.image, let section = image.sections.first(named: ".BTF"),
+      section.header.size > 0, option(.btfModules) == true
+    else { return }
+    let bytes = (try? image.bytes(of: section)) ?? .empty(at: 0)
+    guard let problem = BTFHeader.problem(bytes, image.encoding) else {
+      try assumeTypesFit()
+      return
+    }
+    say("BPF: \(problem)")
+    let mayMismatch = option(.allowBTFMismatch) == true
+    if generation < .linux612 || !mayMismatch {
+      say("failed to validate module [\(name)] BTF: -22")
+    } else {
+      say("Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules")
+    }
+    if !mayMismatch {
+      advise("strip the damaged section: objcopy --remove-section .BTF")
+      throw LoadFailure(.invalid)
+    }
+  }
+
+  /// Types are written as differences to those of one kernel's build.
+  private mutating func assumeTypesFit() throws(LoadFailure) {
+    guard option(.allowBTFMismatch) == false, let release = target.release,
+      let own = info.release, own != release
+    else { return }
+    leaveOpen(
+      "whether the module's types (.BTF), made for \(own), fit this kernel: a mismatch is refused (EINVAL)"
+    )
+  }
+}
+
+/// The header of `.BTF` (include/uapi/linux/btf.h, `struct btf_header`).
+private struct BTFHeader {
+  /// What `btf_parse_hdr` and `btf_check_sec_info` say of it; `nil` when they say nothing.
+  static func problem(_ bytes: ByteSlice, _ encoding: Encoding) -> String? {
+    // Up to and with `hdr_len`.
+    guard bytes.count >= 8 else { return "hdr_len not found" }
+    let span = bytes.storage.span
+    let base = bytes.range.lowerBound
+    let length = span.u32(base + 4, encoding)
+    guard UInt64(length) <= UInt64(bytes.count) else { return "btf_header not found" }
+    guard span.u16(base, encoding) == 0xeb9f else { return "Invalid magic" }
+    guard bytes[2] == 1 else { return "Unsupported version" }
+    guard bytes[3] == 0 else { return "Unsupported flags" }
+    guard length >= 24 else { return "Invalid header size" }
+    let room = UInt64(bytes.count) - UInt64(length)
+    let parts = [8, 16].map { offset in
+      (UInt64(span.u32(base + offset, encoding)), UInt64(span.u32(base + offset + 4, encoding)))
+    }.sorted { $0 < $1 }
+    var total: UInt64 = 0
+    for (offset, size) in parts {
+      if offset > room { return "Invalid section offset" }
+      if total < offset { return "Unsupported section found" }
+      if total > offset { return "Section overlap found" }
+      if room - total < size { return "Total section length too long" }
+      total += size
+    }
+    return total < room ? "Unsupported section found" : nil
+  }
+}

@@ -1,0 +1,212 @@
+// The file as such: what the kernel checks (Checks/ELFValidity.swift), and what it should and does
+// not, so that damage makes it read or write where it must not.
+
+extension LoadAttempt {
+  mutating func checkFile() throws(LoadFailure) {
+    let info = looseInfo()
+    let machine = target.machine ?? raw.header?.machine ?? Machine(rawValue: 0)
+    if target.machine == nil { assume("the kernel is for the module's own machine") }
+    warnOfNames()
+    let validity = ValidityTarget(
+      machine: machine, structSize: structModule?.size,
+      name: info?.first("name")?.text ?? ELFValidity.missingName)
+    if let failure = ELFValidity.firstFailure(raw, validity, generation) {
+      if let message = failure.message { sayFailure(message) }
+      advise("the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))")
+      throw LoadFailure(.notExecutable)
+    }
+    let image: ELFImage
+    do throws(ELFError) {
+      image = try ELFImage(asLoaded: CutSource(source: source, size: length))
+    } catch {
+      leaveOpen("the file cannot be read as the kernel does: \(error.description)")
+      throw LoadFailure(.notExecutable)
+    }
+    module = KernelModule(image)
+    self.info = info ?? ModuleInfo(.empty(at: 0))
+    if let info, info.bytes.isEmpty {
+      leaveOpen(".modinfo has no bytes: the kernel reads what is behind it")
+    }
+    findName(image)
+    findVersions(image)
+    warnOfStruct(image)
+    warnOfSymbols(image)
+  }
+
+  /// 5.10 has one line for all damage, and two for sections.
+  private mutating func sayFailure(_ message: String) {
+    if generation == .linux510, !message.hasPrefix("Invalid ELF section"),
+      !message.hasSuffix("(stripped?)"), !message.hasSuffix("found in object")
+    {
+      say("Module has invalid ELF structures")
+      return
+    }
+    say("\(message)")
+    if generation == .linux510, message.hasPrefix("Invalid ELF section") {
+      say("Module has invalid ELF structures")
+    }
+  }
+
+  /// The strings of `.modinfo` as this kernel finds them: up to 6.3 in the first section of the name
+  /// that is loaded, whatever its type; then in the first that has bytes, loaded or not.
+  private func looseInfo() -> ModuleInfo? {
+    let sections = raw.sections(named: ".modinfo").map { raw.headers[$0] }
+    let found: SectionHeader? =
+      switch generation {
+      case .linux510, .linux61: sections.first { $0.flags.contains(.alloc) }
+      case .linux612: sections.first { $0.type != .nobits && $0.type != .null }
+      case .linux72: sections.first { $0.type != .null }
+      }
+    return found.flatMap { raw.bytes(of: $0) }.map { ModuleInfo($0) }
+  }
+
+  /// The kernel's `struct module`: as it is given, or that of a kernel which was measured.
+  private var structModule: TargetKernel.StructModule? {
+    if let known = target.structModule { return known }
+    guard let release = target.release,
+      let layout = ModuleLayout.known.first(where: { release.equals($0.release) })
+    else { return nil }
+    return TargetKernel.StructModule(
+      size: layout.size, initOffset: layout.initOffset, exitOffset: layout.exitOffset)
+  }
+
+  private mutating func findName(_ image: ELFImage) {
+    let section =
+      image.sections.firstAllocated(named: ThisModule.sectionName)
+      ?? image.sections.first(named: ThisModule.sectionName)
+    guard let section, let bytes = raw.bytes(of: section.header),
+      let found = ThisModule.name(in: bytes)
+    else { return }
+    name = found
+    if found.count == Int(ThisModule.nameSize) {
+      leaveOpen("the name in struct module does not end: the kernel reads on")
+    }
+  }
+
+  private mutating func findVersions(_ image: ELFImage) {
+    guard !request.flags.contains(.ignoreModversions) else { return }
+    versions = VersionIndex(image, isExtendedKnown: version >= KernelVersion(6, 14))
+  }
+
+  /// Names that are looked at before they are checked (6.4 to 6.12) or never (up to 6.12 for
+  /// sections that are not loaded).
+  private mutating func warnOfNames() {
+    guard generation < .linux72, let names = raw.nameSection, raw.isInside(names) else { return }
+    for (index, header) in raw.headers.enumerated().dropFirst()
+    where header.type != .null && UInt64(header.nameOffset) >= raw.nameSize {
+      let isChecked = header.flags.contains(.alloc) && header.type != .nobits
+      if isChecked, generation < .linux612 { continue }
+      // What lies within the file's last page can be read, and is then refused.
+      let page = (length &+ 4095) & ~4095
+      let end = names.offset &+ UInt64(header.nameOffset)
+      if isChecked, end < page { continue }
+      leaveOpen(
+        "the name of section \(index) lies outside of the names: this kernel reads where it must not"
+      )
+      return
+    }
+  }
+
+  /// `struct module` is used as it is.
+  private mutating func warnOfStruct(_ image: ELFImage) {
+    guard let section = image.sections.first(named: ThisModule.sectionName) else { return }
+    let header = section.header
+    if !header.flags.contains(.write) {
+      leaveOpen("struct module is in a section that cannot be written: the kernel will crash")
+    }
+    if header.type == .nobits || header.size < ThisModule.nameOffset {
+      leaveOpen("struct module has no bytes: the kernel will crash")
+    }
+    if image.sections.all(named: ThisModule.sectionName).count > 1 {
+      leaveOpen("there are several \(ThisModule.sectionName): the kernel takes the first one")
+    }
+    guard let known = structModule else {
+      checkStructByVersions()
+      return
+    }
+    let size = known.size
+    if header.size != size {
+      // Only before 6.4: later kernels have refused it.
+      leaveOpen(
+        "struct module has \(header.size) bytes, the kernel's has \(size): it was built for another kernel"
+      )
+    }
+    guard let initOffset = known.initOffset, let own = try? module?.thisModule() else { return }
+    let isElsewhere =
+      own.initFunction.map { $0.fieldOffset != initOffset } ?? false
+      || known.exitOffset.flatMap { offset in own.exitFunction.map { $0.fieldOffset != offset } }
+        ?? false
+    if isElsewhere {
+      leaveOpen(
+        "init or exit is not where this kernel's struct module has it: built for another kernel")
+    }
+  }
+
+  /// Without the kernel's own size: the version of `module_layout` is made over `struct module`, and
+  /// the release in the version magic names the very build.
+  private mutating func checkStructByVersions() {
+    let own = versions?["module_layout"]
+    if let own, let kernel = target.symbols["module_layout"]?.crc, kernel != 0 {
+      if UInt64(kernel) == own {
+        assume("struct module is the kernel's: its version (module_layout) is the same")
+      }
+      // Another version is refused later, where the kernel looks at it.
+      return
+    }
+    if let magic = info.first("vermagic"), magic == target.expectedVermagic {
+      assume("struct module is the kernel's: the version magic is the same")
+      return
+    }
+    if generation >= .linux612, target.release != nil || target.vermagic != nil {
+      leaveOpen(
+        "sizeof(struct module) of the kernel (--reference or --modules tell): it must be the module's"
+      )
+    }
+  }
+
+  /// Names and sections of symbols are taken as they are before 6.13.
+  private mutating func warnOfSymbols(_ image: ELFImage) {
+    guard let symbols = try? image.symbols() else {
+      leaveOpen("the symbol table cannot be read: the kernel would read where it must not")
+      return
+    }
+    if symbols.isEmpty {
+      leaveOpen("the symbol table is empty: the kernel reads what is behind it")
+    }
+    let tables = image.sections.count { $0.header.type == .symtab }
+    if tables > 1 {
+      leaveOpen("there are several symbol tables: the kernel mixes them up")
+    }
+    guard generation < .linux72 else { return }
+    let strings = symbols.names.bytes
+    if strings.isEmpty || strings[strings.count - 1] != 0 {
+      leaveOpen("the string table does not end with a NUL: names run into what is behind it")
+    }
+    let size = UInt64(strings.count)
+    if let bad = symbols.records.first(where: { UInt64($0.nameOffset) >= size }) {
+      leaveOpen(
+        "a symbol's name at \(bad.nameOffset) lies outside of the string table: this kernel reads where it must not"
+      )
+    }
+    if let table = image.sections.first(ofType: .symtab),
+      let linked = try? image.sections.linked(from: table), linked.header.type != .strtab
+    {
+      leaveOpen("the names of symbols are in a section that is no string table")
+    }
+  }
+}
+
+/// A file that ends earlier: a signature has been cut off.
+private struct CutSource: ByteSource {
+  let source: any ByteSource
+  let size: UInt64
+
+  func slice(
+    _ offset: UInt64, _ count: UInt64, in part: ELFError.Part
+  ) throws(ELFError) -> ByteSlice {
+    guard count <= size, offset <= size - count else {
+      throw ELFError(.outOfBounds(count), part, at: offset)
+    }
+    return try source.slice(offset, count, in: part)
+  }
+}

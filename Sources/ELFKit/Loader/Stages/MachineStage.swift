@@ -1,0 +1,126 @@
+// What the machine does to code and tables when they are in place (arch/x86/kernel/module.c,
+// `module_finalize`; kernel/trace/ftrace.c; arch/arm64/kernel/module.c). Tables that do not fit make
+// the kernel warn, and go on.
+
+extension LoadAttempt {
+  mutating func finishMachine() throws(LoadFailure) {
+    guard let image = module?.image else { return }
+    switch image.header.machine {
+    case .amd64: try finishAMD64(image)
+    case .aarch64: try finishARM64(image)
+    default: break
+    }
+  }
+
+  private mutating func finishAMD64(_ image: ELFImage) throws(LoadFailure) {
+    try checkUnwinder(image)
+    // Both name places where the compiler has put a call or a jump: a relocation against the symbol,
+    // one byte further.
+    let tables = [
+      ("__mcount_loc", ["__fentry__"], "a place in __mcount_loc is no call of __fentry__"),
+      (
+        ".return_sites", ["__x86_return_thunk", "__x86_return_skl"],
+        "a place in .return_sites is no jump to __x86_return_thunk"
+      ),
+    ]
+    for (table, symbols, complaint) in tables {
+      guard let section = image.sections.firstAllocated(named: table),
+        let calls = CallSites(image, symbols)
+      else { continue }
+      if !calls.cover(section) { try warn("\(complaint)") }
+    }
+  }
+
+  /// Records of the unwinder come in pairs (arch/x86/kernel/unwind_orc.c, `unwind_module_init`).
+  private mutating func checkUnwinder(_ image: ELFImage) throws(LoadFailure) {
+    let addresses = image.sections.firstAllocated(named: ".orc_unwind_ip")?.header.size
+    let records = image.sections.firstAllocated(named: ".orc_unwind")?.header.size
+    guard let addresses, let records else { return }
+    if addresses % 4 != 0 || records % 6 != 0 || addresses / 4 != records / 6 {
+      try warn(".orc_unwind and .orc_unwind_ip do not fit each other")
+    }
+  }
+
+  private mutating func finishARM64(_ image: ELFImage) throws(LoadFailure) {
+    // With CONFIG_DYNAMIC_FTRACE; without the section there is no trampoline to point at.
+    let isWanted = generation >= .linux612 || option(.arm64PLTs) == true
+    let isTraced = image.sections.firstAllocated(named: "__patchable_function_entries") != nil
+    guard isWanted, isTraced, image.sections.first(named: ".text.ftrace_trampoline") == nil else {
+      return
+    }
+    advise(
+      "link the module with the kernel's scripts/module.lds: it has no .text.ftrace_trampoline")
+    throw LoadFailure(.notExecutable)
+  }
+
+  /// The kernel prints a warning with a trace of the stack, which is not predicted, and goes on.
+  mutating func warn(_ reason: KernelText) throws(LoadFailure) {
+    assume(
+      KernelText(bytes: Array("the kernel warns, with a trace (taint W): ".utf8) + reason.bytes))
+    try taintKernel(Self.warning)
+  }
+}
+
+/// The places in code that refer to a symbol.
+private struct CallSites {
+  private let image: ELFImage
+  private let symbols: SymbolTable
+  /// Offsets by section, in ascending order.
+  private var offsets: [UInt32: [UInt64]] = [:]
+
+  /// The places that refer to one of `names`; `nil` when nothing of the module does.
+  init?(_ image: ELFImage, _ names: [String]) {
+    guard let symbols = try? image.symbols() else { return nil }
+    self.image = image
+    self.symbols = symbols
+    var wanted: Set<UInt32> = []
+    for (position, record) in symbols.records.enumerated()
+    where position > 0 && record.sectionIndex == .undefined {
+      if names.contains(where: { symbols.names.matches($0, at: record.nameOffset) }) {
+        wanted.insert(UInt32(position))
+      }
+    }
+    guard let only = wanted.first else { return nil }
+    let isSingle = wanted.count == 1
+    for section in image.sections where section.header.type == .rela {
+      guard let target = image.sections.section(section.header.info), target.isAllocated,
+        target.header.flags.contains(.executable),
+        let relocations = try? image.relocations(in: section)
+      else { continue }
+      var found: [UInt64] = []
+      for relocation in relocations
+      where relocation.symbol == only || !isSingle && wanted.contains(relocation.symbol) {
+        found.append(relocation.offset)
+      }
+      offsets[section.header.info, default: []] += found
+    }
+    for key in offsets.keys { offsets[key]?.sort() }
+  }
+
+  /// Whether every place that `table` names is one of them.
+  func cover(_ table: Section) -> Bool {
+    for section in image.sections
+    where section.header.type == .rela && section.header.info == UInt32(table.index) {
+      guard let relocations = try? image.relocations(in: section) else { continue }
+      for relocation in relocations {
+        guard Int(relocation.symbol) < symbols.count else { continue }
+        let record = symbols.records[Int(relocation.symbol)]
+        guard let place = symbols.section(of: record, at: Int(relocation.symbol)) else { continue }
+        let offset = record.value &+ UInt64(bitPattern: relocation.addend ?? 0) &+ 1
+        if !has(offset, in: place) { return false }
+      }
+    }
+    return true
+  }
+
+  private func has(_ offset: UInt64, in section: UInt32) -> Bool {
+    guard let list = offsets[section] else { return false }
+    var low = 0
+    var high = list.count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if list[middle] < offset { low = middle + 1 } else { high = middle }
+    }
+    return low < list.count && list[low] == offset
+  }
+}

@@ -1,0 +1,191 @@
+// The signature (kernel/module/signing.c, `module_sig_check`; kernel/module_signature.c;
+// crypto/asymmetric_keys/pkcs7_*.c), which is looked at before the file is known to be ELF.
+
+extension LoadAttempt {
+  mutating func checkSignature() throws(LoadFailure) {
+    guard option(.moduleSignature, usually: true) else {
+      // Such a kernel never taints for want of a signature.
+      isSigned = true
+      return
+    }
+    let ignoring: LoadRequest.Flags = [.ignoreModversions, .ignoreVermagic]
+    // 5.10 wants no flags at all, which is the same: it has no others.
+    guard request.flags.isDisjoint(with: ignoring) else {
+      try refuse(.noData)
+      return
+    }
+    guard isMarked else {
+      try refuse(.noData)
+      return
+    }
+    cut(UInt64(ModuleSignature.marker.utf8.count))
+    guard let trailer else { throw damaged() }
+    let size = UInt64(SignatureTrailer.byteCount)
+    guard UInt64(trailer.signatureLength) < length - size else { throw damaged() }
+    // Whatever stands there: what is not cut off yet stays.
+    guard trailer.idType == .pkcs7 else {
+      say("module: not signed with expected PKCS#7 message")
+      try refuse(.noPackage)
+      return
+    }
+    guard trailer.unexpectedFields.isEmpty else {
+      say("module: PKCS#7 signature info has unexpected non-zero params")
+      throw damaged()
+    }
+    cut(size + UInt64(trailer.signatureLength))
+    guard
+      let bytes = try? source.slice(length, UInt64(trailer.signatureLength), in: .signature),
+      let message = try? SignedMessage(bytes)
+    else { throw damaged() }
+    try judge(message)
+  }
+
+  /// Whether the file ends with the marker, and is more than that.
+  private var isMarked: Bool {
+    let marker = ModuleSignature.marker
+    let size = UInt64(marker.utf8.count)
+    guard length > size else { return false }
+    return (try? source.slice(length - size, size, in: .signature))?.equals(marker) ?? false
+  }
+
+  /// `struct module_signature` at the end of what is left; `nil` when there is no room for one.
+  private var trailer: SignatureTrailer? {
+    let size = UInt64(SignatureTrailer.byteCount)
+    guard length > size, let block = try? source.slice(length - size, size, in: .signature) else {
+      return nil
+    }
+    return RecordTable<SignatureTrailer>(block, Encoding(.big)).first
+  }
+
+  /// Leaves `count` bytes off the end, which are there.
+  private mutating func cut(_ count: UInt64) {
+    length -= min(count, length)
+    raw = RawModule(source, length: length, raw.encoding)
+  }
+
+  private mutating func damaged() -> LoadFailure {
+    advise("the signature is damaged: sign the module again, or strip the signature off")
+    return LoadFailure(.badMessage)
+  }
+
+  private mutating func judge(_ message: SignedMessage) throws(LoadFailure) {
+    guard message.isPlainData else {
+      say("Invalid module sig (not pkcs7-data)")
+      throw LoadFailure(.keyRejected)
+    }
+    if message.signers.contains(where: { $0.signedAttributes != nil }) {
+      say("Invalid module sig (has authattrs)")
+      throw LoadFailure(.keyRejected)
+    }
+    if message.hasContent {
+      say("PKCS#7 signature with non-detached data")
+      throw LoadFailure(.badMessage)
+    }
+    let digest = message.firstSigner.digestAlgorithm
+    if let known = Self.digests[digest.dotted], known.before.map({ generation >= $0 }) ?? false {
+      try refuse(.noPackage)
+      return
+    } else if Self.digests[digest.dotted] == nil {
+      try refuse(.noPackage)
+      return
+    }
+    try trust(message)
+  }
+
+  /// Digests that the kernel's PKCS#7 parser knows, and the loader from which on it does not
+  /// (`pkcs7_sig_note_digest_algo`).
+  private static let digests: [String: (name: String, before: LoaderGeneration?)] = [
+    "1.2.840.113549.2.4": ("md4", .linux612),
+    "1.2.840.113549.2.5": ("md5", .linux612),
+    "1.3.14.3.2.26": ("sha1", nil),
+    "2.16.840.1.101.3.4.2.1": ("sha256", nil),
+    "2.16.840.1.101.3.4.2.2": ("sha384", nil),
+    "2.16.840.1.101.3.4.2.3": ("sha512", nil),
+    "2.16.840.1.101.3.4.2.4": ("sha224", nil),
+    "2.16.840.1.101.3.4.2.8": ("sha3-256", nil),
+    "2.16.840.1.101.3.4.2.9": ("sha3-384", nil),
+    "2.16.840.1.101.3.4.2.10": ("sha3-512", nil),
+    "1.2.156.10197.1.401": ("sm3", nil),
+    "1.2.643.7.1.1.2.2": ("streebog256", nil),
+    "1.2.643.7.1.1.2.3": ("streebog512", nil),
+  ]
+
+  /// Whether the kernel has the key, and the signature fits.
+  private mutating func trust(_ message: SignedMessage) throws(LoadFailure) {
+    switch request.trust {
+    case .good: isSigned = true
+    case .bad:
+      advise("the module was changed after it was signed: sign it again")
+      throw LoadFailure(.keyRejected)
+    case .unknownKey: try refuse(.noKey)
+    case nil: try guessTrust(message)
+    }
+  }
+
+  /// Without certificates: the key of the kernel's own modules is in the kernel, and no other is
+  /// known to be.
+  private mutating func guessTrust(_ message: SignedMessage) throws(LoadFailure) {
+    let key = message.firstSigner.keyID
+    let isOwn = target.moduleKeyID.map { $0 == key } ?? ownInfo.contains("intree")
+    if !isOwn {
+      if isEnforcing || isLockedDown {
+        leaveOpen("whether the kernel has the key that signed the module (--cert)")
+        isSigned = true
+      } else {
+        assume(
+          "the key that signed the module is taken as unknown to the kernel: it is not known to be that of its own modules (--cert)"
+        )
+      }
+      return
+    }
+    if isEnforcing || isLockedDown {
+      leaveOpen("whether the signature is good: it was not verified (--cert)")
+    } else {
+      assume("the signature was not verified (--cert): taken as good")
+    }
+    isSigned = true
+  }
+
+  /// `.modinfo`, before anything is known to be valid.
+  private var ownInfo: ModuleInfo {
+    (try? ELFImage(asLoaded: source).moduleInfo()) ?? ModuleInfo(.empty(at: 0))
+  }
+
+  /// Whether modules without a good signature are refused.
+  private var isEnforcing: Bool {
+    target.enforcesSignatures ?? (option(.moduleSignatureForce) == true)
+      || commandLine.enforcesSignatures
+  }
+
+  /// Whether the kernel is locked down.
+  var isLockedDown: Bool {
+    if let known = target.isLockedDown { return known }
+    let isForced =
+      option(.lockdownForceIntegrity) == true || option(.lockdownForceConfidentiality) == true
+    return isForced || commandLine.isLockedDown && option(.lockdown) != false
+  }
+
+  /// There is no signature that could be good: the kernel goes on when it may.
+  private mutating func refuse(_ reason: Errno) throws(LoadFailure) {
+    let words =
+      switch reason {
+      case .noPackage: "module with unsupported crypto"
+      case .noKey: "module with unavailable key"
+      default: "unsigned module"
+      }
+    if isEnforcing {
+      say("Loading of \(words) is rejected")
+      advise("the kernel takes signed modules only: sign it with a key that the kernel has")
+      throw LoadFailure(.keyRejected)
+    }
+    if isLockedDown {
+      say(
+        "Lockdown: \(request.command): unsigned module loading is restricted; see man kernel_lockdown.7"
+      )
+      advise(
+        "the kernel is locked down (Secure Boot?): sign the module with a key that it has, such as a MOK"
+      )
+      throw LoadFailure(.notPermitted)
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// Symbols that the module needs (kernel/module/main.c, `simplify_symbols`, `resolve_symbol`). All of
+// them are looked at; the last failure is the one that is returned.
+
+extension LoadAttempt {
+  mutating func resolveSymbols() throws(LoadFailure) {
+    guard let module, let symbols = try? module.image.symbols() else { return }
+    let imports = ImportedNamespaces(info)
+    let sectionCount = module.image.sections.count
+    var failure: LoadFailure?
+    for position in 1..<max(symbols.count, 1) {
+      let record = symbols.records[position]
+      let error: Errno?
+      switch record.sectionIndex {
+      case .undefined:
+        error = try resolve(symbols[position], imports)
+      case .common:
+        error = refuseCommon(symbols[position])
+      case .absolute, .livepatch:
+        continue
+      default:
+        error = checkIndex(record, sectionCount, symbols, position)
+      }
+      if let error { failure = LoadFailure(error) }
+    }
+    if let failure { throw failure }
+  }
+
+  private mutating func refuseCommon(_ symbol: Symbol) -> Errno? {
+    if symbol.name.starts(with: "__gnu_lto") { return nil }
+    say("\(name): please compile with -fno-common")
+    advise("compile with -fno-common: '\(symbol.name)' is a common symbol")
+    return .notExecutable
+  }
+
+  private mutating func checkIndex(
+    _ record: SymbolRecord, _ sectionCount: Int, _ symbols: SymbolTable, _ position: Int
+  ) -> Errno? {
+    let index = Int(record.sectionIndex.rawValue)
+    if index < sectionCount { return nil }
+    let symbol = symbols[position].name
+    if generation < .linux61 {
+      leaveOpen(
+        "symbol \(symbol) is in section \(index), which is not there: this kernel reads where it must not"
+      )
+      return nil
+    }
+    say("\(name): Symbol \(symbol) has an invalid section index \(index) (max \(sectionCount - 1))")
+    return .notExecutable
+  }
+
+  /// Finds one symbol; gives back the error with which that fails.
+  private mutating func resolve(
+    _ symbol: Symbol, _ imports: ImportedNamespaces
+  ) throws(LoadFailure) -> Errno? {
+    let name = symbol.name
+    let found: Errno?
+    do throws(ResolveError) {
+      try bind(name, imports)
+      return nil
+    } catch {
+      switch error {
+      case .fails(let errno): found = errno
+      case .stops(let failure): throw failure
+      case .open: return nil
+      case .missing:
+        if symbol.record.binding == .weak { return nil }
+        if name.equals("_GLOBAL_OFFSET_TABLE_"), module?.image.header.machine == .amd64 {
+          return nil
+        }
+        if name.equals(".TOC."), module?.image.header.machine == .powerPC64 { return nil }
+        found = .noEntry
+      }
+    }
+    guard let found else { return nil }
+    say("\(self.name): Unknown symbol \(name) (err -\(found.number))")
+    if found == .noEntry { adviseAbout(name) }
+    return found
+  }
+
+  private mutating func adviseAbout(_ symbol: ByteSlice) {
+    guard let listed = target.symbols[symbol] else {
+      if !symbol.isEmpty { advise("nobody exports '\(symbol)' to this module") }
+      return
+    }
+    if moduleTaints.contains(.proprietaryModule), listed.isGPLOnly {
+      advise("'\(symbol)' is for GPL-compatible modules only: change the licence or do without it")
+    } else if !listed.provider.equals("vmlinux") {
+      advise(
+        "'\(symbol)' is exported by \(listed.moduleName), which is not loaded: load it first, as modprobe does (--with-deps, --loaded)"
+      )
+    }
+  }
+
+  private enum ResolveError: Error {
+    case missing
+    case open
+    case fails(Errno)
+    case stops(LoadFailure)
+  }
+
+  private mutating func bind(
+    _ symbol: ByteSlice, _ imports: ImportedNamespaces
+  ) throws(ResolveError) {
+    guard let (found, owner) = find(symbol) else {
+      if !target.symbols.isComplete {
+        leaveSymbolsOpen()
+        throw .open
+      }
+      throw .missing
+    }
+    let isProprietary = moduleTaints.contains(.proprietaryModule)
+    if found.isGPLOnly {
+      // Hidden from non-free modules.
+      if isProprietary { throw .missing }
+      usesGPLOnly = true
+    }
+    if let owner, owner.isProprietary, !isProprietary {
+      if usesGPLOnly {
+        say(
+          "\(name): module using GPL-only symbols uses symbols \(symbol) from proprietary module \(owner.name)."
+        )
+        throw .missing
+      }
+      let words: KernelText =
+        generation == .linux510
+        ? "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
+        : "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
+      say(words)
+      // The module's own taint: the kernel has it already.
+      moduleTaints.insert(.proprietaryModule)
+    }
+    let isRight: Bool
+    do throws(LoadFailure) { isRight = try checkVersion(symbol, found.crc) } catch {
+      throw .stops(error)
+    }
+    guard isRight else { throw .fails(.invalid) }
+    guard checkNamespace(symbol, found.namespace, imports) else { throw .fails(.invalid) }
+  }
+
+  /// Who offers a symbol: the kernel, or a module that is loaded, which then is the owner.
+  private func find(_ symbol: ByteSlice) -> (ExportedSymbol, LoadedModule?)? {
+    if let kernel = target.symbols[symbol], kernel.provider.equals("vmlinux") {
+      return (kernel, nil)
+    }
+    return loadedProvider(of: symbol).map { ($0.symbol, $0.module) }
+  }
+
+  /// Whether the module may use a symbol of `namespace`.
+  private mutating func checkNamespace(
+    _ symbol: ByteSlice, _ namespace: ByteSlice, _ imports: ImportedNamespaces
+  ) -> Bool {
+    if namespace.isEmpty || imports.names.contains(namespace) { return true }
+    if version >= KernelVersion(6, 16), namespace.starts(with: ModuleNamespace.prefix) {
+      if ModuleNamespace.allows(name, namespace) { return true }
+    }
+    say(
+      "\(name): module uses symbol (\(symbol)) from namespace \(namespace), but does not import it."
+    )
+    advise("add MODULE_IMPORT_NS(\"\(namespace)\") for '\(symbol)'")
+    guard let isAllowed = option(.allowMissingNamespaceImports) else {
+      leaveOpen(
+        "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS: without it a missing import is an error (EINVAL)"
+      )
+      return true
+    }
+    return isAllowed
+  }
+}
+
+/// The namespaces that a module imports.
+private struct ImportedNamespaces {
+  let names: Set<ByteSlice>
+
+  init(_ info: ModuleInfo) { names = Set(info.all("import_ns")) }
+}

@@ -1,0 +1,108 @@
+// What a module taints the kernel with (kernel/module/main.c: `check_modinfo` before 6.4,
+// `module_augment_kernel_taints` since).
+
+extension LoadAttempt {
+  /// Up to 6.3: while `.modinfo` is read, before much else can fail.
+  mutating func taintEarly() throws(LoadFailure) {
+    try taintOutOfTree()
+    warnOfRetpolines()
+    try taintStaging()
+    if info.contains("livepatch") {
+      try checkLivepatch()
+      try taintLivepatch()
+    }
+    try taintLicense()
+    try taintTest()
+  }
+
+  /// From 6.4 on: when the module is in the list.
+  mutating func taintLate() throws(LoadFailure) {
+    let wasProprietary = state.taints.contains(.proprietaryModule)
+    try taintOutOfTree()
+    warnOfRetpolines()
+    try taintStaging()
+    if info.contains("livepatch") { try taintLivepatch() }
+    try taintLicense()
+    try taintTest()
+    try taintUnsigned()
+    try taintByName(wasProprietary: wasProprietary)
+  }
+
+  private mutating func taintOutOfTree() throws(LoadFailure) {
+    guard !info.contains("intree") else { return }
+    if !state.taints.contains(.outOfTree) {
+      say("\(name): loading out-of-tree module taints kernel.")
+    }
+    try taintModule(.outOfTree)
+  }
+
+  /// `check_modinfo_retpoline`: a warning on x86, no taint.
+  private mutating func warnOfRetpolines() {
+    guard module?.image.header.machine == .amd64, !info.contains("retpoline") else { return }
+    let isBuilt = option(.retpoline) == true || option(.mitigationRetpoline) == true
+    if target.config == nil {
+      assume("CONFIG_MITIGATION_RETPOLINE=y is assumed: no .config is known")
+    } else if !isBuilt {
+      return
+    }
+    guard !commandLine.ignoresSpectre else { return }
+    assume("the processor is one that Spectre V2 concerns")
+    say("Spectre V2 : System may be vulnerable to spectre v2")
+    say("\(name): loading module not compiled with retpoline compiler.")
+  }
+
+  private mutating func taintStaging() throws(LoadFailure) {
+    guard info.contains("staging") else { return }
+    try taintModule(.staging)
+    say(
+      "\(name): module is from the staging directory, the quality is unknown, you have been warned."
+    )
+  }
+
+  private mutating func taintLivepatch() throws(LoadFailure) {
+    // Once a boot.
+    let isFirst = !state.taints.contains(.livepatch)
+    try taintModule(.livepatch)
+    if isFirst { say("\(name): tainting kernel with TAINT_LIVEPATCH") }
+  }
+
+  private mutating func taintLicense() throws(LoadFailure) {
+    let license = info.first("license") ?? ByteSlice(Array("unspecified".utf8))
+    guard !License.isGPLCompatible(license) else { return }
+    if !state.taints.contains(.proprietaryModule) {
+      say("\(name): module license '\(license)' taints kernel.")
+    }
+    try taintModule(.proprietaryModule, locksAreUnreliable: true)
+  }
+
+  private mutating func taintTest() throws(LoadFailure) {
+    guard generation >= .linux61, info.contains("test") else { return }
+    if !state.taints.contains(.test) { say("\(name): loading test module taints kernel.") }
+    try taintModule(.test)
+  }
+
+  /// There is no good signature.
+  mutating func taintUnsigned() throws(LoadFailure) {
+    guard !isSigned else { return }
+    // Once a boot.
+    if !state.taints.contains(.unsigned) {
+      say(
+        "\(name): module verification failed: signature and/or required key missing - tainting kernel"
+      )
+    }
+    try taintModule(.unsigned)
+  }
+
+  /// Modules that are non-free whatever they say (`module_license_offenders`).
+  mutating func taintByName(wasProprietary: Bool) throws(LoadFailure) {
+    if name.equals("ndiswrapper") {
+      // It may go on using GPL-only symbols.
+      try taintKernel(.proprietaryModule, locksAreUnreliable: true)
+    } else if KernelModule.isOffender(name) {
+      try taintModule(.proprietaryModule, locksAreUnreliable: true)
+    }
+    if !wasProprietary, state.taints.contains(.proprietaryModule) {
+      say("\(name): module license taints kernel.")
+    }
+  }
+}

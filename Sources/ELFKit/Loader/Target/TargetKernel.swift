@@ -1,0 +1,92 @@
+// The kernel that is to load a module, as far as it is known. Every fact may be missing; what is
+// then assumed, or left open, the prediction says.
+
+/// Facts of a kernel.
+public struct TargetKernel: Sendable {
+  /// The release (`uname -r`).
+  public var release: ByteSlice?
+  /// The kernel's own version magic; see ``expectedVermagic``.
+  public var vermagic: ByteSlice?
+  /// The build options.
+  public var config: KernelConfig?
+  /// What the kernel and its modules offer (`Module.symvers`).
+  public var symbols = SymbolProviders()
+  /// The kernel's `struct module`.
+  public var structModule: StructModule?
+  /// The command line; `nil` when it is not known, which is taken as an empty one.
+  public var commandLine: KernelCommandLine?
+  /// Names below `/sys/module` that belong to built-in code.
+  public var builtIns: Set<ByteSlice> = []
+  /// Whether ``builtIns`` are known.
+  public var hasBuiltIns = false
+  /// Whether `kernel.modules_disabled` is 1.
+  public var isModulesDisabled = false
+  /// Whether the kernel is locked down, by Secure Boot or by hand; `nil` when only the command line
+  /// and the build options tell.
+  public var isLockedDown: Bool?
+  /// Whether only modules with a good signature are loaded; `nil` as above.
+  public var enforcesSignatures: Bool?
+  /// Who signed the modules that came with the kernel: the key's identifier.
+  public var moduleKeyID: ByteSlice?
+  /// What it was like before: taints, and the modules that are loaded.
+  public var state = KernelState()
+
+  /// Nothing is known.
+  public init() {}
+
+  /// The place of init and exit in `struct module`, and its size.
+  public struct StructModule: Hashable, Sendable {
+    /// `sizeof(struct module)`, in bytes.
+    public var size: UInt64
+    /// The offset of the pointer to init; `nil` when it is not known.
+    public var initOffset: UInt64?
+    /// The offset of the pointer to exit; `nil` when it is not known.
+    public var exitOffset: UInt64?
+
+    /// A structure of `size` bytes.
+    public init(size: UInt64, initOffset: UInt64? = nil, exitOffset: UInt64? = nil) {
+      self.size = size
+      self.initOffset = initOffset
+      self.exitOffset = exitOffset
+    }
+  }
+
+  /// The version, by the release, the version magic or the comment in `.config`.
+  public var version: KernelVersion? {
+    (release ?? vermagic).flatMap { KernelVersion(release: $0) } ?? config?.version
+  }
+
+  /// The machine, by the build options; `nil` when they are not known.
+  public var machine: Machine? { config?.machine }
+
+  /// The version magic: as given, or else made of release and build options.
+  public var expectedVermagic: ByteSlice? {
+    if let vermagic { return vermagic }
+    guard let release, let config, let version else { return nil }
+    return Vermagic.expected(release, config, LoaderGeneration(version))
+  }
+
+  /// Whether the kernel has versions of symbols (`CONFIG_MODVERSIONS`); `nil` when it is not known.
+  var hasModversions: Bool? {
+    config.map { $0[.modversions] } ?? vermagic.map { $0.contains(" modversions ") }
+  }
+
+  /// Whether it refuses a symbol whose version a module does not record, as Debian's kernels do
+  /// ("module: Disable matching missing version CRC"); mainline's only warn.
+  var refusesMissingVersions: Bool {
+    if release?.contains("+deb") == true { return true }
+    let flavours = ["amd64", "arm64", "s390x", "powerpc64le", "riscv64", "loong64", "malta"]
+    if let release, let dash = release.lastIndex(of: 0x2d),
+      flavours.contains(where: { release.suffix(from: dash + 1).equals($0) })
+    {
+      return true
+    }
+    return config?.values[.buildSalt]?.isEmpty == false
+      && config?.values[.compilerText]?.contains("Debian") == true
+  }
+}
+
+extension ByteSlice {
+  /// The position of the last `byte`, or `nil`.
+  func lastIndex(of byte: UInt8) -> Int? { (0..<count).last { self[$0] == byte } }
+}

@@ -1,0 +1,182 @@
+// Loading modules as modprobe would: what one depends on comes first. What has been found out about
+// a module that many depend on is kept.
+
+import ELFKit
+
+/// Loads modules into a kernel, without one.
+final class LoadPlan: Sendable {
+  let target: Target
+  private let verifier: SignatureVerifier?
+  private let arguments: ByteSlice
+  /// `finit_module`'s flags, when files are to be handed over as they are.
+  private let flags: LoadRequest.Flags?
+  private let limits: Input.Limits
+  private let loadsDependencies: Bool
+  /// What is known of modules that others depend on, by path.
+  private let known = Shared<[[UInt8]: Dependency]>([:])
+
+  init(
+    _ target: Target, arguments: [UInt8], flags: LoadRequest.Flags?, limits: Input.Limits,
+    loadsDependencies: Bool
+  ) throws(SystemError) {
+    self.target = target
+    verifier = try target.verifier()
+    self.arguments = ByteSlice(arguments)
+    self.flags = flags
+    self.limits = limits
+    self.loadsDependencies = loadsDependencies
+  }
+
+  /// What came of a module: the answer, and the dependency for which it was never asked.
+  struct Outcome {
+    let prediction: LoadPrediction
+    /// The dependencies that were loaded before, in order.
+    let dependencies: [ByteSlice]
+    /// The dependency that does not load, and what happens to it.
+    let obstacle: (name: ByteSlice, prediction: LoadPrediction)?
+    /// The name for people: that of the file when the module has none.
+    let path: [UInt8]
+  }
+
+  /// A module that others depend on: what happens when it is loaded after what it needs itself. The
+  /// module's bytes are not kept.
+  private struct Dependency: Sendable {
+    let needs: [ByteSlice]
+    /// What is there when it has been loaded; `nil` when it does not load.
+    let module: LoadedModule?
+    let taints: TaintMask
+    /// Why it does not load.
+    let obstacle: (name: ByteSlice, prediction: LoadPrediction)?
+  }
+
+  /// What happens to the module in `file`.
+  func outcome(_ file: Operand, _ state: KernelState? = nil) throws(SystemError) -> Outcome {
+    var kernel = target.kernel
+    if let state { kernel.state = state }
+    let request = try request(file)
+    var order: [ByteSlice] = []
+    if loadsDependencies {
+      var waiting: Set<ByteSlice> = []
+      let needs = Self.needs(request)
+      if let obstacle = load(needs, into: &kernel, &order, &waiting) {
+        return Outcome(
+          prediction: kernel.prediction(request), dependencies: order, obstacle: obstacle,
+          path: file.path)
+      }
+    }
+    var own = request
+    own.arguments = arguments
+    return Outcome(
+      prediction: kernel.prediction(own), dependencies: order, obstacle: nil, path: file.path)
+  }
+
+  /// Loads the modules called `names` and what they need; gives back the one that does not load.
+  private func load(
+    _ names: [ByteSlice], into kernel: inout TargetKernel, _ order: inout [ByteSlice],
+    _ waiting: inout Set<ByteSlice>
+  ) -> (ByteSlice, LoadPrediction)? {
+    for name in names {
+      let folded = ByteSlice(ModuleName.normalized(name: name.bytes))
+      // A circle ends here: the kernel would find symbols missing.
+      guard !kernel.state.modules.contains(where: { $0.name == folded }),
+        waiting.insert(folded).inserted, let path = target.tree.path(name),
+        let dependency = dependency(path)
+      else { continue }
+      if let obstacle = load(dependency.needs, into: &kernel, &order, &waiting) {
+        return obstacle
+      }
+      guard let module = dependency.module else { return dependency.obstacle }
+      kernel.state.modules.append(module)
+      kernel.state.taints.formUnion(dependency.taints)
+      order.append(folded)
+    }
+    return nil
+  }
+
+  private func dependency(_ path: [UInt8]) -> Dependency? {
+    if let found = known.withLock({ $0[path] }) { return found }
+    guard let request = try? request(Operand(path: path)) else { return nil }
+    let needs = Self.needs(request)
+    var kernel = target.kernel
+    var order: [ByteSlice] = []
+    // A circle ends with the module itself.
+    var waiting: Set<ByteSlice> = [ByteSlice(ModuleName.ofFile(at: path))]
+    let found: Dependency
+    if let obstacle = load(needs, into: &kernel, &order, &waiting) {
+      found = Dependency(
+        needs: needs, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
+    } else {
+      let prediction = kernel.prediction(request)
+      let isLoaded = prediction.verdict != .fails
+      found = Dependency(
+        needs: needs, module: isLoaded ? prediction.state.modules.last : nil,
+        taints: prediction.state.taints,
+        obstacle: isLoaded ? nil : (ByteSlice(ModuleName.ofFile(at: path)), prediction))
+    }
+    known.withLock { $0[path] = found }
+    return found
+  }
+
+  /// What `depends=` names.
+  private static func needs(_ request: LoadRequest) -> [ByteSlice] {
+    let source = request.unpacked ?? request.file
+    guard let image = try? ELFImage(asLoaded: source), let info = try? image.moduleInfo(),
+      let list = info.first("depends")
+    else { return [] }
+    // Copies, which do not keep the file in memory.
+    return list.bytes.split(separator: 0x2c).map { ByteSlice(Array($0)) }
+  }
+
+  /// The file as the kernel gets it: decompressed, unless flags say how it is handed over.
+  private func request(_ file: Operand) throws(SystemError) -> LoadRequest {
+    var request: LoadRequest
+    if let flags {
+      let bytes =
+        file.isStandardInput
+        ? try FileDescriptor.standardInput.readToEnd(limits)
+        : try FileDescriptor(opening: file.path).readToEnd(limits)
+      request = LoadRequest(ByteSlice(bytes))
+      request.flags = flags
+      if flags.contains(.compressedFile), let format = Compression(magic: ByteSlice(bytes)) {
+        request.unpacked = (try? format.decompress(ByteSlice(bytes), limits)).map { ByteSlice($0) }
+      }
+    } else {
+      request = LoadRequest(try file.open(.everything, limits).source)
+    }
+    request.trust = trust(request.unpacked ?? request.file)
+    return request
+  }
+
+  /// What the certificates say about the signature.
+  private func trust(_ source: any ByteSource) -> SignatureTrust? {
+    guard let verifier, let signature = try? ModuleSignature.read(from: source),
+      let content = try? source.slice(0, signature.signedSize, in: .file)
+    else { return nil }
+    return switch verifier.verdict(on: content, signature.bytes) {
+    case .good: .good
+    case .unknownKey: .unknownKey
+    case .bad: .bad
+    }
+  }
+
+  /// Loads the modules in `files` one after the other, as they are named; tells what does not load.
+  func loading(_ files: [[UInt8]], _ console: inout Console) throws(SystemError) -> KernelState {
+    var state = target.kernel.state
+    for path in files {
+      let outcome: Outcome
+      do throws(SystemError) { outcome = try self.outcome(Operand(path: path), state) } catch {
+        throw SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")
+      }
+      let prediction = outcome.prediction
+      if outcome.obstacle != nil || prediction.verdict == .fails {
+        console.message { line in
+          line.append("preflight: ")
+          line.escaped(path)
+          line.append(" does not load itself (\(prediction.errno?.rawValue ?? "the kernel stops"))")
+        }
+      }
+      state = prediction.state
+    }
+    return state
+  }
+}

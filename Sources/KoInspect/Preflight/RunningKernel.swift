@@ -1,0 +1,59 @@
+// The kernel that runs here, as /proc, /sys and uname tell.
+
+import ELFKit
+
+extension Target {
+  /// Adds what is known of the running kernel. What cannot be read stays unknown.
+  mutating func addRunning() throws(SystemError) {
+    let release = runningRelease()
+    kernel.release = ByteSlice(release)
+    let tree = Array("/lib/modules/".utf8) + release
+    let build = tree + Array("/build".utf8)
+    if kind(of: build) == .directory { try? addKernel(build) }
+    if kernel.config == nil {
+      for path in [Array("/proc/config.gz".utf8), Array("/boot/config-".utf8) + release] {
+        if kernel.config == nil { kernel.config = Self.config(path) }
+      }
+    }
+    if kind(of: tree) == .directory { try? addModules(tree) }
+    if let text = text("/proc/cmdline") { setCommandLine(text) }
+    if let mask = text("/proc/sys/kernel/tainted").flatMap({ TaintMask(ByteSlice($0)) }) {
+      kernel.state.taints = mask
+    }
+    kernel.isModulesDisabled = text("/proc/sys/kernel/modules_disabled")?.first == 0x31
+    kernel.enforcesSignatures = text("/sys/module/module/parameters/sig_enforce").map {
+      $0.first == 0x59
+    }
+    // `none [integrity] confidentiality`: the brackets are around what holds.
+    kernel.isLockedDown = text("/sys/kernel/security/lockdown").map {
+      !ByteSlice($0).contains("[none]")
+    }
+    for line in (text("/proc/modules") ?? []).split(separator: 0x0a) {
+      kernel.state.modules.append(Self.module(ByteSlice(Array(line))))
+    }
+    let directories = names(in: Array("/sys/module".utf8))
+    if !directories.isEmpty {
+      let loaded = Set(kernel.state.modules.map(\.name))
+      kernel.builtIns.formUnion(directories.map { ByteSlice($0) }.filter { !loaded.contains($0) })
+      kernel.hasBuiltIns = true
+    }
+  }
+
+  /// `name size users list state address (taints)`
+  private static func module(_ line: ByteSlice) -> LoadedModule {
+    let taints = line.firstIndex(of: 0x28).flatMap { TaintMask(line.suffix(from: $0)) }
+    return LoadedModule(
+      name: line.prefix(until: 0x20).copied(), taints: taints ?? TaintMask(rawValue: 0),
+      exports: nil)
+  }
+
+  private static func config(_ path: [UInt8]) -> KernelConfig? {
+    guard let source = try? Input.open(path, .everything) else { return nil }
+    return try? KernelConfig(try source.slice(0, source.size, in: .file))
+  }
+
+  private func text(_ path: String) -> [UInt8]? {
+    guard let file = try? FileDescriptor(opening: Array(path.utf8)) else { return nil }
+    return try? file.readToEnd(Input.Limits(maxSize: 1 << 24))
+  }
+}

@@ -1,0 +1,226 @@
+// What `preflight` says about one module: for a person the stages, the kernel's words and what to do.
+
+import ELFKit
+
+/// The answer about one module.
+struct PreflightReport {
+  let outcome: LoadPlan.Outcome
+  let kernel: TargetKernel
+
+  private var prediction: LoadPrediction { outcome.prediction }
+
+  /// The answer: a module whose dependency does not load is never asked.
+  var verdict: LoadPrediction.Verdict { outcome.obstacle == nil ? prediction.verdict : .fails }
+
+  private var errno: Errno? {
+    if let obstacle = outcome.obstacle { return obstacle.prediction.errno }
+    return prediction.errno
+  }
+
+  private var stage: String? {
+    outcome.obstacle == nil ? prediction.stage?.rawValue : "dependencies"
+  }
+
+  /// The kernel's log. modprobe stops at a dependency that fails.
+  private var messages: [KernelText] {
+    outcome.obstacle?.prediction.messages ?? prediction.messages
+  }
+
+  private var name: ByteSlice {
+    prediction.name.isEmpty ? ByteSlice(ModuleName.ofFile(at: outcome.path)) : prediction.name
+  }
+
+  /// The module's taints; none when it has never been asked.
+  private var taints: TaintMask {
+    outcome.obstacle == nil ? prediction.moduleTaints : TaintMask(rawValue: 0)
+  }
+
+  private var kernelTaints: TaintMask {
+    outcome.obstacle?.prediction.state.taints ?? prediction.state.taints
+  }
+
+  private var openQuestions: [KernelText] { prediction.openQuestions }
+
+  private var assumptions: [KernelText] {
+    var all = prediction.assumptions
+    if let obstacle = outcome.obstacle { all += obstacle.prediction.assumptions }
+    return all
+  }
+
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.key("schemaVersion")
+      json.number(UInt64(1))
+      json.key("path")
+      json.bytes(outcome.path)
+      json.field("name", name)
+      json.key("kernel")
+      json.object { json in
+        json.field("release", kernel.release)
+        json.field("vermagic", kernel.expectedVermagic)
+      }
+      json.key("verdict")
+      json.string(verdict.rawValue)
+      json.key("errno")
+      json.optional(errno) { $0.string($1.rawValue) }
+      json.key("stage")
+      json.optional(stage) { $0.string($1) }
+      json.key("messages")
+      json.array(messages) { $0.bytes($1.bytes) }
+      json.key("taints")
+      json.string(taints.letters)
+      json.key("kernelTaints")
+      json.string(kernelTaints.letters)
+      json.key("assumptions")
+      json.array(assumptions) { $0.bytes($1.bytes) }
+      json.key("dependsOn")
+      json.array(openQuestions) { $0.bytes($1.bytes) }
+      json.key("dependencies")
+      json.array(outcome.dependencies) { $0.bytes($1) }
+      json.key("obstacle")
+      json.optional(outcome.obstacle) { $0.bytes($1.name) }
+      json.key("advice")
+      json.array(advice) { $0.bytes($1.bytes) }
+    }
+  }
+
+  private var advice: [KernelText] { outcome.obstacle?.prediction.advice ?? prediction.advice }
+
+  /// One line: `hello.ko: loads, taints OE`.
+  func writeLine(to out: inout TextBuffer, _ style: Style) {
+    out.escaped(outcome.path)
+    out.append(": ")
+    headline(&out, style)
+    out.newline()
+    if verdict == .depends {
+      for question in openQuestions {
+        out.append("  depends on ")
+        out.escaped(question.bytes)
+        out.newline()
+      }
+    } else if verdict == .fails {
+      if let obstacle = outcome.obstacle {
+        out.append("  ")
+        out.escaped(obstacle.name)
+        out.append(", which it needs, does not load\n")
+      }
+      if let last = messages.last {
+        out.append("  ")
+        out.escaped(last.bytes)
+        out.newline()
+      }
+    }
+  }
+
+  private func headline(_ out: inout TextBuffer, _ style: Style) {
+    switch verdict {
+    case .loads:
+      out.toned(.good, style, "loads")
+      out.append(taints.rawValue == 0 ? ", no taints" : ", taints \(taints.letters)")
+    case .fails:
+      let word = errno.map { "fails with \($0.rawValue)" } ?? "stops the kernel"
+      out.toned(.bad, style, word)
+      if let stage { out.append(" (\(stage))") }
+    case .depends:
+      out.toned(.warning, style, "depends")
+      if let stage { out.append(" (\(stage))") }
+    }
+  }
+
+  func write(to out: inout TextBuffer, _ style: Style) {
+    out.toned(.name, style) { $0.escaped(name) }
+    out.append(" on Linux ")
+    if let release = kernel.release {
+      out.escaped(release)
+    } else {
+      out.append(kernel.version?.description ?? "(unknown release)")
+    }
+    out.append(": ")
+    headline(&out, style)
+    out.append("\n\n")
+    writeDependencies(&out, style)
+    if outcome.obstacle == nil { writeSteps(&out, style) }
+    writeMessages(&out, style)
+    writeList("What decides, and is not known", openQuestions, .warning, &out, style)
+    writeList("What to do", advice, .heading, &out, style)
+    writeList("Assumed", assumptions, .faint, &out, style)
+    writeTaints(&out, style)
+  }
+
+  private func writeDependencies(_ out: inout TextBuffer, _ style: Style) {
+    guard !outcome.dependencies.isEmpty || outcome.obstacle != nil else { return }
+    out.append("  loaded before: ")
+    for (position, name) in outcome.dependencies.enumerated() {
+      if position > 0 { out.append(", ") }
+      out.escaped(name)
+    }
+    if outcome.dependencies.isEmpty { out.append("nothing") }
+    out.newline()
+    if let obstacle = outcome.obstacle {
+      out.append("  ")
+      out.toned(.bad, style) { $0.escaped(obstacle.name) }
+      out.append(" does not load")
+      if let errno = obstacle.prediction.errno { out.append(": \(errno.rawValue)") }
+      out.newline()
+    }
+    out.newline()
+  }
+
+  private func writeSteps(_ out: inout TextBuffer, _ style: Style) {
+    var table = Table(indentation: 2)
+    for step in prediction.steps {
+      let (word, tone): (String, Tone) =
+        switch step.outcome {
+        case .passes: (style.isColored ? "✓" : "ok", .good)
+        case .fails: (style.isColored ? "✗" : "FAIL", .bad)
+        case .open: ("?", .warning)
+        }
+      table.row([Cell(word, tone), Cell(step.stage.title), Cell(note(step))])
+    }
+    table.write(to: &out, style)
+    out.newline()
+  }
+
+  private func note(_ step: LoadPrediction.Step) -> String {
+    switch step.outcome {
+    case .fails(let errno?): "\(errno.rawValue): \(errno.text)"
+    case .fails(nil): "the kernel does not survive this"
+    case .passes where step.stage == .taints && prediction.moduleTaints.rawValue != 0:
+      prediction.moduleTaints.letters
+    case .passes where step.stage == .initialisation && prediction.verdict != .fails:
+      "what the module's own code does, nobody can tell from the file"
+    default: ""
+    }
+  }
+
+  private func writeMessages(_ out: inout TextBuffer, _ style: Style) {
+    guard !messages.isEmpty else { return }
+    out.toned(.heading, style, "dmesg would say")
+    out.newline()
+    for line in messages {
+      out.append("  ")
+      out.escaped(line.bytes)
+      out.newline()
+    }
+    out.newline()
+  }
+
+  private func writeList(
+    _ title: String, _ lines: [KernelText], _ tone: Tone, _ out: inout TextBuffer, _ style: Style
+  ) {
+    guard !lines.isEmpty else { return }
+    out.toned(tone, style, title)
+    out.newline()
+    var table = Table(indentation: 2)
+    for line in lines { table.row([Cell("-"), Cell(escaping: ByteSlice(line.bytes))]) }
+    table.write(to: &out, style)
+    out.newline()
+  }
+
+  private func writeTaints(_ out: inout TextBuffer, _ style: Style) {
+    let mask = kernelTaints
+    out.append("kernel taints afterwards: ")
+    out.append(mask.rawValue == 0 ? "none" : "\(mask.letters) (\(mask.rawValue))")
+    out.newline()
+  }
+}

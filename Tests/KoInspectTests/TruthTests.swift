@@ -1,0 +1,210 @@
+// What two real kernels answered when they were asked to load more than a thousand modules, and what
+// the prediction says (Fixtures/truth; Scripts/make-truth tells where they come from).
+
+import ELFKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+@Suite("What real kernels answered")
+struct TruthTests {
+  /// One case: a module, how it was handed to a kernel, and what that did.
+  struct Case {
+    let id: String
+    let group: String
+    let kernel: String
+    let file: String
+    let preload: [String]
+    let commandLine: String
+    let flags: UInt32
+    let arguments: String
+    let circumstance: String
+    let isInitModule: Bool
+    /// Whether the kernel read or wrote where it must not: what then happened was luck.
+    let isUndefined: Bool
+    let verdict: String
+    let errno: String?
+    let crashSite: String
+    let kernelTaints: String
+    let taints: String?
+    let messages: [String]
+
+    init(_ json: [String: Any]) throws {
+      let expect = try #require(json["expect"] as? [String: Any])
+      id = try #require(json["id"] as? String)
+      group = try #require(json["group"] as? String)
+      kernel = try #require(json["kernel"] as? String).hasPrefix("6.1.") ? "6.1" : "6.12"
+      file = try #require(json["file"] as? String)
+      preload = json["preload"] as? [String] ?? []
+      commandLine = json["cmdline"] as? String ?? "module_blacklist=k_blk,kt_second,k-dash"
+      flags = (json["flags"] as? NSNumber)?.uint32Value ?? 0
+      arguments = json["args"] as? String ?? ""
+      circumstance = json["circumstance"] as? String ?? ""
+      isInitModule = json["syscall"] as? String == "init"
+      isUndefined = json["undefined"] as? Bool ?? false
+      verdict = try #require(expect["verdict"] as? String)
+      errno = expect["errno"] as? String
+      crashSite = expect["crashSite"] as? String ?? ""
+      kernelTaints = expect["kernelTaints"] as? String ?? ""
+      taints = expect["taints"] as? String
+      messages = expect["messages"] as? [String] ?? []
+    }
+  }
+
+  /// Cases in which the module's own code decides: the loader's verdict was "loads".
+  private static let ownCode: Set<String> = [
+    "enodev", "enodev_prop", "eexist", "positive", "warn", "warn@panic_on_taint", "oops",
+  ]
+
+  /// Cases in which a parameter's own code decides: nothing but "depends" is right.
+  private static let ownParameter: Set<String> = ["par_p_cb_3", "par_p_cb_X", "par_p_cb_noarg"]
+
+  /// Cases in which what was recorded is not all that was printed, or depends on more than is known:
+  /// a line of more than a kilobyte; types that only the kernel's own (vmlinux) can be compared with.
+  private static let otherMessages: Set<String> = ["arg_len1025", "btf_nobase"]
+
+  /// The files of the archive, by name.
+  private static func files() throws -> [String: ByteSlice] {
+    let archive = ByteSlice(try Fixtures.bytes("truth/modules.tar.xz"))
+    let tar = ByteSlice(try Compression.xz.decompress(archive, Input.Limits()))
+    var files: [String: ByteSlice] = [:]
+    var position = 0
+    // ustar: a header of 512 bytes, the name first and the size, in base 8, at 124.
+    while position + 512 <= tar.count, tar[position] != 0 {
+      let name = tar[within: position..<position + 100].untilNUL.text
+      let size = try #require(Int(tar[within: position + 124..<position + 135].text, radix: 8))
+      // Bytes of its own: a module begins at offset 0 of its file.
+      files[name] = ByteSlice(tar[within: position + 512..<position + 512 + size].bytes)
+      position += 512 + (size + 511) / 512 * 512
+    }
+    return files
+  }
+
+  private static func cases() throws -> [Case] {
+    let text = try Fixtures.bytes("truth/cases.jsonl")
+    return try text.split(separator: 0x0a).map { line in
+      try Case(
+        try #require(JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]))
+    }
+  }
+
+  private static func targets(_ files: [String: ByteSlice]) throws -> [String: Target] {
+    var targets: [String: Target] = [:]
+    for kernel in ["6.1", "6.12"] {
+      var target = Target()
+      try target.addSaved(try #require(files["\(kernel)/target.json"]).bytes)
+      targets[kernel] = target
+    }
+    return targets
+  }
+
+  /// The answer to a case.
+  private static func prediction(
+    _ item: Case, _ target: Target, _ files: [String: ByteSlice]
+  ) throws -> LoadPrediction {
+    var target = target
+    target.setCommandLine(Array(item.commandLine.utf8))
+    target.kernel.isModulesDisabled = item.circumstance == "disabled"
+    let verifier = try target.verifier()
+    func request(_ name: String) throws -> LoadRequest {
+      let bytes = try #require(files["\(item.kernel)/\(name)"])
+      var request = LoadRequest(bytes)
+      request.command = "init"
+      let flags = LoadRequest.Flags(rawValue: item.flags)
+      if flags.contains(.compressedFile), let format = Compression(magic: bytes) {
+        request.unpacked = (try? format.decompress(bytes, Input.Limits())).map { ByteSlice($0) }
+      }
+      let module = request.unpacked ?? request.file
+      if let signature = try? ModuleSignature.read(from: module), let verifier {
+        let content = try module.slice(0, signature.signedSize, in: .file)
+        switch verifier.verdict(on: content, signature.bytes) {
+        case .good: request.trust = .good
+        case .unknownKey: request.trust = .unknownKey
+        case .bad: request.trust = .bad
+        }
+      }
+      return request
+    }
+    for name in item.preload {
+      target.kernel.state = target.kernel.prediction(try request(name)).state
+    }
+    var own = try request(item.file)
+    own.flags = LoadRequest.Flags(rawValue: item.flags)
+    own.arguments = ByteSlice(Array(item.arguments.utf8))
+    own.isInitModule = item.isInitModule
+    own.isPermitted = item.circumstance != "unpriv"
+    own.isReadable = item.circumstance != "wronly"
+    return target.kernel.prediction(own)
+  }
+
+  /// What the prediction gets wrong; empty when nothing.
+  private static func differences(_ item: Case, _ answer: LoadPrediction) -> [String] {
+    var differences: [String] = []
+    let verdict = answer.verdict.rawValue
+    if item.isUndefined || item.verdict == "crashes", !ownCode.contains(item.id) {
+      // A kernel that panics as it was told to prints that.
+      return verdict == "loads" ? ["loads, where the kernel does not survive"] : []
+    }
+    if ownParameter.contains(item.id) { return verdict == "depends" ? [] : ["verdict \(verdict)"] }
+    let isOwn = ownCode.contains(item.id)
+    let expected = isOwn ? "loads" : item.verdict
+    if verdict != expected {
+      let why = answer.openQuestions.map(\.text).joined(separator: "; ")
+      differences.append("\(verdict) \(why), the kernel: \(expected) \(item.errno ?? "")")
+    }
+    if !isOwn, answer.errno?.rawValue != item.errno {
+      differences.append("\(answer.errno?.rawValue ?? "none"), the kernel: \(item.errno ?? "none")")
+    }
+    // What init did to itself is not the loader's.
+    let kernelTaints = isOwn ? item.kernelTaints.filter { !"WD".contains($0) } : item.kernelTaints
+    if answer.state.taints.letters != kernelTaints {
+      differences.append(
+        "kernel taints \(answer.state.taints.letters), the kernel: \(kernelTaints)")
+    }
+    if let taints = item.taints, answer.moduleTaints.letters != taints {
+      differences.append("taints \(answer.moduleTaints.letters), the kernel: \(taints)")
+    }
+    if !otherMessages.contains(item.id), item.verdict != "crashes" {
+      let own = answer.messages.map { normalized($0.text.replacing("\\", with: "\\x5c")) }
+      let kernels = item.messages.map { normalized($0.replacing("\\x7f", with: "\\x5cx7f")) }
+      if own != kernels { differences.append("messages \(own), the kernel: \(kernels)") }
+    }
+    return differences
+  }
+
+  /// Addresses differ from boot to boot.
+  private static func normalized(_ line: String) -> String {
+    line.replacing(/\b[0-9a-f]{8,}\b/, with: "ADDRESS")
+  }
+
+  @Test("Verdict, error, taints and words are the kernels' own, case by case")
+  func agreement() throws {
+    let files = try Self.files()
+    let targets = try Self.targets(files)
+    var table: [String: (cases: Int, agree: Int, open: Int)] = [:]
+    var failures: [String] = []
+    for item in try Self.cases() {
+      let answer = try Self.prediction(item, try #require(targets[item.kernel]), files)
+      let differences = Self.differences(item, answer)
+      let key = "\(item.kernel.padding(toLength: 5, withPad: " ", startingAt: 0)) \(item.group)"
+      var row = table[key] ?? (0, 0, 0)
+      row.cases += 1
+      if differences.isEmpty { row.agree += 1 }
+      if answer.verdict == .depends { row.open += 1 }
+      table[key] = row
+      if !differences.isEmpty {
+        failures.append("\(item.kernel) \(item.id): \(differences.joined(separator: " | "))")
+      }
+    }
+    print("kernel group        cases  agree  depends")
+    for (key, row) in table.sorted(by: { $0.key < $1.key }) {
+      let columns = [row.cases, row.agree, row.open].map { String($0) }
+      let padded = columns.map { String(repeating: " ", count: max(7 - $0.count, 1)) + $0 }
+      print(key.padding(toLength: 18, withPad: " ", startingAt: 0) + padded.joined())
+    }
+    #expect(table.values.reduce(0) { $0 + $1.cases } == 1126)
+    #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+  }
+}
