@@ -62,7 +62,4 @@ extension ELFValidity {
       machine: image.header.machine, structSize: nil, name: name ?? ELFValidity.missingName)
     return firstFailure(raw, target, generation)
   }
-
-  /// What the kernel prints in place of a name that it has not found.
-  static let missingName = "(missing .modinfo section or name field)"
 }

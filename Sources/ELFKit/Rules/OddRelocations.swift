@@ -49,12 +49,12 @@ struct OddRelocations: Sendable {
         let odd = { OddRelocation(relocation: relocation, target: target, section: section) }
         if lastType?.isSupported == false { Self.add(odd(), to: &unsupported) }
         if Int(relocation.symbol) >= symbols.count
-          || relocation.offset >= target.header.size && !Self.isMarker(relocation, machine)
+          || relocation.offset >= target.header.size && !RelocationSupport.isMarker(relocation, machine)
         {
           Self.add(odd(), to: &outside)
           continue
         }
-        if machine == .amd64, Self.isNonzero(relocation, bytes) { Self.add(odd(), to: &nonzero) }
+        if machine == .amd64, RelocationSupport.isNonzero(relocation, bytes) { Self.add(odd(), to: &nonzero) }
         if stays {
           let record = symbols.records[Int(relocation.symbol)]
           if let index = symbols.section(of: record, at: Int(relocation.symbol)),
@@ -76,24 +76,5 @@ struct OddRelocations: Sendable {
   private static func stays(_ target: Section) -> Bool {
     target.name.equals(".text") || target.name.starts(with: ".text.")
       || target.name.equals(".exit.text") || target.name.equals(".noinstr.text")
-  }
-
-  static func isNonzero(_ relocation: Relocation, _ bytes: ByteSlice) -> Bool {
-    guard let size = RelocationSupport.fieldSizeAMD64(relocation.type),
-      relocation.offset <= UInt64(bytes.count), size <= UInt64(bytes.count) - relocation.offset
-    else { return false }
-    let span = bytes.storage.span
-    let start = bytes.range.lowerBound + Int(relocation.offset)
-    if size == 4 { return span.u32(start, Encoding(.little)) != 0 }
-    return span.u64(start, Encoding(.little)) != 0
-  }
-
-  /// Relocations that mark a place and change nothing may stand at the end of a section.
-  static func isMarker(_ relocation: Relocation, _ machine: Machine) -> Bool {
-    switch machine {
-    case .riscv: [0, 43, 51].contains(relocation.type)
-    case .loongArch: [0, 20, 21, 100, 102].contains(relocation.type)
-    default: relocation.type == 0
-    }
   }
 }

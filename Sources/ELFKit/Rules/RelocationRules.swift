@@ -84,20 +84,12 @@ extension Rule {
       remedy: "Build it with kpatch-build or klp-build."
     ) { facts in
       facts.sections.filter { $0.header.flags.contains(.livepatchRelocations) }
-        .filter { !isLivepatchName($0.name) }
+        .filter { !RelocationSupport.isLivepatchName($0.name) }
         .map { Observation("section '\($0.name.text)' has an incorrectly formatted name", $0) }
     },
   ]
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
-
-  static func isLivepatchName(_ name: ByteSlice) -> Bool {
-    let prefix = ".klp.rela."
-    guard name.starts(with: prefix) else { return false }
-    let rest = name.suffix(from: prefix.utf8.count)
-    guard let dot = rest.firstIndex(of: 0x2e), (1...55).contains(dot) else { return false }
-    return dot + 1 < rest.count
-  }
 }
 
 extension ModuleFacts {

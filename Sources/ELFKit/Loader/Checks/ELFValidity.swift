@@ -43,6 +43,9 @@ struct ValidityTarget: Sendable {
 }
 
 enum ELFValidity {
+  /// What the kernel prints in place of a name that it has not found.
+  static let missingName = "(missing .modinfo section or name field)"
+
   /// The first failure in the order of `generation`, or `nil` when the file is valid.
   static func firstFailure(
     _ module: RawModule, _ target: ValidityTarget, _ generation: LoaderGeneration

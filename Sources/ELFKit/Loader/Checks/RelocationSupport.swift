@@ -57,4 +57,33 @@ struct RelocationSupport: Sendable {
     default: nil
     }
   }
+
+  /// Whether bytes that a relocation of x86-64 changes are not zero, which they must be.
+  static func isNonzero(_ relocation: Relocation, _ bytes: ByteSlice) -> Bool {
+    guard let size = RelocationSupport.fieldSizeAMD64(relocation.type),
+      relocation.offset <= UInt64(bytes.count), size <= UInt64(bytes.count) - relocation.offset
+    else { return false }
+    let span = bytes.storage.span
+    let start = bytes.range.lowerBound + Int(relocation.offset)
+    if size == 4 { return span.u32(start, Encoding(.little)) != 0 }
+    return span.u64(start, Encoding(.little)) != 0
+  }
+
+  /// Relocations that mark a place and change nothing may stand at the end of a section.
+  static func isMarker(_ relocation: Relocation, _ machine: Machine) -> Bool {
+    switch machine {
+    case .riscv: [0, 43, 51].contains(relocation.type)
+    case .loongArch: [0, 20, 21, 100, 102].contains(relocation.type)
+    default: relocation.type == 0
+    }
+  }
+
+  /// Whether a section of a live patch's relocations is called `.klp.rela.OBJECT.SECTION`.
+  static func isLivepatchName(_ name: ByteSlice) -> Bool {
+    let prefix = ".klp.rela."
+    guard name.starts(with: prefix) else { return false }
+    let rest = name.suffix(from: prefix.utf8.count)
+    guard let dot = rest.firstIndex(of: 0x2e), (1...55).contains(dot) else { return false }
+    return dot + 1 < rest.count
+  }
 }

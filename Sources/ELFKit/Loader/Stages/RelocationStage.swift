@@ -25,7 +25,7 @@ extension LoadAttempt {
   }
 
   private mutating func relocateLivepatch(_ section: Section) throws(LoadFailure) {
-    if Rule.isLivepatchName(section.name) {
+    if RelocationSupport.isLivepatchName(section.name) {
       assume("live patches of other modules are applied when these are loaded")
       return
     }
@@ -169,7 +169,7 @@ private struct RelocationPlace {
   func holds(_ relocation: Relocation) -> Bool {
     let size = machine == .amd64 ? RelocationSupport.fieldSizeAMD64(relocation.type) ?? 0 : 1
     let end = target.header.size
-    if OddRelocations.isMarker(relocation, machine) { return relocation.offset <= end }
+    if RelocationSupport.isMarker(relocation, machine) { return relocation.offset <= end }
     return size <= end && relocation.offset <= end - size
   }
 
@@ -184,7 +184,7 @@ private struct RelocationPlace {
 
   /// Whether the bytes that are changed are not zero.
   func isNonzero(_ relocation: Relocation) -> Bool {
-    OddRelocations.isNonzero(relocation, bytes)
+    RelocationSupport.isNonzero(relocation, bytes)
   }
 }
 
