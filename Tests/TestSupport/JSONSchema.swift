@@ -69,6 +69,11 @@ package struct JSONSchema {
             found.append("\(path): '\(key)' is not described")
           }
         }
+      case ("additionalProperties", let others as [String: Any]):
+        let known = schema["properties"] as? [String: Any] ?? [:]
+        for (key, member) in value as? [String: Any] ?? [:] where known[key] == nil {
+          found += problems(member, others, at: "\(path).\(key)")
+        }
       default: found.append("\(path): the schema says '\(word)', which is not understood here")
       }
     }

@@ -24,8 +24,10 @@ struct LoadAttempt {
   private var messages: [KernelText] = []
   /// Whether the stage that runs has met a question that it cannot answer.
   private var isOpen = false
-  /// The failure of the stages so far, `nil` as long as there is none.
-  private var failure: Errno??
+  /// Whether the stage that runs has nothing to do.
+  private var isIdle = false
+  /// What the stage that runs has found.
+  private var remark: KernelText?
 
   /// The kernel's taints and modules.
   var state: KernelState
@@ -114,16 +116,16 @@ struct LoadAttempt {
   /// Runs one stage; false when the attempt is over.
   private mutating func perform(_ entry: LoadPathEntry) -> Bool {
     messages = []
-    isOpen = false
+    (isOpen, isIdle, remark) = (false, false, nil)
     var outcome = LoadPrediction.Outcome.passes
     do throws(LoadFailure) {
       try entry.run(&self)
-      if isOpen { outcome = .open }
+      if isOpen { outcome = .open } else if isIdle { outcome = .idle }
     } catch {
       outcome = .fails(error.errno)
     }
-    let step = LoadPrediction.Step(stage: entry.stage, outcome: outcome, messages: messages)
-    // Stages that have nothing to do with the module, and the second half of a stage, are not told.
+    let step = LoadPrediction.Step(
+      stage: entry.stage, outcome: outcome, messages: messages, remark: remark)
     prediction.steps.append(step)
     if case .fails = outcome { return false }
     return true
@@ -169,6 +171,12 @@ extension LoadAttempt {
     isOpen = true
     if !prediction.openQuestions.contains(question) { prediction.openQuestions.append(question) }
   }
+
+  /// Says in few words what the stage has found.
+  mutating func note(_ text: KernelText) { remark = text }
+
+  /// There is nothing about the module that this stage could look at.
+  mutating func idle() { isIdle = true }
 
   /// What to do about what is going to fail, or is open.
   mutating func advise(_ text: KernelText) {

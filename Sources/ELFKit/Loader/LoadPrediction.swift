@@ -20,12 +20,16 @@ public struct LoadPrediction: Sendable {
     public let outcome: Outcome
     /// What the kernel has printed meanwhile.
     public let messages: [KernelText]
+    /// What was found, in few words for a person; `nil` when there is nothing to say.
+    public let remark: KernelText?
   }
 
   /// What comes of a stage.
   public enum Outcome: Sendable {
     /// The module passes.
     case passes
+    /// There is nothing about the module that the stage could look at.
+    case idle
     /// The load ends with this error; `nil` when the kernel does not survive it.
     case fails(Errno?)
     /// It cannot be told: see the open questions.

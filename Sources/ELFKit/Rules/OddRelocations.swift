@@ -49,12 +49,15 @@ struct OddRelocations: Sendable {
         let odd = { OddRelocation(relocation: relocation, target: target, section: section) }
         if lastType?.isSupported == false { Self.add(odd(), to: &unsupported) }
         if Int(relocation.symbol) >= symbols.count
-          || relocation.offset >= target.header.size && !RelocationSupport.isMarker(relocation, machine)
+          || relocation.offset >= target.header.size
+            && !RelocationSupport.isMarker(relocation, machine)
         {
           Self.add(odd(), to: &outside)
           continue
         }
-        if machine == .amd64, RelocationSupport.isNonzero(relocation, bytes) { Self.add(odd(), to: &nonzero) }
+        if machine == .amd64, RelocationSupport.isNonzero(relocation, bytes) {
+          Self.add(odd(), to: &nonzero)
+        }
         if stays {
           let record = symbols.records[Int(relocation.symbol)]
           if let index = symbols.section(of: record, at: Int(relocation.symbol)),

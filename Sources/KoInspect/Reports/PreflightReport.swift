@@ -141,7 +141,8 @@ struct PreflightReport {
     writeDependencies(&out, style)
     if outcome.obstacle == nil { writeSteps(&out, style) }
     writeMessages(&out, style)
-    writeList("What decides, and is not known", openQuestions, .warning, &out, style)
+    let title = verdict == .fails ? "Noticed besides" : "What decides, and is not known"
+    writeList(title, openQuestions, .warning, &out, style)
     writeList("What to do", advice, .heading, &out, style)
     writeList("Assumed", assumptions, .faint, &out, style)
     writeTaints(&out, style)
@@ -169,27 +170,28 @@ struct PreflightReport {
   private func writeSteps(_ out: inout TextBuffer, _ style: Style) {
     var table = Table(indentation: 2)
     for step in prediction.steps {
+      if case .idle = step.outcome { continue }
       let (word, tone): (String, Tone) =
         switch step.outcome {
-        case .passes: (style.isColored ? "✓" : "ok", .good)
+        case .passes, .idle: (style.isColored ? "✓" : "ok", .good)
         case .fails: (style.isColored ? "✗" : "FAIL", .bad)
         case .open: ("?", .warning)
         }
-      table.row([Cell(word, tone), Cell(step.stage.title), Cell(note(step))])
+      table.row([Cell(word, tone), Cell(step.stage.title), note(step)])
     }
     table.write(to: &out, style)
     out.newline()
   }
 
-  private func note(_ step: LoadPrediction.Step) -> String {
+  private func note(_ step: LoadPrediction.Step) -> Cell {
     switch step.outcome {
-    case .fails(let errno?): "\(errno.rawValue): \(errno.text)"
-    case .fails(nil): "the kernel does not survive this"
+    case .fails(let errno?): Cell("\(errno.rawValue): \(errno.text)")
+    case .fails(nil): Cell("the kernel does not survive this")
     case .passes where step.stage == .taints && prediction.moduleTaints.rawValue != 0:
-      prediction.moduleTaints.letters
+      Cell(prediction.moduleTaints.letters)
     case .passes where step.stage == .initialisation && prediction.verdict != .fails:
-      "what the module's own code does, nobody can tell from the file"
-    default: ""
+      Cell("what the module's own code does, nobody can tell from the file")
+    default: step.remark.map { Cell(escaping: ByteSlice($0.bytes), .faint) } ?? Cell()
     }
   }
 

@@ -34,9 +34,20 @@ extension LoadAttempt {
 
   /// Types are written as differences to those of one kernel's build.
   private mutating func assumeTypesFit() throws(LoadFailure) {
-    guard option(.allowBTFMismatch) == false, let release = target.release,
-      let own = info.release, own != release
-    else { return }
+    let isStrict = option(.allowBTFMismatch) == false
+    // From 6.11 on a module that is built out of tree brings the types that its own are differences
+    // to.
+    if version >= KernelVersion(6, 11), !info.contains("intree"),
+      module?.image.sections.first(named: ".BTF.base") == nil
+    {
+      let words: KernelText =
+        "whether the module's types (.BTF without .BTF.base) fit this kernel's"
+      if isStrict { leaveOpen(words) } else { assume(words) }
+      return
+    }
+    guard isStrict, let release = target.release, let own = info.release, own != release else {
+      return
+    }
     leaveOpen(
       "whether the module's types (.BTF), made for \(own), fit this kernel: a mismatch is refused (EINVAL)"
     )

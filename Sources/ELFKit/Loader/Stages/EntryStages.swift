@@ -24,7 +24,7 @@ extension LoadAttempt {
 
   /// A kernel knows one format at most: that of its own modules.
   mutating func decompress() throws(LoadFailure) {
-    guard request.flags.contains(.compressedFile) else { return }
+    guard request.flags.contains(.compressedFile) else { return idle() }
     guard let canDecompress = option(.decompress) else {
       leaveOpen("CONFIG_MODULE_DECOMPRESS: whether the kernel decompresses modules")
       try replaceSource(.invalid)

@@ -34,11 +34,12 @@ extension LoadAttempt {
     } catch {
       leaveOpen("what the module exports cannot be read: \(error.description)")
     }
+    if exports.isEmpty { idle() }
   }
 
   mutating func checkNamespaces() throws(LoadFailure) {
     guard let namespace = info.all("import_ns").first(where: { $0.starts(with: "module:") }) else {
-      return
+      return idle()
     }
     say("\(name): module tries to import module namespace: \(namespace)")
     advise("drop MODULE_IMPORT_NS(\"\(namespace)\"): the kernel knows modules by their names")
@@ -46,6 +47,7 @@ extension LoadAttempt {
   }
 
   mutating func checkDuplicateExports() throws(LoadFailure) {
+    if exports.isEmpty { return idle() }
     for export in exports {
       let owner: ByteSlice
       if let kernel = target.symbols[export.name], kernel.provider.equals("vmlinux") {

@@ -28,6 +28,7 @@ extension LoadAttempt {
       leaveOpen(".modinfo has no bytes: the kernel reads what is behind it")
     }
     findName(image)
+    note("\(image.sections.count) sections, \(length) bytes")
     findVersions(image)
     warnOfStruct(image)
     warnOfSymbols(image)

@@ -75,6 +75,7 @@ extension LoadAttempt {
     }
     // Only __versions counts here, not the extended sections of 6.14.
     let hasVersions = versions.map { !$0.isExtended || hasBasicVersions } ?? false
+    note("\(own)")
     guard !Vermagic.matches(own, kernel, hasVersions: hasVersions) else { return }
     say("\(infoName): version magic '\(own)' should be '\(kernel)'")
     advise("build the module for this kernel: make -C /lib/modules/RELEASE/build M=$PWD")
@@ -86,7 +87,7 @@ extension LoadAttempt {
   }
 
   mutating func checkLivepatch() throws(LoadFailure) {
-    guard info.contains("livepatch") else { return }
+    guard info.contains("livepatch") else { return idle() }
     guard let isKnown = option(.livepatch) else {
       leaveOpen("CONFIG_LIVEPATCH: without it live patches are refused (ENOEXEC)")
       return

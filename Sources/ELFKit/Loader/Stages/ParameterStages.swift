@@ -5,7 +5,7 @@ extension LoadAttempt {
   mutating func parseArguments() throws(LoadFailure) {
     guard let module else { return }
     let line = KernelArguments(request.arguments)
-    guard !line.arguments.isEmpty else { return }
+    guard !line.arguments.isEmpty else { return idle() }
     let parameters: [ModuleParameter]
     do throws(ELFError) { parameters = try module.parameters() } catch {
       leaveOpen("the module's parameters cannot be read: \(error.description)")

@@ -10,6 +10,8 @@ extension LoadAttempt {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
     let values = SymbolValues(symbols)
+    var count = 0
+    defer { note("\(count)") }
     for section in image.sections.dropFirst() {
       let header = section.header
       guard let target = image.sections.section(header.info), target.isAllocated else { continue }
@@ -19,6 +21,7 @@ extension LoadAttempt {
         say("module \(name): REL relocation unsupported")
         throw LoadFailure(.notExecutable)
       } else if header.type == .rela || header.type == .rel {
+        count += Int(clamping: header.size / (header.type == .rela ? 24 : 16))
         try relocate(section, target, image, symbols, values)
       }
     }

@@ -78,7 +78,7 @@ extension LoadAttempt {
   mutating func allocatePerCPU() throws(LoadFailure) {
     guard let section = module?.image.sections.firstAllocated(named: ".data..percpu"),
       section.header.size > 0
-    else { return }
+    else { return idle() }
     let header = section.header
     if header.alignment > 4096 {
       say("\(name): per-cpu alignment \(header.alignment) > 4096")

@@ -6,6 +6,7 @@ extension LoadAttempt {
     guard option(.moduleSignature, usually: true) else {
       // Such a kernel never taints for want of a signature.
       isSigned = true
+      note("the kernel does not look at signatures")
       return
     }
     let ignoring: LoadRequest.Flags = [.ignoreModversions, .ignoreVermagic]
@@ -113,7 +114,9 @@ extension LoadAttempt {
   /// Whether the kernel has the key, and the signature fits.
   private mutating func trust(_ message: SignedMessage) throws(LoadFailure) {
     switch request.trust {
-    case .good: isSigned = true
+    case .good:
+      note("good")
+      isSigned = true
     case .bad:
       advise("the module was changed after it was signed: sign it again")
       throw LoadFailure(.keyRejected)
@@ -127,6 +130,7 @@ extension LoadAttempt {
   private mutating func guessTrust(_ message: SignedMessage) throws(LoadFailure) {
     let key = message.firstSigner.keyID
     let isOwn = target.moduleKeyID.map { $0 == key } ?? ownInfo.contains("intree")
+    note(isOwn ? "not verified" : "by a key that is not known")
     if !isOwn {
       if isEnforcing || isLockedDown {
         leaveOpen("whether the kernel has the key that signed the module (--cert)")
@@ -167,6 +171,11 @@ extension LoadAttempt {
 
   /// There is no signature that could be good: the kernel goes on when it may.
   private mutating func refuse(_ reason: Errno) throws(LoadFailure) {
+    note(
+      reason == .noData
+        ? "none"
+        : reason == .noKey
+          ? "by a key that the kernel does not have" : "of a kind that the kernel does not know")
     let words =
       switch reason {
       case .noPackage: "module with unsupported crypto"

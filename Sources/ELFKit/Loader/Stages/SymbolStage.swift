@@ -7,11 +7,13 @@ extension LoadAttempt {
     let imports = ImportedNamespaces(info)
     let sectionCount = module.image.sections.count
     var failure: LoadFailure?
+    var count = 0
     for position in 1..<max(symbols.count, 1) {
       let record = symbols.records[position]
       let error: Errno?
       switch record.sectionIndex {
       case .undefined:
+        count += 1
         error = try resolve(symbols[position], imports)
       case .common:
         error = refuseCommon(symbols[position])
@@ -22,6 +24,7 @@ extension LoadAttempt {
       }
       if let error { failure = LoadFailure(error) }
     }
+    note("\(count) needed")
     if let failure { throw failure }
   }
 

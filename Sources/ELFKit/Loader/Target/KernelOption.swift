@@ -4,53 +4,96 @@
 /// A build option, by its name without `CONFIG_`.
 public enum KernelOption: String, CaseIterable, Sendable {
   // What is loaded, and how strictly.
+  /// Modules can be loaded at all.
   case modules = "MODULES"
+  /// Modules can be unloaded.
   case moduleUnload = "MODULE_UNLOAD"
+  /// Symbols have versions (CRCs).
   case modversions = "MODVERSIONS"
+  /// What is missing may be overlooked, at the price of taint F.
   case moduleForceLoad = "MODULE_FORCE_LOAD"
+  /// A missing import of a namespace is only warned of.
   case allowMissingNamespaceImports = "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"
+  /// Exports for nobody, up to 5.11.
   case unusedSymbols = "UNUSED_SYMBOLS"
+  /// Live patches.
   case livepatch = "LIVEPATCH"
+  /// No memory of a module is writable and executable.
   case strictModuleRWX = "STRICT_MODULE_RWX"
+  /// Constructors are run.
   case constructors = "CONSTRUCTORS"
+  /// A text that makes build IDs differ; Debian puts the release there.
   case buildSalt = "BUILD_SALT"
+  /// The compiler, as it tells itself.
   case compilerText = "CC_VERSION_TEXT"
   // Signatures.
+  /// Signatures are looked at.
   case moduleSignature = "MODULE_SIG"
+  /// Only modules with a good signature are loaded.
   case moduleSignatureForce = "MODULE_SIG_FORCE"
+  /// The kernel can be locked down.
   case lockdown = "SECURITY_LOCKDOWN_LSM"
+  /// It is locked down from the start, to keep its integrity.
   case lockdownForceIntegrity = "LOCK_DOWN_KERNEL_FORCE_INTEGRITY"
+  /// It is locked down from the start, to keep its secrets.
   case lockdownForceConfidentiality = "LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY"
   // Compressed modules.
+  /// The kernel decompresses modules itself.
   case decompress = "MODULE_DECOMPRESS"
+  /// Its modules are compressed with gzip.
   case compressGzip = "MODULE_COMPRESS_GZIP"
+  /// Its modules are compressed with xz.
   case compressXZ = "MODULE_COMPRESS_XZ"
+  /// Its modules are compressed with zstd.
   case compressZstd = "MODULE_COMPRESS_ZSTD"
   // Types.
+  /// Modules bring types (BTF).
   case btfModules = "DEBUG_INFO_BTF_MODULES"
+  /// Types that do not fit are only warned of.
   case allowBTFMismatch = "MODULE_ALLOW_BTF_MISMATCH"
   // What goes into the version magic.
+  /// More than one processor.
   case smp = "SMP"
+  /// Preemption, perhaps chosen at boot.
   case preemptBuild = "PREEMPT_BUILD"
+  /// Preemption.
   case preempt = "PREEMPT"
+  /// Real time.
   case preemptRT = "PREEMPT_RT"
+  /// Structures are laid out at random.
   case randstruct = "RANDSTRUCT"
+  /// PowerPC: functions are traced the newer way.
   case mprofileKernel = "MPROFILE_KERNEL"
+  /// PowerPC: the kernel can be moved.
   case relocatable = "RELOCATABLE"
   // Machines.
+  /// x86-64.
   case amd64 = "X86_64"
+  /// AArch64.
   case arm64 = "ARM64"
+  /// RISC-V.
   case riscv = "RISCV"
+  /// s390.
   case s390 = "S390"
+  /// 64-bit PowerPC.
   case powerPC64 = "PPC64"
+  /// LoongArch.
   case loongArch = "LOONGARCH"
+  /// MIPS.
   case mips = "MIPS"
+  /// MIPS64 release 2.
   case mips64Release2 = "CPU_MIPS64_R2"
+  /// The most significant byte comes first.
   case bigEndian = "CPU_BIG_ENDIAN"
+  /// Indirect jumps are guarded against Spectre V2, up to 6.8.
   case retpoline = "RETPOLINE"
+  /// The same since 6.9.
   case mitigationRetpoline = "MITIGATION_RETPOLINE"
+  /// Addresses are chosen at boot.
   case randomizeBase = "RANDOMIZE_BASE"
+  /// AArch64: far calls go through tables, up to 6.4.
   case arm64PLTs = "ARM64_MODULE_PLTS"
+  /// RISC-V: modules have such tables.
   case moduleSections = "MODULE_SECTIONS"
 }
 

@@ -1,0 +1,256 @@
+import ELFKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+@Suite("preflight")
+struct PreflightTests {
+  private static let kernel = ["--kernel", fixture("debian-6.1.0-56-amd64.json")]
+
+  private func answer(_ arguments: String...) throws -> [String: Any] {
+    let run = Run(["preflight", "--json"] + Self.kernel + arguments)
+    return try #require(try run.json().last)
+  }
+
+  private static func schema(_ name: String) throws -> JSONSchema {
+    let folder = Fixtures.folder.deletingLastPathComponent()
+    return try JSONSchema(contentsOf: folder.appending(path: "Docs/\(name)"), isClosed: true)
+  }
+
+  @Test(
+    "Each fixture on the kernel that it was built for",
+    arguments: [
+      ("hello.ko", "loads", nil, "OE"), ("hello-signed.ko", "loads", nil, "OE"),
+      ("license_proprietary.ko", "loads", nil, "POE"), ("tags.ko", "loads", nil, "COEKN"),
+      ("intree.ko", "loads", nil, "E"), ("importer.ko", "fails", "ENOENT", "OE"),
+      ("hello-6.12.ko", "fails", "ENOEXEC", ""), ("arm64/hello.ko", "fails", "ENOEXEC", ""),
+      ("sources/hello.c", "fails", "ENOEXEC", ""),
+    ] as [(String, String, String?, String)])
+  func verdicts(name: String, verdict: String, errno: String?, taints: String) throws {
+    let object = try answer(fixture(name))
+    #expect(object["verdict"] as? String == verdict)
+    #expect(object["errno"] as? String == errno)
+    #expect(object["kernelTaints"] as? String == taints)
+    #expect((object["stage"] as? String == nil) == (verdict == "loads"))
+  }
+
+  @Test("A hello module: two lines in the log, and the screen that tells all")
+  func hello() throws {
+    let run = Run(["preflight"] + Self.kernel + [fixture("hello.ko")])
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty)
+    #expect(run.output.hasPrefix("hello on Linux 6.1.0-56-amd64: loads, taints OE\n"))
+    #expect(
+      run.output.contains(
+        """
+        dmesg would say
+          hello: loading out-of-tree module taints kernel.
+          hello: module verification failed: signature and/or required key missing - tainting kernel
+
+        kernel taints afterwards: OE (12288)
+        """))
+  }
+
+  @Test("A failure names the stage, the error and what to do")
+  func failure() {
+    let run = Run(["preflight"] + Self.kernel + [fixture("importer.ko")])
+    #expect(run.status == 1)
+    #expect(run.output.contains("fails with ENOENT (symbols)"))
+    #expect(run.output.contains("FAIL  symbols"))
+    #expect(run.output.contains("ENOENT: Unknown symbol in module"))
+    #expect(run.output.contains("importer: Unknown symbol fixture_plain (err -2)"))
+    #expect(run.output.contains("What to do"))
+  }
+
+  @Test("What decides and is not known is asked for")
+  func depends() throws {
+    let magic = "6.1.0-56-amd64 SMP preempt mod_unload modversions "
+    let run = Run(["preflight", "--json", "--vermagic", magic, fixture("hello.ko")])
+    #expect(run.status == 1)
+    let object = try #require(try run.json().first)
+    #expect(object["verdict"] as? String == "depends")
+    #expect(object["errno"] is NSNull)
+    #expect(object["stage"] as? String == "struct-version")
+    let questions = try #require(object["dependsOn"] as? [String])
+    #expect(questions == ["what the kernel exports, and in which version (--symvers)"])
+  }
+
+  @Test("Modules that are handed over together find each other, in the order modprobe loads them")
+  func dependencies() throws {
+    let object = try answer("--with-deps", fixture("exporter.ko"), fixture("importer.ko"))
+    #expect(object["verdict"] as? String == "loads")
+    #expect(object["dependencies"] as? [String] == ["exporter"])
+    // The exporter has said already that the kernel is tainted.
+    #expect(object["messages"] as? [String] == [])
+  }
+
+  @Test("A dependency that does not load is the cause")
+  func obstacle() throws {
+    let object = try answer(
+      "--with-deps", "--cmdline", "module_blacklist=exporter", fixture("exporter.ko"),
+      fixture("importer.ko"))
+    #expect(object["verdict"] as? String == "fails")
+    #expect(object["errno"] as? String == "EPERM")
+    #expect(object["stage"] as? String == "dependencies")
+    #expect(object["obstacle"] as? String == "exporter")
+    #expect(object["messages"] as? [String] == ["Module exporter is blacklisted"])
+  }
+
+  @Test("Modules that are loaded before count")
+  func loaded() throws {
+    let importer = try answer("--loaded", fixture("exporter.ko"), fixture("importer.ko"))
+    #expect(importer["verdict"] as? String == "loads")
+    let twice = try answer("--loaded", fixture("hello.ko"), fixture("hello.ko"))
+    #expect(twice["errno"] as? String == "EEXIST")
+    let run = Run(
+      ["preflight"] + Self.kernel + ["--loaded", fixture("arm64/hello.ko"), fixture("hello.ko")])
+    #expect(run.errors.contains("does not load itself (ENOEXEC)"))
+    #expect(run.status == 0)
+  }
+
+  @Test(
+    "Facts of the kernel change the answer",
+    arguments: [
+      (["--cmdline", "nomodule"], "EPERM", []),
+      (["--cmdline", "quiet module_blacklist=x,hello"], "EPERM", ["Module hello is blacklisted"]),
+      (
+        ["--cmdline", "module.sig_enforce=1"], "EKEYREJECTED",
+        ["Loading of unsigned module is rejected"]
+      ),
+      (
+        ["--cmdline", "lockdown=integrity"], "EPERM",
+        ["Lockdown: insmod: unsigned module loading is restricted; see man kernel_lockdown.7"]
+      ),
+      (["--taint", "OE"], nil, []), (["--taint", "12288"], nil, []),
+    ] as [([String], String?, [String])])
+  func facts(options: [String], errno: String?, messages: [String]) throws {
+    let run = Run(["preflight", "--json"] + Self.kernel + options + [fixture("hello.ko")])
+    let object = try #require(try run.json().first)
+    #expect(object["errno"] as? String == errno)
+    #expect(object["messages"] as? [String] == messages)
+  }
+
+  @Test("A signature is as good as the certificates say")
+  func certificates() throws {
+    let good = try answer("--cert", fixture("hello-signed.x509.der"), fixture("hello-signed.ko"))
+    #expect(good["taints"] as? String == "O")
+    let enforced = try answer(
+      "--cert", fixture("hello-signed-ecdsa.x509.der"), "--cmdline", "module.sig_enforce",
+      fixture("hello-signed.ko"))
+    #expect(enforced["errno"] as? String == "EKEYREJECTED")
+    #expect(
+      enforced["messages"] as? [String] == ["Loading of module with unavailable key is rejected"])
+  }
+
+  @Test("Arguments are read as the kernel reads them")
+  func arguments() throws {
+    let object = try answer("--args", "an_int=x nosuch=1", fixture("params.ko"))
+    let messages = try #require(object["messages"] as? [String])
+    #expect(object["verdict"] as? String == "fails")
+    #expect(object["errno"] as? String == "EINVAL")
+    #expect(
+      messages.suffix(2) == [
+        "params: `x' invalid for parameter `an_int'", "params: unknown parameter 'nosuch' ignored",
+      ])
+  }
+
+  @Test("A saved target gives the same answers, and fits its schema")
+  func saved() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "target.json").path
+    let options = [
+      "--cmdline", "panic_on_taint=1", "--taint", "O", "--loaded", fixture("exporter.ko"),
+      "--cert", fixture("hello-signed.x509.der"),
+    ]
+    let save = Run(["preflight"] + Self.kernel + options + ["--save-target", path])
+    #expect(save.status == 0)
+    #expect(save.output.isEmpty)
+    let text = try Data(contentsOf: URL(filePath: path))
+    #expect(
+      try Self.schema("target.schema.json").problems(JSONSerialization.jsonObject(with: text)) == []
+    )
+    for name in ["hello-signed.ko", "importer.ko", "license_proprietary.ko", "hello.ko"] {
+      let direct = Run(["preflight", "--json"] + Self.kernel + options + [fixture(name)])
+      let read = Run(["preflight", "--json", "--kernel", path, fixture(name)])
+      #expect(direct.output == read.output)
+    }
+  }
+
+  @Test("The JSON of every fixture fits the schema", arguments: Fixtures.modules)
+  func schema(name: String) throws {
+    #expect(try Self.schema("preflight.schema.json").problems(answer(fixture(name))) == [])
+  }
+
+  @Test(
+    "What is asked wrongly is said, and nothing is printed",
+    arguments: [
+      ([], "no file given"), (["--flags", "x", "hello.ko"], "--flags is a number"),
+      (["--kernel", "/nowhere", "hello.ko"], "/nowhere: "),
+      (["--kernel", fixture("hello.ko"), "hello.ko"], "no saved target"),
+      (["--kernel", fixture("sources"), "hello.ko"], "neither a kernel's build"),
+      (["--taint", "?", "hello.ko"], "is no mask"),
+      (
+        ["--config", fixture("hello.ko"), "hello.ko"], "no line of it is one of a kernel's .config"
+      ),
+      (
+        [
+          "--kernel", fixture("debian-6.1.0-56-amd64.json"), "--reference",
+          fixture("hello-6.12.ko"), "hello.ko",
+        ],
+        "it is a module of 6.12"
+      ),
+    ] as [([String], String)])
+  func usage(arguments: [String], complaint: String) {
+    let run = Run(["preflight"] + arguments)
+    #expect(run.status == 2)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains(complaint), "\(run.errors)")
+  }
+
+  @Test("One file that cannot be read does not hide the others")
+  func unreadable() {
+    let run = Run(["preflight"] + Self.kernel + ["/nowhere.ko", fixture("hello.ko")])
+    #expect(run.status == 2)
+    #expect(run.output.contains("hello.ko: loads, taints OE"))
+    #expect(run.errors == "koinspect: /nowhere.ko: No such file or directory\n")
+  }
+
+  @Test("A module that is cut anywhere is refused or left open, and never too much for us")
+  func cut() throws {
+    let bytes = try Fixtures.bytes("hello.ko")
+    var target = Target()
+    try target.addSaved(try Fixtures.bytes("debian-6.1.0-56-amd64.json"))
+    for count in stride(from: 0, to: bytes.count, by: 13) {
+      let answer = target.kernel.prediction(LoadRequest(ByteSlice(Array(bytes[..<count]))))
+      #expect(answer.verdict == .fails, "cut at \(count)")
+    }
+  }
+
+  @Test("Damage anywhere, in the module or in what is known of the kernel, is no reason to stop")
+  func damage() throws {
+    var random = SeededGenerator(11)
+    let saved = try Fixtures.bytes("debian-6.1.0-56-amd64.json")
+    let modules = try ["params.ko", "exporter.ko", "hello-signed.ko"].map(Fixtures.bytes)
+    for round in 0..<300 {
+      var text = saved
+      for _ in 0..<3 where round % 3 == 0 {
+        text[Int.random(in: 0..<text.count, using: &random)] = UInt8.random(
+          in: 0...255, using: &random)
+      }
+      var target = Target()
+      guard (try? target.addSaved(text)) != nil else { continue }
+      var bytes = modules[round % modules.count]
+      for _ in 0..<8 {
+        bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+          in: 0...255, using: &random)
+      }
+      var request = LoadRequest(ByteSlice(bytes))
+      request.arguments = ByteSlice(Array("an_int=1 a_string=\"x".utf8))
+      _ = target.kernel.prediction(request).verdict
+    }
+  }
+}
