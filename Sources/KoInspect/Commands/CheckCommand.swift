@@ -73,25 +73,11 @@ enum CheckCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    guard let parsed = ModuleCommand.parse("check", arguments, options, &console) else {
-      return .failure
+    ModuleCommand.perform("check", arguments, options, help: .help, { help }, &console) {
+      parsed, console throws(SystemError) in
+      let (plan, preparation) = try CheckPlan.make(parsed, &console)
+      return max(preparation, run(plan, parsed, &console))
     }
-    if parsed.has(.help) {
-      console.out.append(help)
-      return .clean
-    }
-    let plan: CheckPlan
-    let preparation: ExitStatus
-    do throws(SystemError) {
-      (plan, preparation) = try CheckPlan.make(parsed, &console)
-    } catch {
-      console.message { line in
-        line.append("check: ")
-        line.escaped(error.message)
-      }
-      return .failure
-    }
-    return max(preparation, run(plan, parsed, &console))
   }
 
   private static func run(

@@ -18,41 +18,37 @@ enum ExplainCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    guard let parsed = ModuleCommand.parse("explain", arguments, options, &console) else {
-      return .failure
-    }
-    if parsed.has(.help) {
-      console.out.append(help)
-      return .clean
-    }
-    let style = console.style(parsed.value(.color))
-    if parsed.has(.markdown) {
-      RulesReport.writePage(to: &console.out)
-      return .clean
-    }
-    guard !parsed.operands.isEmpty else {
-      RulesReport.writeList(to: &console.out, style)
-      return .clean
-    }
-    var status = ExitStatus.clean
-    for (position, operand) in parsed.operands.enumerated() {
-      let id = String(decoding: operand, as: UTF8.self)
-      guard let rule = Rule.named(id) else {
-        console.message { line in
-          line.append("explain: there is no rule '")
-          line.escaped(operand)
-          line.append("'")
-          if let nearest = NearestWord.suggestion(for: id, among: Rule.all.map(\.id)) {
-            line.append("; did you mean '\(nearest)'?")
-          }
-        }
-        status = .failure
-        continue
+    ModuleCommand.perform("explain", arguments, options, help: .help, { help }, &console) {
+      parsed, console throws(SystemError) in
+      let style = console.style(parsed.value(.color))
+      if parsed.has(.markdown) {
+        RulesReport.writePage(to: &console.out)
+        return .clean
       }
-      if position > 0 { console.out.newline() }
-      RulesReport.write(rule, to: &console.out, style)
+      guard !parsed.operands.isEmpty else {
+        RulesReport.writeList(to: &console.out, style)
+        return .clean
+      }
+      var status = ExitStatus.clean
+      for (position, operand) in parsed.operands.enumerated() {
+        let id = String(decoding: operand, as: UTF8.self)
+        guard let rule = Rule.named(id) else {
+          console.message { line in
+            line.append("explain: there is no rule '")
+            line.escaped(operand)
+            line.append("'")
+            if let nearest = NearestWord.suggestion(for: id, among: Rule.all.map(\.id)) {
+              line.append("; did you mean '\(nearest)'?")
+            }
+          }
+          status = .failure
+          continue
+        }
+        if position > 0 { console.out.newline() }
+        RulesReport.write(rule, to: &console.out, style)
+      }
+      return status
     }
-    return status
   }
 
   private static var help: String {

@@ -80,6 +80,27 @@ enum ModuleCommand {
     }
   }
 
+  /// Runs a command: takes its arguments apart, gives its help when that is asked for, and leaves the
+  /// rest to `body`, whose error becomes one line.
+  static func perform<Name>(
+    _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], help: Name,
+    _ text: () -> String, _ console: inout Console,
+    _ body: (ParsedArguments<Name>, inout Console) throws(SystemError) -> ExitStatus
+  ) -> ExitStatus {
+    guard let parsed = parse(command, arguments, options, &console) else { return .failure }
+    if parsed.has(help) {
+      console.out.append(text())
+      return .clean
+    }
+    do throws(SystemError) { return try body(parsed, &console) } catch {
+      console.message { line in
+        line.append("\(command): ")
+        line.escaped(error.message)
+      }
+      return .failure
+    }
+  }
+
   private static func suggestion<Name>(_ word: [UInt8], _ options: [Option<Name>]) -> String? {
     NearestWord.suggestion(
       for: String(decoding: word, as: UTF8.self), among: options.flatMap(\.long))

@@ -52,21 +52,9 @@ enum PreflightCommand {
     ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    guard let parsed = ModuleCommand.parse("preflight", arguments, options, &console) else {
-      return .failure
-    }
-    if parsed.has(.help) {
-      console.out.append(help)
-      return .clean
-    }
-    do throws(SystemError) {
-      return try run(parsed, &console)
-    } catch {
-      console.message { line in
-        line.append("preflight: ")
-        line.escaped(error.message)
-      }
-      return .failure
+    ModuleCommand.perform("preflight", arguments, options, help: .help, { help }, &console) {
+      parsed, console throws(SystemError) in
+      try run(parsed, &console)
     }
   }
 

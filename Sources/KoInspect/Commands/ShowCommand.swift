@@ -5,31 +5,29 @@ import ELFKit
 enum ShowCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let options = Option<CommonOption>.common
-    guard let parsed = ModuleCommand.parse("show", arguments, options, &console) else {
-      return .failure
-    }
-    if parsed.has(.help) {
-      console.out.append(help(options))
-      return .clean
-    }
-    let style = console.style(parsed.value(.color))
-    let isJSON = parsed.has(.json)
-    if !isJSON, parsed.operands.contains(where: { kind(of: $0) == .directory }) {
-      return tree(parsed, &console, style)
-    }
-    return ModuleCommand.forEach(
-      "show", parsed, .everything, separator: isJSON ? "" : "\n", &console
-    ) { inspection, console in
-      let summary = ModuleSummary(&inspection)
-      if isJSON {
-        var json = JSONWriter()
-        summary.write(to: &json)
-        console.out.append(json.out)
-        console.out.newline()
-      } else {
-        SummaryReport(summary: summary).write(to: &console.out, style)
+    return ModuleCommand.perform(
+      "show", arguments, options, help: .help, { help(options) }, &console
+    ) {
+      parsed, console throws(SystemError) in
+      let style = console.style(parsed.value(.color))
+      let isJSON = parsed.has(.json)
+      if !isJSON, parsed.operands.contains(where: { kind(of: $0) == .directory }) {
+        return tree(parsed, &console, style)
       }
-      return .clean
+      return ModuleCommand.forEach(
+        "show", parsed, .everything, separator: isJSON ? "" : "\n", &console
+      ) { inspection, console in
+        let summary = ModuleSummary(&inspection)
+        if isJSON {
+          var json = JSONWriter()
+          summary.write(to: &json)
+          console.out.append(json.out)
+          console.out.newline()
+        } else {
+          SummaryReport(summary: summary).write(to: &console.out, style)
+        }
+        return .clean
+      }
     }
   }
 

@@ -30,43 +30,39 @@ enum SymbolsCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    guard let parsed = ModuleCommand.parse("symbols", arguments, options, &console) else {
-      return .failure
-    }
-    if parsed.has(.help) {
-      console.out.append(help)
-      return .clean
-    }
-    let style = console.style(parsed.value(.color))
-    let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
-    let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
-    let isJSON = parsed.has(.json)
-    let (providers, providerStatus) = parsed.providers("symbols", &console)
-    let status = ModuleCommand.forEach(
-      "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
-    ) { inspection, console in
-      var report = SymbolsReport(providers: providers)
-      if wantsImports {
-        report.imports = inspection.attempt { module throws(ELFError) in try module.imports() }
-        report.namespaces = inspection.attempt { module throws(ELFError) in
-          try module.info().all("import_ns")
+    ModuleCommand.perform("symbols", arguments, options, help: .help, { help }, &console) {
+      parsed, console throws(SystemError) in
+      let style = console.style(parsed.value(.color))
+      let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
+      let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
+      let isJSON = parsed.has(.json)
+      let (providers, providerStatus) = parsed.providers("symbols", &console)
+      let status = ModuleCommand.forEach(
+        "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
+      ) { inspection, console in
+        var report = SymbolsReport(providers: providers)
+        if wantsImports {
+          report.imports = inspection.attempt { module throws(ELFError) in try module.imports() }
+          report.namespaces = inspection.attempt { module throws(ELFError) in
+            try module.info().all("import_ns")
+          }
         }
-      }
-      if wantsExports {
-        report.exports = inspection.attempt { module throws(ELFError) in try module.exports() }
-      }
-      if isJSON {
-        report.writeJSON(inspection.path, to: &console.out)
+        if wantsExports {
+          report.exports = inspection.attempt { module throws(ELFError) in try module.exports() }
+        }
+        if isJSON {
+          report.writeJSON(inspection.path, to: &console.out)
+          return .clean
+        }
+        if inspection.isOneOfMany {
+          console.out.toned(.heading, style) { $0.escaped(inspection.path) }
+          console.out.newline()
+        }
+        report.write(to: &console.out, style)
         return .clean
       }
-      if inspection.isOneOfMany {
-        console.out.toned(.heading, style) { $0.escaped(inspection.path) }
-        console.out.newline()
-      }
-      report.write(to: &console.out, style)
-      return .clean
+      return max(status, providerStatus)
     }
-    return max(status, providerStatus)
   }
 
   private static var help: String {

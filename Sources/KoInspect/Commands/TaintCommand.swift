@@ -18,29 +18,16 @@ enum TaintCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    guard let parsed = ModuleCommand.parse("taint", arguments, options, &console) else {
-      return .failure
-    }
-    if parsed.has(.help) {
-      console.out.append(help)
-      return .clean
-    }
-    let report: TaintReport
-    do throws(SystemError) {
-      report = try read(parsed.operands)
-    } catch {
-      console.message { line in
-        line.append("taint: ")
-        line.escaped(error.message)
+    ModuleCommand.perform("taint", arguments, options, help: .help, { help }, &console) {
+      parsed, console throws(SystemError) in
+      let report = try read(parsed.operands)
+      if parsed.has(.json) {
+        report.writeJSON(to: &console.out)
+      } else {
+        report.write(to: &console.out, console.style(parsed.value(.color)))
       }
-      return .failure
+      return report.mask.rawValue == 0 ? .clean : .findings
     }
-    if parsed.has(.json) {
-      report.writeJSON(to: &console.out)
-    } else {
-      report.write(to: &console.out, console.style(parsed.value(.color)))
-    }
-    return report.mask.rawValue == 0 ? .clean : .findings
   }
 
   /// What the operands tell: words are put together as the shell has taken them apart.

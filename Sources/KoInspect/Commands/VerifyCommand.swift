@@ -22,26 +22,22 @@ enum VerifyCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    guard let parsed = ModuleCommand.parse("verify", arguments, options, &console) else {
-      return .failure
-    }
-    if parsed.has(.help) {
-      console.out.append(help)
-      return .clean
-    }
-    guard let verifier = verifier(parsed.values(.certificate), &console) else { return .failure }
-    let isJSON = parsed.has(.json)
-    return ModuleCommand.forEach("verify", parsed, .everything, &console) { inspection, console in
-      guard let answer = answer(&inspection, verifier) else { return .failure }
-      if isJSON {
-        var json = JSONWriter()
-        answer.write(to: &json, inspection.path)
-        console.out.append(json.out)
-        console.out.newline()
-      } else {
-        answer.write(to: &console.out, inspection.path)
+    ModuleCommand.perform("verify", arguments, options, help: .help, { help }, &console) {
+      parsed, console throws(SystemError) in
+      guard let verifier = verifier(parsed.values(.certificate), &console) else { return .failure }
+      let isJSON = parsed.has(.json)
+      return ModuleCommand.forEach("verify", parsed, .everything, &console) { inspection, console in
+        guard let answer = answer(&inspection, verifier) else { return .failure }
+        if isJSON {
+          var json = JSONWriter()
+          answer.write(to: &json, inspection.path)
+          console.out.append(json.out)
+          console.out.newline()
+        } else {
+          answer.write(to: &console.out, inspection.path)
+        }
+        return answer.isGood ? .clean : .findings
       }
-      return answer.isGood ? .clean : .findings
     }
   }
 

@@ -1,0 +1,165 @@
+// Targets for libFuzzer. Not a target of the package: Scripts/fuzz compiles this file together with
+// KoInspect's sources (and with TestSupport's walk over ELFKit).
+
+import ELFKit
+import Glibc
+
+/// What is fuzzed, by the name in `FUZZ_TARGET`.
+private enum FuzzTarget: String, CaseIterable {
+  /// The ELF image and all its views, facts and findings.
+  case image
+  /// What a kernel would do with the module; the first bytes choose kernel, flags and arguments.
+  case preflight
+  /// The program as a value: a line of arguments, then the file that `@` stands for.
+  case program
+  /// PKCS#7 messages.
+  case der
+  /// Compressed files and their limits.
+  case decompress
+  /// Texts: policies, baselines, symbol lists, configurations, indices, targets, oopses, arguments.
+  case texts
+
+  static let chosen: Self = {
+    let word = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
+    guard let target = Self(rawValue: word) else {
+      let names = allCases.map(\.rawValue).joined(separator: ", ")
+      fatalError("FUZZ_TARGET is one of \(names)")
+    }
+    return target
+  }()
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+  let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
+  switch FuzzTarget.chosen {
+  case .image: _ = Walk.everything(bytes)
+  case .preflight: preflight(bytes)
+  case .program: program(bytes)
+  case .der: der(bytes)
+  case .decompress: decompress(bytes)
+  case .texts: texts(bytes)
+  }
+  return 0
+}
+
+/// The kernel of the fixtures.
+private let kernel: TargetKernel = {
+  var target = Target()
+  let path = unsafe getenv("FUZZ_KERNEL").map { unsafe String(cString: $0) } ?? ""
+  guard (try? target.addKernel(Array(path.utf8))) != nil else { fatalError("FUZZ_KERNEL: \(path)") }
+  return target.kernel
+}()
+
+private let releases = ["5.10.0-32-amd64", "6.1.0-56-amd64", "6.12.107+deb13-amd64", "7.2.0", ""]
+
+private func preflight(_ bytes: [UInt8]) {
+  guard bytes.count > 4 else { return }
+  var target = kernel
+  let release = releases[Int(bytes[0]) % releases.count]
+  target.release = release.isEmpty ? nil : ByteSlice(Array(release.utf8))
+  if bytes[1] & 1 != 0 { target.config = nil }
+  if bytes[1] & 2 != 0 { target.symbols = SymbolProviders() }
+  if bytes[1] & 4 != 0 { target.vermagic = nil }
+  if bytes[1] & 8 != 0 { target.structModule = nil }
+  target.commandLine =
+    bytes[1] & 16 != 0 ? KernelCommandLine(ByteSlice(Array("module.sig_enforce".utf8))) : nil
+  // Arguments end where the file begins.
+  let end = bytes.firstIndex(of: 0x7f) ?? 4
+  var request = LoadRequest(ByteSlice(Array(bytes[end...])))
+  request.flags = LoadRequest.Flags(rawValue: UInt32(bytes[2] & 15))
+  request.isInitModule = bytes[3] & 1 != 0
+  if end > 4 { request.arguments = ByteSlice(Array(bytes[4..<end])) }
+  let prediction = target.prediction(request)
+  _ = prediction.verdict
+  target.state = prediction.state
+  _ = target.prediction(request).messages.count
+}
+
+/// Counts what is printed, and takes more than can be meant for an endless report.
+private final class CountingSink: OutputSink {
+  private var count = 0
+  let failure: String? = nil
+
+  func write(_ bytes: [UInt8]) {
+    count += bytes.count
+    precondition(count < 256 << 20, "output without end")
+  }
+}
+
+private func program(_ bytes: [UInt8]) {
+  let split = bytes.firstIndex(of: 0x0a) ?? bytes.count
+  let path = Array("/dev/shm/koinspect-fuzz-\(getpid())".utf8)
+  let file = unsafe (path + [0]).withUnsafeBufferPointer { name in
+    unsafe name.withMemoryRebound(to: CChar.self) {
+      unsafe open($0.baseAddress!, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+    }
+  }
+  let content = bytes[min(split + 1, bytes.count)...]
+  _ = unsafe content.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+  close(file)
+  // Nothing is written, and no file but this one is read.
+  let words = bytes[..<split].split(separator: 0x20).prefix(12).map { word -> [UInt8] in
+    word.elementsEqual([0x40]) ? path : Array(word)
+  }
+  for word in words where word != path {
+    let text = String(decoding: word, as: UTF8.self)
+    for option in ["-o", "--o", "--w", "--sa", "--ru", "/"] where text.hasPrefix(option) { return }
+    if text.contains("=/") || text == "-" { return }
+  }
+  let environment = Environment(
+    outputIsTerminal: { false }, errorIsTerminal: { false }, variable: { _ in nil },
+    workingDirectory: { Array("/nowhere".utf8) })
+  let console = Console(
+    out: TextBuffer(CountingSink()), err: TextBuffer(CountingSink()), environment: environment)
+  var program = Program(console: console)
+  precondition((0...2).contains(program.run(words).rawValue))
+}
+
+private func der(_ bytes: [UInt8]) {
+  guard let message = try? SignedMessage(ByteSlice(bytes)) else { return }
+  for signer in message.signers {
+    _ = signer.name?.count
+    _ = signer.keyID.count
+    _ = signer.digestAlgorithm.description
+  }
+}
+
+private func decompress(_ bytes: [UInt8]) {
+  let slice = ByteSlice(bytes)
+  guard let format = Compression(magic: slice) else { return }
+  let limits = Input.Limits(maxSize: 1 << 24)
+  if let output = try? format.decompress(slice, limits) { precondition(output.count <= 1 << 24) }
+}
+
+private func texts(_ bytes: [UInt8]) {
+  guard let first = bytes.first else { return }
+  let rest = Array(bytes.dropFirst())
+  let slice = ByteSlice(rest)
+  switch first % 9 {
+  case 0: _ = try? Policy(rest) { _ throws(SystemError) in rest }
+  case 1: _ = try? Baseline(rest)
+  case 2: _ = try? ModuleSymvers(slice)
+  case 3: _ = try? KernelConfig(slice)
+  case 4:
+    var target = Target()
+    if (try? target.addSaved(rest)) != nil { _ = target.saved.pending.count }
+  case 5:
+    let index = BinaryIndex(slice)
+    _ = index?.value(of: Array("hello".utf8))
+    _ = index?.values(matching: Array("pci:v00008086d00001234".utf8))
+  case 6:
+    let index = TextIndex(slice)
+    _ = index.path(ofModule: Array("hello".utf8))
+    _ = index.modules(matching: Array("pci:v00008086d00001234".utf8))
+  case 7:
+    _ = TaintMask(slice)
+    _ = TaintMask(oopsLine: slice)
+    _ = TaintingModule.all(in: slice).count
+  default:
+    _ = KernelCommandLine(slice)
+    _ = KernelArguments(slice).rest
+    _ = AliasPattern(slice).matches(ByteSlice(Array("pci:v00008086d00001234sv".utf8)))
+    _ = PathGlob(rest)
+  }
+}
