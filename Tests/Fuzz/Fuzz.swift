@@ -29,6 +29,7 @@ private enum FuzzTarget: String, CaseIterable {
   }()
 }
 
+/// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
@@ -90,11 +91,7 @@ private final class CountingSink: OutputSink {
 private func program(_ bytes: [UInt8]) {
   let split = bytes.firstIndex(of: 0x0a) ?? bytes.count
   let path = Array("/dev/shm/koinspect-fuzz-\(getpid())".utf8)
-  let file = unsafe (path + [0]).withUnsafeBufferPointer { name in
-    unsafe name.withMemoryRebound(to: CChar.self) {
-      unsafe open($0.baseAddress!, O_RDWR | O_CREAT | O_TRUNC, 0o600)
-    }
-  }
+  let file = unsafe withCString(path) { unsafe open($0, O_RDWR | O_CREAT | O_TRUNC, 0o600) }
   let content = bytes[min(split + 1, bytes.count)...]
   _ = unsafe content.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
   close(file)

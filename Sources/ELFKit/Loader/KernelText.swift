@@ -32,6 +32,9 @@ public struct KernelText: Hashable, Sendable, ExpressibleByStringInterpolation {
       bytes += slice.storage[slice.range]
     }
 
+    /// A part that is a line already.
+    public mutating func appendInterpolation(_ line: KernelText) { bytes += line.bytes }
+
     /// A text of the tool's own.
     public mutating func appendInterpolation(_ text: String) { bytes += Array(text.utf8) }
 

@@ -236,9 +236,7 @@ extension LoadAttempt {
 
   private mutating func force(_ reason: KernelText) throws(LoadFailure) {
     if !state.taints.contains(.forcedModule) {
-      say(
-        KernelText(
-          bytes: name.bytes + Array(": ".utf8) + reason.bytes + Array(": kernel tainted.".utf8)))
+      say("\(name): \(reason): kernel tainted.")
     }
     try taintModule(.forcedModule, locksAreUnreliable: true)
   }

@@ -73,7 +73,7 @@ enum CheckCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    ModuleCommand.perform("check", arguments, options, help: .help, { help }, &console) {
+    ModuleCommand.perform("check", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       let (plan, preparation) = try CheckPlan.make(parsed, &console)
       return max(preparation, run(plan, parsed, &console))

@@ -18,7 +18,7 @@ enum ExplainCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    ModuleCommand.perform("explain", arguments, options, help: .help, { help }, &console) {
+    ModuleCommand.perform("explain", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       let style = console.style(parsed.value(.color))
       if parsed.has(.markdown) {

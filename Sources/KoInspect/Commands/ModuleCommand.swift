@@ -84,7 +84,7 @@ enum ModuleCommand {
   /// rest to `body`, whose error becomes one line.
   static func perform<Name>(
     _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], help: Name,
-    _ text: () -> String, _ console: inout Console,
+    _ text: @autoclosure () -> String, _ console: inout Console,
     _ body: (ParsedArguments<Name>, inout Console) throws(SystemError) -> ExitStatus
   ) -> ExitStatus {
     guard let parsed = parse(command, arguments, options, &console) else { return .failure }

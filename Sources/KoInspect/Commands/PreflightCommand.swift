@@ -52,7 +52,7 @@ enum PreflightCommand {
     ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    ModuleCommand.perform("preflight", arguments, options, help: .help, { help }, &console) {
+    ModuleCommand.perform("preflight", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       try run(parsed, &console)
     }

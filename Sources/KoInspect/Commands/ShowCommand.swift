@@ -6,7 +6,7 @@ enum ShowCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let options = Option<CommonOption>.common
     return ModuleCommand.perform(
-      "show", arguments, options, help: .help, { help(options) }, &console
+      "show", arguments, options, help: .help, help(options), &console
     ) {
       parsed, console throws(SystemError) in
       let style = console.style(parsed.value(.color))

@@ -30,7 +30,7 @@ enum SymbolsCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    ModuleCommand.perform("symbols", arguments, options, help: .help, { help }, &console) {
+    ModuleCommand.perform("symbols", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       let style = console.style(parsed.value(.color))
       let wantsImports = parsed.has(.imports) || !parsed.has(.exports)

@@ -18,7 +18,7 @@ enum TaintCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    ModuleCommand.perform("taint", arguments, options, help: .help, { help }, &console) {
+    ModuleCommand.perform("taint", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       let report = try read(parsed.operands)
       if parsed.has(.json) {

@@ -22,7 +22,7 @@ enum VerifyCommand {
   ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    ModuleCommand.perform("verify", arguments, options, help: .help, { help }, &console) {
+    ModuleCommand.perform("verify", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       guard let verifier = verifier(parsed.values(.certificate), &console) else { return .failure }
       let isJSON = parsed.has(.json)

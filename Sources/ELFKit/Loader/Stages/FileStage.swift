@@ -36,16 +36,12 @@ extension LoadAttempt {
 
   /// 5.10 has one line for all damage, and two for sections.
   private mutating func sayFailure(_ message: String) {
-    if generation == .linux510, !message.hasPrefix("Invalid ELF section"),
-      !message.hasSuffix("(stripped?)"), !message.hasSuffix("found in object")
-    {
-      say("Module has invalid ELF structures")
-      return
-    }
-    say("\(message)")
-    if generation == .linux510, message.hasPrefix("Invalid ELF section") {
-      say("Module has invalid ELF structures")
-    }
+    let isOfSection =
+      message.hasPrefix("Invalid ELF section in module")
+      || message.hasPrefix("Invalid ELF section name in module")
+    let isLater = message.hasSuffix("(stripped?)") || message.hasSuffix("found in object")
+    if generation > .linux510 || isOfSection || isLater { say("\(message)") }
+    if generation == .linux510, !isLater { say("Module has invalid ELF structures") }
   }
 
   /// The strings of `.modinfo` as this kernel finds them: up to 6.3 in the first section of the name

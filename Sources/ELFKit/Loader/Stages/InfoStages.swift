@@ -35,7 +35,7 @@ extension LoadAttempt {
     if target.hasModversions == nil, crc == 0 { return true }
     guard let versions else {
       do throws(LoadFailure) {
-        try forceLoad(KernelText(bytes: symbol.bytes), .notExecutable)
+        try forceLoad("\(symbol)", .notExecutable)
       } catch {
         if error.errno == nil { throw error }
         advise("the module has no versions of symbols (__versions): link it with modpost")

@@ -55,8 +55,7 @@ extension LoadAttempt {
 
   /// The kernel prints a warning with a trace of the stack, which is not predicted, and goes on.
   mutating func warn(_ reason: KernelText) throws(LoadFailure) {
-    assume(
-      KernelText(bytes: Array("the kernel warns, with a trace (taint W): ".utf8) + reason.bytes))
+    assume("the kernel warns, with a trace (taint W): \(reason)")
     try taintKernel(Self.warning)
   }
 }

@@ -49,7 +49,7 @@ extension LoadAttempt {
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
     let place = RelocationPlace(target: target, bytes: bytes, machine: machine)
     var lastType: (type: UInt32, isSupported: Bool)?
-    for relocation in table {
+    for (index, relocation) in table.enumerated() {
       if lastType?.type != relocation.type {
         let isSupported = support?.accepts(relocation.type, generation) ?? true
         lastType = (relocation.type, isSupported)
@@ -69,7 +69,9 @@ extension LoadAttempt {
         )
         continue
       }
-      if machine == .amd64 { try checkAMD64(relocation, place, values) }
+      if machine == .amd64 {
+        try checkAMD64(relocation, place, values, (section.index, index))
+      }
     }
   }
 
@@ -83,9 +85,7 @@ extension LoadAttempt {
       say("module: \(name): Unknown rela relocation: \(type)")
     case .aarch64:
       let prefix: KernelText = generation >= .linux612 ? "Modules: module" : "module"
-      say(
-        KernelText(
-          bytes: prefix.bytes + KernelText(" \(name): unsupported RELA relocation: \(type)").bytes))
+      say("\(prefix) \(name): unsupported RELA relocation: \(type)")
     case .riscv:
       say("\(name): Unknown relocation type \(type)")
       throw LoadFailure(.invalid)
@@ -107,7 +107,8 @@ extension LoadAttempt {
 
   /// What the loader of x86-64 checks: bytes that are zero, and values that fit.
   private mutating func checkAMD64(
-    _ relocation: Relocation, _ place: RelocationPlace, _ values: SymbolValues
+    _ relocation: Relocation, _ place: RelocationPlace, _ values: SymbolValues,
+    _ entry: (section: Int, index: Int)
   ) throws(LoadFailure) {
     if relocation.type == 0 {
       // objtool makes these of the jumps that it has turned into NOPs: the bytes say so.
@@ -127,12 +128,10 @@ extension LoadAttempt {
         }
       let place: KernelText =
         generation == .linux72
-        ? "sec \(place.target.index), idx 0, type \(type)" : "type \(type)"
+        ? "sec \(entry.section), idx \(entry.index), type \(type)" : "type \(type)"
       say(
-        KernelText(
-          bytes: Array("module: x86/modules: ".utf8) + words.bytes
-            + Array(" relocation target, existing value is nonzero for ".utf8) + place.bytes
-            + Array(", loc (____ptrval____), val \(Self.address)".utf8)))
+        "module: x86/modules: \(words) relocation target, existing value is nonzero for \(place), loc (____ptrval____), val \(Self.address)"
+      )
       assumeAddresses()
       advise("the module was relocated or damaged: build it again")
       throw LoadFailure(.notExecutable)
@@ -140,16 +139,15 @@ extension LoadAttempt {
     switch value.fits(relocation.type) {
     case .yes: return
     case .no:
-      say("module: overflow in relocation type \(relocation.type) val \(Self.address)")
+      let position: KernelText =
+        generation == .linux72 ? " sec \(entry.section) idx \(entry.index)" : ""
+      say("module: overflow in relocation type \(relocation.type) val \(Self.address)\(position)")
       say("module: `\(name)' likely not compiled with -mcmodel=kernel")
       assumeAddresses()
       advise("compile with -mcmodel=kernel, as the kernel's own build does")
       throw LoadFailure(.notExecutable)
     case .unknown(let why):
-      leaveOpen(
-        KernelText(
-          bytes: Array("a relocation of '".utf8) + place.target.name.bytes + Array("' \(why)".utf8))
-      )
+      leaveOpen("a relocation of '\(place.target.name)' \(why)")
     }
   }
 

@@ -8,13 +8,14 @@ extension LoadAttempt {
     let sectionCount = module.image.sections.count
     var failure: LoadFailure?
     var count = 0
+    var missing = MissingSymbols()
     for position in 1..<max(symbols.count, 1) {
       let record = symbols.records[position]
       let error: Errno?
       switch record.sectionIndex {
       case .undefined:
         count += 1
-        error = try resolve(symbols[position], imports)
+        error = try resolve(symbols[position], imports, &missing)
       case .common:
         error = refuseCommon(symbols[position])
       case .absolute, .livepatch:
@@ -25,6 +26,7 @@ extension LoadAttempt {
       if let error { failure = LoadFailure(error) }
     }
     note("\(count) needed")
+    missing.advise(&self)
     if let failure { throw failure }
   }
 
@@ -53,7 +55,7 @@ extension LoadAttempt {
 
   /// Finds one symbol; gives back the error with which that fails.
   private mutating func resolve(
-    _ symbol: Symbol, _ imports: ImportedNamespaces
+    _ symbol: Symbol, _ imports: ImportedNamespaces, _ missing: inout MissingSymbols
   ) throws(LoadFailure) -> Errno? {
     let name = symbol.name
     let found: Errno?
@@ -76,22 +78,8 @@ extension LoadAttempt {
     }
     guard let found else { return nil }
     say("\(self.name): Unknown symbol \(name) (err -\(found.number))")
-    if found == .noEntry { adviseAbout(name) }
+    if found == .noEntry { missing.add(name, target.symbols[name], moduleTaints) }
     return found
-  }
-
-  private mutating func adviseAbout(_ symbol: ByteSlice) {
-    guard let listed = target.symbols[symbol] else {
-      if !symbol.isEmpty { advise("nobody exports '\(symbol)' to this module") }
-      return
-    }
-    if moduleTaints.contains(.proprietaryModule), listed.isGPLOnly {
-      advise("'\(symbol)' is for GPL-compatible modules only: change the licence or do without it")
-    } else if !listed.provider.equals("vmlinux") {
-      advise(
-        "'\(symbol)' is exported by \(listed.moduleName), which is not loaded: load it first, as modprobe does (--with-deps, --loaded)"
-      )
-    }
   }
 
   private enum ResolveError: Error {
@@ -175,4 +163,50 @@ private struct ImportedNamespaces {
   let names: Set<ByteSlice>
 
   init(_ info: ModuleInfo) { names = Set(info.all("import_ns")) }
+}
+
+/// Symbols that were not found, by what can be done about them.
+private struct MissingSymbols {
+  /// Offered by nobody.
+  private var unknown: [ByteSlice] = []
+  /// Hidden from a non-free module.
+  private var hidden: [ByteSlice] = []
+  /// Offered by modules that are not loaded: these in the order in which they are needed.
+  private var owners: [ByteSlice] = []
+  private var owned: [ByteSlice: [ByteSlice]] = [:]
+
+  mutating func add(_ symbol: ByteSlice, _ listed: ExportedSymbol?, _ taints: TaintMask) {
+    guard let listed else {
+      if !symbol.isEmpty { unknown.append(symbol) }
+      return
+    }
+    if listed.isGPLOnly, taints.contains(.proprietaryModule) {
+      hidden.append(symbol)
+    } else if !listed.provider.equals("vmlinux") {
+      let owner = listed.moduleName
+      if owned[owner] == nil { owners.append(owner) }
+      owned[owner, default: []].append(symbol)
+    }
+  }
+
+  func advise(_ load: inout LoadAttempt) {
+    if !unknown.isEmpty { load.advise("nobody exports \(Self.list(unknown)) to this module") }
+    if !hidden.isEmpty {
+      load.advise(
+        "\(Self.list(hidden)): for GPL-compatible modules only; change the licence or do without")
+    }
+    for owner in owners {
+      load.advise(
+        "load \(owner) first, as modprobe does (--with-deps, --loaded): it exports \(Self.list(owned[owner] ?? []))"
+      )
+    }
+  }
+
+  /// A few names, and how many more there are.
+  private static func list(_ names: [ByteSlice]) -> KernelText {
+    let shown = names.prefix(3).reduce(KernelText("")) { text, name in
+      text.bytes.isEmpty ? "'\(name)'" : "\(text), '\(name)'"
+    }
+    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+  }
 }
