@@ -144,7 +144,9 @@ struct SignatureOddityTests {
     #expect(Run(["modinfo", file.path]).errors.isEmpty)
   }
 
-  @Test("Nothing is said about sound signatures and modules without", arguments: Fixtures.modules)
+  @Test(
+    "Nothing is said about sound signatures and modules without",
+    arguments: Fixtures.modules.filter { $0 != "lies/after_signature.ko" })
   func sound(name: String) throws {
     let object = try #require(try Run(["show", "--json", fixture(name)]).json().first)
     #expect((object["signatureOddities"] as? [String]) == [])

@@ -142,6 +142,37 @@ extension Rule {
       ]
     },
     Rule(
+      "modinfo-not-loaded", .warning, ".modinfo is no section that is loaded",
+      reason: """
+        Kernels up to 6.3 look at loaded sections only (SHF_ALLOC): for them the module has no licence, \
+        no version magic and no tags, whatever modinfo shows. Later kernels do not care.
+        """,
+      remedy: "Do not edit section flags; link the module again."
+    ) { facts in
+      guard let section = facts.infoSection, !section.isAllocated,
+        facts.kernels.lowerBound < KernelVersion(6, 4)
+      else { return [] }
+      return [
+        Observation(
+          ".modinfo is not loaded: kernels up to 6.3 see neither licence nor version magic", section
+        )
+      ]
+    },
+    Rule(
+      "misleading-text", .warning, "a text is made to look like something else",
+      reason: """
+        modinfo prints texts as they are: control characters move the cursor, and a line break \
+        followed by a field's name looks like that field. koinspect shows both for what they are.
+        """,
+      remedy: "Take the control characters out, or ask who put them there."
+    ) { facts in
+      facts.info.filter { MisleadingText.isIn($0.value) }.prefix(8).map { entry in
+        Observation(
+          "the text of '\(entry.key.text)=' has control characters, or looks like another field",
+          info: entry.value)
+      }
+    },
+    Rule(
       "modinfo-junk", .warning, ".modinfo has a string without '='",
       reason: "Nothing reads it: it is no 'tag=value'.",
       remedy: "Look at what put it there (MODULE_INFO and friends do not)."
@@ -192,4 +223,29 @@ extension Rule {
     "name", "vermagic", "intree", "version", "srcversion", "depends", "staging", "livepatch",
     "retpoline",
   ]
+}
+
+/// Texts that draw something on the terminal of who reads modinfo's output.
+private enum MisleadingText {
+  /// What modinfo puts at the beginning of lines.
+  private static let fields = [
+    "filename:", "license:", "signer:", "sig_id:", "sig_key:", "sig_hashalgo:", "signature:",
+    "vermagic:", "name:", "intree:", "retpoline:", "depends:", "version:", "srcversion:",
+    "author:", "alias:",
+  ]
+
+  /// Whether `text` has a control character other than tab and line break, or a field's name at the
+  /// beginning of one of its later lines.
+  static func isIn(_ text: ByteSlice) -> Bool {
+    var position = 0
+    while position < text.count {
+      let byte = text[position]
+      position += 1
+      guard byte < 0x20 || byte == 0x7f, byte != 0x09 else { continue }
+      guard byte == 0x0a else { return true }
+      let line = text.suffix(from: position)
+      if fields.contains(where: { line.starts(with: $0) }) { return true }
+    }
+    return false
+  }
 }

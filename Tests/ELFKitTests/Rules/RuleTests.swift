@@ -102,6 +102,17 @@ struct RuleTests {
           if let end { bytes[end - 1] = 0x58 }
         }
       }),
+    RuleCase(
+      "modinfo-not-loaded",
+      bad: { draft in draft.patch = { $0[header($0, Draft.modinfo) + 8] = 0 } },
+      good: { draft in
+        draft.host.kernels = KernelVersion(6, 4)...KernelVersion(7, 2)
+        draft.patch = { $0[header($0, Draft.modinfo) + 8] = 0 }
+      }),
+    RuleCase(
+      "misleading-text", bad: { $0.replace("author", "a\nsigner:         us") },
+      good: { $0.replace("author", "a\nour signer: us\tand them") }),
+    RuleCase("misleading-text", bad: { $0.replace("description", "a\u{1b}[2Jb") }),
     RuleCase("modinfo-junk", bad: { $0.info.append("junk") }, good: { $0.info.append("junk=") }),
     RuleCase(
       "duplicate-alias", bad: { $0.info += ["alias=x", "alias=x"] },

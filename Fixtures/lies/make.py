@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+"""Makes the modules of Docs/Lies.md from the other fixtures. Needs binutils (objcopy)."""
+import os
+import subprocess
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIXTURES = os.path.dirname(HERE)
+
+
+def objcopy(source, name, *options):
+    subprocess.run(["objcopy", *options, os.path.join(FIXTURES, source), os.path.join(HERE, name)], check=True)
+
+
+def strings(source):
+    """The strings of a module's .modinfo."""
+    with tempfile.NamedTemporaryFile() as out:
+        subprocess.run(["objcopy", "-O", "binary", "--only-section=.modinfo", os.path.join(FIXTURES, source), out.name],
+                       check=True)
+        return [s for s in open(out.name, "rb").read().split(b"\0") if s]
+
+
+def with_strings(source, name, change):
+    with tempfile.NamedTemporaryFile() as section:
+        section.write(b"\0".join(change(strings(source))) + b"\0")
+        section.flush()
+        objcopy(source, name, f"--update-section=.modinfo={section.name}")
+
+
+def replaced(key, *values):
+    """Puts `values` where the first string with this key was."""
+    def change(old):
+        place = next(i for i, s in enumerate(old) if s.startswith(key + b"="))
+        return old[:place] + list(values) + old[place + 1:]
+    return change
+
+
+with_strings("hello.ko", "newline.ko", replaced(b"description", b"description=harmless\nsigner:         Debian Secure Boot CA"))
+with_strings("hello.ko", "license_order.ko", replaced(b"license", b"license=Proprietary", b"license=GPL"))
+with_strings("hello.ko", "names.ko", replaced(b"name", b"name=ext4"))
+with_strings("hello.ko", "vermagic_twice.ko", lambda old: old + [b"vermagic=9.9.9 SMP "])
+with_strings("hello.ko", "param_type.ko", replaced(b"parmtype", b"parmtype=name:int"))
+with_strings("hello.ko", "intree_no.ko", lambda old: old + [b"intree=N"])
+objcopy("hello.ko", "not_loaded.ko", "--set-section-flags=.modinfo=contents,readonly")
+objcopy("hello.ko", "two_modinfo.ko", "--rename-section=.comment=.modinfo")
+signed = open(os.path.join(FIXTURES, "hello-signed.ko"), "rb").read()
+place = signed.index(b"World")
+open(os.path.join(HERE, "tampered.ko"), "wb").write(signed[:place] + b"Wurst" + signed[place + 5:])
+open(os.path.join(HERE, "after_signature.ko"), "wb").write(signed + b"\n")
