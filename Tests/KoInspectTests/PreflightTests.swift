@@ -103,6 +103,35 @@ struct PreflightTests {
     #expect(object["messages"] as? [String] == ["Module exporter is blacklisted"])
   }
 
+  @Test("Modules that need each other in a circle, or themselves, end somewhere")
+  func circles() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, needs) in [("a", "b"), ("b", "c"), ("c", "a"), ("d", "d")] {
+      var builder = ELFBuilder()
+      builder.modinfo(["license=GPL", "name=\(name)", "depends=\(needs)"])
+      builder.thisModule(name)
+      try Data(builder.build()).write(to: folder.appending(path: "\(name).ko"))
+    }
+    let run = Run(["preflight", "--json", "--with-deps"] + Self.kernel + [folder.path])
+    #expect(try run.json().count == 4)
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test("Damage everywhere is told of in a few lines")
+  func bounded() throws {
+    var builder = ELFBuilder()
+    builder.modinfo(["license=GPL", "name=a"])
+    builder.thisModule("a")
+    builder.relocations(
+      of: 2, (0..<20_000).map { (offset: 1 << 20 + UInt64($0), symbol: 0, type: 1, addend: 0) })
+    let file = try TemporaryFile(builder.build())
+    let object = try answer(file.path)
+    #expect(object["verdict"] as? String != "loads")
+    #expect(try #require(object["dependsOn"] as? [Any]).count <= 32)
+  }
+
   @Test("Modules that are loaded before count")
   func loaded() throws {
     let importer = try answer("--loaded", fixture("exporter.ko"), fixture("importer.ko"))

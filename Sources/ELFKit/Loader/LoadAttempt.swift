@@ -163,13 +163,13 @@ extension LoadAttempt {
 
   /// Something is taken for granted that does not change the verdict.
   mutating func assume(_ text: KernelText) {
-    if !prediction.assumptions.contains(text) { prediction.assumptions.append(text) }
+    Self.add(text, to: &prediction.assumptions)
   }
 
   /// Something is not known and decides.
   mutating func leaveOpen(_ question: KernelText) {
     isOpen = true
-    if !prediction.openQuestions.contains(question) { prediction.openQuestions.append(question) }
+    Self.add(question, to: &prediction.openQuestions)
   }
 
   /// Says in few words what the stage has found.
@@ -180,7 +180,12 @@ extension LoadAttempt {
 
   /// What to do about what is going to fail, or is open.
   mutating func advise(_ text: KernelText) {
-    if !prediction.advice.contains(text) { prediction.advice.append(text) }
+    Self.add(text, to: &prediction.advice)
+  }
+
+  /// Damage may be everywhere: what is said about it is bounded, whatever the size of the file.
+  private static func add(_ text: KernelText, to list: inout [KernelText]) {
+    if list.count < 32, !list.contains(text) { list.append(text) }
   }
 }
 

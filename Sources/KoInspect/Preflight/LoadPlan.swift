@@ -56,9 +56,9 @@ final class LoadPlan: Sendable {
     let request = try request(file)
     var order: [ByteSlice] = []
     if loadsDependencies {
-      var waiting: Set<ByteSlice> = []
       let needs = Self.needs(request)
-      if let obstacle = load(needs, into: &kernel, &order, &waiting) {
+      let own = ByteSlice(ModuleName.ofFile(at: file.path))
+      if let obstacle = load(needs, into: &kernel, &order, for: [own]) {
         return Outcome(
           prediction: kernel.prediction(request), dependencies: order, obstacle: obstacle,
           path: file.path)
@@ -70,19 +70,24 @@ final class LoadPlan: Sendable {
       prediction: kernel.prediction(own), dependencies: order, obstacle: nil, path: file.path)
   }
 
+  /// No chain of dependencies is longer; Debian's longest has a dozen.
+  private static let longestChain = 64
+
   /// Loads the modules called `names` and what they need; gives back the one that does not load.
+  /// `users` is the chain of those that need them: where it becomes a circle, it ends, and the kernel
+  /// finds symbols missing.
   private func load(
     _ names: [ByteSlice], into kernel: inout TargetKernel, _ order: inout [ByteSlice],
-    _ waiting: inout Set<ByteSlice>
+    for users: [ByteSlice]
   ) -> (ByteSlice, LoadPrediction)? {
     for name in names {
       let folded = ByteSlice(ModuleName.normalized(name: name.bytes))
-      // A circle ends here: the kernel would find symbols missing.
       guard !kernel.state.modules.contains(where: { $0.name == folded }),
-        waiting.insert(folded).inserted, let path = target.tree.path(name),
-        let dependency = dependency(path)
+        !users.contains(folded), users.count < Self.longestChain,
+        let path = target.tree.path(name),
+        let dependency = dependency(path, folded, for: users)
       else { continue }
-      if let obstacle = load(dependency.needs, into: &kernel, &order, &waiting) {
+      if let obstacle = load(dependency.needs, into: &kernel, &order, for: users + [folded]) {
         return obstacle
       }
       guard let module = dependency.module else { return dependency.obstacle }
@@ -93,16 +98,16 @@ final class LoadPlan: Sendable {
     return nil
   }
 
-  private func dependency(_ path: [UInt8]) -> Dependency? {
+  private func dependency(
+    _ path: [UInt8], _ name: ByteSlice, for users: [ByteSlice]
+  ) -> Dependency? {
     if let found = known.withLock({ $0[path] }) { return found }
     guard let request = try? request(Operand(path: path)) else { return nil }
     let needs = Self.needs(request)
     var kernel = target.kernel
     var order: [ByteSlice] = []
-    // A circle ends with the module itself.
-    var waiting: Set<ByteSlice> = [ByteSlice(ModuleName.ofFile(at: path))]
     let found: Dependency
-    if let obstacle = load(needs, into: &kernel, &order, &waiting) {
+    if let obstacle = load(needs, into: &kernel, &order, for: users + [name]) {
       found = Dependency(
         needs: needs, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
     } else {
@@ -111,7 +116,7 @@ final class LoadPlan: Sendable {
       found = Dependency(
         needs: needs, module: isLoaded ? prediction.state.modules.last : nil,
         taints: prediction.state.taints,
-        obstacle: isLoaded ? nil : (ByteSlice(ModuleName.ofFile(at: path)), prediction))
+        obstacle: isLoaded ? nil : (name, prediction))
     }
     known.withLock { $0[path] = found }
     return found
