@@ -7,6 +7,23 @@ struct Console {
   var out: TextBuffer
   var err: TextBuffer
   let environment: Environment
+  /// The sum of what may be written on both streams, see ``isOverLimit``.
+  private var limit = Int.max
+
+  init(out: TextBuffer, err: TextBuffer, environment: Environment) {
+    self.out = out
+    self.err = err
+    self.environment = environment
+  }
+
+  /// Sets how much may be written from now on.
+  mutating func limit(to count: Int) { limit = written + count }
+
+  /// Whether more has been written than was meant to be. Nothing stops by itself: who writes rows that
+  /// share long names asks before each.
+  var isOverLimit: Bool { written > limit }
+
+  private var written: Int { out.count + err.count }
 
   /// One line on standard error: `koinspect: PATH: what is wrong`. What came before on standard
   /// output is handed on first, so that the two streams read in order on a terminal.

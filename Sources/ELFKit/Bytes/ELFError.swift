@@ -26,6 +26,9 @@ public struct ELFError: Error, Hashable, Sendable {
     case unterminatedString
     /// A note whose alignment is neither 4 nor 8.
     case unexpectedAlignment(UInt64)
+    /// Parts or names overlap so often that in all they claim more than four times the bytes that
+    /// there are; what claims more is not read.
+    case overlapping
     /// A structure whose content contradicts itself; the text says how.
     case malformed(String)
     /// The bytes could not be had from where they come; the text is the system's word for it.
@@ -98,6 +101,8 @@ extension ELFError.Reason: CustomStringConvertible {
       "a string is not ended by a NUL byte"
     case .unexpectedAlignment(let alignment):
       "alignment is \(alignment), expected 4 or 8"
+    case .overlapping:
+      "overlaps others so often that in all they claim more than four times the bytes that there are"
     case .malformed(let text):
       text
     case .unreadable(let text):

@@ -41,3 +41,36 @@ public struct StringTable: Sendable {
     return position == bytes.range.upperBound || span[position] == 0
   }
 }
+
+/// Names that overlap.
+extension StringTable {
+  /// Whether the strings at `offsets` claim more than may be meant: four times what the table and
+  /// the `recordBytes` bytes of those who name them take.
+  ///
+  /// In most tables no string is long, and then this costs a look at few bytes in each 256; else at
+  /// most ten times the bytes of both.
+  func isOverclaimed(
+    by offsets: some Sequence<UInt32>, ofRecords recordBytes: Int
+  ) -> Bool {
+    guard hasString(longerThan: 256) else { return false }
+    var allowance = Allowance(for: UInt64(bytes.count) + UInt64(recordBytes))
+    return offsets.contains { offset in
+      range(at: offset).map { !allowance.take(UInt64($0.count)) } ?? false
+    }
+  }
+
+  /// Whether a string has more than `limit` bytes.
+  func hasString(longerThan limit: Int) -> Bool {
+    let span = bytes.storage.span
+    let base = bytes.range.lowerBound
+    var start = 0
+    while bytes.count - start > limit {
+      // The last NUL that may end a string which begins at `start`.
+      var end = start + limit
+      while end >= start, span[base + end] != 0 { end -= 1 }
+      if end < start { return true }
+      start = end + 1
+    }
+    return false
+  }
+}

@@ -53,6 +53,13 @@ public struct ELFImage: Sendable {
     guard header.type != .nobits, header.type != .null else {
       return .empty(at: header.offset)
     }
+    return try content(of: section)
+  }
+
+  /// The range of the file that a section's header describes, whatever type it has.
+  public func content(of section: Section) throws(ELFError) -> ByteSlice {
+    try sections.checkOverlap(of: section.index)
+    let header = section.header
     return try source.slice(header.offset, header.size, in: .section(section.index))
   }
 

@@ -25,6 +25,8 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   public let nameIndex: UInt32
   /// Why ``names`` is empty although the header names a section of names, or `nil`.
   public let namesError: ELFError?
+  /// What the headers say about each other.
+  private let links: SectionLinks
 
   /// Reads the table that `header` describes.
   ///
@@ -42,8 +44,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     let recordSize = UInt64(SectionHeader.byteCount)
     var count = UInt64(header.sectionHeaderCount)
     if start == 0 {
-      headers = RecordTable(.empty(at: 0), encoding)
-      (names, nameIndex, namesError) = (StringTable(.empty(at: 0)), 0, nil)
+      self = SectionTable(withoutSections: encoding)
       return
     }
     guard UInt64(header.sectionHeaderEntrySize) == recordSize else {
@@ -59,6 +60,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: recordSize)
     let bytes = try source.slice(start, overflow ? .max : byteCount, in: part)
     headers = RecordTable(bytes, encoding)
+    links = SectionLinks(headers, fileSize: source.size)
 
     var index = UInt32(header.sectionNameIndex)
     if index == 0xffff, let first = headers.first { index = first.link }
@@ -69,6 +71,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// A table without sections.
   init(withoutSections encoding: Encoding) {
     headers = RecordTable(.empty(at: 0), encoding)
+    links = SectionLinks(headers, fileSize: 0)
     (names, nameIndex, namesError) = (StringTable(.empty(at: 0)), 0, nil)
   }
 
@@ -84,8 +87,13 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     let header = headers[Int(index)]
     guard header.type != .nobits || asLoaded else { return (nothing, nil) }
     do throws(ELFError) {
-      let bytes = try source.slice(header.offset, header.size, in: .section(Int(index)))
-      return (StringTable(bytes), nil)
+      let names = StringTable(
+        try source.slice(header.offset, header.size, in: .section(Int(index))))
+      let offsets = headers.lazy.map(\.nameOffset)
+      guard !names.isOverclaimed(by: offsets, ofRecords: headers.bytes.count) else {
+        throw ELFError(.overlapping, .section(Int(index)), at: header.offset)
+      }
+      return (names, nil)
     } catch {
       return (nothing, error)
     }
@@ -106,6 +114,26 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// The section with this number, or `nil` when there is none.
   public func section(_ number: UInt32) -> Section? {
     number < headers.count ? self[Int(number)] : nil
+  }
+
+  /// The numbers of the relocation sections that change the section with this number, in the order
+  /// of the file. O(number of sections) in tables of up to 1,024, O(1) in longer ones.
+  public func relocationSections(of number: Int) -> [Int] {
+    links.relocationSections(of: number, in: headers)
+  }
+
+  /// The number of the section with the extended section indices of the symbol table with this
+  /// number, or `nil`. O(1)
+  public func extendedIndices(of number: Int) -> Int? {
+    UInt32(exactly: number).flatMap { links.extendedIndices[$0] }
+  }
+
+  /// Throws when the section with this number must not be read: it and those before it overlap so
+  /// often that they claim more than four times the bytes of the file. O(1)
+  public func checkOverlap(of number: Int) throws(ELFError) {
+    guard number < links.firstOverlapping else {
+      throw ELFError(.overlapping, .section(number), at: headers.fileOffset(of: number) + 32)
+    }
   }
 
   /// The section that `section` links to (`sh_link`).

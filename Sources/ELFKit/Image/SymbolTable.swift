@@ -72,23 +72,36 @@ extension ELFImage {
     return try symbols(in: section)
   }
 
-  /// The symbols of `section`, whatever `sh_entsize` says, as the kernel and readelf do; with the string table and the extended indices that belong to it.
+  /// The symbols of `section`, whatever `sh_entsize` says, as the kernel and readelf do; with the
+  /// string table and the extended indices that belong to it.
+  ///
+  /// Throws when names overlap so often that they claim more than four times the bytes of both
+  /// tables.
   public func symbols(in section: Section) throws(ELFError) -> SymbolTable {
     let records = RecordTable<SymbolRecord>(try bytes(of: section), encoding)
-    return SymbolTable(
-      records, try linkedStrings(of: section),
-      extendedIndices: try extendedIndices(for: section))
+    let names = try linkedStrings(of: section)
+    try checkNames(names, of: records, in: section)
+    return SymbolTable(records, names, extendedIndices: try extendedIndices(for: section))
+  }
+
+  /// Throws when the names of a symbol table overlap so often that they claim more than four times
+  /// the bytes of `names` and `records`.
+  public func checkNames(
+    _ names: StringTable, of records: RecordTable<SymbolRecord>, in section: Section
+  ) throws(ELFError) {
+    let offsets = records.lazy.map(\.nameOffset)
+    guard !names.isOverclaimed(by: offsets, ofRecords: records.bytes.count) else {
+      throw ELFError(
+        .overlapping, .section(Int(section.header.link)), at: names.bytes.fileOffset)
+    }
   }
 
   private func extendedIndices(
     for section: Section
   ) throws(ELFError) -> RecordTable<UInt32> {
-    for position in 0..<sections.count {
-      let header = sections.headers[position]
-      if header.type == .symtabSectionIndices, header.link == UInt32(section.index) {
-        return RecordTable(try bytes(of: sections[position]), encoding)
-      }
+    guard let position = sections.extendedIndices(of: section.index) else {
+      return RecordTable(.empty(at: 0), encoding)
     }
-    return RecordTable(.empty(at: 0), encoding)
+    return RecordTable(try bytes(of: sections[position]), encoding)
   }
 }

@@ -44,20 +44,14 @@ struct ParameterTexts {
 /// Reads parameters, remembering what it has looked up.
 struct ParameterReader {
   private var resolver: PointerResolver
-  /// How many elements of arrays and characters of strings may still be read. Pointers may all
-  /// lead to the same bytes, or to a huge `.bss`: what is read in all is bounded by the file.
-  private var budget: UInt64
+  /// How many elements of arrays may still be read. Pointers may all lead to the same bytes, or to a
+  /// huge `.bss`: what is read in all is bounded by the file, and a value takes 16 times the memory
+  /// that an element may take in it.
+  private var elements: Allowance
 
   init(_ resolver: PointerResolver) {
     self.resolver = resolver
-    budget = resolver.image.source.size
-  }
-
-  /// Takes `count` from the budget; false when that is more than there is.
-  private mutating func afford(_ count: UInt64) -> Bool {
-    guard count <= budget else { return false }
-    budget -= count
-    return true
+    elements = Allowance(for: Swift.max(resolver.image.source.size / 16, 1024))
   }
 
   mutating func parameter(
@@ -119,7 +113,7 @@ struct ParameterReader {
   ) throws(ELFError) -> ParameterValue? {
     if type.storage == .string {
       if let text = try resolver.pointedString(in: section, at: offset) {
-        return afford(UInt64(text.count)) ? .string(text) : nil
+        return .string(text)
       }
       // No relocation: the pointer is its bytes, and those are zero unless somebody poked them.
       let raw = try resolver.number(in: section, at: offset, byteCount: type.byteCount)
@@ -163,7 +157,8 @@ struct ParameterReader {
       else { return Reading(variable: elements, shape: shape) }
       count = Swift.min(stored, maximum)
     }
-    guard let elementType, let elements, let section = elements.section, size > 0, afford(count)
+    guard let elementType, let elements, let section = elements.section, size > 0,
+      self.elements.take(count)
     else {
       return Reading(variable: elements, shape: shape)
     }
@@ -189,9 +184,9 @@ struct ParameterReader {
     guard let buffer, let section = buffer.section else {
       return Reading(variable: buffer, shape: shape)
     }
-    guard let text = try resolver.string(in: section, at: buffer.offset, limit: maximum),
-      afford(UInt64(text.count))
-    else { return Reading(variable: buffer, shape: shape) }
+    guard let text = try resolver.string(in: section, at: buffer.offset, limit: maximum) else {
+      return Reading(variable: buffer, shape: shape)
+    }
     return Reading(variable: buffer, shape: shape, value: .string(text))
   }
 

@@ -20,10 +20,13 @@ struct PointerResolver {
   /// Walking over the symbols is cheap; an index of them pays only from some look-ups on.
   private static let lookUpsWithoutIndex = 8
   private var lookUps = 0
+  /// Pointers may all lead into the same text: what is read of it in all is bounded by the file.
+  private var allowance: Allowance
   private var namedPlaces: SymbolPlaces?
 
   init(_ image: ELFImage) throws(ELFError) {
     self.image = image
+    allowance = Allowance(for: image.source.size)
     symbols = try image.symbols()
   }
 
@@ -88,7 +91,8 @@ struct PointerResolver {
     try number(in: section, at: offset, byteCount: 8)
   }
 
-  /// The NUL-ended string at `offset` of `section`, at most `limit` bytes; empty in `NOBITS`.
+  /// The NUL-ended string at `offset` of `section`, at most `limit` bytes; empty in `NOBITS`. Throws
+  /// when what was read before overlaps so often that it is more than four times the file.
   mutating func string(
     in section: Int, at offset: UInt64, limit: UInt64 = .max
   ) throws(ELFError) -> ByteSlice? {
@@ -96,7 +100,11 @@ struct PointerResolver {
     guard offset < header.size else { return nil }
     if header.type == .nobits { return .empty(at: header.offset) }
     let rest = try bytes(of: section).suffix(from: Int(offset))
-    return rest[within: 0..<Int(Swift.min(UInt64(rest.count), limit))].untilNUL
+    let text = rest[within: 0..<Int(Swift.min(UInt64(rest.count), limit))].untilNUL
+    guard allowance.take(UInt64(text.count)) else {
+      throw ELFError(.overlapping, .section(section), at: text.fileOffset)
+    }
+    return text
   }
 
   /// The string that the pointer at `offset` of `section` points to.
@@ -143,11 +151,7 @@ struct SortedRelocations {
   init(_ image: ELFImage, of section: Int) throws(ELFError) {
     var tables: [RelocationTable] = []
     var orders: [[Int]?] = []
-    for position in 0..<image.sections.count {
-      let header = image.sections.headers[position]
-      guard header.type == .rela || header.type == .rel, header.info == UInt32(section) else {
-        continue
-      }
+    for position in image.sections.relocationSections(of: section) {
       let table = try image.relocations(in: image.sections[position])
       tables.append(table)
       orders.append(Self.order(of: table))

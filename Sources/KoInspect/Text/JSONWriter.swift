@@ -6,6 +6,8 @@ import ELFKit
 struct JSONWriter {
   var out: TextBuffer
   private var needsComma = false
+  /// The number of bytes in ``out`` after which arrays end early, so that the JSON stays whole.
+  var limit = Int.max
 
   init(_ out: TextBuffer = TextBuffer()) { self.out = out }
 
@@ -26,7 +28,10 @@ struct JSONWriter {
     _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
   ) {
     array { json in
-      for element in elements { body(&json, element) }
+      for element in elements {
+        guard json.out.count <= json.limit else { return }
+        body(&json, element)
+      }
     }
   }
 

@@ -20,6 +20,8 @@ struct TextBuffer {
 
   /// What has not been handed on yet.
   private(set) var pending: [UInt8] = []
+  /// The number of bytes that have been handed on.
+  private var handedOn = 0
   /// Where it goes; `nil` collects everything in ``pending``.
   let sink: (any OutputSink)?
 
@@ -28,9 +30,13 @@ struct TextBuffer {
     if sink != nil { pending.reserveCapacity(Self.flushSize + 4096) }
   }
 
+  /// The number of bytes that have been written, handed on or not.
+  var count: Int { handedOn + pending.count }
+
   /// Hands everything on.
   mutating func flush() {
     guard let sink, !pending.isEmpty else { return }
+    handedOn += pending.count
     sink.write(pending)
     pending.removeAll(keepingCapacity: true)
   }

@@ -6,11 +6,12 @@ extension ReadelfFile {
   /// The dumps in section order; of one section bytes, relocated bytes, strings.
   func writeDumps(_ console: inout Console) -> Bool {
     var isGood = true
+    var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count {
       let section = sections[index]
       let kinds = options.dumps.filter { isMeant($0, section) }.map(\.kind)
       for kind in [ReadelfOptions.Dump.Kind.hex, .relocated, .strings] where kinds.contains(kind) {
-        if !writeDump(kind, section, &console) { isGood = false }
+        if !writeDump(kind, section, &tables, &console) { isGood = false }
       }
     }
     for dump in options.dumps {
@@ -36,7 +37,8 @@ extension ReadelfFile {
   }
 
   private func writeDump(
-    _ kind: ReadelfOptions.Dump.Kind, _ section: Section, _ console: inout Console
+    _ kind: ReadelfOptions.Dump.Kind, _ section: Section,
+    _ tables: inout [Int: ReadelfSymbols], _ console: inout Console
   ) -> Bool {
     let header = section.header
     guard header.size > 0, header.type != .nobits else {
@@ -51,7 +53,7 @@ extension ReadelfFile {
     console.out.append("':\n")
     var bytes = content
     if kind == .relocated {
-      guard let changed = relocated(content, of: section, &console) else { return false }
+      guard let changed = relocated(content, of: section, &tables, &console) else { return false }
       bytes = changed
     } else if relocationSection(of: section) != nil {
       console.out.append(kind == .hex ? " NOTE:" : "  Note:")
@@ -68,14 +70,11 @@ extension ReadelfFile {
 
   /// The first relocation section that changes `section`.
   func relocationSection(of section: Section) -> Section? {
-    for index in 0..<sections.count {
+    let found = sections.relocationSections(of: section.index).first { index in
       let header = sections.headers[index]
-      guard header.type == .rela || header.type == .rel, header.info == UInt32(section.index),
-        header.size > 0, header.link < sections.count
-      else { continue }
-      return sections[index]
+      return header.size > 0 && header.link < sections.count
     }
-    return nil
+    return found.map { sections[$0] }
   }
 
   /// Sixteen bytes a row: address, four words, the same as characters.

@@ -14,20 +14,22 @@ extension ReadelfFile {
     }
     // The group that each section is in already; a section belongs to one only.
     var owners: [UInt32: Int] = [:]
+    var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count where sections.headers[index].type == .group {
-      writeGroup(sections[index], &owners, &console)
+      writeGroup(sections[index], &owners, &tables, &console)
     }
   }
 
   private func writeGroup(
-    _ section: Section, _ owners: inout [UInt32: Int], _ console: inout Console
+    _ section: Section, _ owners: inout [UInt32: Int], _ tables: inout [Int: ReadelfSymbols],
+    _ console: inout Console
   ) {
     let name = section.name.text
     guard let linked = sections.section(section.header.link), linked.header.type == .symtab else {
       console.complain("Bad sh_link in group section `\(name)'")
       return
     }
-    let symbols = self.symbols(of: linked, &console)
+    let symbols = self.symbols(of: linked, &tables, &console)
     guard let signature = signature(of: section, in: symbols) else {
       console.complain("Bad sh_info in group section `\(name)'")
       return
@@ -43,7 +45,7 @@ extension ReadelfFile {
     console.out.append("' [")
     console.out.append(signature)
     console.out.append("] contains \(words.count - 1) sections:\n   [Index]    Name\n")
-    for number in words.dropFirst() {
+    for number in words.dropFirst() where !console.isOverLimit {
       writeMember(number, of: section, &owners, &console)
     }
   }

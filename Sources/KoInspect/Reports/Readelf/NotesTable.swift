@@ -9,17 +9,20 @@ extension ReadelfFile {
       return true
     }
     var isGood = true
+    var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count where sections.headers[index].type == .note {
       // binutils 2.40 fails on empty sections, which every module of Linux 7.2 has; 2.47 does not.
       if sections.headers[index].size == 0 { continue }
-      if !writeNotes(in: sections[index], &console) { isGood = false }
+      if !writeNotes(in: sections[index], &tables, &console) { isGood = false }
     }
     return isGood
   }
 
-  private func writeNotes(in section: Section, _ console: inout Console) -> Bool {
+  private func writeNotes(
+    in section: Section, _ tables: inout [Int: ReadelfSymbols], _ console: inout Console
+  ) -> Bool {
     guard let content = bytes(of: section, as: "section contents", &console),
-      let bytes = relocated(content, of: section, &console)
+      let bytes = relocated(content, of: section, &tables, &console)
     else { return false }
     console.out.append("\nDisplaying notes found in: ")
     console.out.append(headingName(of: section))

@@ -31,8 +31,25 @@ struct ReadelfFile {
     }
   }
 
+  /// How much may be printed: no table is 64 times as long as what it shows, unless millions of rows
+  /// share a name that is as long as the file.
+  var outputLimit: Int { 16 << 20 + 64 * Int(Swift.min(image.source.size, 1 << 40)) }
+
   /// Prints everything that was asked for; false when something was wrong.
   func write(to console: inout Console) -> Bool {
+    console.limit(to: outputLimit)
+    let isGood = writeTables(&console)
+    guard console.isOverLimit else { return isGood }
+    console.complain(Self.cutMessage)
+    return false
+  }
+
+  /// What is said when tables have been cut.
+  static let cutMessage =
+    "some tables are cut: with the long names that their rows share, they would be more than 64 "
+    + "times as long as the file"
+
+  private func writeTables(_ console: inout Console) -> Bool {
     var isGood = true
     if options.has(.archiveIndex) {
       let name = String(decoding: path, as: UTF8.self)

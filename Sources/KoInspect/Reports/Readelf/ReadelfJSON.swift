@@ -8,6 +8,7 @@ extension ReadelfFile {
   /// What cannot be read is left out of its table and told in `errors`.
   func writeJSON(to console: inout Console) -> Bool {
     var json = JSONWriter(console.out)
+    json.limit = console.out.count + outputLimit
     var errors: [ELFError] = []
     if let sectionsError { errors.append(sectionsError) }
     json.object { json in
@@ -27,6 +28,10 @@ extension ReadelfFile {
     }
     console.out = json.out
     console.out.newline()
+    guard console.out.count <= json.limit else {
+      console.complain(Self.cutMessage)
+      return false
+    }
     return errors.isEmpty
   }
 

@@ -3,49 +3,47 @@
 import ELFKit
 
 extension ReadelfFile {
-  /// A copy of `content` after every relocation that changes `section`; `nil` when one of the
-  /// relocation sections links to something that is no symbol table.
+  /// `content` after every relocation that changes the section `target`; `nil` when the relocation
+  /// section links to something that is no symbol table.
   ///
   /// Symbols stand for their values alone: where sections will lie, only the loader knows.
   func relocated(
-    _ content: ByteSlice, of section: Section, _ console: inout Console
+    _ content: ByteSlice, of target: Section, _ tables: inout [Int: ReadelfSymbols],
+    _ console: inout Console
   ) -> ByteSlice? {
+    // Only the first relocation section counts.
+    guard let section = relocationSection(of: target),
+      let linked = sections.section(section.header.link)
+    else { return content }
+    guard linked.header.type == .symtab || linked.header.type == .dynsym,
+      let table = bytes(of: section, as: "64-bit relocation data", &console)
+    else { return nil }
+    let relocations = RelocationTable(
+      table, hasAddends: section.header.type == .rela, target: section.header.info, machine,
+      encoding)
+    let symbols = self.symbols(of: linked, &tables, &console).records
     var changed = content.bytes
-    for index in 0..<sections.count {
-      let header = sections.headers[index]
-      guard header.type == .rela || header.type == .rel, header.info == UInt32(section.index),
-        header.size > 0, let linked = sections.section(header.link)
-      else { continue }
-      guard linked.header.type == .symtab || linked.header.type == .dynsym,
-        let table = bytes(of: sections[index], as: "64-bit relocation data", &console)
-      else { return nil }
-      let relocations = RelocationTable(
-        table, hasAddends: header.type == .rela, target: header.info, machine, encoding)
-      let symbols = self.symbols(of: linked, &console).records
-      var told: Set<UInt32> = []
-      // Only the first relocation section counts.
-      for (position, relocation) in relocations.enumerated() {
-        guard let problem = apply(relocation, symbols, to: &changed, told: &told) else { continue }
-        let name = headingName(of: section).text
-        switch problem {
-        case .unsupported(let type):
-          console.warn(
-            "unable to apply unsupported reloc type \(Int32(bitPattern: type)) to section \(name)")
-        case .symbolIndex:
-          console.warn(
-            "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) "
-              + "in section \(name)")
-        case .symbolType(let type):
-          console.warn(
-            "skipping unexpected symbol type \(text(of: type)) in section "
-              + "\(headingName(of: sections[index]).text) relocation \(position)")
-        case .offset:
-          console.warn(
-            "skipping invalid relocation offset 0x\(hexText(relocation.offset)) "
-              + "in section \(name)")
-        }
+    var told: Set<UInt32> = []
+    for (position, relocation) in relocations.enumerated() where !console.isOverLimit {
+      guard let problem = apply(relocation, symbols, to: &changed, told: &told) else { continue }
+      let name = headingName(of: target).text
+      switch problem {
+      case .unsupported(let type):
+        console.warn(
+          "unable to apply unsupported reloc type \(Int32(bitPattern: type)) to section \(name)")
+      case .symbolIndex:
+        console.warn(
+          "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) "
+            + "in section \(name)")
+      case .symbolType(let type):
+        console.warn(
+          "skipping unexpected symbol type \(text(of: type)) in section "
+            + "\(headingName(of: section).text) relocation \(position)")
+      case .offset:
+        console.warn(
+          "skipping invalid relocation offset 0x\(hexText(relocation.offset)) "
+            + "in section \(name)")
       }
-      break
     }
     return ByteSlice(changed, fileOffset: content.fileOffset)
   }

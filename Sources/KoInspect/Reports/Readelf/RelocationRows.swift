@@ -20,7 +20,7 @@ struct RelocationRowWriter {
   mutating func write(to console: inout Console) {
     let count = relocations.count
     var index = 0
-    while index < count {
+    while index < count, !console.isOverLimit {
       if file.options.isWide { writeUsual(&index, &console.out) }
       guard index < count else { break }
       let relocation = relocations[index]

@@ -9,8 +9,7 @@ extension ReadelfFile {
       return
     }
     var found = false
-    // Most sections of a file link to the same symbol table: it is read once.
-    var tables: [UInt32: ReadelfSymbols] = [:]
+    var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count {
       let header = sections.headers[index]
       guard header.type == .rela || header.type == .rel, header.size > 0 else { continue }
@@ -21,7 +20,7 @@ extension ReadelfFile {
 
   /// One section; false when it links to something that is no symbol table.
   private func writeRelocations(
-    in section: Section, _ tables: inout [UInt32: ReadelfSymbols], _ console: inout Console
+    in section: Section, _ tables: inout [Int: ReadelfSymbols], _ console: inout Console
   ) -> Bool {
     let header = section.header
     let hasAddends = header.type == .rela
@@ -40,8 +39,7 @@ extension ReadelfFile {
     var symbols = ReadelfSymbols()
     if header.link != 0, let linked = sections.section(header.link) {
       guard linked.header.type == .symtab || linked.header.type == .dynsym else { return false }
-      symbols = tables[header.link] ?? self.symbols(of: linked, &console)
-      tables[header.link] = symbols
+      symbols = self.symbols(of: linked, &tables, &console)
       guard !symbols.records.isEmpty, symbols.names != nil || linked.header.link == 0 else {
         return false
       }

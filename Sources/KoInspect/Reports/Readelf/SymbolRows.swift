@@ -16,12 +16,12 @@ struct SymbolRowWriter {
     self.symbols = symbols
   }
 
-  mutating func write(to out: inout TextBuffer) {
+  mutating func write(to console: inout Console) {
     let count = symbols.records.count
     let isPlain = file.options.isWide && file.options.symbolBase == .mixed
     var index = 0
-    while index < count {
-      if isPlain { writeUsual(&index, &out) }
+    while index < count, !console.isOverLimit {
+      if isPlain { writeUsual(&index, &console.out) }
       guard index < count else { break }
       let record = symbols.records[index]
       if kinds.place(of: Int(record.info)) == nil {
@@ -30,7 +30,7 @@ struct SymbolRowWriter {
       if visibilities.place(of: Int(record.other)) == nil {
         visibilities.add(Int(record.other), visibilityText(of: record))
       }
-      write(record, at: index, &out)
+      write(record, at: index, &console.out)
       index += 1
     }
   }

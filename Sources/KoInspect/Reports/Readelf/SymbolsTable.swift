@@ -36,10 +36,10 @@ extension ReadelfFile {
     console.out.append("   Num:    Value          Size Type    Bind   Vis      Ndx Name\n")
     let symbols = symbols(of: section, &console)
     var writer = SymbolRowWriter(file: self, symbols: symbols)
-    writer.write(to: &console.out)
+    writer.write(to: &console)
     let firstGlobal = Int(section.header.info)
     for index in Swift.min(firstGlobal, symbols.records.count)..<symbols.records.count
-    where symbols.records[index].binding == .local {
+    where symbols.records[index].binding == .local && !console.isOverLimit {
       console.warn(
         "local symbol \(index) found at index >= \(section.name.text)'s sh_info value "
           + "of \(firstGlobal)")
@@ -62,14 +62,29 @@ extension ReadelfFile {
       symbols.records = RecordTable(bytes, encoding)
     }
     symbols.names = linkedStrings(of: section, &console)
-    for index in 0..<sections.count {
-      let header = sections.headers[index]
-      guard header.type == .symtabSectionIndices, header.link == UInt32(section.index),
-        let bytes = bytes(of: sections[index], as: "symbol section indices", &console)
-      else { continue }
-      symbols.extendedIndices = RecordTable(bytes, encoding)
-      break
+    if let names = symbols.names {
+      do throws(ELFError) {
+        try image.checkNames(names, of: symbols.records, in: section)
+      } catch {
+        console.complain(error, about: "string table")
+        symbols.names = nil
+      }
     }
+    if let index = sections.extendedIndices(of: section.index),
+      let bytes = bytes(of: sections[index], as: "symbol section indices", &console)
+    {
+      symbols.extendedIndices = RecordTable(bytes, encoding)
+    }
+    return symbols
+  }
+
+  /// The same, each table read once: many sections link to the same one.
+  func symbols(
+    of section: Section, _ tables: inout [Int: ReadelfSymbols], _ console: inout Console
+  ) -> ReadelfSymbols {
+    if let known = tables[section.index] { return known }
+    let symbols = symbols(of: section, &console)
+    tables[section.index] = symbols
     return symbols
   }
 
@@ -87,8 +102,7 @@ extension ReadelfFile {
     of section: Section, as what: String, _ console: inout Console
   ) -> ByteSlice? {
     do throws(ELFError) {
-      return try image.source.slice(
-        section.header.offset, section.header.size, in: .section(section.index))
+      return try image.content(of: section)
     } catch {
       console.complain(error, about: what)
       return nil

@@ -1,0 +1,62 @@
+// What section headers say about each other, found in one walk over them.
+
+/// How sections are linked, and which of them claim bytes that others have claimed too often.
+struct SectionLinks: Sendable {
+  /// The number of the first section that cannot be read because it and those before it claim more
+  /// than four times the bytes of the file; the number of sections when there is none.
+  ///
+  /// A symbol table claims the strings it links to as well: who reads it reads both.
+  let firstOverlapping: Int
+  /// The number of the section with the extended section indices of each symbol table that has one
+  /// (`SHT_SYMTAB_SHNDX`).
+  let extendedIndices: [UInt32: Int]
+  /// The numbers of the relocation sections by the section that they change; `nil` in a short table,
+  /// where a walk costs less than this.
+  private let relocations: [UInt32: [Int]]?
+
+  /// Beyond so many sections a walk for each question would cost too much.
+  private static let shortTable = 1024
+
+  init(_ headers: RecordTable<SectionHeader>, fileSize: UInt64) {
+    var allowance = Allowance(for: fileSize)
+    var firstOverlapping = headers.count
+    var extendedIndices: [UInt32: Int] = [:]
+    var relocations: [UInt32: [Int]] = [:]
+    let isShort = headers.count <= Self.shortTable
+    for position in 0..<headers.count {
+      let header = headers[position]
+      var claim = Self.claim(of: header, fileSize)
+      switch header.type {
+      case .symtab, .dynsym:
+        if header.link < headers.count {
+          claim += Self.claim(of: headers[Int(header.link)], fileSize)
+        }
+      case .symtabSectionIndices:
+        if extendedIndices[header.link] == nil { extendedIndices[header.link] = position }
+      case .rela, .rel:
+        if !isShort { relocations[header.info, default: []].append(position) }
+      default: break
+      }
+      if firstOverlapping == headers.count, !allowance.take(claim) { firstOverlapping = position }
+    }
+    self.firstOverlapping = firstOverlapping
+    self.extendedIndices = extendedIndices
+    self.relocations = isShort ? nil : relocations
+  }
+
+  /// What a section takes of the file; nothing when it does not lie within it, since then it cannot
+  /// be read anyway.
+  private static func claim(of header: SectionHeader, _ fileSize: UInt64) -> UInt64 {
+    header.type == .nobits || header.type == .null || header.size > fileSize ? 0 : header.size
+  }
+
+  /// The numbers of the relocation sections that change section `number`, in the order of the file.
+  func relocationSections(of number: Int, in headers: RecordTable<SectionHeader>) -> [Int] {
+    let target = UInt32(truncatingIfNeeded: number)
+    if let relocations { return relocations[target] ?? [] }
+    return (0..<headers.count).filter { position in
+      let header = headers[position]
+      return header.info == target && (header.type == .rela || header.type == .rel)
+    }
+  }
+}
