@@ -6,11 +6,14 @@ import Glibc
 
 /// What is fuzzed, by the name in `FUZZ_TARGET`.
 private enum FuzzTarget: String, CaseIterable {
-  /// The ELF image and all its views, facts and findings.
+  /// The ELF image and all its views.
   case image
+  /// Facts of the module and findings of all rules; the first byte chooses what is known besides.
+  case facts
   /// What a kernel would do with the module; the first bytes choose kernel, flags and arguments.
   case preflight
-  /// The program as a value: a line of arguments, then the file that `@` stands for.
+  /// The program as a value: a line of arguments, then the file that `@` stands for; `%` is a saved
+  /// target kernel.
   case program
   /// PKCS#7 messages.
   case der
@@ -34,7 +37,8 @@ private enum FuzzTarget: String, CaseIterable {
 public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
   switch FuzzTarget.chosen {
-  case .image: _ = Walk.everything(bytes)
+  case .image: image(bytes)
+  case .facts: facts(bytes)
   case .preflight: preflight(bytes)
   case .program: program(bytes)
   case .der: der(bytes)
@@ -47,10 +51,33 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 /// The kernel of the fixtures.
 private let kernel: TargetKernel = {
   var target = Target()
-  let path = unsafe getenv("FUZZ_KERNEL").map { unsafe String(cString: $0) } ?? ""
-  guard (try? target.addKernel(Array(path.utf8))) != nil else { fatalError("FUZZ_KERNEL: \(path)") }
+  guard (try? target.addKernel(kernelPath)) != nil else {
+    fatalError("FUZZ_KERNEL is no saved target")
+  }
   return target.kernel
 }()
+
+private let kernelPath: [UInt8] =
+  unsafe getenv("FUZZ_KERNEL").map { unsafe Array(String(cString: $0).utf8) } ?? []
+
+private func image(_ bytes: [UInt8]) {
+  if let image = try? ELFImage(bytes) { _ = Walk.views(of: image).map(\.description) }
+}
+
+private func facts(_ bytes: [UInt8]) {
+  guard let choice = bytes.first,
+    let image = try? ELFImage(asLoaded: ByteSlice(bytes).suffix(from: 1))
+  else { return }
+  var host = HostFacts()
+  if choice & 1 != 0 { host.providers = kernel.symbols }
+  if choice & 2 != 0 { host.vermagic = kernel.vermagic }
+  if choice & 4 != 0 { host.structModuleSize = kernel.structModule?.size }
+  if choice & 8 != 0 { host.kernels = KernelVersion(5, 10)...KernelVersion(7, 2) }
+  if choice & 16 != 0 { host.fileStem = ByteSlice(Array("hello".utf8)) }
+  if choice & 32 != 0 { host.builtIns = kernel.builtIns }
+  if choice & 64 != 0 { host.isSignatureTrusted = choice & 128 != 0 }
+  _ = Walk.facts(of: KernelModule(image), host).map(\.description)
+}
 
 private let releases = ["5.10.0-32-amd64", "6.1.0-56-amd64", "6.12.107+deb13-amd64", "7.2.0", ""]
 
@@ -97,9 +124,9 @@ private func program(_ bytes: [UInt8]) {
   close(file)
   // Nothing is written, and no file but this one is read.
   let words = bytes[..<split].split(separator: 0x20).prefix(12).map { word -> [UInt8] in
-    word.elementsEqual([0x40]) ? path : Array(word)
+    word.elementsEqual([0x40]) ? path : word.elementsEqual([0x25]) ? kernelPath : Array(word)
   }
-  for word in words where word != path {
+  for word in words where word != path && word != kernelPath {
     let text = String(decoding: word, as: UTF8.self)
     for option in ["-o", "--o", "--w", "--sa", "--ru", "/"] where text.hasPrefix(option) { return }
     if text.contains("=/") || text == "-" { return }

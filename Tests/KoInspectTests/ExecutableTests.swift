@@ -5,23 +5,11 @@ import Testing
 /// A few runs of the built binary: what only a real process can show.
 @Suite("The built binary")
 struct ExecutableTests {
-  /// The binary lies beside the test bundle.
-  private static let binary: String? = {
-    let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let candidates = ([own] + CommandLine.arguments.map(Optional.some)).compactMap { $0 }
-    for candidate in candidates where candidate.contains("/") {
-      let path = URL(filePath: candidate).deletingLastPathComponent()
-        .appending(path: "koinspect").path
-      if FileManager.default.isExecutableFile(atPath: path) { return path }
-    }
-    return nil
-  }()
-
   /// Runs a shell line in which `$0` is the binary and `$1` a module.
   private static func shell(_ line: String) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
-    let binary = try #require(Self.binary, "the binary is built with the tests")
+    let binary = try #require(BuiltBinary.path, "the binary is built with the tests")
     process.arguments = ["-c", line, binary, Fixtures.folder.appending(path: "hello.ko").path]
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -32,6 +32,10 @@ package struct ELFBuilder {
     package var info: UInt32 = 0
     package var alignment: UInt64 = 1
     package var entrySize: UInt64 = 0
+    /// The number of an earlier section whose place in the file this one shares.
+    package var sharedPlace: Int?
+    /// The number of a section, within whose name this one's begins, and where.
+    package var sharedName: (section: Int, position: Int)?
   }
 
   package var machine: UInt16
@@ -63,6 +67,32 @@ package struct ELFBuilder {
     return sections.count
   }
 
+  /// Adds a section that shares its place with an earlier one, and gives back its number.
+  @discardableResult
+  package mutating func section(
+    _ name: String, type: UInt32, sharing number: Int, link: UInt32 = 0, info: UInt32 = 0,
+    alignment: UInt64 = 1
+  ) -> Int {
+    section(
+      name, type: type, size: UInt64(sections[number - 1].bytes.count), link: link, info: info,
+      alignment: alignment)
+    sections[sections.count - 1].sharedPlace = number
+    return sections.count
+  }
+
+  /// Adds bytes to the names of the symbols and gives back their offset.
+  package mutating func names(_ bytes: [UInt8]) -> UInt64 {
+    strings += bytes
+    return UInt64(strings.count - bytes.count)
+  }
+
+  /// Adds an undefined symbol whose name is at `offset`.
+  package mutating func symbol(nameOffset: UInt64) {
+    symbols.u32(nameOffset)
+    symbols.bytes += [0x10, 0, 0, 0] + [UInt8](repeating: 0, count: 16)
+    symbolCount += 1
+  }
+
   /// Adds a symbol and gives back its number.
   @discardableResult
   package mutating func symbol(
@@ -79,10 +109,12 @@ package struct ELFBuilder {
     return symbolCount - 1
   }
 
+  package typealias NewRelocation = (
+    offset: UInt64, symbol: UInt64, type: UInt64, addend: Int64
+  )
+
   /// Adds a RELA section that changes section `target`.
-  package mutating func relocations(
-    of target: Int, _ entries: [(offset: UInt64, symbol: UInt64, type: UInt64, addend: Int64)]
-  ) {
+  package mutating func relocations(of target: Int, _ entries: [NewRelocation]) {
     var writer = ByteWriter(encoding)
     for entry in entries {
       writer.u64(entry.offset)
@@ -107,8 +139,12 @@ package struct ELFBuilder {
     var names: [UInt8] = [0]
     var nameOffsets: [Int] = []
     for section in all {
-      nameOffsets.append(names.count)
-      names += Array(section.name.utf8) + [0]
+      if let shared = section.sharedName {
+        nameOffsets.append(nameOffsets[shared.section - 1] + shared.position)
+      } else {
+        nameOffsets.append(names.count)
+        names += Array(section.name.utf8) + [0]
+      }
     }
     all[all.count - 1].bytes = names
     return assemble(all, nameOffsets, symtab: symtab)
@@ -120,14 +156,21 @@ package struct ELFBuilder {
     var body = ByteWriter(encoding)
     body.bytes = [UInt8](repeating: 0, count: 64)
     var headers = ByteWriter(encoding)
-    headers.bytes = [UInt8](repeating: 0, count: 64)
+    // More sections than `e_shnum` can hold are counted by section 0 (gABI, extended numbering).
+    let count = all.count + 1
+    let isLong = count >= 0xff00
+    for value in [0, 0, 0, 0, isLong ? count : 0] { headers.u64(UInt64(value)) }
+    headers.u32(UInt64(isLong ? count - 1 : 0))
+    for _ in 0..<5 { headers.u32(0) }
+    var offsets: [Int] = []
     for (section, nameOffset) in zip(all, nameOffsets) {
       while body.bytes.count % 8 != 0 { body.bytes.append(0) }
+      offsets.append(section.sharedPlace.map { offsets[$0 - 1] } ?? body.bytes.count)
       headers.u32(UInt64(nameOffset))
       headers.u32(UInt64(section.type))
       headers.u64(section.flags)
       headers.u64(0)
-      headers.u64(UInt64(body.bytes.count))
+      headers.u64(UInt64(offsets[offsets.count - 1]))
       headers.u64(section.size ?? UInt64(section.bytes.count))
       headers.u32(UInt64(section.link == .max ? symtab : section.link))
       headers.u32(UInt64(section.info))
@@ -138,11 +181,12 @@ package struct ELFBuilder {
     while body.bytes.count % 8 != 0 { body.bytes.append(0) }
     let start = body.bytes.count
     body.bytes += headers.bytes
-    body.bytes.replaceSubrange(0..<64, with: header(start, all.count + 1))
+    body.bytes.replaceSubrange(
+      0..<64, with: header(start, isLong ? 0 : count, isLong ? 0xffff : count - 1))
     return body.bytes
   }
 
-  private func header(_ sectionHeaders: Int, _ count: Int) -> [UInt8] {
+  private func header(_ sectionHeaders: Int, _ count: Int, _ names: Int) -> [UInt8] {
     var header = ByteWriter(encoding)
     header.bytes = [0x7f, 0x45, 0x4c, 0x46, 2, encoding.byteOrder == .little ? 1 : 2, 1]
     header.bytes += [UInt8](repeating: 0, count: 9)
@@ -153,7 +197,7 @@ package struct ELFBuilder {
     header.u64(0)
     header.u64(UInt64(sectionHeaders))
     header.u32(0)
-    for value in [64, 0, 0, 64, count, count - 1] { header.u16(UInt64(value)) }
+    for value in [64, 0, 0, 64, count, names] { header.u16(UInt64(value)) }
     return header.bytes
   }
 }

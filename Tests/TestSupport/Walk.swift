@@ -5,16 +5,28 @@ package import ELFKit
 package enum Walk {
   /// Asks for every view and fact of `bytes`; gives back the errors. Nothing may trap.
   package static func everything(_ bytes: [UInt8]) -> [ELFError] {
-    let image: ELFImage
     do throws(ELFError) {
-      image = try ELFImage(bytes)
+      let image = try ELFImage(bytes)
+      return views(of: image) + facts(of: KernelModule(image))
     } catch {
       return [error]
     }
+  }
+
+  /// Asks for every view of `image`.
+  package static func views(of image: ELFImage) -> [ELFError] {
     var errors: [ELFError] = []
     for section in image.sections { visit(section, of: image, &errors) }
     attempt(&errors) { () throws(ELFError) in _ = try image.programHeaders().map(\.type) }
-    facts(KernelModule(image), &errors)
+    return errors
+  }
+
+  /// Asks for every fact about `module`, and applies every rule with what is known besides.
+  package static func facts(
+    of module: KernelModule, _ host: HostFacts = HostFacts()
+  ) -> [ELFError] {
+    var errors: [ELFError] = []
+    facts(module, host, &errors)
     return errors
   }
 
@@ -39,7 +51,9 @@ package enum Walk {
     }
   }
 
-  private static func facts(_ module: KernelModule, _ errors: inout [ELFError]) {
+  private static func facts(
+    _ module: KernelModule, _ host: HostFacts, _ errors: inout [ELFError]
+  ) {
     _ = module.isModule
     attempt(&errors) { () throws(ELFError) in _ = try module.name() }
     attempt(&errors) { () throws(ELFError) in _ = try module.parameters() }
@@ -53,7 +67,7 @@ package enum Walk {
     attempt(&errors) { () throws(ELFError) in _ = try module.deviceTables() }
     _ = module.memory()
     for section in module.image.sections { _ = module.entryCount(of: section, nil) }
-    let facts = ModuleFacts(module)
+    let facts = ModuleFacts(module, host)
     errors += facts.errors
     for rule in Rule.all { _ = rule.findings(in: facts) }
   }

@@ -41,6 +41,9 @@ public struct SectionHeader: Record, Hashable {
     alignment = bytes.u64(base &+ 48, encoding)
     entrySize = bytes.u64(base &+ 56, encoding)
   }
+
+  /// The number of bytes that the section has in the file: none when it is `NOBITS` or `NULL`.
+  public var fileSize: UInt64 { type == .nobits || type == .null ? 0 : size }
 }
 
 /// `sh_type`: what a section holds.

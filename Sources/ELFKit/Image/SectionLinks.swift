@@ -47,7 +47,7 @@ struct SectionLinks: Sendable {
   /// What a section takes of the file; nothing when it does not lie within it, since then it cannot
   /// be read anyway.
   private static func claim(of header: SectionHeader, _ fileSize: UInt64) -> UInt64 {
-    header.type == .nobits || header.type == .null || header.size > fileSize ? 0 : header.size
+    header.fileSize > fileSize ? 0 : header.fileSize
   }
 
   /// The numbers of the relocation sections that change section `number`, in the order of the file.

@@ -44,6 +44,34 @@ extension Rule {
       }
     },
     Rule(
+      "overlapping-sections", .warning, "two sections share bytes of the file",
+      reason: """
+        No linker does that. The kernel loads both, and what one tool shows of the first may be what \
+        the kernel uses as the second.
+        """,
+      remedy: "The file is damaged or made to mislead: do not load it."
+    ) { facts in
+      let fileSize = facts.module.image.source.size
+      var last: Section?
+      var overlaps: [(Section, Section)] = []
+      let inFile = facts.sections.filter { (1...fileSize).contains($0.header.fileSize) }
+      for section in inFile.sorted(by: { $0.header.offset < $1.header.offset }) {
+        let distance = section.header.offset - (last?.header.offset ?? 0)
+        if let last, distance < last.header.fileSize {
+          overlaps.append((last, section))
+          // The one that reaches further may overlap the next ones too.
+          if section.header.fileSize <= last.header.fileSize - distance { continue }
+        }
+        last = section
+      }
+      // The rest says the same.
+      return overlaps.prefix(8).map { first, second in
+        Observation(
+          "section '\(second.name.text)' (index \(second.index)) begins within "
+            + "'\(first.name.text)' (index \(first.index)): they share bytes", second)
+      }
+    },
+    Rule(
       "nonalloc-section", .warning,
       "a section is not loaded and has no known use",
       reason:

@@ -28,7 +28,8 @@ extension ParsedArguments where Name: InputOptionName {
 
 extension Input.Limits {
   /// Limits with the size that `text` says, or the usual ones without: `1000`, `64K`, `1G`, bytes
-  /// or powers of 1024 of them. `nil` when `text` is no size.
+  /// or powers of 1024 of them. `nil` when `text` is no size. Who names a size means it, also for what
+  /// is compressed.
   init?(_ text: [UInt8]?) {
     self.init()
     guard let text else { return }
@@ -42,5 +43,6 @@ extension Input.Limits {
     let digits = String(decoding: shift == nil ? text[...] : text.dropLast(), as: UTF8.self)
     guard let number = UInt64(digits), number <= .max >> (shift ?? 0) else { return nil }
     maxSize = number << (shift ?? 0)
+    allowsBombs = true
   }
 }

@@ -47,7 +47,8 @@ struct BinaryIndex {
   /// The values of all keys that, taken as patterns, match `word`: by priority, then as found.
   func values(matching word: [UInt8]) -> [[UInt8]] {
     var found: [(priority: UInt32, value: [UInt8])] = []
-    // A sound trie names each node once; one that names them in circles ends here.
+    // A sound trie names each node once, so all that is read is no more than the file; one that
+    // names nodes in circles ends here.
     var budget = file.size
     search(root, word, &found, &budget)
     let order = found.indices.sorted {
@@ -63,7 +64,7 @@ struct BinaryIndex {
     var offset = root
     var position = 0
     while budget > 0, let node = node(at: offset) {
-      budget -= 1
+      budget -= 1 + node.prefix.count
       for (index, byte) in node.prefix.enumerated() {
         if Self.wild.contains(byte) {
           let pattern = Array(node.prefix[index...])
@@ -79,7 +80,7 @@ struct BinaryIndex {
         collect(start, pattern, Array(word[position...]), &found, &budget)
       }
       guard position < word.count else {
-        found += values(of: node)
+        take(values(of: node), &found, &budget)
         return
       }
       guard let child = child(of: node, word[position]) else { return }
@@ -94,13 +95,22 @@ struct BinaryIndex {
     _ found: inout [(priority: UInt32, value: [UInt8])], _ budget: inout Int
   ) {
     guard budget > 0, pattern.count < 4096 else { return }
-    budget -= 1
+    budget -= 1 + node.prefix.count
     for index in 0..<node.children.count {
       let byte = node.children.first &+ UInt8(truncatingIfNeeded: index)
       guard let offset = child(of: node, byte), let next = self.node(at: offset) else { continue }
       collect(next, pattern + [byte] + next.prefix, word, &found, &budget)
     }
-    if node.values != nil, matches(pattern, word) { found += values(of: node) }
+    guard node.values != nil, budget > 0, matches(pattern, word) else { return }
+    take(values(of: node), &found, &budget)
+  }
+
+  private func take(
+    _ values: [(priority: UInt32, value: [UInt8])],
+    _ found: inout [(priority: UInt32, value: [UInt8])], _ budget: inout Int
+  ) {
+    budget -= values.reduce(0) { $0 + 4 + $1.value.count }
+    found += values
   }
 
   private static let wild: [UInt8] = [0x2a, 0x3f, 0x5b]  // * ? [

@@ -79,6 +79,7 @@ enum Compression: String, CaseIterable, Sendable {
   func decompress(
     _ bytes: ByteSlice, _ limits: Input.Limits
   ) throws(SystemError) -> [UInt8] {
+    let limits = limits.decompressing(bytes.count)
     let decoder = try decoder()
     var output: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 17)

@@ -21,6 +21,18 @@ struct Input {
   struct Limits: Sendable {
     /// The number of bytes that a file may have in memory, decompressed.
     var maxSize: UInt64 = 1 << 30
+    /// Whether what is compressed may become many times larger, as long as it keeps to ``maxSize``.
+    var allowsBombs = false
+
+    /// The limits for what `count` bytes are decompressed to. Modules shrink to a third, at best to a
+    /// tenth; a bomb of a kilobyte would become many megabytes.
+    func decompressing(_ count: Int) -> Self {
+      guard !allowsBombs else { return self }
+      let (most, overflow) = UInt64(count).multipliedReportingOverflow(by: 256)
+      var limits = self
+      limits.maxSize = Swift.min(maxSize, overflow ? .max : Swift.max(most, 16 << 20))
+      return limits
+    }
 
     /// Throws when `count` bytes are too many.
     func check(_ count: UInt64) throws(SystemError) {

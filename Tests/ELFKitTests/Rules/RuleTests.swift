@@ -357,6 +357,16 @@ struct RuleTests {
       "duplicate-alloc-section", { $0.section(".exit.text", [1]) },
       good: { $0.section(".exit.text", flags: 0, [1]) }),
     section(
+      "overlapping-sections",
+      { builder in
+        let first = builder.section(".rodata", [1, 2, 3, 4])
+        builder.section(".data", type: 1, sharing: first)
+      },
+      good: { builder in
+        builder.section(".rodata", [1, 2, 3, 4])
+        builder.section(".data", [1, 2, 3, 4])
+      }),
+    section(
       "nonalloc-section", { $0.section("mine", flags: 0, [1]) },
       good: { $0.section(".comment", flags: 0, [1]) }),
     section("discard-left", { $0.section(".discard.x") }, good: { $0.section("discard") }),

@@ -68,7 +68,10 @@ extension KernelModule {
       return [.damaged(error)]
     }
     guard let signature else {
-      guard let marker = try ModuleSignature.misplacedMarker(in: source) else { return [] }
+      // The words may also stand in a section, as data like other data.
+      guard let marker = try ModuleSignature.misplacedMarker(in: source), marker >= image.end else {
+        return []
+      }
       let end = marker &+ UInt64(ModuleSignature.marker.utf8.count)
       return [.bytesAfterMarker(offset: marker, count: source.size &- end)]
     }

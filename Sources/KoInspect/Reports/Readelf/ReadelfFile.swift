@@ -33,7 +33,7 @@ struct ReadelfFile {
 
   /// How much may be printed: no table is 64 times as long as what it shows, unless millions of rows
   /// share a name that is as long as the file.
-  var outputLimit: Int { 16 << 20 + 64 * Int(Swift.min(image.source.size, 1 << 40)) }
+  var outputLimit: Int { 1 << 20 + 64 * Int(Swift.min(image.source.size, 1 << 40)) }
 
   /// Prints everything that was asked for; false when something was wrong.
   func write(to console: inout Console) -> Bool {

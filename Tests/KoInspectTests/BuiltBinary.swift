@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+/// The binary that is built with the tests, and what runs of it cost.
+enum BuiltBinary {
+  /// It lies beside the test bundle.
+  static let path: String? = {
+    let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let candidates = ([own] + CommandLine.arguments.map(Optional.some)).compactMap { $0 }
+    for candidate in candidates where candidate.contains("/") {
+      let path = URL(filePath: candidate).deletingLastPathComponent()
+        .appending(path: "koinspect").path
+      if FileManager.default.isExecutableFile(atPath: path) { return path }
+    }
+    return nil
+  }()
+
+  /// What a run gave and took.
+  struct Outcome {
+    /// The exit status, or the negative number of the signal that ended it.
+    let status: Int32
+    /// The seconds of processor time.
+    let seconds: Double
+    /// The number of bytes written to both streams.
+    let outputSize: Int
+  }
+
+  /// Runs a shell line in which `$0` is the binary and the rest are `arguments`, its output into a
+  /// file that is only measured.
+  static func run(_ line: String, _ arguments: [String]) throws -> Outcome {
+    let output = try TemporaryFile([], name: "output")
+    let words = ["sh", "-c", line, try #require(path, "the binary is built with the tests")]
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_APPEND, 0)
+    unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    var texts = unsafe (words + arguments).map { unsafe strdup($0) } + [nil]
+    defer { unsafe texts.forEach { unsafe free($0) } }
+    var child = pid_t()
+    let result = unsafe posix_spawn(&child, "/bin/sh", &actions, nil, &texts, environ)
+    try #require(result == 0)
+    var (status, usage) = (Int32(0), rusage())
+    while unsafe wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
+    let seconds = [usage.ru_utime, usage.ru_stime].reduce(0.0) {
+      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+    }
+    let size = try FileManager.default.attributesOfItem(atPath: output.path)[.size] as? Int
+    return Outcome(
+      status: status & 0x7f == 0 ? status >> 8 : -(status & 0x7f), seconds: seconds,
+      outputSize: try #require(size))
+  }
+}

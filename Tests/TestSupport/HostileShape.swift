@@ -1,0 +1,156 @@
+// Files whose parts claim more than they are: each shape can be made in any size, so that a test can
+// measure how work grows with it.
+
+/// A kind of hostile module, of which the size is to be chosen.
+package enum HostileShape: String, CaseIterable, Sendable {
+  /// Symbol tables that all lie at one place.
+  case symbolTables
+  /// Relocation sections that all lie at one place.
+  case relocationSections
+  /// Note sections that all lie at one place.
+  case noteSections
+  /// Groups that all lie at one place and hold each other, themselves too.
+  case groups
+  /// Symbols whose names are all ends of one that is as long as the table.
+  case symbolNames
+  /// Sections whose names are all ends of one that is as long as the table.
+  case sectionNames
+  /// Relocations of one symbol, whose name is as long as their table.
+  case relocatedName
+  /// Parameters whose names and values are all ends of one text.
+  case parameterTexts
+  /// Parameters, each in a section of its own with relocations of its own.
+  case parameterSections
+  /// Exports whose names and namespaces are all ends of one text.
+  case exportNames
+  /// Symbol tables, each with extended section indices of its own.
+  case extendedIndices
+  /// Sections of which none can be read.
+  case unreadable
+  /// Texts in `.modinfo` about which rules have something to say.
+  case texts
+  /// Functions that all refer to what is freed after init.
+  case mismatches
+
+  /// So many things that four times as many show what grows with their square: what looks for one
+  /// section among all needs more than what goes over all bytes of each.
+  package var usualCount: Int {
+    switch self {
+    case .parameterSections, .extendedIndices, .unreadable: 600
+    default: 150
+    }
+  }
+
+  /// A module of this kind with `count` things.
+  package func module(_ count: Int) -> [UInt8] {
+    var builder = ELFBuilder.module()
+    switch self {
+    case .symbolTables:
+      let first = builder.section(".sym", type: 2, Self.zeros(24 * count), link: 1)
+      for _ in 1..<count { builder.section(".sym", type: 2, sharing: first, link: 1) }
+    case .relocationSections:
+      let first = builder.section(
+        ".rela.x", type: 4, Self.zeros(24 * count), link: UInt32(count) + 3, info: 1)
+      for _ in 1..<count {
+        builder.section(".rela.x", type: 4, sharing: first, link: UInt32(count) + 3, info: 1)
+      }
+    case .noteSections:
+      var note = ByteWriter()
+      for number in [4, 4, 1] as [UInt64] { note.u32(number) }
+      note.bytes += Array("GNU\0abcd".utf8)
+      let first = builder.section(
+        ".note", type: 7, [[UInt8]](repeating: note.bytes, count: count).flatMap { $0 },
+        alignment: 4)
+      for _ in 1..<count { builder.section(".note", type: 7, sharing: first, alignment: 4) }
+    case .groups:
+      var group = ByteWriter()
+      for number in 0...count { group.u32(UInt64(number)) }
+      let first = builder.section(
+        ".group", type: 17, group.bytes, link: UInt32(count) + 3, alignment: 4)
+      for _ in 1..<count {
+        builder.section(".group", type: 17, sharing: first, link: UInt32(count) + 3, alignment: 4)
+      }
+    case .symbolNames:
+      let start = builder.names([UInt8](repeating: 0x61, count: 24 * count) + [0])
+      for index in 0..<count { builder.symbol(nameOffset: start + UInt64(index)) }
+    case .sectionNames:
+      let first = builder.section(String(repeating: "n", count: 64 * count))
+      for index in 1..<count {
+        builder.section("")
+        builder.sections[builder.sections.count - 1].sharedName = (first, index)
+      }
+    case .relocatedName:
+      let symbol = builder.symbol(String(repeating: "n", count: 24 * count))
+      builder.relocations(of: 2, (0..<count).map { (UInt64($0) % 100, symbol, 1, 0) })
+    case .parameterTexts: parameterTexts(count, &builder)
+    case .parameterSections: parameterSections(count, &builder)
+    case .exportNames: exportNames(count, &builder)
+    case .extendedIndices:
+      for index in 0..<count {
+        builder.section(".sym", type: 2, Self.zeros(24), link: 1)
+        builder.section(".shndx", type: 18, Self.zeros(8), link: UInt32(2 * index + 3))
+      }
+    case .unreadable:
+      for index in 0..<count {
+        builder.section(
+          ".x", type: [2, 4, 7, 17, 9][index % 5], size: 1 << 40, link: 1 << 20, info: UInt32(index)
+        )
+      }
+    case .texts:
+      let texts = ["license=GPLv2", "alias=pci:v*d*", "parm=x", "author=a\u{1b}[m", "firmware=/f"]
+      builder.modinfo((0..<count).map { texts[$0 % texts.count] })
+    case .mismatches:
+      let text = builder.section(".text", flags: 6, Self.zeros(8 * count))
+      let start = builder.section(".init.text", flags: 6, Self.zeros(8))
+      let target = builder.symbol("target", section: UInt16(start), type: 2)
+      for _ in 0..<count { builder.symbol("f", section: UInt16(text), size: 1, type: 2) }
+      builder.relocations(
+        of: text, (0..<count).map { (UInt64(8 * (count - 1 - $0)), target, 1, 0) })
+    }
+    return builder.build()
+  }
+
+  private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+
+  private func parameterTexts(_ count: Int, _ builder: inout ELFBuilder) {
+    let params = builder.section("__param", Self.zeros(40 * count), alignment: 8)
+    let text = builder.section(".rodata", [UInt8](repeating: 0x78, count: 40 * count))
+    let place = builder.symbol("", section: UInt16(text), binding: 0, type: 3)
+    let operations = builder.symbol("param_ops_charp")
+    var pointers: [ELFBuilder.NewRelocation] = []
+    for index in 0..<UInt64(count) {
+      pointers.append((40 * index, place, 1, Int64(index)))
+      pointers.append((40 * index + 16, operations, 1, 0))
+      pointers.append((40 * index + 32, place, 1, Int64(index)))
+    }
+    builder.relocations(of: params, pointers)
+  }
+
+  private func parameterSections(_ count: Int, _ builder: inout ELFBuilder) {
+    let params = builder.section("__param", Self.zeros(40 * count), alignment: 8)
+    let operations = builder.symbol("param_ops_int")
+    var pointers: [ELFBuilder.NewRelocation] = []
+    for index in 0..<UInt64(count) {
+      let data = builder.section(".d", flags: 3, Array("hello\0\0\0".utf8))
+      let place = builder.symbol("", section: UInt16(data), binding: 0, type: 3)
+      pointers.append((40 * index, place, 1, 0))
+      pointers.append((40 * index + 16, operations, 1, 0))
+      pointers.append((40 * index + 32, place, 1, 0))
+      builder.relocations(of: data, [])
+    }
+    builder.relocations(of: params, pointers)
+  }
+
+  private func exportNames(_ count: Int, _ builder: inout ELFBuilder) {
+    let table = builder.section("__ksymtab", Self.zeros(12 * count), alignment: 4)
+    let text = builder.section("__ksymtab_strings", [UInt8](repeating: 0x78, count: 12 * count))
+    let place = builder.symbol("", section: UInt16(text), binding: 0, type: 3)
+    var pointers: [ELFBuilder.NewRelocation] = []
+    for index in 0..<UInt64(count) {
+      pointers.append((12 * index, place, 2, 0))
+      pointers.append((12 * index + 4, place, 2, Int64(index)))
+      pointers.append((12 * index + 8, place, 2, Int64(index)))
+    }
+    builder.relocations(of: table, pointers)
+  }
+}
