@@ -24,17 +24,17 @@ struct SectionLinks: Sendable {
     var relocations: [UInt32: [Int]] = [:]
     let isShort = headers.count <= Self.shortTable
     for position in 0..<headers.count {
-      let header = headers[position]
-      var claim = Self.claim(of: header, fileSize)
-      switch header.type {
+      let fields = Fields(headers, position)
+      var claim = fields.claim(fileSize)
+      switch fields.type {
       case .symtab, .dynsym:
-        if header.link < headers.count {
-          claim += Self.claim(of: headers[Int(header.link)], fileSize)
-        }
+        let link = headers[position].link
+        if link < headers.count { claim += Fields(headers, Int(link)).claim(fileSize) }
       case .symtabSectionIndices:
-        if extendedIndices[header.link] == nil { extendedIndices[header.link] = position }
+        let link = headers[position].link
+        if extendedIndices[link] == nil { extendedIndices[link] = position }
       case .rela, .rel:
-        if !isShort { relocations[header.info, default: []].append(position) }
+        if !isShort { relocations[headers[position].info, default: []].append(position) }
       default: break
       }
       if firstOverlapping == headers.count, !allowance.take(claim) { firstOverlapping = position }
@@ -44,10 +44,26 @@ struct SectionLinks: Sendable {
     self.relocations = isShort ? nil : relocations
   }
 
-  /// What a section takes of the file; nothing when it does not lie within it, since then it cannot
-  /// be read anyway.
-  private static func claim(of header: SectionHeader, _ fileSize: UInt64) -> UInt64 {
-    header.fileSize > fileSize ? 0 : header.fileSize
+  /// `sh_type` and `sh_size`: every file that is opened is walked over, and to decode whole headers
+  /// would be a tenth of what `modinfo` takes.
+  private struct Fields {
+    let type: SectionType
+    let size: UInt64
+
+    @inline(__always)
+    init(_ headers: RecordTable<SectionHeader>, _ position: Int) {
+      let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
+      let bytes = headers.bytes.storage.span
+      type = SectionType(rawValue: bytes.u32(base &+ 4, headers.encoding))
+      size = bytes.u64(base &+ 32, headers.encoding)
+    }
+
+    /// What a section takes of the file; nothing when it does not lie within it, since then it cannot
+    /// be read anyway.
+    @inline(__always)
+    func claim(_ fileSize: UInt64) -> UInt64 {
+      type == .nobits || type == .null || size > fileSize ? 0 : size
+    }
   }
 
   /// The numbers of the relocation sections that change section `number`, in the order of the file.

@@ -5,12 +5,14 @@ import Glibc
 /// Hands items out to threads and puts what they print back into order.
 ///
 /// The item whose turn it is writes straight to the streams; the others keep what they print, up
-/// to a limit, and then wait for their turn. So memory is bounded however large the output is.
+/// to a limit for all of them, and then wait for their turn. So memory is bounded however large the
+/// output is.
 @safe final class OrderedWork<Result: Sendable>: @unchecked Sendable {
   /// How far a thread may be ahead of the item that is being written.
   private static var lookAhead: Int { 64 }
-  /// How many bytes an item may keep before it waits for its turn.
-  private static var keptLimit: Int { 256 * 1024 }
+  /// How many bytes may be kept before items wait for their turn: as much as the largest modules of a
+  /// distribution print, so that a thread seldom waits for another.
+  private static var keptLimit: Int { 16 << 20 }
 
   private struct Piece {
     let isError: Bool
@@ -24,7 +26,7 @@ import Glibc
   private var nextItem = 0
   private var turn = 0
   private var kept: [Int: [Piece]] = [:]
-  private var keptSize: [Int: Int] = [:]
+  private var keptSize = 0
   private var finished: [Int: Result] = [:]
   private var results: [Result] = []
   /// Whether nobody reads standard output any more.
@@ -101,8 +103,8 @@ import Glibc
     lock()
     if turn != item {
       kept[item, default: []].append(Piece(isError: isError, bytes: bytes))
-      keptSize[item, default: 0] += bytes.count
-      guard keptSize[item, default: 0] > Self.keptLimit else { return unlock() }
+      keptSize += bytes.count
+      guard keptSize > Self.keptLimit else { return unlock() }
       while turn != item { wait() }
       writeKept(item)
       return unlock()
@@ -132,10 +134,10 @@ import Glibc
   /// Writes what an item has kept, unlocked meanwhile: only the owner of the turn comes here.
   private func writeKept(_ item: Int) {
     guard let pieces = kept.removeValue(forKey: item) else { return }
-    keptSize[item] = nil
     unlock()
     for piece in pieces { streams.write(piece.bytes, for: item, isError: piece.isError) }
     lock()
+    keptSize -= pieces.reduce(0) { $0 + $1.bytes.count }
   }
 
   private func lock() { unsafe pthread_mutex_lock(mutex) }

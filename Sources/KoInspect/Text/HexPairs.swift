@@ -10,25 +10,33 @@ extension TextBuffer {
     let count = bytes.count
     rows(minimum: count * 3 + count / 20 * 3) { text in
       var position = 0
+      while count - position > 20 {
+        text.columns(63) { row in
+          // Each pair with its colon, and a byte that the next one overwrites.
+          for index in 0..<20 {
+            let pair = Self.pair(span[start &+ position &+ index]) | 0x3a &<< 16
+            row.storeBytes(of: pair.littleEndian, toByteOffset: 3 &* index, as: UInt32.self)
+          }
+          row.storeBytes(of: 0x0a, toByteOffset: 60, as: UInt8.self)
+          row.storeBytes(of: 0x09, toByteOffset: 61, as: UInt8.self)
+          row.storeBytes(of: 0x09, toByteOffset: 62, as: UInt8.self)
+        }
+        position &+= 20
+      }
       while position < count {
-        // One row, whose pairs all end with a colon, or the last.
-        let end = Swift.min(position &+ 20, count)
-        while position < end {
-          let byte = span[start &+ position]
-          text.append(Self.digit(byte &>> 4))
-          text.append(Self.digit(byte & 0xf))
-          text.append(0x3a)
-          position &+= 1
-        }
-        if position == count {
-          _ = text.removeLast()
-        } else {
-          text.append(0x0a)
-          text.append(0x09)
-          text.append(0x09)
-        }
+        let pair = Self.pair(span[start &+ position])
+        text.append(UInt8(truncatingIfNeeded: pair))
+        text.append(UInt8(truncatingIfNeeded: pair &>> 8))
+        position &+= 1
+        if position < count { text.append(0x3a) }
       }
     }
+  }
+
+  /// The two digits of a byte, the first in the lowest bits.
+  @inline(__always)
+  private static func pair(_ byte: UInt8) -> UInt32 {
+    UInt32(digit(byte &>> 4)) | UInt32(digit(byte & 0xf)) &<< 8
   }
 
   @inline(__always)

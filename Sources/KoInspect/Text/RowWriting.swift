@@ -22,6 +22,10 @@ extension OutputSpan where Element == UInt8 {
   ) -> Bool {
     let stop = Swift.min(end, start &+ limit)
     var position = start
+    while position &+ 8 <= stop, let word = bytes.printableWord(at: position) {
+      columns(8) { $0.word(word, at: 0) }
+      position &+= 8
+    }
     while position < stop {
       let byte = bytes[position]
       guard byte &- 0x20 < 0x5f else { return byte == 0 }
@@ -36,37 +40,13 @@ extension OutputSpan where Element == UInt8 {
     if count > 0 { append(repeating: 0x20, count: count) }
   }
 
-  /// Eight bytes, the least significant first.
+  /// Eight hexadecimal digits.
   @inline(__always)
-  mutating func append(eight bytes: UInt64) {
-    append(UInt8(truncatingIfNeeded: bytes))
-    append(UInt8(truncatingIfNeeded: bytes &>> 8))
-    append(UInt8(truncatingIfNeeded: bytes &>> 16))
-    append(UInt8(truncatingIfNeeded: bytes &>> 24))
-    append(UInt8(truncatingIfNeeded: bytes &>> 32))
-    append(UInt8(truncatingIfNeeded: bytes &>> 40))
-    append(UInt8(truncatingIfNeeded: bytes &>> 48))
-    append(UInt8(truncatingIfNeeded: bytes &>> 56))
-  }
-
-  /// Eight hexadecimal digits, all made at once: the nibbles are spread over the bytes of a word,
-  /// most significant first, and those above 9 get the distance from `0` to `a` added.
-  @inline(__always)
-  mutating func hex8(_ value: UInt32) {
-    var nibbles = UInt64(value.byteSwapped)
-    nibbles = (nibbles | nibbles &<< 16) & 0x0000_ffff_0000_ffff
-    nibbles = (nibbles | nibbles &<< 8) & 0x00ff_00ff_00ff_00ff
-    nibbles = (nibbles &>> 4 | nibbles &<< 8) & 0x0f0f_0f0f_0f0f_0f0f
-    let letters = (nibbles &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
-    append(eight: nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27)
-  }
+  mutating func hex8(_ value: UInt32) { columns(8) { $0.hex8(value, at: 0) } }
 
   /// Sixteen hexadecimal digits.
   @inline(__always)
-  mutating func hex16(_ value: UInt64) {
-    hex8(UInt32(truncatingIfNeeded: value &>> 32))
-    hex8(UInt32(truncatingIfNeeded: value))
-  }
+  mutating func hex16(_ value: UInt64) { columns(16) { $0.hex16(value, at: 0) } }
 
   /// `value` in base 16, padded with zeros to `width`; longer numbers are not cut.
   @inline(__always)
@@ -96,5 +76,33 @@ extension OutputSpan where Element == UInt8 {
       rest %= power
       power /= 10
     }
+  }
+}
+
+/// Columns at fixed places of a row, see `OutputSpan.columns`.
+extension MutableRawSpan {
+  /// Eight hexadecimal digits, all made at once: the nibbles are spread over the bytes of a word,
+  /// most significant first, and those above 9 get the distance from `0` to `a` added.
+  @inline(__always)
+  mutating func hex8(_ value: UInt32, at place: Int) {
+    var nibbles = UInt64(value.byteSwapped)
+    nibbles = (nibbles | nibbles &<< 16) & 0x0000_ffff_0000_ffff
+    nibbles = (nibbles | nibbles &<< 8) & 0x00ff_00ff_00ff_00ff
+    nibbles = (nibbles &>> 4 | nibbles &<< 8) & 0x0f0f_0f0f_0f0f_0f0f
+    let letters = (nibbles &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+    word(nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27, at: place)
+  }
+
+  /// Eight bytes, the least significant first.
+  @inline(__always)
+  mutating func word(_ bytes: UInt64, at place: Int) {
+    storeBytes(of: bytes.littleEndian, toByteOffset: place, as: UInt64.self)
+  }
+
+  /// Sixteen hexadecimal digits.
+  @inline(__always)
+  mutating func hex16(_ value: UInt64, at place: Int) {
+    hex8(UInt32(truncatingIfNeeded: value &>> 32), at: place)
+    hex8(UInt32(truncatingIfNeeded: value), at: place &+ 8)
   }
 }

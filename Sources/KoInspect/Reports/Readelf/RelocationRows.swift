@@ -77,16 +77,28 @@ struct RelocationRowWriter {
       symbols.records.bytes.range.lowerBound &+ Int(relocation.symbol) &* SymbolRecord.byteCount
     let symbol = SymbolRecord(decoding: records, at: base, file.encoding)
     guard symbol.type != .indirectFunction else { return false }
-    row.hex16(relocation.offset)
-    row.append(0x20)
-    row.append(0x20)
-    row.hex8(relocation.symbol)
-    row.hex8(relocation.type)
-    row.append(0x20)
-    row.copy(typeTexts, type)
-    row.append(0x20)
-    row.hex16(symbol.value)
-    row.append(0x20)
+    if let type = types.words(of: Int(relocation.type), width: 22) {
+      row.columns(75) { columns in
+        columns.hex16(relocation.offset, at: 0)
+        columns.hex8(relocation.symbol, at: 18)
+        columns.hex8(relocation.type, at: 26)
+        columns.word(type.0, at: 35)
+        columns.word(type.1, at: 43)
+        // The last two bytes are blanks, and the value begins in the second.
+        columns.word(type.2, at: 51)
+        columns.hex16(symbol.value, at: 58)
+      }
+    } else {
+      row.columns(35) { columns in
+        columns.hex16(relocation.offset, at: 0)
+        columns.hex8(relocation.symbol, at: 18)
+        columns.hex8(relocation.type, at: 26)
+      }
+      row.copy(typeTexts, type)
+      row.append(0x20)
+      row.hex16(symbol.value)
+      row.append(0x20)
+    }
     if symbol.nameOffset != 0 {
       guard symbol.nameOffset < UInt64(names.count),
         row.copyName(

@@ -8,6 +8,8 @@ struct TextTable {
   private(set) var storage: [UInt8] = []
   /// Start (upper half) and end of each text; 0 for one that has not been made.
   private var places: [UInt32]
+  /// The first 24 bytes of each text, filled up with blanks, as three words.
+  private var words: [UInt64] = []
 
   /// A table for numbers below `count`.
   init(count: Int) {
@@ -29,5 +31,19 @@ struct TextTable {
     guard number < places.count, !text.pending.isEmpty, end <= 0xffff else { return }
     places[number] = UInt32(storage.count) << 16 | UInt32(end)
     storage += text.pending
+    if words.isEmpty { words = Array(repeating: 0, count: 3 * places.count) }
+    for index in 0..<24 {
+      let byte = index < text.pending.count ? text.pending[index] : 0x20
+      words[3 * number + index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
+    }
+  }
+
+  /// The words of a text of exactly `width` bytes, at most 24; `nil` for another.
+  @inline(__always)
+  func words(of number: Int, width: UInt32) -> (UInt64, UInt64, UInt64)? {
+    guard number < places.count, 3 &* number &+ 2 < words.count else { return nil }
+    let place = places[number]
+    guard (place & 0xffff) &- place &>> 16 == width else { return nil }
+    return (words[3 &* number], words[3 &* number &+ 1], words[3 &* number &+ 2])
   }
 }
