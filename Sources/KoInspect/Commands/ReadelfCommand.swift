@@ -21,7 +21,9 @@ enum ReadelfCommand {
       console.out.append("\(Version.text)readelf mode: the output of GNU readelf 2.40\n")
       return .clean
     }
-    let options = ReadelfOptions(parsed) { console.complain($0) }
+    let options = ReadelfOptions(parsed, escapes: console.environment.outputIsTerminal()) {
+      console.complain($0)
+    }
     if let unsupported = [.dwarf, .ctf].first(where: { options.has($0) }) {
       let letter = unsupported == .dwarf ? "-w" : "--ctf"
       console.message { $0.append("\(letter) is not offered: use readelf or llvm-dwarfdump") }
@@ -74,7 +76,7 @@ enum ReadelfCommand {
     }
     if namesFile, !options.isJSON {
       console.out.append("\nFile: ")
-      console.out.append(raw: path)
+      console.out.untrusted(ByteSlice(path), options)
       console.out.newline()
     }
     do throws(ELFError) {

@@ -3,7 +3,8 @@
 import Glibc
 
 /// A file that is being written and appears under its name only when it is complete. A process that
-/// ends before leaves nothing behind, where the file system can do that (`O_TMPFILE`).
+/// ends before leaves nothing behind: the file has no name until then (`O_TMPFILE`) or, where the file
+/// system cannot do that, one that a signal takes away.
 final class AtomicFile: OutputSink {
   private let path: [UInt8]
   private let descriptor: Int32
@@ -29,10 +30,11 @@ final class AtomicFile: OutputSink {
       }
       if descriptor < 0 {
         let name = Self.temporaryName(path)
+        Interruption.remove(name)
         descriptor = unsafe withCString(name) {
           unsafe open($0, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
         }
-        if descriptor >= 0 { temporaryPath = name }
+        if descriptor >= 0 { temporaryPath = name } else { Interruption.removeNothing() }
       }
     }
     guard descriptor >= 0 else { throw SystemError(errno) }
@@ -45,6 +47,7 @@ final class AtomicFile: OutputSink {
     if !isFinished, let temporaryPath {
       _ = unsafe withCString(temporaryPath) { unsafe unlink($0) }
     }
+    Interruption.removeNothing()
     close(descriptor)
   }
 
@@ -58,6 +61,7 @@ final class AtomicFile: OutputSink {
     guard !isDirect else { return }
     let name = temporaryPath ?? Self.temporaryName(path)
     if temporaryPath == nil {
+      Interruption.remove(name)
       let source = Array("/proc/self/fd/\(descriptor)".utf8)
       let result = unsafe withCString(source) { source in
         unsafe withCString(name) { name in

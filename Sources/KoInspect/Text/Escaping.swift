@@ -6,16 +6,24 @@ extension TextBuffer {
   /// Bytes from a file or a path, made harmless for terminals and logs.
   ///
   /// Control characters (C0, DEL, C1), bidi controls, line and paragraph separators and invisible
-  /// format characters become `\xNN` or `\u{NNNN}`, as do bytes that are not UTF-8. Everything
-  /// else stays as it is.
+  /// format characters become `\xNN` or `\u{NNNN}`, as do bytes that are not UTF-8. So does what CI
+  /// systems take for a command in a log: a word that begins with `::` (GitHub, at the beginning of a
+  /// line, which a column may become), and `##` (`##[`, `##vso[` and `##teamcity[`, anywhere).
+  /// Everything else stays as it is.
   mutating func escaped(_ bytes: some Collection<UInt8>) {
     var rest = bytes[...]
+    var previous: UInt8 = 0x20
     while let first = rest.first {
       if first >= 0x20, first < 0x7f {
-        append(byte: first)
         rest = rest.dropFirst()
+        let isCommand =
+          first == 0x23 && previous == 0x23
+          || first == 0x3a && previous == 0x20 && rest.first == 0x3a
+        isCommand ? appendEscape(byte: first) : append(byte: first)
+        previous = first
         continue
       }
+      previous = first
       guard let (scalar, length) = Self.decodeScalar(rest) else {
         appendEscape(byte: first)
         rest = rest.dropFirst()

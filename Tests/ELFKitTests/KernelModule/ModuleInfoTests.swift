@@ -15,7 +15,7 @@ struct ModuleInfoTests {
     #expect(info.map(\.value.text) == ["GPL", "A", "MIT"])
     #expect(info.first("license")?.text == "GPL")
     #expect(info.all("license").map(\.text) == ["GPL", "MIT"])
-    #expect(info.first("license")?.fileOffset == 64 + 2 + 8)
+    #expect(info.first("license")?.fileOffset == UInt64(64 + 2 + 8))
   }
 
   @Test("A string without = is a key without a value, and no tag for the kernel")

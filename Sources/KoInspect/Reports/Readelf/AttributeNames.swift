@@ -13,7 +13,7 @@ extension ReadelfFile {
   func attributes(of vendor: ByteSlice) -> AttributeNames? {
     let isGNU = vendor.equals("gnu")
     if machine == .riscv, vendor.equals("riscv") {
-      return AttributeNames { Self.writeRISCV(&$0, &$1) }
+      return AttributeNames { writeRISCV(&$0, &$1) }
     }
     guard isGNU else { return nil }
     return AttributeNames { body, console in
@@ -21,20 +21,20 @@ extension ReadelfFile {
       guard let attribute = Self.gnuAttribute(tag, machine) else {
         // Two machines print unknown attributes without their tags.
         let isNamed = machine != .mips && machine != .s390
-        return Self.writeUnknown(tag, isNamed: isNamed, &body, &console)
+        return writeUnknown(tag, isNamed: isNamed, &body, &console)
       }
       console.out.append("  \(attribute.name): \(attribute.text(body.takeLEB() ?? 0))\n")
     }
   }
 
   /// Odd tags have strings, even ones numbers.
-  private static func writeUnknown(
+  private func writeUnknown(
     _ tag: UInt64, isNamed: Bool = true, _ body: inout ByteSlice, _ console: inout Console
   ) {
     if isNamed { console.out.append("  Tag_unknown_\(tag): ") }
     if tag & 1 == 1 {
       console.out.append("\"")
-      console.out.append(raw: body.takeString().bytes)
+      console.out.untrusted(body.takeString(), options)
       console.out.append("\"\n")
     } else {
       let value = body.takeLEB() ?? 0
@@ -42,13 +42,13 @@ extension ReadelfFile {
     }
   }
 
-  private static func writeRISCV(_ body: inout ByteSlice, _ console: inout Console) {
+  private func writeRISCV(_ body: inout ByteSlice, _ console: inout Console) {
     guard let tag = body.takeLEB() else { return }
     switch tag {
     case 4: console.out.append("  Tag_RISCV_stack_align: \(body.takeLEB() ?? 0)-bytes\n")
     case 5:
       console.out.append("  Tag_RISCV_arch: \"")
-      console.out.append(raw: body.takeString().bytes)
+      console.out.untrusted(body.takeString(), options)
       console.out.append("\"\n")
     case 6:
       console.out.append("  Tag_RISCV_unaligned_access: ")

@@ -88,9 +88,10 @@ extension ReadelfFile {
       guard symbol.sectionIndex != .undefined,
         let target = sections.section(UInt32(symbol.sectionIndex.rawValue))
       else { return nil }
-      text.append(raw: displayName(of: target.header).bytes)
+      text.untrusted(displayName(of: target.header), options)
     } else {
-      text.append(raw: symbols.names?[symbol.nameOffset]?.bytes ?? Array("<corrupt>".utf8))
+      let name = symbols.names?[symbol.nameOffset]
+      text.untrusted(name ?? ByteSlice(Array("<corrupt>".utf8)), options)
     }
     return text
   }

@@ -3,6 +3,11 @@
 import ELFKit
 
 extension TextBuffer {
+  /// Text that readelf prints as it is, and that is made harmless on a terminal.
+  mutating func untrusted(_ text: ByteSlice, _ options: ReadelfOptions) {
+    options.escapes ? escaped(text) : append(raw: text.storage[text.range])
+  }
+
   /// A name in a table. Control characters become `^A`; other bytes stay as they are.
   ///
   /// A name longer than `width` is cut and ends in `[...]`, unless `isWide`; `pads` fills a

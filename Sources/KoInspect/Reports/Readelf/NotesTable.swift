@@ -96,7 +96,7 @@ extension ReadelfFile {
     if note.owner.starts(with: "FDO") {
       guard note.type == 0xcafe_1a7e else { return false }
       console.out.append("    Packaging Metadata: ")
-      console.out.append(raw: note.descriptor.untilNUL.bytes)
+      console.out.untrusted(note.descriptor.untilNUL, options)
       console.out.newline()
       return true
     }
@@ -127,7 +127,7 @@ extension ReadelfFile {
       console.out.newline()
     case 4:
       console.out.append("    Version: ")
-      console.out.append(raw: content.untilNUL.bytes)
+      console.out.untrusted(content.untilNUL, options)
       console.out.newline()
     case 5: writeProperties(content, &console.out)
     default:

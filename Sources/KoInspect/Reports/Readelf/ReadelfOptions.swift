@@ -32,6 +32,8 @@ struct ReadelfOptions: Sendable {
   var checks = false
   var symbolBase = SymbolBase.mixed
   var unicode = UnicodeDisplay.locale
+  /// Whether text is made harmless that readelf prints as it is: on a terminal.
+  var escapes = false
 
   func has(_ table: Name) -> Bool { tables.contains(table) }
 }
@@ -120,7 +122,8 @@ extension ReadelfOptions {
 extension ReadelfOptions {
   /// The options that were typed, in their order. A value that an option does not take changes
   /// nothing; `complain` hears of it.
-  init(_ parsed: ParsedArguments<Name>, _ complain: (String) -> Void) {
+  init(_ parsed: ParsedArguments<Name>, escapes: Bool, _ complain: (String) -> Void) {
+    self.escapes = escapes
     for (name, value) in parsed.options {
       let value = value ?? []
       switch name {
