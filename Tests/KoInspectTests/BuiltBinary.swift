@@ -15,6 +15,10 @@ enum BuiltBinary {
     return nil
   }()
 
+  /// Whether it can be run with little memory and file size: a sanitizer's own needs are large
+  /// (Scripts/check sets the variable).
+  static let canBeLimited = ProcessInfo.processInfo.environment["SANITIZER"] == nil
+
   /// What a run gave and took.
   struct Outcome {
     /// The exit status, or the negative number of the signal that ended it.

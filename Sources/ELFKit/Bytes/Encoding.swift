@@ -33,14 +33,15 @@ public struct Encoding: Hashable, Sendable {
 }
 
 /// Integers at a byte offset. The shifts are written out because LLVM merges them into one load;
-/// a loop over the bytes stays a loop. An offset outside the span is a programming error: ranges
+/// a loop over the bytes stays a loop. Sums that must not overflow let it leave out every check that a
+/// caller's own check of the whole record implies. An offset outside the span is a programming error: ranges
 /// that come from a file are checked once, by ``ByteSlice``.
 extension Span where Element == UInt8 {
   /// The 16-bit number whose first byte is at `offset`.
   @inlinable
   @inline(__always)
   public func u16(_ offset: Int, _ encoding: Encoding) -> UInt16 {
-    let raw = UInt16(self[offset]) | UInt16(self[offset &+ 1]) &<< 8
+    let raw = UInt16(self[offset]) | UInt16(self[offset + 1]) &<< 8
     return encoding.byteOrder == .little ? raw : raw.byteSwapped
   }
 
@@ -48,8 +49,8 @@ extension Span where Element == UInt8 {
   @inlinable
   @inline(__always)
   public func u32(_ offset: Int, _ encoding: Encoding) -> UInt32 {
-    let low = UInt32(self[offset]) | UInt32(self[offset &+ 1]) &<< 8
-    let raw = low | UInt32(self[offset &+ 2]) &<< 16 | UInt32(self[offset &+ 3]) &<< 24
+    let low = UInt32(self[offset]) | UInt32(self[offset + 1]) &<< 8
+    let raw = low | UInt32(self[offset + 2]) &<< 16 | UInt32(self[offset + 3]) &<< 24
     return encoding.byteOrder == .little ? raw : raw.byteSwapped
   }
 
@@ -57,10 +58,10 @@ extension Span where Element == UInt8 {
   @inlinable
   @inline(__always)
   public func u64(_ offset: Int, _ encoding: Encoding) -> UInt64 {
-    let a = UInt64(self[offset]) | UInt64(self[offset &+ 1]) &<< 8
-    let b = a | UInt64(self[offset &+ 2]) &<< 16 | UInt64(self[offset &+ 3]) &<< 24
-    let c = b | UInt64(self[offset &+ 4]) &<< 32 | UInt64(self[offset &+ 5]) &<< 40
-    let raw = c | UInt64(self[offset &+ 6]) &<< 48 | UInt64(self[offset &+ 7]) &<< 56
+    let a = UInt64(self[offset]) | UInt64(self[offset + 1]) &<< 8
+    let b = a | UInt64(self[offset + 2]) &<< 16 | UInt64(self[offset + 3]) &<< 24
+    let c = b | UInt64(self[offset + 4]) &<< 32 | UInt64(self[offset + 5]) &<< 40
+    let raw = c | UInt64(self[offset + 6]) &<< 48 | UInt64(self[offset + 7]) &<< 56
     return encoding.byteOrder == .little ? raw : raw.byteSwapped
   }
 }

@@ -42,7 +42,10 @@ public struct RecordTable<Element: Record>: RandomAccessCollection, Sendable {
   public subscript(position: Int) -> Element {
     precondition(position >= 0 && position < endIndex, "index out of range")
     let base = bytes.range.lowerBound &+ position &* Element.byteCount
-    return Element(decoding: bytes.storage.span, at: base, encoding)
+    let span = bytes.storage.span
+    // Always true; said once here, it need not be asked for each byte of the record.
+    precondition(base >= 0 && base <= span.count - Element.byteCount)
+    return Element(decoding: span, at: base, encoding)
   }
 
   /// The file offset of the record at `position`.

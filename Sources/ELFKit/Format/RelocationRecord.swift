@@ -17,8 +17,8 @@ public struct RelaRecord: Record, Hashable {
   @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     offset = bytes.u64(base, encoding)
-    info = bytes.u64(base &+ 8, encoding)
-    addend = Int64(bitPattern: bytes.u64(base &+ 16, encoding))
+    info = bytes.u64(base + 8, encoding)
+    addend = Int64(bitPattern: bytes.u64(base + 16, encoding))
   }
 }
 
@@ -37,7 +37,7 @@ public struct RelRecord: Record, Hashable {
   @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     offset = bytes.u64(base, encoding)
-    info = bytes.u64(base &+ 8, encoding)
+    info = bytes.u64(base + 8, encoding)
   }
 }
 

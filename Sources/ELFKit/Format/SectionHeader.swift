@@ -31,15 +31,15 @@ public struct SectionHeader: Record, Hashable {
   @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
-    type = SectionType(rawValue: bytes.u32(base &+ 4, encoding))
-    flags = SectionFlags(rawValue: bytes.u64(base &+ 8, encoding))
-    address = bytes.u64(base &+ 16, encoding)
-    offset = bytes.u64(base &+ 24, encoding)
-    size = bytes.u64(base &+ 32, encoding)
-    link = bytes.u32(base &+ 40, encoding)
-    info = bytes.u32(base &+ 44, encoding)
-    alignment = bytes.u64(base &+ 48, encoding)
-    entrySize = bytes.u64(base &+ 56, encoding)
+    type = SectionType(rawValue: bytes.u32(base + 4, encoding))
+    flags = SectionFlags(rawValue: bytes.u64(base + 8, encoding))
+    address = bytes.u64(base + 16, encoding)
+    offset = bytes.u64(base + 24, encoding)
+    size = bytes.u64(base + 32, encoding)
+    link = bytes.u32(base + 40, encoding)
+    info = bytes.u32(base + 44, encoding)
+    alignment = bytes.u64(base + 48, encoding)
+    entrySize = bytes.u64(base + 56, encoding)
   }
 
   /// The number of bytes that the section has in the file: none when it is `NOBITS` or `NULL`.

@@ -23,11 +23,11 @@ public struct SymbolRecord: Record, Hashable {
   @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
-    info = bytes[base &+ 4]
-    other = bytes[base &+ 5]
-    sectionIndex = SectionIndex(rawValue: bytes.u16(base &+ 6, encoding))
-    value = bytes.u64(base &+ 8, encoding)
-    size = bytes.u64(base &+ 16, encoding)
+    info = bytes[base + 4]
+    other = bytes[base + 5]
+    sectionIndex = SectionIndex(rawValue: bytes.u16(base + 6, encoding))
+    value = bytes.u64(base + 8, encoding)
+    size = bytes.u64(base + 16, encoding)
   }
 
   /// The binding: local, global or weak.

@@ -61,12 +61,14 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
     let span = bytes.storage.span
     if hasAddends {
       let base = bytes.range.lowerBound &+ position &* RelaRecord.byteCount
+      precondition(base >= 0 && base <= span.count - RelaRecord.byteCount)
       let record = RelaRecord(decoding: span, at: base, encoding)
       let info = RelocationInfo(record.info, machine, encoding)
       return Relocation(
         offset: record.offset, symbol: info.symbol, type: info.type, addend: record.addend)
     }
     let base = bytes.range.lowerBound &+ position &* RelRecord.byteCount
+    precondition(base >= 0 && base <= span.count - RelRecord.byteCount)
     let record = RelRecord(decoding: span, at: base, encoding)
     let info = RelocationInfo(record.info, machine, encoding)
     return Relocation(offset: record.offset, symbol: info.symbol, type: info.type, addend: nil)

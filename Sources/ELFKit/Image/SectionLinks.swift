@@ -54,8 +54,9 @@ struct SectionLinks: Sendable {
     init(_ headers: RecordTable<SectionHeader>, _ position: Int) {
       let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
       let bytes = headers.bytes.storage.span
-      type = SectionType(rawValue: bytes.u32(base &+ 4, headers.encoding))
-      size = bytes.u64(base &+ 32, headers.encoding)
+      precondition(base >= 0 && base <= bytes.count - SectionHeader.byteCount)
+      type = SectionType(rawValue: bytes.u32(base + 4, headers.encoding))
+      size = bytes.u64(base + 32, headers.encoding)
     }
 
     /// What a section takes of the file; nothing when it does not lie within it, since then it cannot

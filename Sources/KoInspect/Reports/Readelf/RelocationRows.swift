@@ -45,12 +45,11 @@ struct RelocationRowWriter {
       out.rows(minimum: Self.longestRow) { rows in
         let names = symbols.names?.bytes ?? .empty(at: 0)
         let nameBytes = names.storage.span
-        let records = symbols.records.bytes.storage.span
         let typeTexts = types.storage.span
         while index < count, rows.freeCapacity >= Self.longestRow {
           let mark = rows.count
           isUsual = writeUsual(
-            relocations[index], names.range, nameBytes, records, typeTexts, &rows)
+            relocations[index], names.range, nameBytes, typeTexts, &rows)
           guard isUsual else {
             rows.rewind(to: mark)
             return
@@ -68,14 +67,12 @@ struct RelocationRowWriter {
   @inline(__always)
   private func writeUsual(
     _ relocation: Relocation, _ names: Range<Int>, _ nameBytes: Span<UInt8>,
-    _ records: Span<UInt8>, _ typeTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
+    _ typeTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
   ) -> Bool {
     guard let type = types.place(of: Int(relocation.type)), relocation.symbol != 0,
       Int(relocation.symbol) < symbols.records.count
     else { return false }
-    let base =
-      symbols.records.bytes.range.lowerBound &+ Int(relocation.symbol) &* SymbolRecord.byteCount
-    let symbol = SymbolRecord(decoding: records, at: base, file.encoding)
+    let symbol = symbols.records[Int(relocation.symbol)]
     guard symbol.type != .indirectFunction else { return false }
     if let type = types.words(of: Int(relocation.type), width: 22) {
       row.columns(75) { columns in
