@@ -115,7 +115,14 @@ private final class CountingSink: OutputSink {
   }
 }
 
+/// An empty folder to work in: what `.` means must be neither large nor anybody's.
+private let isInEmptyFolder: Bool = {
+  let folder = "/dev/shm/koinspect-fuzz-\(getpid()).d"
+  return unsafe folder.withCString { unsafe mkdir($0, 0o700) == 0 && chdir($0) == 0 }
+}()
+
 private func program(_ bytes: [UInt8]) {
+  precondition(isInEmptyFolder)
   let split = bytes.firstIndex(of: 0x0a) ?? bytes.count
   let path = Array("/dev/shm/koinspect-fuzz-\(getpid())".utf8)
   let file = unsafe withCString(path) { unsafe open($0, O_RDWR | O_CREAT | O_TRUNC, 0o600) }
@@ -129,7 +136,7 @@ private func program(_ bytes: [UInt8]) {
   for word in words where word != path && word != kernelPath {
     let text = String(decoding: word, as: UTF8.self)
     for option in ["-o", "--o", "--w", "--sa", "--ru", "/"] where text.hasPrefix(option) { return }
-    if text.contains("=/") || text == "-" { return }
+    if text.contains("=/") || text.contains("..") || text == "-" { return }
   }
   let environment = Environment(
     outputIsTerminal: { false }, errorIsTerminal: { false }, variable: { _ in nil },
