@@ -31,12 +31,25 @@ package enum HostileShape: String, CaseIterable, Sendable {
   case texts
   /// Functions that all refer to what is freed after init.
   case mismatches
+  /// Exports without names of their own, all of one symbol whose name is as long as their table.
+  case exportedName
+  /// Parameters of one name, whose description is as long as their table.
+  case parameterDescription
+  /// Groups that all have one signature, as long as they are in all.
+  case groupSignature
+  /// Relocation sections that all link to one symbol table, which is large and cannot be read.
+  case unreadableSymbols
+  /// Symbol tables whose strings are a large section that should have no bytes.
+  case stringsWithoutBytes
+  /// Relocation sections of one section, each with one entry, and pointers to look up.
+  case relocationTables
 
   /// So many things that four times as many show what grows with their square: what looks for one
   /// section among all needs more than what goes over all bytes of each.
   package var usualCount: Int {
     switch self {
-    case .parameterSections, .extendedIndices, .unreadable: 600
+    case .parameterSections, .extendedIndices, .unreadable, .relocationTables: 600
+    case .unreadableSymbols, .stringsWithoutBytes: 500
     default: 150
     }
   }
@@ -99,6 +112,41 @@ package enum HostileShape: String, CaseIterable, Sendable {
     case .texts:
       let texts = ["license=GPLv2", "alias=pci:v*d*", "parm=x", "author=a\u{1b}[m", "firmware=/f"]
       builder.modinfo((0..<count).map { texts[$0 % texts.count] })
+    case .exportedName:
+      let table = builder.section("__ksymtab", Self.zeros(12 * count), alignment: 4)
+      let name = builder.symbol(String(repeating: "n", count: 12 * count), section: 1)
+      builder.relocations(of: table, (0..<count).map { (UInt64(12 * $0), name, 2, 0) })
+    case .parameterDescription:
+      builder.modinfo(["parm=x:" + String(repeating: "d", count: 40 * count)])
+      builder.sections.swapAt(0, builder.sections.count - 1)
+      parameters(count, &builder)
+    case .groupSignature:
+      let name = builder.names([UInt8](repeating: 0x6e, count: 4 * count) + [0])
+      builder.symbol(nameOffset: name)
+      for _ in 0..<count {
+        builder.section(
+          ".group", type: 17, [1, 0, 0, 0], link: UInt32(count) + 3, info: 1, alignment: 4)
+      }
+    case .unreadableSymbols:
+      let start = builder.names([UInt8](repeating: 0x61, count: 64 * count) + [0])
+      for _ in 0..<count { builder.symbol(nameOffset: start) }
+      for _ in 0..<count {
+        builder.section(".rela", type: 4, link: UInt32(count) + 3, info: 1, alignment: 8)
+      }
+    case .stringsWithoutBytes:
+      let names = [UInt8](repeating: 0x61, count: 257) + [0]
+      let strings = builder.section(
+        ".bss", type: 8, flags: 3, [[UInt8]](repeating: names, count: count / 4).flatMap { $0 })
+      let first = builder.section(".sym", type: 2, Self.zeros(24), link: UInt32(strings))
+      for _ in 1..<count { builder.section(".sym", type: 2, sharing: first, link: UInt32(strings)) }
+    case .relocationTables:
+      parameters(count, &builder)
+      let first = builder.section(
+        ".rela.more", type: 4, Self.zeros(24), link: UInt32(count) + 6, info: 3)
+      for _ in 1..<count {
+        builder.section(
+          ".rela.more", type: 4, sharing: first, link: UInt32(count) + 6, info: 3)
+      }
     case .mismatches:
       let text = builder.section(".text", flags: 6, Self.zeros(8 * count))
       let start = builder.section(".init.text", flags: 6, Self.zeros(8))
@@ -111,6 +159,20 @@ package enum HostileShape: String, CaseIterable, Sendable {
   }
 
   private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+
+  /// Parameters that are all called `x`.
+  private func parameters(_ count: Int, _ builder: inout ELFBuilder) {
+    let params = builder.section("__param", Self.zeros(40 * count), alignment: 8)
+    let text = builder.section(".rodata", Array("x\0".utf8))
+    let place = builder.symbol("", section: UInt16(text), binding: 0, type: 3)
+    let operations = builder.symbol("param_ops_int")
+    var pointers: [ELFBuilder.NewRelocation] = []
+    for index in 0..<UInt64(count) {
+      pointers.append((40 * index, place, 1, 0))
+      pointers.append((40 * index + 16, operations, 1, 0))
+    }
+    builder.relocations(of: params, pointers)
+  }
 
   private func parameterTexts(_ count: Int, _ builder: inout ELFBuilder) {
     let params = builder.section("__param", Self.zeros(40 * count), alignment: 8)

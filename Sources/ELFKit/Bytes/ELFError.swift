@@ -26,8 +26,8 @@ public struct ELFError: Error, Hashable, Sendable {
     case unterminatedString
     /// A note whose alignment is neither 4 nor 8.
     case unexpectedAlignment(UInt64)
-    /// Parts or names overlap so often that in all they claim more than four times the bytes that
-    /// there are; what claims more is not read.
+    /// Parts or names overlap so often that in all they claim many times the bytes that there are;
+    /// what claims more is not read.
     case overlapping
     /// A structure whose content contradicts itself; the text says how.
     case malformed(String)
@@ -102,7 +102,7 @@ extension ELFError.Reason: CustomStringConvertible {
     case .unexpectedAlignment(let alignment):
       "alignment is \(alignment), expected 4 or 8"
     case .overlapping:
-      "overlaps others so often that in all they claim more than four times the bytes that there are"
+      "overlaps others so often that in all they claim many times the bytes that there are"
     case .malformed(let text):
       text
     case .unreadable(let text):

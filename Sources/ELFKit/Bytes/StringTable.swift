@@ -44,16 +44,17 @@ public struct StringTable: Sendable {
 
 /// Names that overlap.
 extension StringTable {
-  /// Whether the strings at `offsets` claim more than may be meant: four times what the table and
-  /// the `recordBytes` bytes of those who name them take.
+  /// Whether the strings at `offsets` claim more than may be meant: sixteen times what the table and
+  /// the `recordBytes` bytes of those who name them take. (The mapping symbols of a RISC-V file may all
+  /// share one string of several hundred bytes.)
   ///
   /// In most tables no string is long, and then this costs a look at few bytes in each 256; else at
-  /// most ten times the bytes of both.
+  /// most seventeen times the bytes of both.
   func isOverclaimed(
     by offsets: some Sequence<UInt32>, ofRecords recordBytes: Int
   ) -> Bool {
     guard hasString(longerThan: 256) else { return false }
-    var allowance = Allowance(for: UInt64(bytes.count) + UInt64(recordBytes))
+    var allowance = Allowance(for: 4 * (UInt64(bytes.count) + UInt64(recordBytes)))
     return offsets.contains { offset in
       range(at: offset).map { !allowance.take(UInt64($0.count)) } ?? false
     }

@@ -44,6 +44,11 @@ public struct SectionHeader: Record, Hashable {
 
   /// The number of bytes that the section has in the file: none when it is `NOBITS` or `NULL`.
   public var fileSize: UInt64 { type == .nobits || type == .null ? 0 : size }
+
+  /// Whether the byte at `offset` of the file is one of the section's.
+  public func fileContains(_ offset: UInt64) -> Bool {
+    offset >= self.offset && offset - self.offset < fileSize
+  }
 }
 
 /// `sh_type`: what a section holds.

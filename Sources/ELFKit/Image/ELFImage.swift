@@ -63,17 +63,6 @@ public struct ELFImage: Sendable {
     return try source.slice(header.offset, header.size, in: .section(section.index))
   }
 
-  /// The offset of the first byte that belongs neither to the section headers nor to a section:
-  /// where a signature begins. O(number of sections)
-  public var end: UInt64 {
-    let table = sections.headers.bytes
-    let ends = sections.headers.lazy.map { header in
-      let (end, overflow) = header.offset.addingReportingOverflow(header.fileSize)
-      return overflow || end > source.size ? 0 : end
-    }
-    return Swift.max(table.fileOffset + UInt64(table.count), ends.max() ?? 0)
-  }
-
   /// The string table that a section links to (`sh_link`).
   public func linkedStrings(of section: Section) throws(ELFError) -> StringTable {
     StringTable(try bytes(of: try sections.linked(from: section)))

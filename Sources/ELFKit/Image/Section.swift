@@ -128,10 +128,10 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     UInt32(exactly: number).flatMap { links.extendedIndices[$0] }
   }
 
-  /// Throws when the section with this number must not be read: it and those before it overlap so
-  /// often that they claim more than four times the bytes of the file. O(1)
+  /// Throws when the section with this number is a table that must not be read: it and those before it
+  /// overlap so often that they claim more than four times the bytes of the file. O(1)
   public func checkOverlap(of number: Int) throws(ELFError) {
-    guard number < links.firstOverlapping else {
+    guard number < links.firstOverlapping || !links.isTable(headers, number) else {
       throw ELFError(.overlapping, .section(number), at: headers.fileOffset(of: number) + 32)
     }
   }

@@ -2,10 +2,13 @@
 
 /// How sections are linked, and which of them claim bytes that others have claimed too often.
 struct SectionLinks: Sendable {
-  /// The number of the first section that cannot be read because it and those before it claim more
+  /// The number of the first table that cannot be read because it and those before it claim more
   /// than four times the bytes of the file; the number of sections when there is none.
   ///
-  /// A symbol table claims the strings it links to as well: who reads it reads both.
+  /// Tables are sections of which views and readelf read every one: symbols, relocations, notes,
+  /// groups, what systems and processors define. A symbol table claims its strings as well, relocations
+  /// the section that they change: who reads the one reads the other. Sections that are looked up by
+  /// name are read once and claim nothing.
   let firstOverlapping: Int
   /// The number of the section with the extended section indices of each symbol table that has one
   /// (`SHT_SYMTAB_SHNDX`).
@@ -24,17 +27,18 @@ struct SectionLinks: Sendable {
     var relocations: [UInt32: [Int]] = [:]
     let isShort = headers.count <= Self.shortTable
     for position in 0..<headers.count {
-      let fields = Fields(headers, position)
-      var claim = fields.claim(fileSize)
-      switch fields.type {
+      let type = Self.type(headers, position)
+      guard Self.isTable(type) else { continue }
+      let header = headers[position]
+      var claim = Self.claim(of: header, fileSize)
+      switch type {
       case .symtab, .dynsym:
-        let link = headers[position].link
-        if link < headers.count { claim += Fields(headers, Int(link)).claim(fileSize) }
+        claim += Self.claim(of: headers, header.link, fileSize)
       case .symtabSectionIndices:
-        let link = headers[position].link
-        if extendedIndices[link] == nil { extendedIndices[link] = position }
+        if extendedIndices[header.link] == nil { extendedIndices[header.link] = position }
       case .rela, .rel:
-        if !isShort { relocations[headers[position].info, default: []].append(position) }
+        claim += Self.claim(of: headers, header.info, fileSize)
+        if !isShort { relocations[header.info, default: []].append(position) }
       default: break
       }
       if firstOverlapping == headers.count, !allowance.take(claim) { firstOverlapping = position }
@@ -44,27 +48,39 @@ struct SectionLinks: Sendable {
     self.relocations = isShort ? nil : relocations
   }
 
-  /// `sh_type` and `sh_size`: every file that is opened is walked over, and to decode whole headers
-  /// would be a tenth of what `modinfo` takes.
-  private struct Fields {
-    let type: SectionType
-    let size: UInt64
+  /// `sh_type`: every file that is opened is walked over, and to decode whole headers would be a tenth
+  /// of what `modinfo` takes.
+  @inline(__always)
+  private static func type(_ headers: RecordTable<SectionHeader>, _ position: Int) -> SectionType {
+    let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
+    let bytes = headers.bytes.storage.span
+    precondition(base >= 0 && base <= bytes.count - SectionHeader.byteCount)
+    return SectionType(rawValue: bytes.u32(base + 4, headers.encoding))
+  }
 
-    @inline(__always)
-    init(_ headers: RecordTable<SectionHeader>, _ position: Int) {
-      let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
-      let bytes = headers.bytes.storage.span
-      precondition(base >= 0 && base <= bytes.count - SectionHeader.byteCount)
-      type = SectionType(rawValue: bytes.u32(base + 4, headers.encoding))
-      size = bytes.u64(base + 32, headers.encoding)
-    }
+  /// Whether the section with this number is one of those that claim bytes.
+  func isTable(_ headers: RecordTable<SectionHeader>, _ number: Int) -> Bool {
+    Self.isTable(Self.type(headers, number))
+  }
 
-    /// What a section takes of the file; nothing when it does not lie within it, since then it cannot
-    /// be read anyway.
-    @inline(__always)
-    func claim(_ fileSize: UInt64) -> UInt64 {
-      type == .nobits || type == .null || size > fileSize ? 0 : size
+  @inline(__always)
+  private static func isTable(_ type: SectionType) -> Bool {
+    switch type {
+    case .symtab, .dynsym, .symtabSectionIndices, .rela, .rel, .note, .group: true
+    default: type.rawValue >= 0x6000_0000
     }
+  }
+
+  /// What a section takes of the file, whatever its type: readelf reads also those that should have no
+  /// bytes. Nothing when it does not lie within the file, since then it cannot be read anyway.
+  private static func claim(of header: SectionHeader, _ fileSize: UInt64) -> UInt64 {
+    header.size <= fileSize && header.offset <= fileSize - header.size ? header.size : 0
+  }
+
+  private static func claim(
+    of headers: RecordTable<SectionHeader>, _ number: UInt32, _ fileSize: UInt64
+  ) -> UInt64 {
+    number < headers.count ? claim(of: headers[Int(number)], fileSize) : 0
   }
 
   /// The numbers of the relocation sections that change section `number`, in the order of the file.

@@ -75,7 +75,7 @@ extension ELFImage {
   /// The symbols of `section`, whatever `sh_entsize` says, as the kernel and readelf do; with the
   /// string table and the extended indices that belong to it.
   ///
-  /// Throws when names overlap so often that they claim more than four times the bytes of both
+  /// Throws when names overlap so often that they claim more than sixteen times the bytes of both
   /// tables.
   public func symbols(in section: Section) throws(ELFError) -> SymbolTable {
     let records = RecordTable<SymbolRecord>(try bytes(of: section), encoding)
@@ -84,8 +84,8 @@ extension ELFImage {
     return SymbolTable(records, names, extendedIndices: try extendedIndices(for: section))
   }
 
-  /// Throws when the names of a symbol table overlap so often that they claim more than four times
-  /// the bytes of `names` and `records`.
+  /// Throws when the names of a symbol table overlap so often that they claim more than sixteen
+  /// times the bytes of `names` and `records`.
   public func checkNames(
     _ names: StringTable, of records: RecordTable<SymbolRecord>, in section: Section
   ) throws(ELFError) {

@@ -68,14 +68,20 @@ struct ParameterReader {
     let type = Self.type(operations)
     let value = try value(type, argument)
     return ModuleParameter(
-      name: name, type: type, declaredType: texts.types[name],
-      description: texts.descriptions[name], permissions: record.permissions,
+      name: name, type: type, declaredType: try charged(texts.types[name]),
+      description: try charged(texts.descriptions[name]), permissions: record.permissions,
       level: record.level, flags: record.flags,
-      variable: value.variable.flatMap { resolver.name(of: $0) },
+      variable: try resolver.name(of: value.variable),
       isVariableElsewhere: value.variable?.symbol.isUndefined ?? false,
-      operations: operations.flatMap { resolver.name(of: $0) },
+      operations: try resolver.name(of: operations),
       accessors: type == .custom ? try accessors(operations) : nil,
       array: value.shape, defaultValue: value.value)
+  }
+
+  /// Many parameters may have one name, and its text.
+  private mutating func charged(_ text: ByteSlice?) throws(ELFError) -> ByteSlice? {
+    guard let text else { return nil }
+    return try resolver.charged(text)
   }
 
   private static func type(_ operations: PointerTarget?) -> ParameterType {
@@ -200,7 +206,7 @@ struct ParameterReader {
     // `flags` is the first field; its lowest bit says so.
     let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0
     return ModuleParameter.Accessors(
-      set: set.flatMap { resolver.name(of: $0) }, get: get.flatMap { resolver.name(of: $0) },
+      set: try resolver.name(of: set), get: try resolver.name(of: get),
       takesNoArgument: flags & 1 != 0)
   }
 }

@@ -20,7 +20,8 @@ struct PointerResolver {
   /// Walking over the symbols is cheap; an index of them pays only from some look-ups on.
   private static let lookUpsWithoutIndex = 8
   private var lookUps = 0
-  /// Pointers may all lead into the same text: what is read of it in all is bounded by the file.
+  /// Pointers may all lead to one text or symbol: what is handed out of texts and names is bounded by
+  /// the file.
   private var allowance: Allowance
   private var namedPlaces: SymbolPlaces?
 
@@ -31,13 +32,14 @@ struct PointerResolver {
   }
 
   /// What the pointer at `offset` of `section` points to; `nil` when there is no relocation there
-  /// (the pointer is null) or its symbol does not exist.
+  /// (the pointer is null) or its symbol does not exist. The symbol's name counts as handed out.
   mutating func target(in section: Int, at offset: UInt64) throws(ELFError) -> PointerTarget? {
     let table = try relocations(of: section)
     guard let relocation = table.first(at: offset), relocation.symbol < symbols.count else {
       return nil
     }
     let symbol = symbols[Int(relocation.symbol)]
+    _ = try charged(symbol.name)
     var addend = UInt64(bitPattern: relocation.addend ?? 0)
     if relocation.addend == nil, let stored = try word64(in: section, at: offset) {
       addend = stored
@@ -100,9 +102,14 @@ struct PointerResolver {
     guard offset < header.size else { return nil }
     if header.type == .nobits { return .empty(at: header.offset) }
     let rest = try bytes(of: section).suffix(from: Int(offset))
-    let text = rest[within: 0..<Int(Swift.min(UInt64(rest.count), limit))].untilNUL
+    return try charged(rest[within: 0..<Int(Swift.min(UInt64(rest.count), limit))].untilNUL)
+  }
+
+  /// `text`, once it has been taken from what may be handed out. Throws when what was handed out before
+  /// overlaps so often that in all it is more than four times the file.
+  mutating func charged(_ text: ByteSlice) throws(ELFError) -> ByteSlice {
     guard allowance.take(UInt64(text.count)) else {
-      throw ELFError(.overlapping, .section(section), at: text.fileOffset)
+      throw ELFError(.overlapping, .file, at: text.fileOffset)
     }
     return text
   }
@@ -119,14 +126,17 @@ struct PointerResolver {
 
   /// The name of what lies at `offset` of `section`: of the symbol of the pointer when it names
   /// something, else of a symbol defined at that very place.
-  mutating func name(of target: PointerTarget) -> ByteSlice? {
+  mutating func name(of target: PointerTarget?) throws(ELFError) -> ByteSlice? {
+    guard let target else { return nil }
     if target.symbol.record.type != .section, !target.symbol.name.isEmpty,
       target.section == nil || target.offset == target.symbol.record.value
     {
       return target.symbol.name
     }
-    guard let section = target.section else { return nil }
-    return symbol(in: section, at: target.offset)?.name
+    guard let section = target.section,
+      let symbol = symbol(in: section, at: target.offset)
+    else { return nil }
+    return try charged(symbol.name)
   }
 
   /// A named symbol defined at `offset` of `section`; local ones first, because those are the
@@ -145,19 +155,24 @@ struct PointerResolver {
 /// The relocations that change one section, found by offset.
 struct SortedRelocations {
   private let tables: [RelocationTable]
-  /// Positions in order of their offsets, for tables that are not in that order by themselves.
-  private let orders: [[Int]?]
+  /// In order of their offsets, for those that are not in that order by themselves: in several tables,
+  /// or in one that a linker did not write.
+  private let order: [Place]?
+
+  /// Where a relocation stands.
+  private struct Place {
+    let offset: UInt64
+    let table: Int
+    let position: Int
+  }
 
   init(_ image: ELFImage, of section: Int) throws(ELFError) {
     var tables: [RelocationTable] = []
-    var orders: [[Int]?] = []
     for position in image.sections.relocationSections(of: section) {
-      let table = try image.relocations(in: image.sections[position])
-      tables.append(table)
-      orders.append(Self.order(of: table))
+      tables.append(try image.relocations(in: image.sections[position]))
     }
     self.tables = tables
-    self.orders = orders
+    order = tables.count == 1 && Self.isSorted(tables[0]) ? nil : Self.order(of: tables)
   }
 
   /// All relocations, table by table, in file order.
@@ -165,34 +180,47 @@ struct SortedRelocations {
 
   /// The first relocation in file order at exactly `offset`.
   func first(at offset: UInt64) -> Relocation? {
-    for (table, order) in zip(tables, orders) {
-      var low = 0
-      var high = table.count
-      while low < high {
-        let middle = low + (high - low) / 2
-        if table[order?[middle] ?? middle].offset < offset {
-          low = middle + 1
-        } else {
-          high = middle
-        }
-      }
-      guard low < table.count else { continue }
-      let found = table[order?[low] ?? low]
-      if found.offset == offset { return found }
+    guard let order else {
+      guard let table = tables.first else { return nil }
+      let position = Self.firstIndex(table.count) { table[$0].offset >= offset }
+      guard position < table.count, table[position].offset == offset else { return nil }
+      return table[position]
     }
-    return nil
+    let index = Self.firstIndex(order.count) { order[$0].offset >= offset }
+    guard index < order.count, order[index].offset == offset else { return nil }
+    return tables[order[index].table][order[index].position]
   }
 
-  private static func order(of table: RelocationTable) -> [Int]? {
+  /// The first of `count` indices from which on `isReached` holds, found by halving; `count` for none.
+  private static func firstIndex(_ count: Int, where isReached: (Int) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if isReached(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private static func isSorted(_ table: RelocationTable) -> Bool {
     var last: UInt64 = 0
     for relocation in table {
-      if relocation.offset < last {
-        let offsets = table.map(\.offset)
-        return table.indices.sorted { (offsets[$0], $0) < (offsets[$1], $1) }
-      }
+      if relocation.offset < last { return false }
       last = relocation.offset
     }
-    return nil
+    return true
+  }
+
+  private static func order(of tables: [RelocationTable]) -> [Place] {
+    var places: [Place] = []
+    for (number, table) in tables.enumerated() {
+      for (position, relocation) in table.enumerated() {
+        places.append(Place(offset: relocation.offset, table: number, position: position))
+      }
+    }
+    return places.sorted {
+      ($0.offset, $0.table, $0.position) < ($1.offset, $1.table, $1.position)
+    }
   }
 }
 

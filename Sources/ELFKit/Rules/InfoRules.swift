@@ -8,7 +8,8 @@ extension Rule {
       reason: "modpost warns since 6.13, with W=1 since 6.12; the loader does not care.",
       remedy: "Add MODULE_DESCRIPTION(\"…\")."
     ) { facts in
-      guard facts.infoSection != nil, facts.info.first("description") == nil else { return [] }
+      guard facts.infoSection != nil, facts.isInfoReadable, facts.info.first("description") == nil
+      else { return [] }
       let warns = facts.kernels.lowerBound >= KernelVersion(6, 13)
       return [
         Observation(
@@ -21,7 +22,9 @@ extension Rule {
       reason: "Nothing checks it; people want to know whom to ask.",
       remedy: "Add MODULE_AUTHOR(\"Name <address>\")."
     ) { facts in
-      guard facts.infoSection != nil, facts.info.first("author") == nil else { return [] }
+      guard facts.infoSection != nil, facts.isInfoReadable, facts.info.first("author") == nil else {
+        return []
+      }
       return [Observation("no MODULE_AUTHOR: nobody knows whom to ask", section: ".modinfo")]
     },
     Rule(
@@ -87,7 +90,8 @@ extension Rule {
         """,
       remedy: "Link it with modpost (kbuild does); do not strip .modinfo."
     ) { facts in
-      guard facts.infoSection != nil, facts.info.first("vermagic") == nil else { return [] }
+      guard facts.infoSection != nil, facts.isInfoReadable, facts.info.first("vermagic") == nil
+      else { return [] }
       return [
         Observation(
           "no vermagic: a kernel loads it only by force (taint F) or not at all; link it with "

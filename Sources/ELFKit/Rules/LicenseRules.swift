@@ -11,7 +11,7 @@ extension Rule {
         """,
       remedy: "Add MODULE_LICENSE(\"GPL\") or another accepted licence."
     ) { facts in
-      guard facts.info.first("license") == nil else { return [] }
+      guard facts.isInfoReadable, facts.info.first("license") == nil else { return [] }
       let cause = facts.infoSection == nil ? "there is no .modinfo section" : "no MODULE_LICENSE"
       return [
         Observation(

@@ -34,6 +34,9 @@ public struct ModuleFacts: Sendable {
   public let info: ModuleInfo
   /// The `.modinfo` section, or `nil`.
   public let infoSection: Section?
+  /// Whether ``info`` is all there is: false when the section cannot be read, and nothing can be said
+  /// about what it lacks.
+  public let isInfoReadable: Bool
   /// The module's `struct module`, or `nil`.
   public let thisModule: ThisModule?
   /// The symbols.
@@ -74,6 +77,7 @@ public struct ModuleFacts: Sendable {
     }
     let image = module.image
     let info = attempt(ModuleInfo(.empty(at: 0))) { () throws(ELFError) in try module.info() }
+    isInfoReadable = errors.isEmpty
     self.module = module
     self.host = host
     self.info = info

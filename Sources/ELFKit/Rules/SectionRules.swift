@@ -46,15 +46,19 @@ extension Rule {
     Rule(
       "overlapping-sections", .warning, "two sections share bytes of the file",
       reason: """
-        No linker does that. The kernel loads both, and what one tool shows of the first may be what \
-        the kernel uses as the second.
+        No linker does that. The kernel takes both as they are, and what one tool shows of the first \
+        may be what the kernel uses as the second.
         """,
       remedy: "The file is damaged or made to mislead: do not load it."
     ) { facts in
       let fileSize = facts.module.image.source.size
       var last: Section?
       var overlaps: [(Section, Section)] = []
-      let inFile = facts.sections.filter { (1...fileSize).contains($0.header.fileSize) }
+      let inFile = facts.sections.filter { section in
+        let header = section.header
+        return header.fileSize > 0 && header.fileSize <= fileSize
+          && header.offset <= fileSize - header.fileSize
+      }
       for section in inFile.sorted(by: { $0.header.offset < $1.header.offset }) {
         let distance = section.header.offset - (last?.header.offset ?? 0)
         if let last, distance < last.header.fileSize {

@@ -32,6 +32,7 @@ extension Input.Limits {
   /// is compressed.
   init?(_ text: [UInt8]?) {
     self.init()
+    hint = " (see --max-size)"
     guard let text else { return }
     let shift: UInt64? =
       switch text.last.map({ $0 & ~0x20 }) {

@@ -30,11 +30,13 @@ final class AtomicFile: OutputSink {
       }
       if descriptor < 0 {
         let name = Self.temporaryName(path)
-        Interruption.remove(name)
         descriptor = unsafe withCString(name) {
           unsafe open($0, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
         }
-        if descriptor >= 0 { temporaryPath = name } else { Interruption.removeNothing() }
+        if descriptor >= 0 {
+          Interruption.remove(name)
+          temporaryPath = name
+        }
       }
     }
     guard descriptor >= 0 else { throw SystemError(errno) }
@@ -61,7 +63,6 @@ final class AtomicFile: OutputSink {
     guard !isDirect else { return }
     let name = temporaryPath ?? Self.temporaryName(path)
     if temporaryPath == nil {
-      Interruption.remove(name)
       let source = Array("/proc/self/fd/\(descriptor)".utf8)
       let result = unsafe withCString(source) { source in
         unsafe withCString(name) { name in
@@ -69,6 +70,7 @@ final class AtomicFile: OutputSink {
         }
       }
       guard result == 0 else { throw SystemError(errno) }
+      Interruption.remove(name)
       temporaryPath = name
     }
     let result = unsafe withCString(name) { name in

@@ -47,9 +47,9 @@ struct BinaryIndex {
   /// The values of all keys that, taken as patterns, match `word`: by priority, then as found.
   func values(matching word: [UInt8]) -> [[UInt8]] {
     var found: [(priority: UInt32, value: [UInt8])] = []
-    // A sound trie names each node once, so all that is read is no more than the file; one that
-    // names nodes in circles ends here.
-    var budget = file.size
+    // A sound trie names each node once, and what is read of it is little more than the file; one
+    // that names nodes in circles ends here. Keys are short.
+    var budget = 64 * file.size
     search(root, word, &found, &budget)
     let order = found.indices.sorted {
       (found[$0].priority, $0) < (found[$1].priority, $1)
@@ -94,9 +94,9 @@ struct BinaryIndex {
     _ node: Node, _ pattern: [UInt8], _ word: [UInt8],
     _ found: inout [(priority: UInt32, value: [UInt8])], _ budget: inout Int
   ) {
+    budget -= 1 + pattern.count
     guard budget > 0, pattern.count < 4096 else { return }
-    budget -= 1 + node.prefix.count
-    for index in 0..<node.children.count {
+    for index in 0..<node.children.count where budget > 0 {
       let byte = node.children.first &+ UInt8(truncatingIfNeeded: index)
       guard let offset = child(of: node, byte), let next = self.node(at: offset) else { continue }
       collect(next, pattern + [byte] + next.prefix, word, &found, &budget)

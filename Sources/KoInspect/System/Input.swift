@@ -34,10 +34,13 @@ struct Input {
       return limits
     }
 
+    /// What a command that can set the size says about it.
+    var hint = ""
+
     /// Throws when `count` bytes are too many.
     func check(_ count: UInt64) throws(SystemError) {
       guard count <= maxSize else {
-        throw SystemError("more than \(maxSize) bytes (see --max-size)")
+        throw SystemError("more than \(maxSize) bytes\(hint)")
       }
     }
   }

@@ -10,7 +10,7 @@ enum Interruption {
   /// The path, for the handler: only whole pointers are stored, and none is ever freed.
   nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
 
-  private static let signals = [SIGHUP, SIGINT, SIGTERM]
+  private static let signals = [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ]
 
   /// From now on a signal removes the file at `path`, and then ends the process as it would have.
   static func remove(_ path: [UInt8]) {

@@ -37,6 +37,8 @@ extension TextBuffer {
         append("}")
       } else {
         append(raw: rest.prefix(length))
+        // It may be a blank for GitHub, such as U+00A0.
+        previous = 0x20
       }
       rest = rest.dropFirst(length)
     }

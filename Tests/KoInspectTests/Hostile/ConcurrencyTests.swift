@@ -110,7 +110,9 @@ struct ConcurrencyTests {
     arguments: ["INT", "TERM", "HUP"])
   func interrupt(signal: String) throws {
     let line = """
-      yes "$1/a.ko" | head -n 200000 >"$1/list"
+      # The last one is a pipe without a writer: there the scan waits until it is interrupted.
+      mkfifo "$1/pipe.ko"
+      { yes "$1/a.ko" | head -n 2000; echo "$1/pipe.ko"; } >"$1/list"
       timeout --preserve-status -s \(signal) 1 "$0" check --no-config --format json \\
         -o "$1/report" --files-from "$1/list" 2>"$1/err"
       s=$?

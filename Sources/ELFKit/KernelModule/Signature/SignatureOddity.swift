@@ -69,9 +69,9 @@ extension KernelModule {
     }
     guard let signature else {
       // The words may also stand in a section, as data like other data.
-      guard let marker = try ModuleSignature.misplacedMarker(in: source), marker >= image.end else {
-        return []
-      }
+      guard let marker = try ModuleSignature.misplacedMarker(in: source),
+        !image.sections.headers.contains(where: { $0.fileContains(marker) })
+      else { return [] }
       let end = marker &+ UInt64(ModuleSignature.marker.utf8.count)
       return [.bytesAfterMarker(offset: marker, count: source.size &- end)]
     }

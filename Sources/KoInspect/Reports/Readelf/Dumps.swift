@@ -7,7 +7,7 @@ extension ReadelfFile {
   func writeDumps(_ console: inout Console) -> Bool {
     var isGood = true
     var tables: [Int: ReadelfSymbols] = [:]
-    for index in 0..<sections.count {
+    for index in 0..<sections.count where !console.isOverLimit {
       let section = sections[index]
       let kinds = options.dumps.filter { isMeant($0, section) }.map(\.kind)
       for kind in [ReadelfOptions.Dump.Kind.hex, .relocated, .strings] where kinds.contains(kind) {
@@ -133,7 +133,14 @@ extension ReadelfFile {
       position += 1
       if byte == 0 { return }
       guard byte == 0x0a else {
-        out.readelfByte(byte)
+        if options.escapes, byte >= 0x80 {
+          let rest = bytes.storage[bytes.range].dropFirst(position - 1)
+          let length = TextBuffer.decodeScalar(rest)?.length ?? 1
+          out.escaped(rest.prefix(length))
+          position += length - 1
+        } else {
+          out.readelfByte(byte)
+        }
         continue
       }
       out.append("\\n")

@@ -15,7 +15,8 @@ extension ReadelfFile {
     // The group that each section is in already; a section belongs to one only.
     var owners: [UInt32: Int] = [:]
     var tables: [Int: ReadelfSymbols] = [:]
-    for index in 0..<sections.count where sections.headers[index].type == .group {
+    for index in 0..<sections.count
+    where sections.headers[index].type == .group && !console.isOverLimit {
       writeGroup(sections[index], &owners, &tables, &console)
     }
   }

@@ -15,6 +15,12 @@ extension TextBuffer {
   mutating func readelfName(
     _ name: ByteSlice, width: Int = .max, pads: Bool = false, _ options: ReadelfOptions
   ) {
+    var name = name
+    if options.escapes, (0..<name.count).contains(where: { name[$0] >= 0x80 }) {
+      var text = TextBuffer()
+      text.escaped(name)
+      name = ByteSlice(text.pending)
+    }
     let bytes = name.storage.span
     var room = options.isWide ? Int.max : width
     var isCut = false

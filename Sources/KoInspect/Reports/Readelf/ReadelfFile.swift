@@ -46,8 +46,8 @@ struct ReadelfFile {
 
   /// What is said when tables have been cut.
   static let cutMessage =
-    "some tables are cut: with the long names that their rows share, they would be more than 64 "
-    + "times as long as the file"
+    "the rest is cut: with names and bytes that parts of it share, it would be more than 64 times as "
+    + "long as the file"
 
   private func writeTables(_ console: inout Console) -> Bool {
     var isGood = true

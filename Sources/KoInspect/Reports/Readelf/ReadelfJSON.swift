@@ -96,9 +96,10 @@ extension ReadelfFile {
 
   private func writeGroups(_ json: inout JSONWriter, _ errors: inout [ELFError]) {
     var groups: [(Section, SectionGroup, ByteSlice)] = []
+    var symbolTables = LinkedSymbolTables(image)
     for section in sections where section.header.type == .group {
       do throws(ELFError) {
-        let table = try image.symbols(in: try sections.linked(from: section))
+        let table = try symbolTables.linked(from: section)
         guard section.header.info < table.count else {
           throw ELFError(
             .noSuchSymbol(section.header.info), .section(section.index),

@@ -55,14 +55,10 @@ extension ReadelfFile {
 
   func writeRelocations(_ json: inout JSONWriter, _ errors: inout [ELFError]) {
     var tables: [(Section, RelocationTable, SymbolTable)] = []
-    var symbolTables: [UInt32: SymbolTable] = [:]
+    var symbolTables = LinkedSymbolTables(image)
     for section in sections where [.rela, .rel].contains(section.header.type) {
       do throws(ELFError) {
-        let link = section.header.link
-        if symbolTables[link] == nil {
-          symbolTables[link] = try image.symbols(in: try sections.linked(from: section))
-        }
-        guard let symbols = symbolTables[link] else { continue }
+        let symbols = try symbolTables.linked(from: section)
         tables.append((section, try image.relocations(in: section), symbols))
       } catch {
         errors.append(error)
@@ -157,5 +153,27 @@ extension ReadelfFile {
       }
       json.string(hex.text)
     }
+  }
+}
+
+/// Symbol tables, each read once, also when it cannot be read: many sections link to the same one.
+struct LinkedSymbolTables {
+  private let image: ELFImage
+  private var known: [UInt32: Result<SymbolTable, ELFError>] = [:]
+
+  init(_ image: ELFImage) { self.image = image }
+
+  /// The table that `section` links to.
+  mutating func linked(from section: Section) throws(ELFError) -> SymbolTable {
+    let link = section.header.link
+    if let result = known[link] { return try result.get() }
+    let result: Result<SymbolTable, ELFError>
+    do throws(ELFError) {
+      result = .success(try image.symbols(in: try image.sections.linked(from: section)))
+    } catch {
+      result = .failure(error)
+    }
+    known[link] = result
+    return try result.get()
   }
 }
