@@ -40,7 +40,7 @@ enum BuiltBinary {
     unsafe posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_APPEND, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     var texts = unsafe (words + arguments).map { unsafe strdup($0) } + [nil]
-    defer { unsafe texts.forEach { unsafe free($0) } }
+    defer { for index in unsafe texts.indices { unsafe free(texts[index]) } }
     var child = pid_t()
     let result = unsafe posix_spawn(&child, "/bin/sh", &actions, nil, &texts, environ)
     try #require(result == 0)

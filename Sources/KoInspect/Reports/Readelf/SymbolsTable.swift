@@ -58,9 +58,8 @@ extension ReadelfFile {
       console.complain("Section \(section.name.text) has an invalid sh_size of 0x\(hexText(size))")
       return symbols
     }
-    if let bytes = bytes(of: section, as: "symbols", &console) {
-      symbols.records = RecordTable(bytes, encoding)
-    }
+    guard let table = bytes(of: section, as: "symbols", &console) else { return symbols }
+    symbols.records = RecordTable(table, encoding)
     symbols.names = linkedStrings(of: section, &console)
     if let names = symbols.names {
       do throws(ELFError) {
