@@ -34,8 +34,8 @@ public struct Encoding: Hashable, Sendable {
 
 /// Integers at a byte offset. The shifts are written out because LLVM merges them into one load;
 /// a loop over the bytes stays a loop. Sums that must not overflow let it leave out every check that a
-/// caller's own check of the whole record implies. An offset outside the span is a programming error: ranges
-/// that come from a file are checked once, by ``ByteSlice``.
+/// caller's own check of the whole record implies. An offset outside the span is a programming error:
+/// ranges that come from a file are checked once, by ``ByteSlice``.
 extension Span where Element == UInt8 {
   /// The 16-bit number whose first byte is at `offset`.
   @inlinable

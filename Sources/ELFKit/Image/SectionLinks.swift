@@ -88,8 +88,8 @@ struct SectionLinks: Sendable {
     let target = UInt32(truncatingIfNeeded: number)
     if let relocations { return relocations[target] ?? [] }
     return (0..<headers.count).filter { position in
-      let header = headers[position]
-      return header.info == target && (header.type == .rela || header.type == .rel)
+      let type = Self.type(headers, position)
+      return (type == .rela || type == .rel) && headers[position].info == target
     }
   }
 }
