@@ -56,6 +56,21 @@ struct ReadelfDumpTests {
       unnamed.errors.hasSuffix("Section '.nosuch' was not dumped because it does not exist\n"))
   }
 
+  /// Names and what is left of them: `^A` takes two characters, `<C3>` four.
+  static let longNames: [(String, String)] = [
+    (String(repeating: "a", count: 300), String(repeating: "a", count: 256)),
+    (String(repeating: "b", count: 254) + "\u{1}z", String(repeating: "b", count: 254) + "^A"),
+    (String(repeating: "c", count: 255) + "\u{1}z", String(repeating: "c", count: 255)),
+    (String(repeating: "d", count: 252) + "é", String(repeating: "d", count: 252) + "<C3>"),
+    (String(repeating: "e", count: 253) + "é", String(repeating: "e", count: 253)),
+  ]
+
+  @Test("A name in a heading ends after 256 characters, as in binutils", arguments: longNames)
+  func longName(name: String, expected: String) throws {
+    let run = try ReadelfRun("-x 1", Self.object([1], name: name))
+    #expect(run.lines[1] == "Hex dump of section '\(expected)':")
+  }
+
   @Test("Dumps come in section order: bytes, relocated bytes, strings")
   func order() throws {
     var object = Self.object([0x41])

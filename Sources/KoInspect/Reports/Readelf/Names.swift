@@ -112,19 +112,21 @@ extension ReadelfFile {
   }
 
   /// The name of a section in a sentence: control characters become `^A`, bytes beyond ASCII
-  /// `<C3>`.
+  /// `<C3>`. What goes beyond 256 characters is left out, as binutils does.
   func headingName(of section: Section) -> TextBuffer {
     let name = displayName(of: section.header)
     var text = TextBuffer()
+    var room = 256
     for position in 0..<name.count {
       let byte = name[position]
-      switch byte {
-      case 0x20..<0x7f: text.append(byte: byte)
-      case 0x80...:
+      room -= (0x20..<0x7f).contains(byte) ? 1 : byte < 0x80 ? 2 : 4
+      guard room >= 0 else { break }
+      if byte < 0x80 {
+        text.readelfByte(byte)
+      } else {
         text.append("<")
         text.upperHex(byte)
         text.append(">")
-      default: text.readelfByte(byte)
       }
     }
     return text
