@@ -30,11 +30,12 @@ extension ParsedArguments where Name: ProviderOptionName {
     _ command: String, _ console: inout Console
   ) -> (providers: SymbolProviders?, status: ExitStatus) {
     guard has(.symvers) || has(.modules) else { return (nil, .clean) }
+    let limits = limits ?? Input.Limits()
     var providers = SymbolProviders()
     var status = ExitStatus.clean
     for path in values(.symvers) {
       do {
-        let source = try Input.open(path, .everything)
+        let source = try Input(path, .everything, limits: limits).source
         providers.add(try ModuleSymvers(try source.slice(0, source.size, in: .file)))
       } catch {
         console.report(path, "\(error)")
@@ -42,12 +43,12 @@ extension ParsedArguments where Name: ProviderOptionName {
       }
     }
     for directory in values(.modules) {
-      let operands = Operands([directory], limits: limits ?? Input.Limits(), &console)
+      let operands = Operands([directory], limits: limits, &console)
       status = max(status, operands.status)
       let files = operands.files
       let offers = OrderedWork.run(files.count, &console) { item, console -> Offer? in
         do {
-          let input = try files[item].open(.ranges, Input.Limits())
+          let input = try files[item].open(.ranges, limits)
           let module = KernelModule(try ELFImage(asLoaded: input.source))
           let exports = try module.exports().map { $0.copied() }
           let license = exports.isEmpty ? nil : try module.info().first("license")
