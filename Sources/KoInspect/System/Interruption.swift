@@ -4,8 +4,8 @@ import Glibc
 
 /// A file that must not be left behind: one that has been begun and is not complete.
 ///
-/// There is one at a time, because a run writes its files one after the other. Whatever else a signal finds needs no care:
-/// output is handed on in whole pieces, and files that are read stay as they are.
+/// There is one at a time, because a run writes its files one after the other. Whatever else a signal
+/// finds needs no care: output is handed on in whole pieces, and files that are read stay as they are.
 enum Interruption {
   /// The path, for the handler: only whole pointers are stored, and none is ever freed.
   nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
