@@ -20,7 +20,7 @@ struct SectionLinks: Sendable {
   /// Beyond so many sections a walk for each question would cost too much.
   private static let shortTable = 1024
 
-  init(_ headers: RecordTable<SectionHeader>, fileSize: UInt64) {
+  init(_ headers: borrowing RecordTable<SectionHeader>, fileSize: UInt64) {
     var allowance = Allowance(for: fileSize)
     var firstOverlapping = headers.count
     var extendedIndices: [UInt32: Int] = [:]

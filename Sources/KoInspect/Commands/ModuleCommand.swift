@@ -62,7 +62,7 @@ struct Inspection {
 
 enum ModuleCommand {
   /// Parses the arguments of a command; `nil` when it has ended already, with this status.
-  static func parse<Name>(
+  static func parse<Name: Equatable>(
     _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], _ console: inout Console
   ) -> ParsedArguments<Name>? {
     do throws(OptionError) {
@@ -82,7 +82,7 @@ enum ModuleCommand {
 
   /// Runs a command: takes its arguments apart, gives its help when that is asked for, and leaves the
   /// rest to `body`, whose error becomes one line.
-  static func perform<Name>(
+  static func perform<Name: Equatable>(
     _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], help: Name,
     _ text: @autoclosure () -> String, _ console: inout Console,
     _ body: (ParsedArguments<Name>, inout Console) throws(SystemError) -> ExitStatus

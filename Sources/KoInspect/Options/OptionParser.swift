@@ -2,9 +2,11 @@
 // may be abbreviated where unique, `--` ends them.
 
 /// A parser for one command's options.
-struct OptionParser<Name: Hashable & Sendable> {
+struct OptionParser<Name: Sendable> {
   let table: [Option<Name>]
+}
 
+extension OptionParser where Name: Equatable {
   func parse(_ arguments: [[UInt8]]) throws(OptionError) -> ParsedArguments<Name> {
     var parsed = ParsedArguments<Name>()
     var rest = arguments[...]

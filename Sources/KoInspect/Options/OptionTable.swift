@@ -1,7 +1,10 @@
 // Options as data: one table a command drives both the parser and the help.
+//
+// What names must be able to do is asked where it is used, not by the types: a type that asks for a
+// protocol is made at run time by a search for the conformance, a seventh of what a start takes.
 
 /// One option of a command.
-struct Option<Name: Hashable & Sendable>: Sendable {
+struct Option<Name: Sendable>: Sendable {
   enum Argument: Sendable {
     case none
     /// A value is needed; the text names it in the help.
@@ -36,12 +39,14 @@ struct Option<Name: Hashable & Sendable>: Sendable {
 }
 
 /// What was typed, taken apart.
-struct ParsedArguments<Name: Hashable & Sendable> {
+struct ParsedArguments<Name: Sendable> {
   /// The options in the order typed; the value of an option without one is `nil`.
   var options: [(name: Name, value: [UInt8]?)] = []
   /// Everything that is no option.
   var operands: [[UInt8]] = []
+}
 
+extension ParsedArguments where Name: Equatable {
   func has(_ name: Name) -> Bool { options.contains { $0.name == name } }
 
   /// The value given last.

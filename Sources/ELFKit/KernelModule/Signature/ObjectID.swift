@@ -10,7 +10,7 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
 
   /// `1.2.840.113549.1.7.2`; bytes in hex when they are no object identifier.
   public var dotted: String {
-    var arcs: [UInt64] = []
+    var text = ""
     var value: UInt64 = 0
     var isOpen = false
     for position in 0..<bytes.count {
@@ -20,16 +20,15 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
       value = value << 7 | UInt64(byte & 0x7f)
       isOpen = byte & 0x80 != 0
       if isOpen { continue }
-      if arcs.isEmpty {
+      if text.isEmpty {
         let first = Swift.min(value / 40, 2)
-        arcs = [first, value - 40 * first]
+        text = "\(first).\(value - 40 * first)"
       } else {
-        arcs.append(value)
+        text += ".\(value)"
       }
       value = 0
     }
-    guard !isOpen, !arcs.isEmpty else { return hex }
-    return arcs.map { String($0) }.joined(separator: ".")
+    return isOpen || text.isEmpty ? hex : text
   }
 
   private var hex: String {
@@ -37,40 +36,27 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The algorithm's usual name (OpenSSL's long name, which kmod prints), or `nil` when unknown.
-  public var name: String? { Self.namesByBytes[bytes] }
+  public var name: String? {
+    let dotted = dotted
+    for (candidate, name) in Self.names where candidate == dotted { return name }
+    return nil
+  }
 
   /// The name, or the dotted numbers of an unknown algorithm.
   public var description: String { name ?? dotted }
 
   /// `pkcs7-data` (RFC 2315 §14): 1.2.840.113549.1.7.1
-  static let data = Self(dotted: "1.2.840.113549.1.7.1")
-  /// `pkcs7-signedData`
-  static let signedData = Self(dotted: "1.2.840.113549.1.7.2")
-  /// `commonName` (X.520 §6.2.2)
-  static let commonName = Self(dotted: "2.5.4.3")
+  static let data = Self([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01])
+  /// `pkcs7-signedData`: 1.2.840.113549.1.7.2
+  static let signedData = Self([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02])
+  /// `commonName` (X.520 §6.2.2): 2.5.4.3
+  static let commonName = Self([0x55, 0x04, 0x03])
 
-  /// The identifier written as `dotted`, which is a constant of this file.
-  private init(dotted: String) {
-    let arcs = dotted.split(separator: ".").compactMap { UInt64($0) }
-    var bytes: [UInt8] = []
-    for arc in [arcs[0] * 40 + arcs[1]] + arcs[2...] {
-      var digits = [UInt8(arc & 0x7f)]
-      var rest = arc >> 7
-      while rest > 0 {
-        digits.append(UInt8(rest & 0x7f) | 0x80)
-        rest >>= 7
-      }
-      bytes += digits.reversed()
-    }
-    self.init(ByteSlice(bytes))
-  }
+  private init(_ bytes: [UInt8]) { self.init(ByteSlice(bytes)) }
 
-  /// Looked up by their bytes: a scan asks for one name a module.
-  private static let namesByBytes: [ByteSlice: String] = Dictionary(
-    uniqueKeysWithValues: names.map { (Self(dotted: $0.key).bytes, $0.value) })
-
-  /// Digests (the crypto/hash_info.c and those before it), then signatures.
-  private static let names: [String: String] = [
+  /// Digests (crypto/hash_info.c, and older ones), then signatures. Pairs: a dictionary took longer
+  /// to make than `modinfo` of a module takes, which looks for one name.
+  private static let names: KeyValuePairs = [
     "1.2.840.113549.2.2": "md2",
     "1.2.840.113549.2.4": "md4",
     "1.2.840.113549.2.5": "md5",

@@ -27,8 +27,8 @@ extension ReadelfFile {
     row(
       "Start of section headers:",
       "\(Int64(bitPattern: header.sectionHeaderOffset)) (bytes into file)", &out)
-    let flags = machine.flagTexts(header.flags, identification.osABI).map { ", \($0)" }.joined()
-    row("Flags:", "0x\(hexText(header.flags))\(flags)", &out)
+    let flags = machine.flagTexts(header.flags, identification.osABI)
+    row("Flags:", flags.reduce("0x\(hexText(header.flags))") { "\($0), \($1)" }, &out)
     row("Size of this header:", "\(header.headerSize) (bytes)", &out)
     row("Size of program headers:", "\(header.programHeaderEntrySize) (bytes)", &out)
     row("Number of program headers:", segmentCountText, &out)

@@ -2,7 +2,7 @@
 
 /// What was asked for.
 struct ReadelfOptions: Sendable {
-  enum Name: Hashable, Sendable {
+  enum Name: Sendable {
     case all, fileHeader, segments, sections, groups, details, headers, symbols, dynamicSymbols
     case ltoSymbols, symbolBase, demangle, noDemangle, recurseLimit, noRecurseLimit, unicode
     case notes, relocations, unwind, dynamic, versions, architecture, archiveIndex, useDynamic
@@ -21,8 +21,9 @@ struct ReadelfOptions: Sendable {
     let section: [UInt8]
   }
 
-  /// The tables that were asked for.
-  var tables: Set<Name> = []
+  /// The tables that were asked for, perhaps more than once. A set would cost the start of the program
+  /// more than looking through this does.
+  var tables: [Name] = []
   var dumps: [Dump] = []
   var isJSON = false
   var isWide = false
@@ -127,10 +128,10 @@ extension ReadelfOptions {
     for (name, value) in parsed.options {
       let value = value ?? []
       switch name {
-      case .all: tables.formUnion(Self.allTables)
-      case .headers: tables.formUnion([.fileHeader, .segments, .sections])
-      case .details: tables.formUnion([.sections, .details])
-      case .symbols: tables.formUnion([.symbols, .dynamicSymbols])
+      case .all: tables += Self.allTables
+      case .headers: tables += [.fileHeader, .segments, .sections]
+      case .details: tables += [.sections, .details]
+      case .symbols: tables += [.symbols, .dynamicSymbols]
       case .hexDump: dumps.append(Dump(kind: .hex, section: value))
       case .stringDump: dumps.append(Dump(kind: .strings, section: value))
       case .relocatedDump: dumps.append(Dump(kind: .relocated, section: value))
@@ -151,14 +152,14 @@ extension ReadelfOptions {
       case .demangle, .noDemangle, .recurseLimit, .noRecurseLimit, .processLinks, .dwarfArgument,
         .help, .version:
         break
-      default: tables.insert(name)
+      default: tables.append(name)
       }
     }
     // Checks alone look at everything.
     if checks, tables.isEmpty, dumps.isEmpty { tables = Self.allTables }
   }
 
-  private static let allTables: Set<Name> = [
+  private static let allTables: [Name] = [
     .fileHeader, .segments, .sections, .groups, .symbols, .relocations, .unwind, .dynamic,
     .versions, .architecture, .histogram, .notes, .dynamicSymbols,
   ]
