@@ -20,6 +20,7 @@ struct SectionLinks: Sendable {
   /// Beyond so many sections a walk for each question would cost too much.
   private static let shortTable = 1024
 
+  /// The headers are borrowed: to destroy a copy, their type would be looked up at each start.
   init(_ headers: borrowing RecordTable<SectionHeader>, fileSize: UInt64) {
     var allowance = Allowance(for: fileSize)
     var firstOverlapping = headers.count
