@@ -115,16 +115,22 @@ private final class CountingSink: OutputSink {
   }
 }
 
-/// An empty folder to work in: what `.` means must be neither large nor anybody's.
-private let isInEmptyFolder: Bool = {
-  let folder = "/dev/shm/koinspect-fuzz-\(getpid()).d"
-  return unsafe folder.withCString { unsafe mkdir($0, 0o700) == 0 && chdir($0) == 0 }
+/// A folder of this run's own (`FUZZ_FOLDER`), for the file that is read and for an empty folder to
+/// work in: what `.` means must be neither large nor anybody's.
+private let folder: String = {
+  guard let folder = unsafe getenv("FUZZ_FOLDER").map({ unsafe String(cString: $0) }) else {
+    fatalError("FUZZ_FOLDER is not set")
+  }
+  let empty = folder + "/empty"
+  guard unsafe empty.withCString({ unsafe mkdir($0, 0o700) == 0 && chdir($0) == 0 }) else {
+    fatalError("\(empty) cannot be made")
+  }
+  return folder
 }()
 
 private func program(_ bytes: [UInt8]) {
-  precondition(isInEmptyFolder)
   let split = bytes.firstIndex(of: 0x0a) ?? bytes.count
-  let path = Array("/dev/shm/koinspect-fuzz-\(getpid())".utf8)
+  let path = Array((folder + "/input").utf8)
   let file = unsafe withCString(path) { unsafe open($0, O_RDWR | O_CREAT | O_TRUNC, 0o600) }
   let content = bytes[min(split + 1, bytes.count)...]
   _ = unsafe content.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
