@@ -58,3 +58,9 @@ struct Console {
     }
   }
 }
+
+extension ELFImage {
+  /// How much may be printed about the file: nothing that is told of it is 64 times as long, unless
+  /// thousands of rows share a name that is as long as the file.
+  var outputLimit: Int { 1 << 20 + 64 * Int(Swift.min(source.size, 1 << 40)) }
+}

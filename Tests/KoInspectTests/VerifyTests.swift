@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import ELFKit
 @testable import KoInspect
 
 /// Needs libcrypto, which every machine with OpenSSL has.
@@ -28,6 +29,22 @@ struct VerifyTests {
       let run = Run(["verify", "--cert", path, fixture("\(name).ko")])
       #expect(run.output.contains(": good, signed by 'KoInspect "))
       #expect(run.status == 0)
+    }
+  }
+
+  @Test(
+    "A message that announces many digests is not verified: each would cost a look at the module")
+  func manyDigests() throws {
+    let verifier = try SignatureVerifier()
+    var builder = MessageBuilder()
+    for (count, isTooMany) in [(8, false), (9, true), (1000, true)] {
+      builder.digestCount = count
+      let verdict = verifier.verdict(on: ByteSlice([1]), ByteSlice(builder.build()))
+      let isRefused =
+        if case .bad("the signature names \(count) digest algorithms") = verdict { true } else {
+          false
+        }
+      #expect(isRefused == isTooMany, "\(count): \(verdict)")
     }
   }
 

@@ -46,6 +46,8 @@ package struct MessageBuilder {
   package var certificates: [UInt8] = []
   package var signature = [UInt8](repeating: 0xaa, count: 25)
   package var signerCount = 1
+  /// How often the digest algorithm is announced.
+  package var digestCount = 1
 
   package init() {}
 
@@ -60,7 +62,8 @@ package struct MessageBuilder {
       DER.element(4, signature))
     let signers = (0..<signerCount).flatMap { _ in signer }
     let data = DER.sequence(
-      DER.element(2, [1]), DER.element(0x31, algorithm), DER.sequence(DER.pkcs7(1), content),
+      DER.element(2, [1]), DER.element(0x31, (0..<digestCount).flatMap { _ in algorithm }),
+      DER.sequence(DER.pkcs7(1), content),
       certificates, DER.element(0x31, signers))
     return DER.sequence(DER.pkcs7(2), DER.element(0xa0, data))
   }

@@ -43,6 +43,10 @@ package enum HostileShape: String, CaseIterable, Sendable {
   case stringsWithoutBytes
   /// Relocation sections of one section, each with one entry, and pointers to look up.
   case relocationTables
+  /// Sections of which one has a name that is as long as their table.
+  case longColumn
+  /// Sections and symbols that share a name of control characters, of which each becomes six.
+  case controlNames
 
   /// So many things that four times as many show what grows with their square: what looks for one
   /// section among all needs more than what goes over all bytes of each.
@@ -91,6 +95,18 @@ package enum HostileShape: String, CaseIterable, Sendable {
       for index in 1..<count {
         builder.section("")
         builder.sections[builder.sections.count - 1].sharedName = (first, index)
+      }
+    case .longColumn:
+      builder.section(String(repeating: "n", count: 64 * count), flags: 2, [1])
+      for _ in 0..<count { builder.section("s", flags: 2, [1]) }
+    case .controlNames:
+      let name = String(repeating: "\u{1}", count: 200)
+      let first = builder.section(name, flags: 7, [1])
+      let start = builder.names(Array(name.utf8) + [0])
+      for _ in 1..<count {
+        builder.section("", flags: 7, [1])
+        builder.sections[builder.sections.count - 1].sharedName = (first, 0)
+        for _ in 0..<3 { builder.symbol(nameOffset: start) }
       }
     case .relocatedName:
       let symbol = builder.symbol(String(repeating: "n", count: 24 * count))

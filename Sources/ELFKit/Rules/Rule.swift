@@ -95,3 +95,26 @@ public struct Rule: Sendable {
   /// The rule with this id, or `nil`.
   public static func named(_ id: String) -> Rule? { all.first { $0.id == id } }
 }
+
+extension ModuleFacts {
+  /// The findings of `rules`, in their order.
+  ///
+  /// Many symbols and sections may share one long name, and each finding quotes it: what would make
+  /// all texts longer than the file and 64 KiB is left out, which is the error.
+  public func findings(of rules: [Rule]) -> (findings: [Finding], error: ELFError?) {
+    var allowance = Allowance(for: module.image.source.size / 4 + (1 << 14))
+    var findings: [Finding] = []
+    for rule in rules {
+      for finding in rule.findings(in: self) {
+        let subject = finding.subject?.count ?? 0
+        let section = finding.section?.utf8.count ?? 0
+        guard allowance.take(UInt64(finding.message.utf8.count + subject + section)) else {
+          let reason = "what is found takes more text than the file has bytes: the rest is left out"
+          return (findings, ELFError(.malformed(reason), .file, at: 0))
+        }
+        findings.append(finding)
+      }
+    }
+    return (findings, nil)
+  }
+}

@@ -47,6 +47,21 @@ struct Inspection {
     for error in errors where !self.errors.contains(error) { self.errors.append(error) }
   }
 
+  /// Writes a line of JSON. Its arrays end early when it would be many times as long as the file, and
+  /// that is remembered like damage.
+  mutating func write(
+    to out: inout TextBuffer, _ body: (inout Inspection, inout JSONWriter) -> Void
+  ) {
+    var json = JSONWriter()
+    json.limit = module.image.outputLimit
+    body(&self, &json)
+    if json.out.count > json.limit {
+      add([ELFError(.malformed("the rest of the JSON would be too long"), .file, at: 0)])
+    }
+    out.append(json.out)
+    out.newline()
+  }
+
   /// A fact, or `nil` when its part of the file is damaged; the damage is remembered.
   mutating func attempt<Fact>(
     _ body: (KernelModule) throws(ELFError) -> Fact

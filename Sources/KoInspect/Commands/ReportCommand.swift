@@ -31,16 +31,15 @@ struct ReportCommand: Sendable {
       name, parsed, access, separator: isJSON ? "" : "\n", &console
     ) { inspection, console in
       if isJSON {
-        var json = JSONWriter()
-        json.object { json in
-          json.key("schemaVersion")
-          json.number(UInt64(1))
-          json.key("path")
-          json.bytes(inspection.path)
-          self.json(&inspection, &json)
+        inspection.write(to: &console.out) { inspection, json in
+          json.object { json in
+            json.key("schemaVersion")
+            json.number(UInt64(1))
+            json.key("path")
+            json.bytes(inspection.path)
+            self.json(&inspection, &json)
+          }
         }
-        console.out.append(json.out)
-        console.out.newline()
         return .clean
       }
       if inspection.isOneOfMany {

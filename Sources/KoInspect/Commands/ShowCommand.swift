@@ -19,10 +19,7 @@ enum ShowCommand {
       ) { inspection, console in
         let summary = ModuleSummary(&inspection)
         if isJSON {
-          var json = JSONWriter()
-          summary.write(to: &json)
-          console.out.append(json.out)
-          console.out.newline()
+          inspection.write(to: &console.out) { summary.write(to: &$1) }
         } else {
           SummaryReport(summary: summary).write(to: &console.out, style)
         }

@@ -27,23 +27,23 @@ struct CheckPlan: Sendable {
     }
     let facts = ModuleFacts(inspection.module, host)
     inspection.add(facts.errors)
+    let all = facts.findings(of: rules)
+    if let error = all.error { inspection.add([error]) }
     var findings: [CheckedFinding] = []
     var known: [BaselineEntry] = []
-    for rule in rules {
-      for finding in rule.findings(in: facts) {
-        let severity: Severity
-        switch policy.levels[rule.id] {
-        case .off: continue
-        case .severity(let chosen): severity = chosen
-        case nil: severity = finding.severity
-        }
-        guard !policy.accepts(rule.id, inspection.path, today: today) else { continue }
-        let checked = CheckedFinding(finding, inspection.path, severity)
-        if let baseline, baseline.entries.contains(checked.baselineEntry) {
-          known.append(checked.baselineEntry)
-        } else {
-          findings.append(checked)
-        }
+    for finding in all.findings {
+      let severity: Severity
+      switch policy.levels[finding.rule] {
+      case .off: continue
+      case .severity(let chosen): severity = chosen
+      case nil: severity = finding.severity
+      }
+      guard !policy.accepts(finding.rule, inspection.path, today: today) else { continue }
+      let checked = CheckedFinding(finding, inspection.path, severity)
+      if let baseline, baseline.entries.contains(checked.baselineEntry) {
+        known.append(checked.baselineEntry)
+      } else {
+        findings.append(checked)
       }
     }
     return CheckedModule(
@@ -92,7 +92,8 @@ struct CheckPlan: Sendable {
         line.escaped(baselinePath)
         line.append(": stale: ")
         line.escaped(entry.path)
-        line.append(" has no \(entry.rule)")
+        line.append(" has no ")
+        line.escaped(entry.rule)
         if !entry.subject.isEmpty {
           line.append(" about '")
           line.escaped(entry.subject)

@@ -48,8 +48,9 @@ struct ModuleSummary {
     notes = module.buildNotes()
     toolchain = inspection.attempt { module throws(ELFError) in try module.toolchain() }
     // The taints have rows of their own, and notes are a matter for `check`.
-    findings = Rule.all.filter { $0.isDefault && !$0.repeatsTaint }
-      .flatMap { $0.findings(in: facts) }.filter { $0.severity > .note }
+    let found = facts.findings(of: Rule.all.filter { $0.isDefault && !$0.repeatsTaint })
+    if let error = found.error { inspection.add([error]) }
+    findings = found.findings.filter { $0.severity > .note }
   }
 
   /// The name of the section that an entry point lies in.

@@ -30,7 +30,7 @@ struct Input {
       guard !allowsBombs else { return self }
       let (most, overflow) = UInt64(count).multipliedReportingOverflow(by: 256)
       var limits = self
-      limits.maxSize = Swift.min(maxSize, overflow ? .max : Swift.max(most, 16 << 20))
+      limits.maxSize = Swift.min(maxSize, overflow ? .max : Swift.max(most, 1 << 20))
       return limits
     }
 

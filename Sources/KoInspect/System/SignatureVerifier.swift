@@ -85,6 +85,9 @@ final class SignatureVerifier: @unchecked Sendable {
     return unsafe certificates.count - before
   }
 
+  /// More digests than there are signers is nothing that a tool writes.
+  private static let digestLimit = 8
+
   // cms.h
   private static let noCertificatesOfMessage: UInt32 = 0x10
   private static let noCheckOfCertificates: UInt32 = 0x20
@@ -94,6 +97,10 @@ final class SignatureVerifier: @unchecked Sendable {
   /// certificates. As in the kernel neither chains nor dates of certificates matter.
   func verdict(on content: ByteSlice, _ message: ByteSlice) -> SignatureVerdict {
     defer { crypto.clearErrors() }
+    // libcrypto digests the whole module once for each.
+    if let count = (try? SignedMessage(message))?.digestAlgorithmCount, count > Self.digestLimit {
+      return .bad("the signature names \(count) digest algorithms")
+    }
     let answer = unsafe crypto.withBuffer(message) { buffer -> SignatureVerdict? in
       guard let parsed = unsafe crypto.readMessage(buffer, nil) else { return nil }
       defer { unsafe crypto.freeMessage(parsed) }

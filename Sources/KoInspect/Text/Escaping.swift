@@ -58,7 +58,7 @@ extension TextBuffer {
   }
 
   /// Characters that change how their neighbours are shown, or that nobody can see.
-  private static func isDangerous(_ scalar: UInt32) -> Bool {
+  static func isDangerous(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x80...0x9f: true  // C1
     case 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069: true  // bidi controls

@@ -120,12 +120,14 @@ struct JSONWriter {
       case 0x0a: text += [0x5c, 0x6e]
       case 0x09: text += [0x5c, 0x74]
       case 0..<0x20, 0x7f: Self.appendEscape(UInt32(first), to: &text)
+      // `##vso[` and its like are commands wherever they stand in a log.
+      case 0x23 where text.last == 0x23: Self.appendEscape(UInt32(first), to: &text)
       case 0..<0x80: text.append(first)
       default:
         guard let (scalar, size) = TextBuffer.decodeScalar(rest) else { return false }
         length = size
-        // C1 and the separators that end a JavaScript line are legal in JSON but not in logs.
-        if (0x80...0x9f).contains(scalar) || scalar == 0x2028 || scalar == 0x2029 {
+        // All of it is legal in JSON, but JSON is shown on terminals and in logs.
+        if TextBuffer.isDangerous(scalar) {
           Self.appendEscape(scalar, to: &text)
         } else {
           text += rest.prefix(size)
@@ -138,7 +140,12 @@ struct JSONWriter {
     return true
   }
 
+  /// `\u202e`; beyond the first plane the two halves of its surrogate pair.
   private static func appendEscape(_ scalar: UInt32, to text: inout [UInt8]) {
+    guard scalar < 0x10000 else {
+      appendEscape(0xd7c0 + (scalar >> 10), to: &text)
+      return appendEscape(0xdc00 | (scalar & 0x3ff), to: &text)
+    }
     text += [0x5c, 0x75]
     for shift in [12, 8, 4, 0] as [UInt32] {
       let digit = UInt8(scalar >> shift & 0xf)
@@ -167,13 +174,13 @@ extension TextBuffer {
 }
 
 extension ByteSlice {
-  /// Whether JSON holds the bytes as they are: printable ASCII without `"` and `\`, as nearly all
+  /// Whether JSON holds the bytes as they are: printable ASCII without `"`, `\` and `#`, as nearly all
   /// names are.
   fileprivate var isPlain: Bool {
     let span = storage.span
     for position in range {
       let byte = span[position]
-      if byte &- 0x20 >= 0x5f || byte == 0x22 || byte == 0x5c { return false }
+      if byte &- 0x20 >= 0x5f || byte == 0x22 || byte == 0x5c || byte == 0x23 { return false }
     }
     return true
   }

@@ -39,7 +39,8 @@ struct Cell {
   var width: Int { text.pending.count { $0 & 0xc0 != 0x80 } }
 }
 
-/// Rows of cells. The last column is folded at the width of the page, the others never are.
+/// Rows of cells. The last column is folded at the width of the page, the others at a third of it. No
+/// column is made wider than the page by a word that is longer: each row would be filled up to it.
 struct Table {
   /// The page when nothing else is known.
   static let pageWidth = 100
@@ -66,7 +67,7 @@ struct Table {
       lines.map { row in
         column < row.count ? row[column].map { Self.width($0) }.max() ?? 0 : 0
       }.max() ?? 0
-    }
+    }.map { Swift.min($0, pageWidth) }
     let start = widths.reduce(indentation) { $0 + $1 + 2 }
     for (row, lines) in zip(rows, lines) {
       var lines = lines
@@ -91,7 +92,7 @@ struct Table {
           blanks = 0
           put(text, cell.tone, &out, style)
         }
-        if column < widths.count { blanks += widths[column] - Self.width(text) + 2 }
+        if column < widths.count { blanks += max(widths[column] - Self.width(text), 0) + 2 }
       }
       out.newline()
     }

@@ -114,7 +114,37 @@ struct FoolingTests {
     let file = try Self.module()
     let run = Run(command + [file.path])
     #expect(try run.json().count == 1)
-    #expect(run.out.filter { $0 < 0x20 && $0 != 0x0a }.isEmpty)
+    let found = run.output.unicodeScalars.filter { !Self.isHarmless($0) }
+    #expect(found.isEmpty, "\(command): \(found.map { $0.escaped(asASCII: true) })")
+    #expect(!run.output.contains("##"))
+  }
+
+  @Test("What JSON escapes is read back as it was")
+  func readBack() throws {
+    for text in [Self.nasty, "\u{e0041}\u{10fffd}###", "a##vso[x]"] {
+      var json = JSONWriter()
+      json.object { json in
+        json.key("text")
+        json.bytes(Array(text.utf8))
+      }
+      let object = try JSONSerialization.jsonObject(with: Data(json.out.pending))
+      #expect((object as? [String: String])?["text"] == text)
+    }
+  }
+
+  @Test("A baseline's own texts are escaped when it is stale")
+  func staleBaseline() throws {
+    let folder = try TemporaryFile(Fixtures.bytes("hello.ko"), name: "hello.ko")
+    let baseline = folder.folder + "/baseline.json"
+    let entry = [
+      "path": "gone\n::error::p.ko", "rule": "x\n::error::y\u{1b}[m", "subject": "s\n::z",
+    ]
+    try JSONSerialization.data(withJSONObject: ["schemaVersion": 1, "findings": [entry]])
+      .write(to: URL(filePath: baseline))
+    let run = Run(["check", "--no-config", "--baseline", baseline, folder.path])
+    #expect(run.errors.contains("stale"))
+    #expect(run.errors.unicodeScalars.allSatisfy { Self.isHarmless($0) })
+    #expect(run.errors.split(separator: "\n").count == 1)
   }
 
   @Test("SARIF and GitLab's JSON are whole", arguments: ["sarif", "gitlab"])

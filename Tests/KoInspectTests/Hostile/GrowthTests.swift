@@ -5,8 +5,9 @@ import Testing
 @Suite("Growth with hostile input", .serialized, .enabled(if: BuiltBinary.canBeLimited))
 struct GrowthTests {
   static let commands = [
-    ["show"], ["show", "--json"], ["symbols"], ["sections", "--json"],
+    ["show"], ["show", "--json"], ["symbols"], ["sections"], ["sections", "--json"],
     ["check", "--no-config", "--all-rules", "--notes"],
+    ["check", "--no-config", "--all-rules", "--format", "json"],
     ["check", "--no-config", "--all-rules", "--format", "sarif"],
     ["preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json")],
     ["readelf", "-aW"], ["readelf", "-hSlsrngtVAu"], ["readelf", "--json", "-hSsrngl"], ["modinfo"],

@@ -40,7 +40,7 @@ public struct AliasFormat: Sendable {
   /// All of them.
   public static let all: [Self] = [
     Self("pci:", "PCI device", pciParts),
-    Self("vfio_pci:", "PCI device (VFIO)", pciParts),
+    Self("vfio_pci:", "VFIO PCI device", pciParts),
     Self(
       "usb:", "USB device",
       [
@@ -54,8 +54,8 @@ public struct AliasFormat: Sendable {
     Self("platform:", "platform device", ["": "name"]),
     Self("i2c:", "I²C device", ["": "name"]),
     Self("spi:", "SPI device", ["": "name"]),
-    Self("dmi*", "machine (DMI)", dmiParts, isOrdered: false),
-    Self("dmi:", "machine (DMI)", dmiParts, isOrdered: false),
+    Self("dmi*", "DMI machine", dmiParts, isOrdered: false),
+    Self("dmi:", "DMI machine", dmiParts, isOrdered: false),
     Self(
       "hid:", "HID device", ["b": "bus", "g": "group", "v": "vendor", "p": "product"]),
     Self(

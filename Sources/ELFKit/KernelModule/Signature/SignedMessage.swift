@@ -29,6 +29,8 @@ public struct SignedMessage: Sendable {
 
   /// What was signed is of this type; the kernel wants plain data.
   public let contentType: ObjectID
+  /// How many digest algorithms the message announces: one in what `sign-file` writes.
+  public let digestAlgorithmCount: Int
   /// Whether what was signed is within the message; the kernel wants it detached (EBADMSG).
   public let hasContent: Bool
   /// The whole `[0]` element of certificates, or `nil` when the message has none.
@@ -97,7 +99,13 @@ extension SignedMessage {
     var wrapper = try outer.next(.context(0), "the content").elements()
     var data = try wrapper.next(.sequence, "SignedData").elements()
     _ = try data.integer("the version")
-    _ = try data.next(.set, "the list of digest algorithms")
+    var digests = try data.next(.set, "the list of digest algorithms").elements()
+    var digestAlgorithmCount = 0
+    while !digests.isAtEnd {
+      _ = try digests.next(.sequence, "a digest algorithm")
+      digestAlgorithmCount += 1
+    }
+    self.digestAlgorithmCount = digestAlgorithmCount
     var content = try data.next(.sequence, "the content that was signed").elements()
     contentType = ObjectID(try content.next(.objectIdentifier, "the content type").content)
     hasContent = !content.isAtEnd

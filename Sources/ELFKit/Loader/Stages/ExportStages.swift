@@ -65,10 +65,12 @@ extension LoadAttempt {
 
   /// The loaded module that offers `symbol`, and what it says about it.
   func loadedProvider(of symbol: ByteSlice) -> (module: LoadedModule, symbol: ExportedSymbol)? {
+    let listed = target.symbols[symbol]
+    let owner = listed?.moduleName
     for module in state.modules {
       if let exports = module.exports {
         if let found = exports[symbol] { return (module, found) }
-      } else if let listed = target.symbols[symbol], listed.moduleName == module.name {
+      } else if let listed, owner == module.name {
         return (module, listed)
       }
     }

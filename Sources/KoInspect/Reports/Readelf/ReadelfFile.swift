@@ -31,13 +31,9 @@ struct ReadelfFile {
     }
   }
 
-  /// How much may be printed: no table is 64 times as long as what it shows, unless millions of rows
-  /// share a name that is as long as the file.
-  var outputLimit: Int { 1 << 20 + 64 * Int(Swift.min(image.source.size, 1 << 40)) }
-
   /// Prints everything that was asked for; false when something was wrong.
   func write(to console: inout Console) -> Bool {
-    console.limit(to: outputLimit)
+    console.limit(to: image.outputLimit)
     let isGood = writeTables(&console)
     guard console.isOverLimit else { return isGood }
     console.complain(Self.cutMessage)

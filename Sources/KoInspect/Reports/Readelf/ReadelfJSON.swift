@@ -8,7 +8,7 @@ extension ReadelfFile {
   /// What cannot be read is left out of its table and told in `errors`.
   func writeJSON(to console: inout Console) -> Bool {
     var json = JSONWriter(console.out)
-    json.limit = console.out.count + outputLimit
+    json.limit = console.out.count + image.outputLimit
     var errors: [ELFError] = []
     if let sectionsError { errors.append(sectionsError) }
     json.object { json in
