@@ -15,6 +15,7 @@ struct BinaryIndex {
   /// An index over a file; `nil` when it is none of this kind.
   init?(_ source: any ByteSource) {
     file = BlockReader(source)
+    file.refill()
     // Magic number and version 2.1.
     guard file.number(at: 0) == 0xb007_f457, let version = file.number(at: 4), version >> 16 == 2,
       let root = file.number(at: 8)
@@ -29,46 +30,53 @@ struct BinaryIndex {
     var values: Int?
   }
 
-  /// The first value of exactly this key, which may not be taken for a pattern.
+  private struct Value {
+    let priority: UInt32
+    let text: [UInt8]
+  }
+
+  /// The first value of exactly this key, which may not be taken for a pattern, up to a colon: a
+  /// module's path in `modules.dep`. `nil` when that is longer than any path.
+  ///
+  /// A look-up reads no more than the key's length, whatever the index claims: there may be one for
+  /// each module that an alias means.
   func value(of key: [UInt8]) -> [UInt8]? {
+    file.refill()
     var offset = root
     var position = 0
-    while let node = node(at: offset) {
-      guard key[position...].starts(with: node.prefix) else { return nil }
-      position += node.prefix.count
-      guard position < key.count else { return values(of: node).first?.value }
+    while true {
+      let found = node(at: offset) { byte in
+        guard position < key.count, key[position] == byte else { return false }
+        position += 1
+        return true
+      }
+      guard let node = found else { return nil }
+      guard position < key.count else { return firstValue(of: node) }
       guard let child = child(of: node, key[position]) else { return nil }
       offset = child
       position += 1
     }
-    return nil
   }
 
   /// The values of all keys that, taken as patterns, match `word`: by priority, then as found.
   func values(matching word: [UInt8]) -> [[UInt8]] {
-    var found: [(priority: UInt32, value: [UInt8])] = []
-    // A sound trie names each node once, and what is read of it is little more than the file; one
-    // that names nodes in circles ends here. Keys are short.
-    var budget = 64 * file.size
-    search(root, word, &found, &budget)
+    file.refill()
+    var found: [Value] = []
+    search(word, &found)
     let order = found.indices.sorted {
       (found[$0].priority, $0) < (found[$1].priority, $1)
     }
-    return order.map { found[$0].value }
+    return order.map { found[$0].text }
   }
 
-  private func search(
-    _ root: UInt32, _ word: [UInt8], _ found: inout [(priority: UInt32, value: [UInt8])],
-    _ budget: inout Int
-  ) {
+  private func search(_ word: [UInt8], _ found: inout [Value]) {
     var offset = root
     var position = 0
-    while budget > 0, let node = node(at: offset) {
-      budget -= 1 + node.prefix.count
+    while let node = node(at: offset) {
       for (index, byte) in node.prefix.enumerated() {
         if Self.wild.contains(byte) {
-          let pattern = Array(node.prefix[index...])
-          collect(node, pattern, Array(word[position...]), &found, &budget)
+          var pattern = Array(node.prefix[index...])
+          collect(node, &pattern, Array(word[position...]), &found)
           return
         }
         guard position < word.count, word[position] == byte else { return }
@@ -76,11 +84,11 @@ struct BinaryIndex {
       }
       for wild in Self.wild {
         guard let child = child(of: node, wild), let start = self.node(at: child) else { continue }
-        let pattern = [wild] + start.prefix
-        collect(start, pattern, Array(word[position...]), &found, &budget)
+        var pattern = [wild] + start.prefix
+        collect(start, &pattern, Array(word[position...]), &found)
       }
       guard position < word.count else {
-        take(values(of: node), &found, &budget)
+        found += values(of: node)
         return
       }
       guard let child = child(of: node, word[position]) else { return }
@@ -91,26 +99,21 @@ struct BinaryIndex {
 
   /// Collects what is at and below `node`, whose pattern so far is `pattern`, where it matches.
   private func collect(
-    _ node: Node, _ pattern: [UInt8], _ word: [UInt8],
-    _ found: inout [(priority: UInt32, value: [UInt8])], _ budget: inout Int
+    _ node: Node, _ pattern: inout [UInt8], _ word: [UInt8], _ found: inout [Value]
   ) {
-    budget -= 1 + pattern.count
-    guard budget > 0, pattern.count < 4096 else { return }
-    for index in 0..<node.children.count where budget > 0 {
+    let length = pattern.count
+    guard length < 4096 else { return }
+    for index in 0..<node.children.count {
       let byte = node.children.first &+ UInt8(truncatingIfNeeded: index)
-      guard let offset = child(of: node, byte), let next = self.node(at: offset) else { continue }
-      collect(next, pattern + [byte] + next.prefix, word, &found, &budget)
+      guard let offset = child(of: node, byte) else { break }
+      guard let next = self.node(at: offset) else { continue }
+      pattern.append(byte)
+      pattern += next.prefix
+      collect(next, &pattern, word, &found)
+      pattern.removeLast(pattern.count - length)
     }
-    guard node.values != nil, budget > 0, matches(pattern, word) else { return }
-    take(values(of: node), &found, &budget)
-  }
-
-  private func take(
-    _ values: [(priority: UInt32, value: [UInt8])],
-    _ found: inout [(priority: UInt32, value: [UInt8])], _ budget: inout Int
-  ) {
-    budget -= values.reduce(0) { $0 + 4 + $1.value.count }
-    found += values
+    guard node.values != nil, file.spend(length), matches(pattern, word) else { return }
+    found += values(of: node)
   }
 
   private static let wild: [UInt8] = [0x2a, 0x3f, 0x5b]  // * ? [
@@ -118,14 +121,21 @@ struct BinaryIndex {
 
 /// Reading nodes.
 extension BinaryIndex {
-  private func node(at offset: UInt32) -> Node? {
+  /// The node that `offset` names; `nil` as soon as a byte of its prefix is not accepted.
+  private func node(
+    at offset: UInt32, where isAccepted: (UInt8) -> Bool = { _ in true }
+  ) -> Node? {
     var position = Int(offset & 0x0fff_ffff)
     guard position > 0 else { return nil }
     var node = Node()
     if offset & 0x8000_0000 != 0 {
-      guard let prefix = file.text(at: position) else { return nil }
-      node.prefix = prefix
-      position += prefix.count + 1
+      while true {
+        guard let byte = file.byte(at: position) else { return nil }
+        position += 1
+        if byte == 0 { break }
+        guard isAccepted(byte) else { return nil }
+        node.prefix.append(byte)
+      }
     }
     if offset & 0x2000_0000 != 0 {
       guard let first = file.byte(at: position), let last = file.byte(at: position + 1),
@@ -145,34 +155,65 @@ extension BinaryIndex {
     return file.number(at: node.children.table + 4 * index)
   }
 
-  private func values(of node: Node) -> [(priority: UInt32, value: [UInt8])] {
+  private func values(of node: Node) -> [Value] {
     guard var position = node.values, let count = file.number(at: position) else { return [] }
     position += 4
-    var values: [(priority: UInt32, value: [UInt8])] = []
+    var values: [Value] = []
     for _ in 0..<count {
-      guard let priority = file.number(at: position), let value = file.text(at: position + 4)
+      guard let priority = file.number(at: position), let text = file.text(at: position + 4)
       else { break }
-      values.append((priority, value))
-      position += 4 + value.count + 1
+      values.append(Value(priority: priority, text: text))
+      position += 4 + text.count + 1
     }
     return values
+  }
+
+  private func firstValue(of node: Node) -> [UInt8]? {
+    guard let position = node.values, let count = file.number(at: position), count > 0,
+      file.number(at: position + 4) != nil
+    else { return nil }
+    var value: [UInt8] = []
+    while value.count < Int(PATH_MAX), let byte = file.byte(at: position + 8 + value.count) {
+      if byte == 0 || byte == 0x3a { return value }
+      value.append(byte)
+    }
+    return nil
   }
 }
 
 /// Reads a file here and there, a block at a time: a look-up in an index of a megabyte touches a
 /// few dozen blocks.
+///
+/// What one look-up reads is limited. A sound trie names each node once, and little of it is read
+/// twice; one that names nodes in circles, or many times a node that turns out to be none, ends
+/// here: to a look-up that has read its share, there is no more of the file.
 private final class BlockReader {
   private let source: any ByteSource
   private var blocks: [Int: ByteSlice] = [:]
   private static let blockSize = 4096
+  /// The number of bytes that may still be read.
+  private var share = 0
 
   init(_ source: any ByteSource) { self.source = source }
 
   /// The file's size in bytes, as far as offsets in it can reach.
   var size: Int { Int(Swift.min(source.size, 1 << 28)) }
 
-  /// The byte at `position`; `nil` outside the file or when it cannot be read.
+  /// Begins a look-up.
+  func refill() { share = 8 * size + Self.blockSize }
+
+  /// Takes `count` bytes off what may still be read; false when they are more than that.
+  func spend(_ count: Int) -> Bool {
+    share -= count
+    return share >= 0
+  }
+
+  /// The byte at `position`; `nil` outside the file, when it cannot be read or when enough was.
   func byte(at position: Int) -> UInt8? {
+    spend(1) ? storedByte(at: position) : nil
+  }
+
+  private func storedByte(at position: Int) -> UInt8? {
     let number = position / Self.blockSize
     if let block = blocks[number] {
       let place = position - number * Self.blockSize
@@ -183,7 +224,7 @@ private final class BlockReader {
     let count = Swift.min(source.size - start, UInt64(Self.blockSize))
     guard let block = try? source.slice(start, count, in: .file) else { return nil }
     blocks[number] = block
-    return byte(at: position)
+    return storedByte(at: position)
   }
 
   /// The big-endian number at `position`.

@@ -17,6 +17,8 @@ final class ModuleIndex {
   private let directory: [UInt8]
   private var binaries: [String: BinaryIndex?] = [:]
   private var texts: [String: TextIndex?] = [:]
+  private lazy var builtinStrings = ModuleInfo(file("modules.builtin.modinfo") ?? .empty(at: 0))
+  private lazy var builtinRuns = runsByName()
 
   /// The index of the modules of kernel `release` below `base`; the running kernel's when `nil`.
   init(base: [UInt8]?, release: [UInt8]?, workingDirectory: [UInt8]) {
@@ -35,11 +37,37 @@ final class ModuleIndex {
       var names: [[UInt8]] = []
       if key.starts(with: "symbol:".utf8) { names = modules(matching: key, in: "modules.symbols") }
       if names.isEmpty { names = modules(matching: key, in: "modules.alias") }
-      if !names.isEmpty { return names.map(match) }
+      if !names.isEmpty { return modules(named: names) }
     }
     let builtins = builtinModules(matching: key)
-    if !builtins.isEmpty { return builtins.map(match) }
+    if !builtins.isEmpty { return modules(named: builtins) }
     return isBuiltin(key) ? [Match(name: key, path: nil)] : []
+  }
+
+  /// The modules with these names, each as often as it is named, as kmod does: a disk controller's
+  /// module is found by its device and by its class. No device needs more than a few such aliases,
+  /// but an index can have thousands, and each would print the whole module again.
+  private func modules(named names: [[UInt8]]) -> [Match] {
+    var timesNamed = Tally()
+    var timesFound = Tally()
+    var found: [Match] = []
+    for name in names where timesNamed.admits(name) {
+      let match = match(name)
+      // Many names may lead to one file.
+      if timesFound.admits(match.path ?? name) { found.append(match) }
+    }
+    return found
+  }
+
+  /// Counts what was given and stops what is given too often.
+  private struct Tally {
+    private var counts: [[UInt8]: Int] = [:]
+    private static let limit = 16
+
+    mutating func admits(_ key: [UInt8]) -> Bool {
+      counts[key, default: 0] += 1
+      return counts[key, default: 0] <= Self.limit
+    }
   }
 
   private func match(_ name: [UInt8]) -> Match { Match(name: name, path: path(of: name)) }
@@ -48,7 +76,7 @@ final class ModuleIndex {
   private func path(of name: [UInt8]) -> [UInt8]? {
     let entry: [UInt8]?
     if let index = binary("modules.dep") {
-      entry = index.value(of: name).map { Array($0.prefix { $0 != 0x3a }) }
+      entry = index.value(of: name)
     } else {
       entry = text("modules.dep")?.path(ofModule: name)
     }
@@ -85,23 +113,32 @@ extension ModuleIndex {
   /// The strings of the built-in module `name`: a run of `NAME.KEY=VALUE` in
   /// `modules.builtin.modinfo`; none when that file is missing.
   func builtinInfo(of name: [UInt8]) -> [ModuleInfo.Entry] {
-    let prefix = name + [0x2e]
-    var entries: [ModuleInfo.Entry] = []
-    for entry in builtinStrings {
-      let key = entry.key
-      guard key.storage[key.range].starts(with: prefix) else {
-        if entries.isEmpty { continue }
-        break
-      }
-      entries.append(
-        ModuleInfo.Entry(
-          key: key.suffix(from: prefix.count), value: entry.value, hasEquals: entry.hasEquals))
+    guard let run = builtinRuns[name] else { return [] }
+    return builtinStrings[run].map { entry in
+      ModuleInfo.Entry(
+        key: entry.key.suffix(from: name.count + 1), value: entry.value, hasEquals: entry.hasEquals)
     }
-    return entries
   }
 
-  private var builtinStrings: ModuleInfo {
-    ModuleInfo(file("modules.builtin.modinfo") ?? .empty(at: 0))
+  /// Each module's first run of strings.
+  private func runsByName() -> [[UInt8]: Range<ModuleInfo.Index>] {
+    var runs: [[UInt8]: Range<ModuleInfo.Index>] = [:]
+    var position = builtinStrings.startIndex
+    while position < builtinStrings.endIndex {
+      let start = position
+      let name = builtinName(at: start)
+      repeat {
+        builtinStrings.formIndex(after: &position)
+      } while position < builtinStrings.endIndex && builtinName(at: position) == name
+      if let name, runs[name] == nil { runs[name] = start..<position }
+    }
+    return runs
+  }
+
+  /// What is before the first dot of the string's key; `nil` without one.
+  private func builtinName(at position: ModuleInfo.Index) -> [UInt8]? {
+    let key = builtinStrings[position].key
+    return key.firstIndex(of: 0x2e).map { key[within: 0..<$0].bytes }
   }
 }
 

@@ -1,5 +1,6 @@
 import ELFKit
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -47,6 +48,12 @@ private final class Tree {
       try write("modules.symbols", Array(lines(symbols).utf8))
       try write("modules.builtin", Array("kernel/net/unix/unix.ko\nkernel/vt.ko\n".utf8))
     }
+  }
+
+  /// With these index files.
+  init(_ files: [String: [UInt8]]) throws {
+    base = try TemporaryFile([], name: "empty")
+    for (name, bytes) in files { try write(name, bytes) }
   }
 
   private func write(_ name: String, _ bytes: [UInt8]) throws {
@@ -209,5 +216,123 @@ struct DamagedIndexTests {
     let index = BinaryIndex(ByteSlice(out.bytes))
     #expect(index?.values(matching: Array("***".utf8)) == [])
     #expect(index?.value(of: Array("***".utf8)) == nil)
+  }
+}
+
+/// Indexes made to cost more than their size: each would take the square of it.
+@Suite("Costly indexes")
+struct CostlyIndexTests {
+  /// The seconds of processor time that `body` takes in this thread.
+  private func cost(_ body: () -> Void) -> Double {
+    func now() -> Double {
+      var time = timespec()
+      unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+    let start = now()
+    body()
+    return now() - start
+  }
+
+  private func index(root: UInt64, _ body: (inout ByteWriter) -> Void) -> [UInt8] {
+    var out = ByteWriter(Encoding(.big))
+    for number in [0xb007_f457, 0x0002_0001, root] as [UInt64] { out.u32(number) }
+    body(&out)
+    return out.bytes
+  }
+
+  private func lines(_ count: Int, _ line: (Int) -> String) -> [UInt8] {
+    Array((0..<count).map(line).joined().utf8)
+  }
+
+  @Test("Children that name a node with a long prefix that turns out to be none")
+  func invalidPrefix() throws {
+    let length = 5000
+    let node = UInt64(12 + length + 3)
+    let bytes = index(root: 0x2000_0000 | node) { out in
+      out.bytes += [UInt8](repeating: 0x61, count: length) + [0, 0xff, 0]
+      out.bytes += [1, 0xff]
+      for byte in 1...0xff {
+        out.u32([0x2a, 0x61].contains(byte) ? 0x2000_0000 | node : 0xa000_000c)
+      }
+    }
+    let index = try #require(BinaryIndex(ByteSlice(bytes)))
+    #expect(cost { _ = index.values(matching: Array("pci:v1".utf8)) } < 2)
+  }
+
+  @Test("Values that nodes in a circle share")
+  func sharedValues() throws {
+    let bytes = index(root: 0x2000_000c) { out in
+      out.bytes += [0x2a, 0x2b]
+      out.u32(0x6000_000c)
+      out.u32(0x6000_000c)
+      out.u32(64_000)
+      for _ in 0..<64_000 { out.bytes += [0, 0, 0, 1, 0x6d, 0] }
+    }
+    let index = try #require(BinaryIndex(ByteSlice(bytes)))
+    let values = index.values(matching: [UInt8](repeating: 0x2a, count: 45))
+    #expect(values.count >= 64_000)
+    #expect(values.reduce(0) { $0 + $1.count + 5 } <= 8 * bytes.count + 4096)
+  }
+
+  @Test("A look-up reads no more than the key and a path")
+  func longPrefix() throws {
+    let long = [UInt8](repeating: 0x7a, count: 200_000)
+    let prefix = index(root: 0xc000_000c) { $0.bytes += long + [0, 0, 0, 0, 0] }
+    let value = index(root: 0x4000_000c) { $0.bytes += [0, 0, 0, 1, 0, 0, 0, 0] + long + [0] }
+    for (bytes, key) in [(prefix, [0x7a, 0x79]), (value, [])] as [([UInt8], [UInt8])] {
+      let index = try #require(BinaryIndex(ByteSlice(bytes)))
+      #expect(cost { for _ in 0..<500 { _ = index.value(of: key) } } < 2)
+      #expect(index.value(of: key) == nil)
+    }
+  }
+
+  @Test("A path ends at a colon, and what follows may be long")
+  func path() throws {
+    let text = Array("a.ko:".utf8) + [UInt8](repeating: 0x20, count: 9000)
+    let bytes = index(root: 0x4000_000c) { $0.bytes += [0, 0, 0, 1, 0, 0, 0, 0] + text + [0] }
+    #expect(BinaryIndex(ByteSlice(bytes))?.value(of: []) == Array("a.ko".utf8))
+  }
+
+  @Test("Many modules for an alias, in a long list of files or of what is built in")
+  func manyModules() throws {
+    let count = 4000
+    let trees = [
+      try Tree([
+        "modules.alias": lines(count) { "alias pci:* m\($0)\n" },
+        "modules.dep": lines(count) { "kernel/n\($0).ko:\n" },
+      ]),
+      try Tree(["modules.builtin.modinfo": lines(count) { "m\($0).alias=pci:*\0" }]),
+    ]
+    for tree in trees {
+      var run: Run?
+      #expect(cost { run = tree.run("-F", "alias", "pci:v1") } < 0.8)
+      #expect(run?.status == 0)
+    }
+  }
+
+  @Test("A module is given as often as kmod would, but not thousands of times")
+  func repeatedModule() throws {
+    let module = ELFBuilder.module("m").build()
+    let few = try Tree([
+      "modules.alias": lines(3) { _ in "alias pci:* m\n" } + Array("alias pci:v? q\n".utf8),
+      "modules.dep": Array("kernel/m.ko:\nkernel/q.ko:\n".utf8), "kernel/m.ko": module,
+    ])
+    #expect(few.files("pci:v1") == "m.ko\nm.ko\nm.ko\nq.ko\n")
+    let aliases = lines(2000) { "alias +* m\($0 % 2)\nalias +* k\($0)\n" }
+    let shared = index(root: 0x2000_000c) { out in
+      // Each digit and letter leads to the same node, and every key of them has its value.
+      out.bytes += [0x30, 0x7a]
+      for _ in 0x30...0x7a { out.u32(0x6000_000c) }
+      out.u32(1)
+      out.u32(0)
+      out.bytes += Array("kernel/m.ko:".utf8) + [0]
+    }
+    let many = try Tree(["modules.alias": aliases, "modules.dep.bin": shared])
+    #expect(many.files("+v1") == String(repeating: "m.ko\n", count: 16))
+    let builtin = try Tree([
+      "modules.builtin.modinfo": lines(2000) { _ in "m.alias=pci:*\0" }
+    ])
+    #expect(builtin.files("pci:v1") == String(repeating: "(builtin)\n", count: 16))
   }
 }
