@@ -23,6 +23,9 @@ struct Console {
   /// share long names asks before each.
   var isOverLimit: Bool { written > limit }
 
+  /// Counts what has been written as too much already.
+  mutating func cutRest() { limit = -1 }
+
   private var written: Int { out.count + err.count }
 
   /// One line on standard error: `koinspect: PATH: what is wrong`. What came before on standard

@@ -47,6 +47,11 @@ package enum HostileShape: String, CaseIterable, Sendable {
   case longColumn
   /// Sections and symbols that share a name of control characters, of which each becomes six.
   case controlNames
+  /// A section whose name is as long as their table, to which relocations, tables of them and symbols
+  /// refer.
+  case referencedSectionName
+  /// Sections of one name, whose bytes are all zeros at one place.
+  case emptyStrings
 
   /// So many things that four times as many show what grows with their square: what looks for one
   /// section among all needs more than what goes over all bytes of each.
@@ -54,6 +59,7 @@ package enum HostileShape: String, CaseIterable, Sendable {
     switch self {
     case .parameterSections, .extendedIndices, .unreadable, .relocationTables: 600
     case .unreadableSymbols, .stringsWithoutBytes: 500
+    case .referencedSectionName, .emptyStrings: 1500
     default: 150
     }
   }
@@ -163,6 +169,13 @@ package enum HostileShape: String, CaseIterable, Sendable {
         builder.section(
           ".rela.more", type: 4, sharing: first, link: UInt32(count) + 6, info: 3)
       }
+    case .referencedSectionName: referencedSectionName(count, &builder)
+    case .emptyStrings:
+      let first = builder.section(".x", Self.zeros(40 * count))
+      for _ in 1..<count {
+        builder.section("", type: 1, sharing: first)
+        builder.sections[builder.sections.count - 1].sharedName = (first, 0)
+      }
     case .mismatches:
       let text = builder.section(".text", flags: 6, Self.zeros(8 * count))
       let start = builder.section(".init.text", flags: 6, Self.zeros(8))
@@ -175,6 +188,25 @@ package enum HostileShape: String, CaseIterable, Sendable {
   }
 
   private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+
+  private func referencedSectionName(_ count: Int, _ builder: inout ELFBuilder) {
+    let target = builder.section(String(repeating: "n", count: 40 * count), Self.zeros(64))
+    for _ in 0..<count { builder.symbol("", section: UInt16(target), binding: 0, type: 3) }
+    let place = builder.symbol("place", section: UInt16(target))
+    // Half do nothing, which leaves open what they are for; half use a symbol that is not there.
+    builder.relocations(
+      of: target,
+      (0..<count).map { index in
+        let number = UInt64(index)
+        return index % 2 == 0
+          ? (number % 32, number + 1, 0, 0) : (number % 32, place + 1 + number, 1, 0)
+      })
+    let table = builder.sections.count
+    builder.sections[table - 1].sharedName = (target, 0)
+    for _ in 0..<count {
+      builder.section("", type: 4, Self.zeros(24), link: .max, info: UInt32(target), alignment: 8)
+    }
+  }
 
   /// Parameters that are all called `x`.
   private func parameters(_ count: Int, _ builder: inout ELFBuilder) {

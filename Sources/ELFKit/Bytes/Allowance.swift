@@ -5,16 +5,16 @@
 /// Nothing in ELF keeps sections and names from overlapping, so a file of a megabyte can describe
 /// tables and names of a terabyte. In what tools write, each byte belongs to one section, which may be
 /// read as itself and as the strings of another, and to one name or the ends of a few.
-struct Allowance: Sendable {
+package struct Allowance: Sendable {
   private var rest: UInt64
 
   /// Four times `count` bytes.
-  init(for count: UInt64) {
+  package init(for count: UInt64) {
     rest = count > .max / 4 ? .max : count * 4
   }
 
   /// Takes `count` bytes; false, and nothing is taken, when there are not so many left.
-  mutating func take(_ count: UInt64) -> Bool {
+  package mutating func take(_ count: UInt64) -> Bool {
     guard count <= rest else { return false }
     rest -= count
     return true

@@ -125,6 +125,7 @@ public struct ByteSlice: Sendable {
   }
 
   /// The bytes up to the first NUL, or all of them when there is none.
+  @inlinable
   public var untilNUL: ByteSlice {
     self[within: 0..<(firstIndex(of: 0) ?? count)]
   }

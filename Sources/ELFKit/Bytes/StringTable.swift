@@ -18,6 +18,18 @@ public struct StringTable: Sendable {
     return bytes[within: range]
   }
 
+  /// The string at `offset`, or its first `limit` bytes when it is longer; `nil` when `offset` is outside
+  /// the table.
+  ///
+  /// Costs no more than `limit` bytes: many records may refer to one name that is as long as the file.
+  @inlinable
+  public func prefix(at offset: UInt32, limit: Int) -> ByteSlice? {
+    guard offset < UInt64(bytes.count) else { return nil }
+    let start = Int(offset)
+    let length = Swift.min(Swift.max(limit, 0), bytes.count - start)
+    return bytes[within: start..<start + length].untilNUL
+  }
+
   /// The positions within ``bytes`` of the string at `offset`, or `nil` outside the table.
   @inlinable
   public func range(at offset: UInt32) -> Range<Int>? {

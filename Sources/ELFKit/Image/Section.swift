@@ -1,13 +1,22 @@
 // Sections: headers joined with their names.
 
 /// A section header, its number and its name.
+///
+/// The name is looked for when it is asked for: what goes through many sections, or comes back to one
+/// for many others, often needs no more than the header.
 public struct Section: Sendable {
   /// The section's number; section 0 is never in use.
   public let index: Int
   /// The header as the file has it.
   public let header: SectionHeader
-  /// The name's bytes; empty when the name's offset lies outside the table of names.
-  public let name: ByteSlice
+  /// The names of all sections.
+  fileprivate let names: StringTable
+
+  /// The name's bytes; empty when the name's offset lies outside the table of names. Costs the name's
+  /// length, each time.
+  public var name: ByteSlice {
+    names[header.nameOffset] ?? .empty(at: names.bytes.fileOffset)
+  }
 
   /// Whether the section occupies memory when the module is loaded (`SHF_ALLOC`).
   public var isAllocated: Bool { header.flags.contains(.alloc) }
@@ -104,11 +113,9 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// The number of sections, section 0 included.
   public var endIndex: Int { headers.count }
 
-  /// The section at `position`.
+  /// The section at `position`. O(1)
   public subscript(position: Int) -> Section {
-    let header = headers[position]
-    let name = names[header.nameOffset] ?? .empty(at: names.bytes.fileOffset)
-    return Section(index: position, header: header, name: name)
+    Section(index: position, header: headers[position], names: names)
   }
 
   /// The section with this number, or `nil` when there is none.

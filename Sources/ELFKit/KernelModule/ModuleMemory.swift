@@ -46,14 +46,16 @@ extension KernelModule {
   public func region(of section: Section) -> SectionRegion {
     let flags = section.header.flags
     // The loader clears SHF_ALLOC of what it needs only while it loads.
-    guard flags.contains(.alloc), !Self.isReadWhileLoading(section.name) else { return .notLoaded }
-    if section.name.equals(".data..percpu") { return .perCPU }
+    guard flags.contains(.alloc) else { return .notLoaded }
+    let name = section.name
+    guard !Self.isReadWhileLoading(name) else { return .notLoaded }
+    if name.equals(".data..percpu") { return .perCPU }
     // On 64-bit PowerPC init code is kept: its stubs are shared with the rest.
-    if section.name.starts(with: ".init"), image.header.machine != .powerPC64 {
+    if name.starts(with: ".init"), image.header.machine != .powerPC64 {
       return .initialization
     }
     if flags.contains(.executable) { return .code }
-    if section.name.equals(".data..ro_after_init") || section.name.equals("__jump_table") {
+    if name.equals(".data..ro_after_init") || name.equals("__jump_table") {
       return .readOnlyAfterInit
     }
     return flags.contains(.write) ? .data : .readOnlyData

@@ -20,11 +20,12 @@ extension KernelModule {
     var btf: UInt64 = 0
     var comments: [ByteSlice] = []
     for section in image.sections {
-      if section.name.starts(with: ".debug_") || section.name.starts(with: ".zdebug_") {
+      let name = section.name
+      if name.starts(with: ".debug_") || name.starts(with: ".zdebug_") {
         debugInfo &+= section.header.size
-      } else if section.name.equals(".BTF") || section.name.equals(".BTF.base") {
+      } else if name.equals(".BTF") || name.equals(".BTF.base") {
         btf &+= section.header.size
-      } else if section.name.equals(".comment") {
+      } else if name.equals(".comment") {
         comments += try strings(in: section)
       }
     }

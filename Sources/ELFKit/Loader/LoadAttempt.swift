@@ -55,6 +55,8 @@ struct LoadAttempt {
   var usesGPLOnly = false
   /// The exports, once they have been read.
   var exports: [ModuleExport] = []
+  /// What has been left open about relocations.
+  var openRelocations: Set<OpenRelocation> = []
 
   /// Walks down the whole path.
   static func prediction(_ target: TargetKernel, _ request: LoadRequest) -> LoadPrediction {
@@ -183,9 +185,12 @@ extension LoadAttempt {
     Self.add(text, to: &prediction.advice)
   }
 
-  /// Damage may be everywhere: what is said about it is bounded, whatever the size of the file.
+  /// How many texts of a kind are kept. Damage may be everywhere: what is said about it is bounded,
+  /// whatever the size of the file.
+  static let mostTexts = 32
+
   private static func add(_ text: KernelText, to list: inout [KernelText]) {
-    if list.count < 32, !list.contains(text) { list.append(text) }
+    if list.count < mostTexts, !list.contains(text) { list.append(text) }
   }
 }
 

@@ -31,6 +31,8 @@ struct OddRelocations: Sendable {
     let freed = image.sections.map {
       $0.isAllocated && machine != .powerPC64 && $0.name.starts(with: ".init.")
     }
+    // Here, not for each table: many of them may change one section, which may have a long name.
+    let stays = image.sections.map(Self.stays)
     for section in image.sections where section.header.type == .rela || section.header.type == .rel
     {
       guard !section.header.flags.contains(.livepatchRelocations),
@@ -39,7 +41,6 @@ struct OddRelocations: Sendable {
       else { continue }
       // Of a damaged or NOBITS section there are none.
       let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
-      let stays = Self.stays(target)
       var lastType: (type: UInt32, isSupported: Bool)?
       for relocation in table {
         if lastType?.type != relocation.type {
@@ -58,7 +59,7 @@ struct OddRelocations: Sendable {
         if machine == .amd64, RelocationSupport.isNonzero(relocation, bytes) {
           Self.add(odd(), to: &nonzero)
         }
-        if stays {
+        if stays[target.index] {
           let record = symbols.records[Int(relocation.symbol)]
           if let index = symbols.section(of: record, at: Int(relocation.symbol)),
             index < freed.count, freed[Int(index)]
@@ -77,7 +78,8 @@ struct OddRelocations: Sendable {
   /// Whether the section is code that is there as long as the module is. Replacements of
   /// instructions and fix-ups belong to the code they are for, which may be init.
   private static func stays(_ target: Section) -> Bool {
-    target.name.equals(".text") || target.name.starts(with: ".text.")
-      || target.name.equals(".exit.text") || target.name.equals(".noinstr.text")
+    let name = target.name
+    return name.equals(".text") || name.starts(with: ".text.") || name.equals(".exit.text")
+      || name.equals(".noinstr.text")
   }
 }

@@ -83,8 +83,11 @@ extension Rule {
       remedy: "Declare it with the flag \"a\", or not at all."
     ) { facts in
       facts.sections.filter { section in
-        section.header.type == .progbits && !section.isAllocated && section.header.size > 0
-          && !unloaded.contains { section.name.starts(with: $0) }
+        guard section.header.type == .progbits, !section.isAllocated, section.header.size > 0 else {
+          return false
+        }
+        let name = section.name
+        return !unloaded.contains { name.starts(with: $0) }
       }.map { Observation("'\($0.name.text)' is not loaded: is its flag \"a\" missing?", $0) }
     },
     Rule(
@@ -93,7 +96,8 @@ extension Rule {
       remedy: "Link with kbuild."
     ) { facts in
       facts.sections.filter { section in
-        discarded.contains { section.name.starts(with: $0) }
+        let name = section.name
+        return discarded.contains { name.starts(with: $0) }
       }.map { Observation("'\($0.name.text)' is left: was it linked with module.lds?", $0) }
     },
     Rule(

@@ -10,7 +10,8 @@ struct GrowthTests {
     ["check", "--no-config", "--all-rules", "--format", "json"],
     ["check", "--no-config", "--all-rules", "--format", "sarif"],
     ["preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json")],
-    ["readelf", "-aW"], ["readelf", "-hSlsrngtVAu"], ["readelf", "--json", "-hSsrngl"], ["modinfo"],
+    ["readelf", "-aW"], ["readelf", "-hSlsrngtVAu"], ["readelf", "--json", "-hSsrngl"],
+    ["readelf", "-R", "3", "-p", ".x"], ["modinfo"],
   ]
 
   /// What may be allocated: as much as a run takes that reads a small file, and a multiple of the

@@ -51,6 +51,22 @@ struct ReadelfHostileTests {
     }
   }
 
+  @Test("Sections that share their bytes are dumped up to a limit, one as often as is asked for")
+  func dumps() throws {
+    let shared = try TemporaryFile(HostileShape.emptyStrings.module(100))
+    let cut = Run(["readelf", "-p", ".x", shared.path])
+    #expect(cut.status == 1)
+    #expect(cut.errors.contains("the rest is cut"))
+    let whole = try TemporaryFile(Fixtures.bytes("hello.ko"))
+    let once = Run(["readelf", "-x", ".modinfo", "-p", ".modinfo", whole.path])
+    let often = Array(repeating: ["-x", ".modinfo", "-p", ".modinfo"], count: 8).flatMap { $0 }
+    let again = Run(["readelf"] + often + [whole.path])
+    #expect(again.status == 0)
+    #expect(again.output == once.output)
+    let all = ["-x", "-R", "-p"].flatMap { kind in (1..<8).flatMap { [kind, "\($0)"] } }
+    #expect(!Run(["readelf"] + all + [whole.path]).errors.contains("the rest is cut"))
+  }
+
   @Test("A table that is intact is printed although others are damaged")
   func intactParts() throws {
     var bytes = try Fixtures.bytes("hello.ko")

@@ -41,7 +41,7 @@ extension LoadAttempt {
     _ values: SymbolValues
   ) throws(LoadFailure) {
     guard let table = try? image.relocations(in: section) else {
-      leaveOpen("the relocations of '\(target.name)' cannot be read")
+      leaveOpen(.unreadable, of: target)
       return
     }
     let machine = image.header.machine
@@ -55,18 +55,14 @@ extension LoadAttempt {
         lastType = (relocation.type, isSupported)
       }
       guard Int(relocation.symbol) < symbols.count else {
-        leaveOpen(
-          "a relocation of '\(target.name)' uses symbol \(relocation.symbol), there are \(symbols.count): the kernel reads where it must not"
-        )
+        leaveOpen(.symbol(relocation.symbol, count: symbols.count), of: target)
         continue
       }
       if lastType?.isSupported == false {
         try refuse(relocation, machine)
       }
       guard place.holds(relocation) else {
-        leaveOpen(
-          "a relocation changes offset \(relocation.offset) of '\(target.name)', which has \(target.header.size) bytes: the kernel writes where it must not"
-        )
+        leaveOpen(.offset(relocation.offset), of: target)
         continue
       }
       if machine == .amd64 {
@@ -113,9 +109,7 @@ extension LoadAttempt {
     if relocation.type == 0 {
       // objtool makes these of the jumps that it has turned into NOPs: the bytes say so.
       if place.hasBytes(relocation) { return }
-      leaveOpen(
-        "a relocation of '\(place.target.name)' is of type R_X86_64_NONE: what it stood for is not done"
-      )
+      leaveOpen(.undone, of: place.target)
       return
     }
     let value = values[relocation]
@@ -147,7 +141,33 @@ extension LoadAttempt {
       advise("compile with -mcmodel=kernel, as the kernel's own build does")
       throw LoadFailure(.notExecutable)
     case .unknown(let why):
-      leaveOpen("a relocation of '\(place.target.name)' \(why)")
+      leaveOpen(.value(why), of: place.target)
+    }
+  }
+
+  /// Leaves open what is not known about a relocation of `target`. The words are made once, and no more
+  /// of them than are kept: a million relocations may be odd, and the name as long as the file.
+  private mutating func leaveOpen(_ problem: OpenRelocation.Problem, of target: Section) {
+    guard openRelocations.count < Self.mostTexts,
+      openRelocations.insert(OpenRelocation(target: target.index, problem: problem)).inserted
+    else { return }
+    let section = target.name
+    switch problem {
+    case .unreadable:
+      leaveOpen("the relocations of '\(section)' cannot be read")
+    case .symbol(let number, let count):
+      leaveOpen(
+        "a relocation of '\(section)' uses symbol \(number), there are \(count): the kernel reads where it must not"
+      )
+    case .offset(let offset):
+      leaveOpen(
+        "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: the kernel writes where it must not"
+      )
+    case .undone:
+      leaveOpen(
+        "a relocation of '\(section)' is of type R_X86_64_NONE: what it stood for is not done")
+    case .value(let why):
+      leaveOpen("a relocation of '\(section)' \(why)")
     }
   }
 
@@ -157,6 +177,26 @@ extension LoadAttempt {
 
   private mutating func assumeAddresses() {
     assume("addresses in messages stand for those that the kernel will choose")
+  }
+}
+
+/// Something about a relocation that is not known and decides.
+struct OpenRelocation: Hashable {
+  /// The number of the section that is changed.
+  let target: Int
+  let problem: Problem
+
+  enum Problem: Hashable {
+    /// There is a table that cannot be read.
+    case unreadable
+    /// It uses a symbol that is not there.
+    case symbol(UInt32, count: Int)
+    /// It changes what lies outside of the section.
+    case offset(UInt64)
+    /// It is of the type that does nothing.
+    case undone
+    /// Its value may not be what it should be, and why.
+    case value(String)
   }
 }
 

@@ -4,13 +4,22 @@ import ELFKit
 
 extension ReadelfFile {
   /// The dumps in section order; of one section bytes, relocated bytes, strings.
+  ///
+  /// Each is shown once however often it is asked for, so three times the file is all that sections
+  /// have which do not overlap. Many that share one place may show little, zeros as strings nothing at
+  /// all: the limit of the output alone would not stop them.
   func writeDumps(_ console: inout Console) -> Bool {
     var isGood = true
     var tables: [Int: ReadelfSymbols] = [:]
+    var allowance = Allowance(for: image.source.size)
     for index in 0..<sections.count where !console.isOverLimit {
       let section = sections[index]
       let kinds = options.dumps.filter { isMeant($0, section) }.map(\.kind)
       for kind in [ReadelfOptions.Dump.Kind.hex, .relocated, .strings] where kinds.contains(kind) {
+        guard allowance.take(dumpSize(of: section.header)) else {
+          console.cutRest()
+          break
+        }
         if !writeDump(kind, section, &tables, &console) { isGood = false }
       }
     }
@@ -28,6 +37,12 @@ extension ReadelfFile {
       }
     }
     return isGood
+  }
+
+  /// How many bytes of a section are dumped, as far as its header says.
+  private func dumpSize(of header: SectionHeader) -> UInt64 {
+    // What is not in the file is told in one line.
+    header.type == .nobits || header.size > image.source.size ? 0 : header.size
   }
 
   private func isMeant(_ dump: ReadelfOptions.Dump, _ section: Section) -> Bool {

@@ -105,18 +105,20 @@ extension TextBuffer {
 }
 
 extension ReadelfFile {
-  /// The name of a section in tables; readelf's words when it cannot be had.
-  func displayName(of header: SectionHeader) -> ByteSlice {
+  /// The name of a section in tables, or at least its first `limit` bytes; readelf's words when it
+  /// cannot be had.
+  func displayName(of header: SectionHeader, limit: Int = .max) -> ByteSlice {
     guard !sections.names.bytes.isEmpty else { return ByteSlice(Array("<no-strings>".utf8)) }
-    return sections.names[header.nameOffset] ?? ByteSlice(Array("<corrupt>".utf8))
+    return sections.names.prefix(at: header.nameOffset, limit: limit)
+      ?? ByteSlice(Array("<corrupt>".utf8))
   }
 
   /// The name of a section in a sentence: control characters become `^A`, bytes beyond ASCII
   /// `<C3>`. What goes beyond 256 characters is left out, as binutils does.
   func headingName(of section: Section) -> TextBuffer {
-    let name = displayName(of: section.header)
-    var text = TextBuffer()
     var room = 256
+    let name = displayName(of: section.header, limit: room)
+    var text = TextBuffer()
     for position in 0..<name.count {
       let byte = name[position]
       room -= (0x20..<0x7f).contains(byte) ? 1 : byte < 0x80 ? 2 : 4
@@ -130,6 +132,16 @@ extension ReadelfFile {
       }
     }
     return text
+  }
+}
+
+extension ReadelfOptions {
+  /// How many bytes of a name decide what `readelfName` writes into a column of this width: where
+  /// names are cut, rows that share a long one must not each read all of it. The first byte too many
+  /// says that it is cut; the rest completes a character.
+  func nameLimit(width: Int) -> Int {
+    // Characters that -U rewrites count for no columns.
+    isWide || unicode != .locale ? .max : width + 4
   }
 }
 

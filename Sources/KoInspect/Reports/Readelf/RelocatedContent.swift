@@ -24,9 +24,11 @@ extension ReadelfFile {
     let symbols = self.symbols(of: linked, &tables, &console).records
     var changed = content.bytes
     var told: Set<UInt32> = []
+    // Each relocation may be wrong: the words for the sections are made once, when they are needed.
+    lazy var name = headingName(of: target).text
+    lazy var tableName = headingName(of: section).text
     for (position, relocation) in relocations.enumerated() where !console.isOverLimit {
       guard let problem = apply(relocation, symbols, to: &changed, told: &told) else { continue }
-      let name = headingName(of: target).text
       switch problem {
       case .unsupported(let type):
         console.warn(
@@ -38,7 +40,7 @@ extension ReadelfFile {
       case .symbolType(let type):
         console.warn(
           "skipping unexpected symbol type \(text(of: type)) in section "
-            + "\(headingName(of: section).text) relocation \(position)")
+            + "\(tableName) relocation \(position)")
       case .offset:
         console.warn(
           "skipping invalid relocation offset 0x\(hexText(relocation.offset)) "

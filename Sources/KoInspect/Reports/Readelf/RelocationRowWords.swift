@@ -68,10 +68,13 @@ extension RelocationRowWriter {
       var number = TextBuffer()
       number.decimal(UInt64(symbol.nameOffset), width: 3)
       console.out.append("<string table index: \(number.text)>")
-    } else if symbol.nameOffset != 0, symbols.names?[symbol.nameOffset] == nil {
+    } else if symbol.nameOffset != 0,
+      symbols.names?.prefix(at: symbol.nameOffset, limit: 0) == nil
+    {
       console.complain("<corrupt string table index: \(symbol.nameOffset)>")
     } else {
-      console.out.readelfName(name(of: symbol), width: 22, file.options)
+      let name = name(of: symbol, limit: file.options.nameLimit(width: 22))
+      console.out.readelfName(name, width: 22, file.options)
     }
     guard let addend else { return }
     console.out.append(addend >> 63 == 1 ? " - " : " + ")
@@ -81,7 +84,9 @@ extension RelocationRowWriter {
   /// In place of a value: the function that finds the function (`STT_GNU_IFUNC`).
   private func writeFunctionCall(_ symbol: SymbolRecord, _ out: inout TextBuffer) {
     var text = TextBuffer()
-    let name = symbol.nameOffset == 0 ? nil : symbols.names?[symbol.nameOffset]
+    let limit = file.options.nameLimit(width: 14)
+    let name =
+      symbol.nameOffset == 0 ? nil : symbols.names?.prefix(at: symbol.nameOffset, limit: limit)
     text.readelfName(name ?? ByteSlice(Array("??".utf8)), width: 14, file.options)
     let width = text.pending.count
     out.append(text)
@@ -89,17 +94,18 @@ extension RelocationRowWriter {
     out.spaces(width <= 14 ? 15 - width : 1)
   }
 
-  /// A symbol's name; a section symbol without one has its section's.
-  private func name(of symbol: SymbolRecord) -> ByteSlice {
+  /// A symbol's name, or at least its first `limit` bytes; a section symbol without one has its
+  /// section's.
+  private func name(of symbol: SymbolRecord, limit: Int) -> ByteSlice {
     guard symbol.nameOffset == 0 else {
-      return symbols.names?[symbol.nameOffset] ?? .empty(at: 0)
+      return symbols.names?.prefix(at: symbol.nameOffset, limit: limit) ?? .empty(at: 0)
     }
     guard symbol.type == .section else { return ByteSlice(Array("<null>".utf8)) }
     let index = symbol.sectionIndex
     let text: String
     switch index {
     case _ where index.rawValue < file.sections.count && !index.isReserved:
-      return file.displayName(of: file.sections.headers[Int(index.rawValue)])
+      return file.displayName(of: file.sections.headers[Int(index.rawValue)], limit: limit)
     case .absolute: text = "ABS"
     case .common: text = "COMMON"
     default:

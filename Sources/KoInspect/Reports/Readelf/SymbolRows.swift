@@ -129,7 +129,8 @@ struct SymbolRowWriter {
     out.append(byte: 0x20)
     out.right(sectionText(of: record, at: index), 4)
     out.append(byte: 0x20)
-    out.readelfName(name(of: record), width: 21, file.options)
+    let name = name(of: record, limit: file.options.nameLimit(width: 21))
+    out.readelfName(name, width: 21, file.options)
     out.newline()
   }
 
@@ -173,18 +174,20 @@ struct SymbolRowWriter {
     return number < file.sections.count ? text.text : "bad section index[\(text.text)]"
   }
 
-  private func name(of record: SymbolRecord) -> ByteSlice {
+  /// A symbol's name, or at least its first `limit` bytes.
+  private func name(of record: SymbolRecord, limit: Int) -> ByteSlice {
     if record.type == .section, record.nameOffset == 0 {
       let number = record.sectionIndex.rawValue
-      guard number < file.sections.count else { return tableName(of: record) }
+      guard number < file.sections.count else { return tableName(of: record, limit) }
       guard !file.sections.names.bytes.isEmpty else { return ByteSlice(Array("<corrupt>".utf8)) }
-      return file.displayName(of: file.sections.headers[Int(number)])
+      return file.displayName(of: file.sections.headers[Int(number)], limit: limit)
     }
-    return tableName(of: record)
+    return tableName(of: record, limit)
   }
 
-  private func tableName(of record: SymbolRecord) -> ByteSlice {
-    symbols.names?[record.nameOffset] ?? ByteSlice(Array("<corrupt>".utf8))
+  private func tableName(of record: SymbolRecord, _ limit: Int) -> ByteSlice {
+    symbols.names?.prefix(at: record.nameOffset, limit: limit)
+      ?? ByteSlice(Array("<corrupt>".utf8))
   }
 }
 
