@@ -265,6 +265,7 @@ public struct SectionPurpose: Sendable {
 extension Section {
   /// What the section is for, or `nil` when nothing is known about its name.
   public var purpose: SectionPurpose? {
+    let name = name
     if let (_, purpose) = SectionPurpose.byName.first(where: { name.equals($0.0) }) {
       return purpose
     }
