@@ -45,7 +45,8 @@ package enum HostileShape: String, CaseIterable, Sendable {
   case relocationTables
   /// Sections of which one has a name that is as long as their table.
   case longColumn
-  /// Sections and symbols that share a name of control characters, of which each becomes six.
+  /// Parameters that share a name of control characters, of which each becomes six, and of which several
+  /// rules have something to say.
   case controlNames
   /// A section whose name is as long as their table, to which relocations, tables of them and symbols
   /// refer.
@@ -106,14 +107,9 @@ package enum HostileShape: String, CaseIterable, Sendable {
       builder.section(String(repeating: "n", count: 64 * count), flags: 2, [1])
       for _ in 0..<count { builder.section("s", flags: 2, [1]) }
     case .controlNames:
-      let name = String(repeating: "\u{1}", count: 200)
-      let first = builder.section(name, flags: 7, [1])
-      let start = builder.names(Array(name.utf8) + [0])
-      for _ in 1..<count {
-        builder.section("", flags: 7, [1])
-        builder.sections[builder.sections.count - 1].sharedName = (first, 0)
-        for _ in 0..<3 { builder.symbol(nameOffset: start) }
-      }
+      let name = String(repeating: "\u{1}", count: 250)
+      builder = ELFBuilder.module(modinfo: ["parmtype=\(name):byte"])
+      parameters(count, named: name, mode: 0o1002, &builder)
     case .relocatedName:
       let symbol = builder.symbol(String(repeating: "n", count: 24 * count))
       builder.relocations(of: 2, (0..<count).map { (UInt64($0) % 100, symbol, 1, 0) })
@@ -208,10 +204,18 @@ package enum HostileShape: String, CaseIterable, Sendable {
     }
   }
 
-  /// Parameters that are all called `x`.
-  private func parameters(_ count: Int, _ builder: inout ELFBuilder) {
-    let params = builder.section("__param", Self.zeros(40 * count), alignment: 8)
-    let text = builder.section(".rodata", Array("x\0".utf8))
+  /// Parameters that are all called the same.
+  private func parameters(
+    _ count: Int, named name: String = "x", mode: UInt64 = 0, _ builder: inout ELFBuilder
+  ) {
+    var records = ByteWriter()
+    for _ in 0..<count {
+      records.bytes += Self.zeros(24)
+      records.u16(mode)
+      records.bytes += Self.zeros(14)
+    }
+    let params = builder.section("__param", records.bytes, alignment: 8)
+    let text = builder.section(".rodata", Array(name.utf8) + [0])
     let place = builder.symbol("", section: UInt16(text), binding: 0, type: 3)
     let operations = builder.symbol("param_ops_int")
     var pointers: [ELFBuilder.NewRelocation] = []
