@@ -135,6 +135,17 @@ struct CompressionTests {
     #expect(throws: SystemError.self) { try Self.decompress(bomb, .zstd, limits) }
   }
 
+  @Test("A megabyte is always allowed, then 256 times the size, but no more than the limit")
+  func expansion() {
+    let usual = Input.Limits()
+    for (count, most) in [(0, 1 << 20), (4096, 1 << 20), (4097, 4097 << 8), (1 << 30, 1 << 30)] {
+      #expect(usual.decompressing(count).maxSize == UInt64(most))
+    }
+    #expect(Input.Limits(maxSize: 1000).decompressing(4096).maxSize == 1000)
+    // Who names a size means it.
+    #expect(Input.Limits(Array("3M".utf8))?.decompressing(1).maxSize == 3 << 20)
+  }
+
   @Test("Every command reads them, whatever their name", arguments: formats)
   func commands(format: Compression) throws {
     let file = try TemporaryFile(compressed(format), name: "tiny.ko")
