@@ -113,3 +113,10 @@ extension ELFImage {
     return ModuleInfo(try bytes(of: section))
   }
 }
+
+extension ModuleInfo {
+  /// The release in `vermagic=`, the word before its first blank; `nil` when there is none.
+  public var release: ByteSlice? {
+    first("vermagic").map { $0[within: 0..<($0.firstIndex(of: 0x20) ?? $0.count)] }
+  }
+}

@@ -16,22 +16,33 @@ public struct KernelVersion: Hashable, Comparable, Sendable {
 
   /// The version that `release` begins with (`6.12.107+deb13-amd64` is 6.12), or `nil`.
   public init?(release: ByteSlice) {
-    var numbers = [0, 0]
+    guard let (numbers, count) = Self.numbers(of: release), count > 1 else { return nil }
+    self.init(numbers[0], numbers[1])
+  }
+
+  /// The third number of `release`, 0 when there is none.
+  static func patch(of release: ByteSlice) -> Int {
+    Self.numbers(of: release)?.numbers[2] ?? 0
+  }
+
+  /// The numbers that a release begins with, and how many there are: three at most.
+  private static func numbers(of release: ByteSlice) -> (numbers: [Int], count: Int)? {
+    var numbers = [0, 0, 0]
     var field = 0
     var digits = 0
     for position in 0..<Swift.min(release.count, 16) {
       let byte = release[position]
-      if byte == 0x2e, digits > 0, field == 0 {
-        (field, digits) = (1, 0)
-      } else if (0x30...0x39).contains(byte), digits < 5 {
-        numbers[field] = numbers[field] * 10 + Int(byte - 0x30)
+      if byte == UInt8(ascii: "."), digits > 0, field < 2 {
+        (field, digits) = (field + 1, 0)
+      } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), digits < 5 {
+        numbers[field] = numbers[field] * 10 + Int(byte - UInt8(ascii: "0"))
         digits += 1
       } else {
         break
       }
     }
-    guard field == 1, digits > 0 else { return nil }
-    self.init(numbers[0], numbers[1])
+    let count = digits > 0 ? field + 1 : field
+    return count > 0 ? (numbers, count) : nil
   }
 
   /// Orders versions by their numbers.
@@ -43,11 +54,4 @@ public struct KernelVersion: Hashable, Comparable, Sendable {
 extension KernelVersion: CustomStringConvertible {
   /// `6.12`
   public var description: String { "\(major).\(minor)" }
-}
-
-extension ModuleInfo {
-  /// The release in `vermagic=`, the word before its first blank; `nil` when there is none.
-  public var release: ByteSlice? {
-    first("vermagic").map { $0[within: 0..<($0.firstIndex(of: 0x20) ?? $0.count)] }
-  }
 }

@@ -1,0 +1,58 @@
+// What the kernel looks at in the file as such before it believes anything (kernel/module/main.c:
+// `elf_validity_check`, `setup_load_info`; kernel/module.c before 5.19). Rows only, oldest first.
+
+extension KernelChange {
+  /// Damage is looked for at all before the file is used.
+  public static let elfValidity = KernelChange(
+    "elf-validity", since: (5, 10), .nearest,
+    "the ranges, links and names of sections are checked before they are used",
+    source: "elf_validity_check: 4.19 and 5.10.223 compared")
+  /// Each kind of damage has a line of its own.
+  public static let elfMessages = KernelChange(
+    "elf-messages", since: (5, 19), .nearest,
+    "each kind of damage to the file has a line of its own, instead of one for all",
+    source: "kernel/module/main.c: 5.10.223 and 6.1.176 compared")
+  /// The section of names must not be empty.
+  public static let emptyNameTable = KernelChange(
+    "empty-name-table", since: (5, 19), .nearest, "an empty section of names is refused",
+    source: "kernel/module/main.c: 5.10.223 and 6.1.176 compared")
+  /// `struct module` and `.modinfo` are looked for by name alone, must be unique and of the right size.
+  public static let structModuleChecks = KernelChange(
+    "struct-module-checks", since: (6, 4),
+    vendors: [
+      VendorLine(vendor: .redHat, since: KernelVersion(5, 14), hasIt: false)
+    ], .nearest,
+    "one .gnu.linkonce.this_module of the kernel's own size and one symbol table are asked for",
+    source: "kernel/module/main.c: 6.1.176, 6.6 and 6.12.107 compared; RHEL 9's 5.14 has no test")
+  /// `.modinfo` is found whether it is loaded or not, and must be unique.
+  public static let looseModinfo = KernelChange(
+    "loose-modinfo", since: (6, 4), .nearest,
+    ".modinfo is found by its name, whether it is loaded or not, and must be the only one",
+    source: "kernel/module/main.c: 6.1.176, 6.6 and 6.12.107 compared")
+  /// Flags of the machine's ABI are compared.
+  public static let machineFlags = KernelChange(
+    "machine-flags", since: (6, 4), .nearest,
+    "the ABI of a module (e_flags) is compared with the kernel's on 64-bit PowerPC",
+    source: "module_elf_check_arch: 6.1.176 and 6.12.107 compared")
+  /// The checks are in functions of their own, in another order, and look at more.
+  public static let elfValidityCache = KernelChange(
+    "elf-validity-cache", since: (6, 13),
+    stable: [StableLine(line: KernelVersion(6, 12), patch: 117)], .nearest,
+    "the types of string tables and the names of all sections are checked, in another order",
+    source: "elf_validity_cache_*: 6.12.107 and 7.2.13 compared; 6.12.117 has it (truth/arm.md)")
+  /// Symbols and their names are checked before they are used.
+  public static let symbolNameChecks = KernelChange(
+    "symbol-name-checks", since: (6, 14), .nearest,
+    "the string table of symbols and the names of symbols are checked",
+    source: "elf_validity_cache_strtab: 6.12.107 and 7.2.13 compared")
+  /// The kernel decompresses modules that are handed to it compressed.
+  public static let decompression = KernelChange(
+    "decompression", since: (5, 17), .nearest,
+    "finit_module takes compressed files (MODULE_INIT_COMPRESSED_FILE)",
+    source: "include/uapi/linux/module.h: 5.10.223 and 6.1.176 compared")
+
+  static let fileChanges = [
+    elfValidity, decompression, elfMessages, emptyNameTable, structModuleChecks, looseModinfo,
+    machineFlags, elfValidityCache, symbolNameChecks,
+  ]
+}

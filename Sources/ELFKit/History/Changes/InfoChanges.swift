@@ -1,0 +1,47 @@
+// What the kernel makes of `.modinfo`: names, taints, the version magic (kernel/module/main.c:
+// `check_modinfo`, `module_augment_kernel_taints`; include/linux/vermagic.h). Rows only, oldest first.
+
+extension KernelChange {
+  /// The name in `.modinfo` is looked at.
+  public static let infoName = KernelChange(
+    "info-name", since: (4, 19), .nearest,
+    "messages and module_blacklist= use name= of .modinfo, where there is one",
+    source: "kernel/module.c of 4.19 has it; since 4.18 or 4.19")
+  /// With a choice at boot, PREEMPT_BUILD stands for preemption in the version magic.
+  public static let preemptBuild = KernelChange(
+    "preempt-build", since: (5, 19), .nearest,
+    "'preempt' in the version magic stands for CONFIG_PREEMPT_BUILD",
+    source: "include/linux/vermagic.h: 5.10.223 and 6.1.176 compared")
+  /// A module tagged `test` taints the kernel.
+  public static let testTaint = KernelChange(
+    "test-taint", since: (6, 0), .source, "a module tagged 'test' taints the kernel (N)",
+    source: "TAINT_TEST: kernel/panic.c, since 6.0; measured on 5.10 and 6.1")
+  /// Taints are set when the module is in the list, and live patches looked at before.
+  public static let lateTaints = KernelChange(
+    "late-taints", since: (6, 4), .nearest,
+    "taints are set once the module is in the list, and the name is looked up early",
+    source: "module_augment_kernel_taints, early_mod_check: 6.1.176, 6.6 and 6.12.107 compared")
+  /// PowerPC names the newer way of tracing in its version magic.
+  public static let patchableEntryMagic = KernelChange(
+    "patchable-entry-magic", since: (6, 4), .nearest,
+    "the version magic of PowerPC says patchable-function-entry",
+    source: "arch/powerpc/include/asm/vermagic.h: 6.1.176 and 6.12.107 compared")
+  /// Real time comes before preemption in the version magic.
+  public static let realTimeFirst = KernelChange(
+    "real-time-first", since: (6, 13), .nearest,
+    "the version magic looks at CONFIG_PREEMPT_RT before CONFIG_PREEMPT_BUILD",
+    source: "include/linux/vermagic.h: 6.12.107 and 7.2.13 compared")
+  /// fwctl can taint the kernel.
+  public static let fwctlTaint = KernelChange(
+    "fwctl-taint", since: (6, 15), .nearest, "taint J: a device's firmware was changed by fwctl",
+    source: "include/linux/panic.h: 6.12.107 and 7.2.13 compared")
+  /// Oopses name taints in words.
+  public static let verboseTaints = KernelChange(
+    "verbose-taints", since: (6, 12), .nearest, "oopses have a line with the taints in words",
+    source: "kernel/panic.c, print_tainted_verbose: 6.1.176 and 6.12.107 compared")
+
+  static let infoChanges = [
+    infoName, preemptBuild, testTaint, lateTaints, patchableEntryMagic, verboseTaints,
+    realTimeFirst, fwctlTaint,
+  ]
+}

@@ -1,0 +1,41 @@
+// Memory, sysfs and what looks at a complete module (kernel/module/main.c, kernel/module/sysfs.c,
+// kernel/bpf/btf.c). Rows only, oldest first.
+
+extension KernelChange {
+  /// Code that runs on loading is freed on PowerPC.
+  public static let powerPCKeepsInit = KernelChange(
+    "powerpc-keeps-init", since: (5, 19), .nearest, "64-bit PowerPC frees nothing after init",
+    source: "module_init_section: 5.10.223 and 6.1.176 compared")
+  /// Each kind of memory is an allocation of its own.
+  public static let memoryKinds = KernelChange(
+    "memory-kinds", since: (6, 4),
+    vendors: [
+      VendorLine(vendor: .redHat, since: KernelVersion(5, 14), hasIt: false)
+    ], .nearest, "each kind of memory of a module is allocated by itself (struct module_memory)",
+    source: "kernel/module/main.c: 6.1.176 and 6.12.107 compared; RHEL 9 took it over in 9.5")
+  /// Two sections of one name are an error.
+  public static let duplicateSectionFails = KernelChange(
+    "duplicate-section-fails", since: (6, 4), .nearest,
+    "two loaded sections that are not empty and have one name are refused (EEXIST), not warned of",
+    source: "kernel/module/sysfs.c: measured on 6.1 and 6.12")
+  /// A mismatch of types can be overlooked, and is then said once.
+  public static let btfMismatchOnce = KernelChange(
+    "btf-mismatch-once", since: (6, 4), .nearest,
+    "types that do not fit and may be overlooked are said of once, in other words",
+    source: "btf_module_notify: 6.1.176 and 6.12.107 compared")
+  /// A lack of memory is said by the allocator of code.
+  public static let execmemMessage = KernelChange(
+    "execmem-message", since: (6, 10), .nearest,
+    "'execmem: unable to allocate memory' is said when a module does not fit",
+    source: "mm/execmem.c: 6.1.176 and 6.12.107 compared")
+  /// Modules built out of tree bring the types that their own are differences to.
+  public static let baseTypes = KernelChange(
+    "base-types", since: (6, 11), .nearest,
+    "modules built out of tree bring .BTF.base, the types that their own are differences to",
+    source: "kernel/bpf/btf.c, scripts/Makefile.btf: 6.1.176 and 6.12.107 compared")
+
+  static let memoryChanges = [
+    powerPCKeepsInit, memoryKinds, duplicateSectionFails, btfMismatchOnce, execmemMessage,
+    baseTypes,
+  ]
+}

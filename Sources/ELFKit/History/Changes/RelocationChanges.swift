@@ -1,0 +1,34 @@
+// What the loaders of the machines take and say (arch/*/kernel/module*.c). Rows only, oldest first.
+
+extension KernelChange {
+  /// AArch64 looks for its tables of far jumps whatever is configured.
+  public static let arm64TablesAlways = KernelChange(
+    "arm64-plts-always", since: (6, 4), .nearest,
+    "AArch64 asks for .plt and .init.plt without CONFIG_ARM64_MODULE_PLTS",
+    source: "arch/arm64/kernel/module-plts.c: 6.1.176 and 6.12.107 compared; the option went in 6.5"
+  )
+  /// AArch64's messages have a prefix.
+  public static let arm64Prefix = KernelChange(
+    "arm64-prefix", since: (6, 4), .nearest, "messages of AArch64's loader begin with 'Modules: '",
+    source: "arch/arm64/kernel/module.c: 6.1.176 and 6.12.107 compared")
+  /// More types of relocations on RISC-V, PowerPC and LoongArch.
+  public static let moreRelocations = KernelChange(
+    "more-relocations", since: (6, 4), .nearest,
+    "RISC-V takes SET, ADD and SUB of 6 to 16 bits and ULEB128, PowerPC REL24_NOTOC and PCREL34, "
+      + "LoongArch 32_PCREL and 64_PCREL",
+    source: "arch/{riscv,powerpc,loongarch}/kernel/module*.c: 6.1.176 and 6.12.107 compared")
+  /// x86-64 no longer says that it skips what it refuses.
+  public static let nonzeroTargetWords = KernelChange(
+    "nonzero-target-words", since: (6, 4), .nearest,
+    "x86-64 says 'Invalid relocation target' instead of 'Skipping invalid relocation target'",
+    source: "arch/x86/kernel/module.c: 6.1.176 and 6.12.107 compared")
+  /// x86-64 names section and entry.
+  public static let relocationPlaces = KernelChange(
+    "relocation-places", since: (6, 13), .nearest,
+    "x86-64 names the section and the number of a relocation that it refuses",
+    source: "arch/x86/kernel/module.c: 6.12.107 and 7.2.13 compared")
+
+  static let relocationChanges = [
+    arm64TablesAlways, arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
+  ]
+}

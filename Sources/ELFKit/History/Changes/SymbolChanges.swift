@@ -1,0 +1,29 @@
+// What a module needs: versions of symbols, namespaces, licences of others (kernel/module/main.c:
+// `simplify_symbols`, `resolve_symbol`; kernel/module/version.c). Rows only, oldest first.
+
+extension KernelChange {
+  /// Symbols in sections that are not there are refused.
+  public static let symbolIndexCheck = KernelChange(
+    "symbol-index-check", since: (5, 19), .nearest,
+    "a symbol in a section that is not there is refused, instead of read outside",
+    source: "simplify_symbols: 5.10.223 and 6.1.176 compared")
+  /// The message about an inherited taint names the symbol.
+  public static let inheritedTaintSymbol = KernelChange(
+    "inherited-taint-symbol", since: (5, 19), .nearest,
+    "the message about a taint inherited from a non-free module names the symbol",
+    source: "inherit_taint: 5.10.223 and 6.1.176 compared")
+  /// Long names of symbols have sections of their own.
+  public static let extendedVersions = KernelChange(
+    "extended-versions", since: (6, 14), .nearest,
+    "__version_ext_crcs and __version_ext_names hold versions of symbols with long names",
+    source: "kernel/module/version.c: 6.12.107 and 7.2.13 compared")
+  /// Namespaces may name the modules that may use a symbol.
+  public static let moduleNamespaces = KernelChange(
+    "module-namespaces", since: (6, 16), .nearest,
+    "namespaces that begin with 'module:' name the modules which may use a symbol",
+    source: "verify_module_namespace: 6.12.107 and 7.2.13 compared")
+
+  static let symbolChanges = [
+    symbolIndexCheck, inheritedTaintSymbol, extendedVersions, moduleNamespaces,
+  ]
+}
