@@ -52,6 +52,22 @@ public struct Kernel: Hashable, Sendable {
   /// Whether answers of this very version were recorded.
   public var isMeasured: Bool { Self.measured.contains(version) }
 
+  /// One kernel for each way in which those of `versions` behave, oldest first: the oldest, and each
+  /// version that a change came with or went. What is older than all that were measured is taken as the
+  /// oldest of them when nothing newer is asked for.
+  public static func representatives(_ versions: ClosedRange<KernelVersion>) -> [Self] {
+    let oldest = min(max(versions.lowerBound, measured[0]), versions.upperBound)
+    var boundaries = Set(KernelChange.all.flatMap { [$0.since, $0.until].compactMap { $0 } })
+    boundaries.insert(oldest)
+    return boundaries.filter { oldest <= $0 && $0 <= versions.upperBound }.sorted().map { Self($0) }
+  }
+
+  /// One kernel for each way in which kernels behave, oldest first.
+  public static let all = representatives(.first ... .last)
+
+  /// The newest kernel that was measured: for what is read before a kernel is known.
+  static let newest = Kernel(measured[measured.count - 1])
+
   /// The versions whose answers were recorded, oldest first: Debian's kernels in an emulator
   /// (Fixtures/truth).
   public static let measured = [

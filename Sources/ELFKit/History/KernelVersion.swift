@@ -14,6 +14,11 @@ public struct KernelVersion: Hashable, Comparable, Sendable {
     self.minor = minor
   }
 
+  /// Before all versions.
+  public static let first = Self(0, 0)
+  /// After all versions.
+  public static let last = Self(.max, .max)
+
   /// The version that `release` begins with (`6.12.107+deb13-amd64` is 6.12), or `nil`.
   public init?(release: ByteSlice) {
     guard let (numbers, count) = Self.numbers(of: release), count > 1 else { return nil }

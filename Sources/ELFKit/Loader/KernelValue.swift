@@ -4,19 +4,19 @@
 enum KernelValue {
   /// Whether `text` is a number that fits a parameter of `type`; the error when it is not.
   static func check(
-    _ text: ByteSlice?, _ type: StandardParameterType, since generation: LoaderGeneration
+    _ text: ByteSlice?, _ type: StandardParameterType, _ kernel: Kernel
   ) -> Errno? {
     switch type.storage {
     case .bool:
       // The name alone means yes (KERNEL_PARAM_OPS_FL_NOARG).
       guard let text else { return nil }
-      guard let value = bool(text, since: generation) else { return .invalid }
+      guard let value = bool(text, kernel) else { return .invalid }
       // bool_enable_only: what is on stays on; nothing is on yet.
       _ = value
       return nil
     case .invertedBool:
       guard let text else { return .invalid }
-      return bool(text, since: generation) == nil ? .invalid : nil
+      return bool(text, kernel) == nil ? .invalid : nil
     case .string:
       guard let text else { return .invalid }
       return text.count > 1024 ? .noSpace : nil
@@ -25,23 +25,22 @@ enum KernelValue {
       if type.name == "bint" {
         // An int that is set like a bool.
         guard let text else { return nil }
-        return bool(text, since: generation) == nil ? .invalid : nil
+        return bool(text, kernel) == nil ? .invalid : nil
       }
       return signed(text, byteCount: size)
     }
   }
 
-  /// `kstrtobool`: the first one or two characters decide. 6.1 and later also know `t` and `f`,
-  /// 7.2 `e` and `d`.
-  static func bool(_ text: ByteSlice, since generation: LoaderGeneration) -> Bool? {
+  /// `kstrtobool`: the first one or two characters decide.
+  static func bool(_ text: ByteSlice, _ kernel: Kernel) -> Bool? {
     guard let first = text.first else { return nil }
     switch first {
     case 0x79, 0x59, 0x31: return true  // y Y 1
     case 0x6e, 0x4e, 0x30: return false  // n N 0
-    case 0x74, 0x54: return generation >= .linux61 ? true : nil  // t T
-    case 0x66, 0x46: return generation >= .linux61 ? false : nil  // f F
-    case 0x65, 0x45: return generation >= .linux72 ? true : nil  // e E
-    case 0x64, 0x44: return generation >= .linux72 ? false : nil  // d D
+    case 0x74, 0x54: return kernel.has(.boolTrueFalse) ? true : nil  // t T
+    case 0x66, 0x46: return kernel.has(.boolTrueFalse) ? false : nil  // f F
+    case 0x65, 0x45: return kernel.has(.boolEnableDisable) ? true : nil  // e E
+    case 0x64, 0x44: return kernel.has(.boolEnableDisable) ? false : nil  // d D
     case 0x6f, 0x4f:  // o O
       guard text.count > 1 else { return nil }
       switch text[1] {

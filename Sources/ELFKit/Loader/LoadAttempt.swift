@@ -14,9 +14,8 @@ struct LoadAttempt {
   let target: TargetKernel
   let request: LoadRequest
   let commandLine: KernelCommandLine
-  /// The version of the kernel, and the loader that is like its own.
-  let version: KernelVersion
-  let generation: LoaderGeneration
+  /// The kernel, as its history knows it.
+  let kernel: Kernel
 
   /// What has been found so far.
   private(set) var prediction = LoadPrediction()
@@ -58,11 +57,17 @@ struct LoadAttempt {
   /// What has been left open about relocations.
   var openRelocations: Set<OpenRelocation> = []
 
+  /// Whether the kernel behaves as `change` says; the prediction is no surer than that.
+  mutating func has(_ change: KernelChange) -> Bool {
+    prediction.certainty = min(prediction.certainty, kernel.certainty(of: change))
+    return kernel.has(change)
+  }
+
   /// Walks down the whole path.
   static func prediction(_ target: TargetKernel, _ request: LoadRequest) -> LoadPrediction {
     var attempt = LoadAttempt(target, request)
     attempt.assumeVersion()
-    for entry in LoadPath.entries where entry.exists(in: attempt.version) {
+    for entry in LoadPath.entries where entry.exists(in: attempt.kernel) {
       guard attempt.perform(entry) else { break }
     }
     return attempt.finished()
@@ -78,9 +83,7 @@ struct LoadAttempt {
     let machine = target.machine
     let encoding = Self.encoding(request.file, machine, target.config)
     raw = RawModule(request.file, length: length, encoding)
-    version =
-      target.version ?? Self.ownVersion(raw) ?? LoaderGeneration.allCases[0].measured
-    generation = LoaderGeneration(version)
+    kernel = target.kernel ?? Self.ownKernel(raw) ?? Kernel(Kernel.measured[0])
   }
 
   /// The byte order of the kernel; that of the file when the kernel is not known.
@@ -98,20 +101,19 @@ struct LoadAttempt {
     return Encoding(.little)
   }
 
-  /// The version that the module was built for.
-  private static func ownVersion(_ raw: RawModule) -> KernelVersion? {
+  /// The kernel that the module was built for.
+  private static func ownKernel(_ raw: RawModule) -> Kernel? {
     let image = try? ELFImage(asLoaded: raw.source)
-    return image.flatMap { try? $0.moduleInfo()?.release }.flatMap { KernelVersion(release: $0) }
+    return image.flatMap { try? $0.moduleInfo()?.release }.flatMap { Kernel(release: $0) }
   }
 
   private mutating func assumeVersion() {
+    let version = kernel.version.description
     if target.version == nil {
-      assume("the kernel's version is not known: taken as the module's own, \(version.description)")
+      assume("the kernel's version is not known: taken as the module's own, \(version)")
     }
-    if LoaderGeneration.allCases.allSatisfy({ $0.measured != version }) {
-      assume(
-        "Linux \(version.description) was not measured: it is taken to behave as \(generation.measured.description) does"
-      )
+    if !kernel.isMeasured {
+      assume("Linux \(version) was not measured: what it does is taken from the kernel's history")
     }
   }
 

@@ -54,6 +54,8 @@ public struct LoadPrediction: Sendable {
     return steps.first { if case .open = $0.outcome { true } else { false } }?.stage
   }
 
+  /// How sure it is: as sure as the least sure of the changes of the kernel that it rests on.
+  public internal(set) var certainty = Certainty.measured
   /// The stages that were reached, in order.
   public internal(set) var steps: [Step] = []
   /// The name in messages and in `/sys/module`; empty when it cannot be had.

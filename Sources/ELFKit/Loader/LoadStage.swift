@@ -86,32 +86,29 @@ public enum LoadStage: String, CaseIterable, Sendable {
   }
 }
 
-/// A stage in the order of the load path: since which version it stands there, and before which.
+/// A stage in the order of the load path: with which change it stands there, and without which.
 struct LoadPathEntry: Sendable {
   let stage: LoadStage
   let run: @Sendable (inout LoadAttempt) throws(LoadFailure) -> Void
-  let since: KernelVersion?
-  let before: KernelVersion?
+  let with: KernelChange?
+  let without: KernelChange?
 
   init(
-    _ stage: LoadStage, since: KernelVersion? = nil, before: KernelVersion? = nil,
+    _ stage: LoadStage, with: KernelChange? = nil, without: KernelChange? = nil,
     _ run: @escaping @Sendable (inout LoadAttempt) throws(LoadFailure) -> Void
   ) {
     self.stage = stage
     self.run = run
-    self.since = since
-    self.before = before
+    self.with = with
+    self.without = without
   }
 
-  func exists(in version: KernelVersion) -> Bool {
-    (since.map { $0 <= version } ?? true) && (before.map { version < $0 } ?? true)
+  func exists(in kernel: Kernel) -> Bool {
+    (with.map(kernel.has) ?? true) && !(without.map(kernel.has) ?? false)
   }
 }
 
 enum LoadPath {
-  /// `module_augment_kernel_taints`: taints are applied when the module is in the list.
-  private static let lateTaints = KernelVersion(6, 4)
-
   /// All stages, in order.
   static let entries: [LoadPathEntry] = [
     LoadPathEntry(.permission) { (load) throws(LoadFailure) in try load.checkPermission() },
@@ -121,25 +118,25 @@ enum LoadPath {
     LoadPathEntry(.blacklist) { (load) throws(LoadFailure) in try load.checkBlacklist() },
     LoadPathEntry(.structVersion) { (load) throws(LoadFailure) in try load.checkStructVersion() },
     LoadPathEntry(.vermagic) { (load) throws(LoadFailure) in try load.checkVermagic() },
-    LoadPathEntry(.livepatch, since: lateTaints) { (load) throws(LoadFailure) in
+    LoadPathEntry(.livepatch, with: .lateTaints) { (load) throws(LoadFailure) in
       try load.checkLivepatch()
     },
-    LoadPathEntry(.taints, before: lateTaints) { (load) throws(LoadFailure) in
+    LoadPathEntry(.taints, without: .lateTaints) { (load) throws(LoadFailure) in
       try load.taintEarly()
     },
-    LoadPathEntry(.name, since: lateTaints) { (load) throws(LoadFailure) in
+    LoadPathEntry(.name, with: .lateTaints) { (load) throws(LoadFailure) in
       try load.checkName()
     },
     LoadPathEntry(.sections) { (load) throws(LoadFailure) in try load.checkSections() },
     LoadPathEntry(.memory) { (load) throws(LoadFailure) in try load.allocate() },
     LoadPathEntry(.registration) { (load) throws(LoadFailure) in try load.register() },
-    LoadPathEntry(.taints, since: lateTaints) { (load) throws(LoadFailure) in
+    LoadPathEntry(.taints, with: .lateTaints) { (load) throws(LoadFailure) in
       try load.taintLate()
     },
     LoadPathEntry(.percpu) { (load) throws(LoadFailure) in try load.allocatePerCPU() },
     LoadPathEntry(.tables) { (load) throws(LoadFailure) in try load.findTables() },
     LoadPathEntry(.exports) { (load) throws(LoadFailure) in try load.checkExportVersions() },
-    LoadPathEntry(.namespaces, since: KernelVersion(6, 16)) { (load) throws(LoadFailure) in
+    LoadPathEntry(.namespaces, with: .moduleNamespaces) { (load) throws(LoadFailure) in
       try load.checkNamespaces()
     },
     LoadPathEntry(.symbols) { (load) throws(LoadFailure) in try load.resolveSymbols() },

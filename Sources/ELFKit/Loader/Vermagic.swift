@@ -20,31 +20,27 @@ public enum Vermagic {
   /// The magic of a kernel with this release and these options; `nil` where it has a part that they
   /// do not tell: the hash of randomised structures, or an unknown machine.
   static func expected(
-    _ release: ByteSlice, _ config: KernelConfig, _ generation: LoaderGeneration
+    _ release: ByteSlice, _ config: KernelConfig, _ kernel: Kernel
   ) -> ByteSlice? {
-    guard !config[.randstruct], let machine = machineWords(config, generation) else { return nil }
+    guard !config[.randstruct], let machine = machineWords(config, kernel) else { return nil }
     var magic = release.text + " "
     if config[.smp] { magic += "SMP " }
-    magic += preemption(config, generation)
+    magic += preemption(config, kernel)
     if config[.moduleUnload] { magic += "mod_unload " }
     if config[.modversions] { magic += "modversions " }
     return ByteSlice(Array((magic + machine).utf8))
   }
 
-  private static func preemption(_ config: KernelConfig, _ generation: LoaderGeneration) -> String {
+  private static func preemption(_ config: KernelConfig, _ kernel: Kernel) -> String {
     let isRealTime = config[.preemptRT]
-    switch generation {
-    case .linux510: return config[.preempt] ? "preempt " : isRealTime ? "preempt_rt " : ""
-    // With a choice at boot, PREEMPT_BUILD stands for it.
-    case .linux61, .linux612:
-      return config[.preemptBuild] ? "preempt " : isRealTime ? "preempt_rt " : ""
-    case .linux72: return isRealTime ? "preempt_rt " : config[.preemptBuild] ? "preempt " : ""
-    }
+    let isPreemptible = config[kernel.has(.preemptBuild) ? .preemptBuild : .preempt]
+    if kernel.has(.realTimeFirst), isRealTime { return "preempt_rt " }
+    return isPreemptible ? "preempt " : isRealTime ? "preempt_rt " : ""
   }
 
   /// `MODULE_ARCH_VERMAGIC` of arch/*/include/asm/vermagic.h.
   private static func machineWords(
-    _ config: KernelConfig, _ generation: LoaderGeneration
+    _ config: KernelConfig, _ kernel: Kernel
   ) -> String? {
     switch config.machine {
     case .amd64, .s390: return ""
@@ -53,8 +49,9 @@ public enum Vermagic {
     case .loongArch: return "LOONGARCH 64BIT "
     case .mips: return config[.mips64Release2] ? "MIPS64_R2 64BIT " : nil
     case .powerPC64:
-      let entry = generation >= .linux612 ? "patchable-function-entry " : "mprofile-kernel "
-      return (config[.mprofileKernel] || generation >= .linux612 ? entry : "")
+      let isPatchable = kernel.has(.patchableEntryMagic)
+      let entry = isPatchable ? "patchable-function-entry " : "mprofile-kernel "
+      return (config[.mprofileKernel] || isPatchable ? entry : "")
         + (config[.relocatable] ? "relocatable " : "")
     default: return nil
     }

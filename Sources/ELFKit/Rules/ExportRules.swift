@@ -24,7 +24,7 @@ extension Rule {
     Rule(
       "export-table-incomplete", .error, "a table that belongs to the exports is missing or short",
       reason: """
-        Since 7.1 exports need __kflagstab ('no flags for exported symbols': ENOEXEC); with \
+        Since \(KernelChange.exportFlags) exports need __kflagstab ('no flags for exported symbols': ENOEXEC); with \
         CONFIG_MODVERSIONS each table needs its CRCs ('no versions for exported symbols').
         """,
       remedy: "Link it with modpost."
@@ -50,13 +50,15 @@ extension Rule {
       return found
     },
     Rule(
-      "obsolete-gpl-ksymtab", .warning, since: KernelVersion(7, 1),
+      "obsolete-gpl-ksymtab", .warning, since: .exportFlags,
       "GPL-only exports are in a section that is not read any more",
-      reason: "'ignoring obsolete section __ksymtab_gpl': since 7.1 its symbols are not exported.",
+      reason:
+        "'ignoring obsolete section __ksymtab_gpl': since \(KernelChange.exportFlags) its symbols are not exported.",
       remedy: "Build against the newer kernel."
     ) { facts in
       facts.sections.all(named: "__ksymtab_gpl").filter(\.isAllocated).map {
-        Observation("__ksymtab_gpl is ignored since 7.1: its exports vanish", $0)
+        Observation(
+          "__ksymtab_gpl is ignored since \(KernelChange.exportFlags): its exports vanish", $0)
       }
     },
   ]
@@ -79,7 +81,7 @@ extension Rule {
             "\(crcs) has \(versions.header.size / 4) entries for \(count) exports", versions)
         )
       }
-      if table == "__ksymtab", facts.kernels.lowerBound >= KernelVersion(7, 1) {
+      if table == "__ksymtab", facts.allHave(.exportFlags) {
         let flags = facts.sections.firstAllocated(named: "__kflagstab")
         if (flags?.header.size ?? 0) < count {
           found.append(

@@ -18,40 +18,39 @@ extension Rule {
   }()
 
   private static func rule(_ check: ELFValidityCheck) -> Rule {
-    // A check may have several forms; it concerns the kernels from its first on.
+    // A check may have several forms; it concerns the kernels that have the first.
     let forms = ELFValidity.checks.filter { $0.id == check.id }
-    let first = forms.flatMap(\.order.keys).min() ?? .linux510
+    let since = forms.contains { $0.since == nil } ? nil : forms.compactMap(\.since).first
     return Rule(
-      check.id, .error, since: first.since, check.summary,
+      check.id, .error, since: since, check.summary,
       reason: "The loader looks for this before anything else and refuses the file (ENOEXEC).",
       remedy: "Build the module again; strip only with 'strip --strip-debug'."
     ) { facts in
       var told: Set<String> = []
-      return facts.validityFailures.compactMap { generation, failure in
+      return facts.validityFailures.compactMap { version, failure in
         guard failure.id == check.id, let message = failure.message, told.insert(message).inserted
         else { return nil }
-        return Observation("Linux \(generation.measured) refuses it: \(message)")
+        return Observation("Linux \(version) refuses it: \(message)")
       }
     }
   }
 }
 
 extension ELFValidity {
-  /// What each generation of `kernels` stops at: the first failure, since others may follow from it.
+  /// What `kernels` stop at: the first failure of the oldest and of each that checks something else;
+  /// the first, since others may follow from it.
   static func failures(
-    _ module: KernelModule, _ kernels: ClosedRange<KernelVersion>
-  ) -> [(LoaderGeneration, ELFValidityFailure)] {
-    let first = LoaderGeneration(kernels.lowerBound)
-    let last = LoaderGeneration(kernels.upperBound)
-    return LoaderGeneration.allCases.filter { first <= $0 && $0 <= last }.compactMap { generation in
-      firstFailure(module, generation).map { (generation, $0) }
+    _ module: KernelModule, _ kernels: [Kernel]
+  ) -> [(KernelVersion, ELFValidityFailure)] {
+    kernels.compactMap { kernel in
+      firstFailure(module, kernel).map { (kernel.version, $0) }
     }
   }
 
   /// The first failure of `module` in a kernel for its own machine whose `struct module` is not
   /// known.
   static func firstFailure(
-    _ module: KernelModule, _ generation: LoaderGeneration
+    _ module: KernelModule, _ kernel: Kernel
   ) -> ELFValidityFailure? {
     let image = module.image
     let signature = try? module.signature()
@@ -60,6 +59,6 @@ extension ELFValidity {
     let name = (try? module.info().first("name"))?.text
     let target = ValidityTarget(
       machine: image.header.machine, structSize: nil, name: name ?? ELFValidity.missingName)
-    return firstFailure(raw, target, generation)
+    return firstFailure(raw, target, kernel)
   }
 }

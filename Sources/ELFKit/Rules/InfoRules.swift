@@ -5,12 +5,15 @@ extension Rule {
   static let infoRules = [
     Rule(
       "missing-description", .warning, "there is no MODULE_DESCRIPTION",
-      reason: "modpost warns since 6.13, with W=1 since 6.12; the loader does not care.",
+      reason: """
+        modpost warns since \(KernelChange.descriptionExpected), with W=1 since \
+        \(KernelChange.descriptionWanted); the loader does not care.
+        """,
       remedy: "Add MODULE_DESCRIPTION(\"…\")."
     ) { facts in
       guard facts.infoSection != nil, facts.isInfoReadable, facts.info.first("description") == nil
       else { return [] }
-      let warns = facts.kernels.lowerBound >= KernelVersion(6, 13)
+      let warns = facts.allHave(.descriptionExpected)
       return [
         Observation(
           "no MODULE_DESCRIPTION: nobody knows what the module is for; add one",
@@ -74,9 +77,9 @@ extension Rule {
       ]
     },
     Rule(
-      "test-module", .warning, since: KernelVersion(6, 0), repeatsTaint: true,
+      "test-module", .warning, since: .testTaint, repeatsTaint: true,
       "the module is tagged as a test",
-      reason: "Loading it taints the kernel (N) since 6.0.",
+      reason: "Loading it taints the kernel (N) since \(KernelChange.testTaint).",
       remedy: "Do not ship test modules."
     ) { facts in
       guard let tag = facts.info.first("test") else { return [] }
@@ -148,17 +151,18 @@ extension Rule {
     Rule(
       "modinfo-not-loaded", .warning, ".modinfo is no section that is loaded",
       reason: """
-        Kernels up to 6.3 look at loaded sections only (SHF_ALLOC): for them the module has no licence, \
+        Kernels up to \(KernelChange.looseModinfo.lastWithout) look at loaded sections only (SHF_ALLOC): for them the module has no licence, \
         no version magic and no tags, whatever modinfo shows. Later kernels do not care.
         """,
       remedy: "Do not edit section flags; link the module again."
     ) { facts in
       guard let section = facts.infoSection, !section.isAllocated,
-        facts.kernels.lowerBound < KernelVersion(6, 4)
+        !facts.allHave(.looseModinfo)
       else { return [] }
       return [
         Observation(
-          ".modinfo is not loaded: kernels up to 6.3 see neither licence nor version magic", section
+          ".modinfo is not loaded: kernels up to \(KernelChange.looseModinfo.lastWithout) see neither "
+            + "licence nor version magic", section
         )
       ]
     },

@@ -7,7 +7,7 @@ extension Rule {
       "missing-license", .error, "the module declares no licence",
       reason: """
         The kernel takes the licence as 'unspecified': it is tainted (P), and GPL-only symbols are \
-        hidden from the module. Since 6.1 the kernel's own build refuses such a module.
+        hidden from the module. Since \(KernelChange.licenseRequired) the kernel's own build refuses such a module.
         """,
       remedy: "Add MODULE_LICENSE(\"GPL\") or another accepted licence."
     ) { facts in

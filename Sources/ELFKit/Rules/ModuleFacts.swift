@@ -55,10 +55,11 @@ public struct ModuleFacts: Sendable {
   public let signedMessage: SignedMessage?
   /// What is odd about the signature.
   public let signatureOddities: [SignatureOddity]
-  /// The kernels that count: those asked for, else the one the module was built for, else all.
-  public let kernels: ClosedRange<KernelVersion>
+  /// The kernels that count, oldest first: those asked for, else the one the module was built for, else
+  /// all. Of a range of versions these are the oldest and each one that a change came with.
+  public let kernels: [Kernel]
   /// What the loaders of ``kernels`` refuse the file for, oldest first.
-  let validityFailures: [(LoaderGeneration, ELFValidityFailure)]
+  let validityFailures: [(KernelVersion, ELFValidityFailure)]
   /// Relocations that rules have something to say about.
   let oddRelocations: OddRelocations
   /// The damage that was met.
@@ -94,9 +95,9 @@ public struct ModuleFacts: Sendable {
     signature = try? module.signature()
     signedMessage = try? signature?.message()
     signatureOddities = attempt([]) { () throws(ELFError) in try module.signatureOddities() }
-    let built = info.release.flatMap { KernelVersion(release: $0) }
-    kernels = host.kernels ?? built.map { $0...$0 } ?? Rule.allVersions
-    oddRelocations = OddRelocations(image, symbols, LoaderGeneration(kernels.upperBound))
+    let built = info.release.flatMap { Kernel(release: $0) }
+    kernels = host.kernels.map(Kernel.representatives) ?? built.map { [$0] } ?? Kernel.all
+    oddRelocations = OddRelocations(image, symbols, kernels[kernels.count - 1])
     validityFailures = ELFValidity.failures(module, kernels)
     self.errors = errors
   }
@@ -110,8 +111,11 @@ public struct ModuleFacts: Sendable {
   /// The file's sections.
   var sections: SectionTable { module.image.sections }
 
-  /// Whether kernels from `version` on are among those that count.
-  func concerns(since version: KernelVersion) -> Bool { kernels.upperBound >= version }
+  /// Whether a kernel that has `change` is among those that count.
+  func concerns(_ change: KernelChange) -> Bool { kernels.contains { $0.has(change) } }
+
+  /// Whether all kernels that count have `change`.
+  func allHave(_ change: KernelChange) -> Bool { kernels.allSatisfy { $0.has(change) } }
 }
 
 extension SymbolTable {

@@ -24,7 +24,7 @@ struct OddRelocations: Sendable {
   /// How many are kept of each kind.
   private static let most = 4
 
-  init(_ image: ELFImage, _ symbols: SymbolTable, _ generation: LoaderGeneration) {
+  init(_ image: ELFImage, _ symbols: SymbolTable, _ kernel: Kernel) {
     let machine = image.header.machine
     let support = RelocationSupport.of(machine)
     // On 64-bit PowerPC init stays.
@@ -44,7 +44,7 @@ struct OddRelocations: Sendable {
       var lastType: (type: UInt32, isSupported: Bool)?
       for relocation in table {
         if lastType?.type != relocation.type {
-          let isSupported = support?.accepts(relocation.type, generation) ?? true
+          let isSupported = support?.accepts(relocation.type, kernel) ?? true
           lastType = (relocation.type, isSupported)
         }
         let odd = { OddRelocation(relocation: relocation, target: target, section: section) }

@@ -15,8 +15,8 @@ public struct Rule: Sendable {
   public let reason: String
   /// How to mend it.
   public let remedy: String
-  /// The kernels that it concerns.
-  public let versions: ClosedRange<KernelVersion>
+  /// The change of the kernel without which it concerns nobody; `nil` when it concerns all kernels.
+  public let since: KernelChange?
   /// Whether ``KernelModule/taints()`` tells the same.
   public let repeatsTaint: Bool
   private let evaluate: @Sendable (ModuleFacts) -> [Observation]
@@ -56,12 +56,9 @@ public struct Rule: Sendable {
     }
   }
 
-  /// All kernels.
-  static let allVersions = KernelVersion(0, 0)...KernelVersion(.max, .max)
-
   init(
-    _ id: String, _ severity: Severity, isDefault: Bool = true, since: KernelVersion? = nil,
-    until: KernelVersion? = nil, repeatsTaint: Bool = false, _ summary: String, reason: String,
+    _ id: String, _ severity: Severity, isDefault: Bool = true, since: KernelChange? = nil,
+    repeatsTaint: Bool = false, _ summary: String, reason: String,
     remedy: String, evaluate: @escaping @Sendable (ModuleFacts) -> [Observation]
   ) {
     self.id = id
@@ -70,15 +67,14 @@ public struct Rule: Sendable {
     self.summary = summary
     self.reason = reason
     self.remedy = remedy
-    let all = Self.allVersions
-    versions = (since ?? all.lowerBound)...(until ?? all.upperBound)
+    self.since = since
     self.repeatsTaint = repeatsTaint
     self.evaluate = evaluate
   }
 
   /// The findings of this rule in one module; none when it concerns none of the kernels asked for.
   public func findings(in facts: ModuleFacts) -> [Finding] {
-    guard versions.overlaps(facts.kernels) else { return [] }
+    guard since.map(facts.concerns) ?? true else { return [] }
     return evaluate(facts).map {
       Finding(
         rule: id, severity: $0.severity ?? severity, message: $0.message, subject: $0.subject,

@@ -29,7 +29,7 @@ extension Rule {
     Rule(
       "duplicate-alloc-section", .error, "two loaded sections have the same name",
       reason: """
-        The kernel shows sections in sysfs. Since 6.12 two that are not empty and have one name make \
+        The kernel shows sections in sysfs. Since \(KernelChange.duplicateSectionFails) two that are not empty and have one name make \
         the load fail (EEXIST); older kernels only warn.
         """,
       remedy: "Link with module.lds, which merges them."
@@ -39,8 +39,9 @@ extension Rule {
         $0.isAllocated && $0.header.size > 0 && !seen.insert($0.name).inserted
       }.map {
         Observation(
-          "a second loaded section '\($0.name.text)': EEXIST since 6.12, a warning before", $0,
-          severity: facts.concerns(since: KernelVersion(6, 12)) ? .error : .warning)
+          "a second loaded section '\($0.name.text)': EEXIST since \(KernelChange.duplicateSectionFails), a warning before",
+          $0,
+          severity: facts.concerns(.duplicateSectionFails) ? .error : .warning)
       }
     },
     Rule(

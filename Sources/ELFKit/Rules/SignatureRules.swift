@@ -37,20 +37,24 @@ extension Rule {
     },
     Rule(
       "signature-not-pkcs7", .warning, "the signature is of an obsolete type",
-      reason: "Kernels since 4.3 take PKCS#7 only (ENOPKG): to them the module is not signed.",
+      reason:
+        "Kernels since \(KernelChange.pkcs7Only) take PKCS#7 only (ENOPKG): to them the module is not signed.",
       remedy: "Sign it with the sign-file of a newer kernel."
     ) { facts in
       guard let signature = facts.signature, signature.idType != .pkcs7 else { return [] }
       let type = signature.idType.name ?? "\(signature.idType.rawValue)"
       return [
         Observation(
-          "signature type \(type) is not PKCS#7: kernels since 4.3 do not take it (ENOPKG)",
+          "signature type \(type) is not PKCS#7: kernels since \(KernelChange.pkcs7Only) do not take it (ENOPKG)",
           offset: signature.trailerOffset)
       ]
     },
     Rule(
       "signature-weak-digest", .warning, "the signature uses a weak digest",
-      reason: "MD4 and MD5 are broken and gone since 6.12; nobody signs with SHA-1 since 7.0.",
+      reason: """
+        MD4 and MD5 are broken and gone since \(KernelChange.noWeakDigests); nobody signs with SHA-1 since \
+        \(KernelChange.noSHA1Signing).
+        """,
       remedy: "Sign with sha256 or sha512."
     ) { facts in
       guard let signer = facts.signedMessage?.firstSigner,

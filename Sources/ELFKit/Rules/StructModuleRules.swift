@@ -5,7 +5,7 @@ extension Rule {
     Rule(
       "this-module-size", .error, "struct module is not that of the kernel",
       reason: """
-        The size is the same in every module of one kernel build. Since 6.4 another one is ENOEXEC; \
+        The size is the same in every module of one kernel build. Since \(KernelChange.structModuleChecks) another one is ENOEXEC; \
         older kernels take it and write past its end.
         """,
       remedy: "Build against the headers and configuration of the very kernel."

@@ -122,7 +122,7 @@ extension Rule {
       return facts.imports.compactMap { symbol in
         guard let namespace = providers[symbol.name]?.namespace, !namespace.isEmpty,
           !imported.contains(namespace),
-          !(namespace.starts(with: "module:") && facts.concerns(since: KernelVersion(6, 16)))
+          !(namespace.starts(with: "module:") && facts.concerns(.moduleNamespaces))
         else { return nil }
         return Observation(
           "'\(symbol.name.text)' is in namespace '\(namespace.text)', which is not imported",
@@ -141,17 +141,18 @@ extension Rule {
       }
     },
     Rule(
-      "namespace-module-import", .error, since: KernelVersion(6, 16),
+      "namespace-module-import", .error, since: .moduleNamespaces,
       "a namespace that is meant for named modules is imported",
-      reason: "'module tries to import module namespace': EPERM since 6.16.",
+      reason:
+        "'module tries to import module namespace': EPERM since \(KernelChange.moduleNamespaces).",
       remedy: "Remove MODULE_IMPORT_NS: the names of modules are matched without it."
     ) { facts in
       facts.info.all("import_ns").filter { $0.starts(with: "module:") }.map {
-        Observation("imports '\($0.text)': EPERM since 6.16", info: $0)
+        Observation("imports '\($0.text)': EPERM since \(KernelChange.moduleNamespaces)", info: $0)
       }
     },
     Rule(
-      "namespace-not-allowed", .error, since: KernelVersion(6, 16),
+      "namespace-not-allowed", .error, since: .moduleNamespaces,
       "a symbol is for other modules only",
       reason: "EXPORT_SYMBOL_FOR_MODULES names the modules that may use it: EINVAL for the others.",
       remedy: "Do without the symbol."
@@ -183,7 +184,7 @@ extension Rule {
     Rule(
       "bad-symbol-index", .error, "a symbol is in a section that is not there",
       reason:
-        "'has an invalid section index' since 6.0 (ENOEXEC); before, the loader read outside.",
+        "'has an invalid section index' since \(KernelChange.symbolIndexCheck) (ENOEXEC); before, the loader read outside.",
       remedy: "The file is damaged or hostile: do not load it."
     ) { facts in
       let count = facts.sections.count

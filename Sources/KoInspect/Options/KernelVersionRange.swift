@@ -15,8 +15,8 @@ enum KernelVersionRange {
       return version(text[...]).map { $0...$0 }
     }
     guard !first.isEmpty || !last.isEmpty else { return nil }
-    let lower = first.isEmpty ? KernelVersion(0, 0) : version(first)
-    let upper = last.isEmpty ? KernelVersion(.max, .max) : version(last)
+    let lower = first.isEmpty ? .first : version(first)
+    let upper = last.isEmpty ? .last : version(last)
     guard let lower, let upper, lower <= upper else { return nil }
     return lower...upper
   }

@@ -59,15 +59,7 @@ enum RulesReport {
     rule.isDefault ? rule.severity.name : "\(rule.severity.name), off by default"
   }
 
-  private static func kernels(_ rule: Rule) -> String? {
-    let (first, last) = (rule.versions.lowerBound, rule.versions.upperBound)
-    switch (first > KernelVersion(0, 0), last < KernelVersion(.max, .max)) {
-    case (true, true): return "\(first) to \(last)"
-    case (true, false): return "\(first) and later"
-    case (false, true): return "up to \(last)"
-    case (false, false): return nil
-    }
-  }
+  private static func kernels(_ rule: Rule) -> String? { rule.since.map { "\($0) and later" } }
 
   private static func capitalized(_ text: String) -> String {
     text.prefix(1).uppercased() + text.dropFirst()

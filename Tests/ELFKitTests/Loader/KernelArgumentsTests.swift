@@ -45,15 +45,15 @@ struct KernelArgumentsTests {
     ] as [(String, String, String?)])
   func values(type: String, text: String, errno: String?) throws {
     let type = try #require(StandardParameterType.all.first { $0.name == type })
-    #expect(KernelValue.check(slice(text), type, since: .linux61)?.rawValue == errno)
+    #expect(KernelValue.check(slice(text), type, Kernel(KernelVersion(6, 1)))?.rawValue == errno)
   }
 
   @Test("Newer kernels know more words for yes and no")
   func words() {
-    #expect(KernelValue.bool(slice("t"), since: .linux510) == nil)
-    #expect(KernelValue.bool(slice("T"), since: .linux61) == true)
-    #expect(KernelValue.bool(slice("d"), since: .linux612) == nil)
-    #expect(KernelValue.bool(slice("D"), since: .linux72) == false)
+    #expect(KernelValue.bool(slice("t"), Kernel(KernelVersion(5, 10))) == nil)
+    #expect(KernelValue.bool(slice("T"), Kernel(KernelVersion(6, 1))) == true)
+    #expect(KernelValue.bool(slice("d"), Kernel(KernelVersion(6, 12))) == nil)
+    #expect(KernelValue.bool(slice("D"), Kernel(KernelVersion(7, 2))) == false)
   }
 
   @Test("A command line says what it forbids; of repeats the last counts, and -- ends it")

@@ -3,7 +3,7 @@
 extension KernelChange {
   /// A module without a licence does not link.
   public static let licenseRequired = KernelChange(
-    "license-required", since: (5, 19), .nearest, "modpost refuses a module without a licence",
+    "license-required", since: (5, 11), .nearest, "modpost refuses a module without a licence",
     source: "scripts/mod/modpost.c: 5.10.223 warns, 6.1.176 refuses")
   /// A module without a description is warned of when warnings are asked for.
   public static let descriptionWanted = KernelChange(

@@ -9,27 +9,40 @@ public struct ELFValidityFailure: Sendable {
   public let message: String?
 }
 
-/// One check: its place in the order of each generation (`nil` where it does not exist), and a
-/// function that gives the kernel's words when it fails.
+/// One check: its place in the order of the checks before and since ``KernelChange/elfValidityCache``
+/// (`nil` where it does not exist), the change that brought it, and a function that gives the kernel's
+/// words when it fails.
 struct ELFValidityCheck: Sendable {
   let id: String
-  let order: [LoaderGeneration: Int]
+  let early: Int?
+  let late: Int?
+  let with: KernelChange?
+  let without: KernelChange?
   /// What a person should know, one line.
   let summary: String
   let failure: @Sendable (RawModule, ValidityTarget) -> String?
 
   init(
-    _ id: String, _ order: (Int?, Int?, Int?, Int?), _ summary: String,
+    _ id: String, _ early: Int?, _ late: Int?, with: KernelChange? = nil,
+    without: KernelChange? = nil, _ summary: String,
     failure: @escaping @Sendable (RawModule, ValidityTarget) -> String?
   ) {
     self.id = id
-    let places = [order.0, order.1, order.2, order.3]
-    self.order = Dictionary(
-      uniqueKeysWithValues: zip(LoaderGeneration.allCases, places).compactMap { generation, place in
-        place.map { (generation, $0) }
-      })
+    self.early = early
+    self.late = late
+    self.with = with
+    self.without = without
     self.summary = summary
     self.failure = failure
+  }
+
+  /// The change that brought it; `nil` when every kernel has it.
+  var since: KernelChange? { with ?? (early == nil ? .elfValidityCache : nil) }
+
+  /// Its place in the order of `kernel`, or `nil` where it does not exist.
+  func place(in kernel: Kernel) -> Int? {
+    guard with.map(kernel.has) ?? true, !(without.map(kernel.has) ?? false) else { return nil }
+    return kernel.has(.elfValidityCache) ? late : early
   }
 }
 
@@ -46,13 +59,14 @@ enum ELFValidity {
   /// What the kernel prints in place of a name that it has not found.
   static let missingName = "(missing .modinfo section or name field)"
 
-  /// The first failure in the order of `generation`, or `nil` when the file is valid.
+  /// The first failure in the order of `kernel`, or `nil` when the file is valid.
   static func firstFailure(
-    _ module: RawModule, _ target: ValidityTarget, _ generation: LoaderGeneration
+    _ module: RawModule, _ target: ValidityTarget, _ kernel: Kernel
   ) -> ELFValidityFailure? {
-    let ordered = checks.filter { $0.order[generation] != nil }
-      .sorted { ($0.order[generation] ?? 0) < ($1.order[generation] ?? 0) }
-    for check in ordered {
+    let ordered = checks.compactMap { check in
+      check.place(in: kernel).map { (place: $0, check: check) }
+    }.sorted { $0.place < $1.place }
+    for (_, check) in ordered {
       if let message = check.failure(module, target) {
         return ELFValidityFailure(id: check.id, message: message)
       }
@@ -60,33 +74,33 @@ enum ELFValidity {
     return nil
   }
 
-  /// All checks; the numbers are their places in 5.10, 6.1, 6.12 and 7.2.
+  /// All checks; the numbers are their places in the two orders.
   static let checks: [ELFValidityCheck] =
     header + sectionTable + sections + moduleSections + symbols
 
   private static let header = [
     ELFValidityCheck(
-      "elf-header-length", (1, 1, 1, 1), "the file is shorter than an ELF header"
+      "elf-header-length", 1, 1, "the file is shorter than an ELF header"
     ) { module, _ in
       module.header == nil ? "Invalid ELF header len \(module.length)" : nil
     },
-    ELFValidityCheck("elf-magic", (2, 2, 2, 2), "the file is no ELF file") { module, _ in
+    ELFValidityCheck("elf-magic", 2, 2, "the file is no ELF file") { module, _ in
       guard let header = module.header else { return nil }
       return header.identification.hasMagic ? nil : "Invalid ELF header magic: != \\x7fELF"
     },
-    ELFValidityCheck("elf-type", (3, 3, 3, 3), "the file is not relocatable (ET_REL)") {
+    ELFValidityCheck("elf-type", 3, 3, "the file is not relocatable (ET_REL)") {
       module, _ in
       guard let type = module.header?.type, type != .relocatable else { return nil }
       return "Invalid ELF header type: \(type.rawValue) != 1"
     },
-    ELFValidityCheck("elf-machine", (4, 4, 4, 4), "the file is for another machine") {
+    ELFValidityCheck("elf-machine", 4, 4, "the file is for another machine") {
       module, target in
       guard let machine = module.header?.machine, machine != target.machine else { return nil }
       if machine == .s390Old, target.machine == .s390 { return nil }
       return "Invalid architecture in ELF header: \(machine.rawValue)"
     },
     ELFValidityCheck(
-      "elf-machine-flags", (nil, nil, 5, 5), "the file is for another ABI of the machine"
+      "elf-machine-flags", 5, 5, with: .machineFlags, "the file is for another ABI of the machine"
     ) { module, target in
       // Little-endian kernels are built for ABI version 2, big-endian ones for version 1.
       guard let header = module.header, target.machine == .powerPC64 else { return nil }
@@ -99,14 +113,14 @@ enum ELFValidity {
 
   private static let sectionTable = [
     ELFValidityCheck(
-      "elf-section-header-size", (5, 5, 6, 6), "e_shentsize is not 64"
+      "elf-section-header-size", 6, 6, "e_shentsize is not 64"
     ) { module, _ in
       guard let header = module.header else { return nil }
       return header.sectionHeaderEntrySize == SectionHeader.byteCount
         ? nil : "Invalid ELF section header size"
     },
     ELFValidityCheck(
-      "elf-section-headers", (6, 6, 7, 7), "the section headers do not lie within the file"
+      "elf-section-headers", 7, 7, "the section headers do not lie within the file"
     ) { module, _ in
       guard let header = module.header else { return nil }
       let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount)
@@ -116,7 +130,7 @@ enum ELFValidity {
       return isInside ? nil : "Invalid ELF section header overflow"
     },
     ELFValidityCheck(
-      "elf-name-index", (7, 7, 8, 10), "e_shstrndx names no section"
+      "elf-name-index", 8, 10, "e_shstrndx names no section"
     ) { module, _ in
       guard let header = module.header else { return nil }
       let (index, count) = (header.sectionNameIndex, header.sectionHeaderCount)
@@ -125,26 +139,26 @@ enum ELFValidity {
         "Invalid ELF section name index: \(index) || e_shstrndx (\(index)) >= e_shnum (\(count))"
     },
     ELFValidityCheck(
-      "elf-name-table-bounds", (8, 8, 9, nil), "the section names do not lie within the file"
+      "elf-name-table-bounds", 9, nil, "the section names do not lie within the file"
     ) { module, _ in
       guard let section = module.nameSection else { return nil }
       return module.isInside(section)
         ? nil : "Invalid ELF section hdr(type \(section.type.rawValue))"
     },
     ELFValidityCheck(
-      "elf-name-table-type", (nil, nil, nil, 11), "the section of names is no string table"
+      "elf-name-table-type", nil, 11, "the section of names is no string table"
     ) { module, _ in
       guard let section = module.nameSection, section.type != .strtab else { return nil }
       return "Invalid ELF section name table type: \(section.type.rawValue)"
     },
     ELFValidityCheck(
-      "elf-name-table-empty", (nil, 9, 10, 12), "the section of names is empty"
+      "elf-name-table-empty", 10, 12, with: .emptyNameTable, "the section of names is empty"
     ) { module, _ in
       guard let section = module.nameSection else { return nil }
       return section.size == 0 ? "empty section name table" : nil
     },
     ELFValidityCheck(
-      "elf-name-table-end", (9, 10, 11, 13), "the section of names does not end with a NUL"
+      "elf-name-table-end", 11, 13, "the section of names does not end with a NUL"
     ) { module, _ in
       guard let section = module.nameSection, let bytes = module.bytes(of: section) else {
         return nil
@@ -153,7 +167,7 @@ enum ELFValidity {
       guard !bytes.isEmpty, bytes[bytes.count - 1] != 0 else { return nil }
       return "ELF Spec violation: section name table isn't null terminated"
     },
-    ELFValidityCheck("elf-section-0", (10, 11, 12, 8), "section 0 is not empty") { module, _ in
+    ELFValidityCheck("elf-section-0", 12, 8, "section 0 is not empty") { module, _ in
       guard let first = module.headers.first,
         first.type != .null || first.size != 0 || first.address != 0
       else { return nil }
@@ -165,7 +179,7 @@ enum ELFValidity {
   private static let sections = [
     // Until 6.12 one loop looks at everything about one section before the next.
     ELFValidityCheck(
-      "elf-section", (11, 12, 13, nil), "a section's bytes, link or name lie outside"
+      "elf-section", 13, nil, "a section's bytes, link or name lie outside"
     ) { module, _ in
       for (index, section) in module.headers.enumerated().dropFirst()
       where section.type != .null && section.type != .nobits {
@@ -179,22 +193,23 @@ enum ELFValidity {
       return nil
     },
     ELFValidityCheck(
-      "elf-section", (nil, nil, nil, 9), "a section's bytes lie outside the file"
+      "elf-section", nil, 9, "a section's bytes lie outside the file"
     ) { module, _ in
       first(module) { section, index in
         section.type == .nobits ? nil : boundsFailure(section, index, module)
       }
     },
     ELFValidityCheck(
-      "elf-section-name", (nil, nil, nil, 14), "a section's name lies outside the names"
+      "elf-section-name", nil, 14, "a section's name lies outside the names"
     ) { module, _ in
       first(module) { section, index in nameFailure(section, index, module) }
     },
     ELFValidityCheck(
-      "elf-section-link", (nil, nil, nil, 17), "the symbol table names no string table"
+      "elf-section-link", nil, 17, "the symbol table names no string table"
     ) { module, _ in first(module) { section, _ in linkFailure(section, module) } },
-    ELFValidityCheck("multiple-modinfo", (nil, nil, 14, 15), "there are several .modinfo sections")
-    { module, _ in
+    ELFValidityCheck(
+      "multiple-modinfo", 14, 15, with: .looseModinfo, "there are several .modinfo sections"
+    ) { module, _ in
       module.sections(named: ".modinfo").count > 1
         ? "Only one .modinfo section must exist." : nil
     },
@@ -243,20 +258,20 @@ enum ELFValidity {
 
   private static let moduleSections = [
     ELFValidityCheck(
-      "this-module-missing", (nil, nil, 16, nil), "there is not one struct module"
+      "this-module-missing", 16, nil, with: .structModuleChecks, "there is not one struct module"
     ) { module, target in
       structCount(module) == 1
         ? nil : "module \(target.name): Only one \(ThisModule.sectionName) section must exist."
     },
     ELFValidityCheck(
-      "this-module-missing", (nil, nil, nil, 16), "there is not one struct module"
+      "this-module-missing", nil, 16, "there is not one struct module"
     ) { module, target in
       structCount(module) == 1
         ? nil
         : "module \(target.name): Exactly one \(ThisModule.sectionName) section must exist."
     },
     ELFValidityCheck(
-      "this-module-size", (nil, nil, 19, 19), "struct module is not the kernel's"
+      "this-module-size", 19, 19, with: .structModuleChecks, "struct module is not the kernel's"
     ) { module, target in
       guard let index = structSections(module).first, let size = target.structSize,
         module.headers[index].size != size
@@ -265,7 +280,8 @@ enum ELFValidity {
         + "kernel's built struct module size at run time"
     },
     ELFValidityCheck(
-      "this-module-not-loaded", (nil, nil, 18, 18), "struct module occupies no memory"
+      "this-module-not-loaded", 18, 18, with: .structModuleChecks,
+      "struct module occupies no memory"
     ) { module, target in
       guard let index = structSections(module).first,
         !module.headers[index].flags.contains(.alloc)
@@ -274,20 +290,21 @@ enum ELFValidity {
         + "execution"
     },
     ELFValidityCheck(
-      "stripped-symtab", (12, 13, 15, 20), "the symbol table is missing (stripped?)"
+      "stripped-symtab", 15, 20, "the symbol table is missing (stripped?)"
     ) { module, target in
       // Up to 6.3 the first of several is taken.
       let count = module.headers.count { $0.type == .symtab }
       return count == 0 ? "\(target.name): module has no symbols (stripped?)" : nil
     },
     ELFValidityCheck(
-      "several-symtabs", (nil, nil, 15, 20), "there are several symbol tables"
+      "several-symtabs", 15, 20, with: .structModuleChecks, "there are several symbol tables"
     ) { module, target in
       let count = module.headers.count { $0.type == .symtab }
       return count > 1 ? "\(target.name): module has no symbols (stripped?)" : nil
     },
     ELFValidityCheck(
-      "this-module-missing", (13, 14, nil, nil), "there is no struct module that is loaded"
+      "this-module-missing", 16, 16, without: .structModuleChecks,
+      "there is no struct module that is loaded"
     ) { module, target in
       module.loadedSection(named: ThisModule.sectionName) == nil
         ? "\(target.name): No module found in object" : nil
@@ -296,17 +313,18 @@ enum ELFValidity {
 
   private static let symbols = [
     ELFValidityCheck(
-      "elf-string-table-type", (nil, nil, nil, 21), "the symbols' names are in no string table"
+      "elf-string-table-type", nil, 21, "the symbols' names are in no string table"
     ) { module, _ in
       guard let section = stringTable(module), section.type != .strtab else { return nil }
       return "Invalid ELF symbol string table type: \(section.type.rawValue)"
     },
     ELFValidityCheck(
-      "ext-versions-inconsistent", (nil, nil, nil, 22),
+      "ext-versions-inconsistent", nil, 22, with: .extendedVersions,
       "extended symbol versions lack a name or a CRC"
     ) { module, _ in extendedVersions(module) },
     ELFValidityCheck(
-      "elf-string-table", (nil, nil, nil, 23), "the string table does not begin and end with NUL"
+      "elf-string-table", nil, 23, with: .symbolNameChecks,
+      "the string table does not begin and end with NUL"
     ) { module, _ in
       guard let section = stringTable(module), let bytes = module.bytes(of: section) else {
         return nil
@@ -316,7 +334,8 @@ enum ELFValidity {
       return bytes[bytes.count - 1] == 0 ? nil : "symbol string table isn't NUL terminated"
     },
     ELFValidityCheck(
-      "elf-symbol-name", (nil, nil, nil, 24), "a symbol's name lies outside the string table"
+      "elf-symbol-name", nil, 24, with: .symbolNameChecks,
+      "a symbol's name lies outside the string table"
     ) { module, _ in
       guard let table = module.symbolTable, let bytes = module.bytes(of: table),
         let strings = stringTable(module)

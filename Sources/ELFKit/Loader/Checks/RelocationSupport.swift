@@ -5,29 +5,29 @@
 struct RelocationSupport: Sendable {
   let machine: Machine
   /// The types it takes, and since when.
-  private let types: [(range: ClosedRange<UInt32>, since: LoaderGeneration)]
+  private let types: [(range: ClosedRange<UInt32>, since: KernelChange?)]
 
   private init(
     _ machine: Machine, _ types: [ClosedRange<UInt32>], later: [ClosedRange<UInt32>] = []
   ) {
     self.machine = machine
-    self.types = types.map { ($0, .linux510) } + later.map { ($0, .linux612) }
+    self.types = types.map { ($0, nil) } + later.map { ($0, .moreRelocations) }
   }
 
   /// The rules of `machine`, or `nil` when they are not known.
   static func of(_ machine: Machine) -> Self? { all.first { $0.machine == machine } }
 
-  /// Whether a kernel of `generation` takes `type`.
-  func accepts(_ type: UInt32, _ generation: LoaderGeneration) -> Bool {
+  /// Whether `kernel` takes `type`.
+  func accepts(_ type: UInt32, _ kernel: Kernel) -> Bool {
     if machine == .mips {
       // Three types in one number; unused ones are R_MIPS_NONE.
-      return [0, 8, 16].allSatisfy { shift in has(type >> UInt32(shift) & 0xff, generation) }
+      return [0, 8, 16].allSatisfy { shift in has(type >> UInt32(shift) & 0xff, kernel) }
     }
-    return has(type, generation)
+    return has(type, kernel)
   }
 
-  private func has(_ type: UInt32, _ generation: LoaderGeneration) -> Bool {
-    types.contains { $0.range.contains(type) && $0.since <= generation }
+  private func has(_ type: UInt32, _ kernel: Kernel) -> Bool {
+    types.contains { $0.range.contains(type) && ($0.since.map(kernel.has) ?? true) }
   }
 
   private static let all: [Self] = [

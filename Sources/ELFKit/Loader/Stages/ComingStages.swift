@@ -21,7 +21,7 @@ extension LoadAttempt {
     }
     say("BPF: \(problem)")
     let mayMismatch = option(.allowBTFMismatch) == true
-    if generation < .linux612 || !mayMismatch {
+    if !has(.btfMismatchOnce) || !mayMismatch {
       say("failed to validate module [\(name)] BTF: -22")
     } else {
       say("Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules")
@@ -37,7 +37,7 @@ extension LoadAttempt {
     let isStrict = option(.allowBTFMismatch) == false
     // From 6.11 on a module that is built out of tree brings the types that its own are differences
     // to.
-    if version >= KernelVersion(6, 11), !info.contains("intree"),
+    if has(.baseTypes), !info.contains("intree"),
       module?.image.sections.first(named: ".BTF.base") == nil
     {
       let words: KernelText =

@@ -12,7 +12,7 @@ extension LoadAttempt {
             : "loading modules needs CAP_SYS_MODULE: be root")
       throw LoadFailure(.notPermitted)
     }
-    let known: UInt32 = version >= KernelVersion(5, 17) ? 7 : 3
+    let known: UInt32 = has(.decompression) ? 7 : 3
     if request.flags.rawValue & ~known != 0 { throw LoadFailure(.invalid) }
     if !request.isReadable { throw LoadFailure(.badDescriptor) }
     if request.isInitModule {

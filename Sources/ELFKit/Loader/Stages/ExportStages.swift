@@ -3,7 +3,7 @@
 
 extension LoadAttempt {
   mutating func checkExportVersions() throws(LoadFailure) {
-    if generation < .linux612 {
+    if !has(.lateTaints) {
       try taintByName(wasProprietary: state.taints.contains(.proprietaryModule))
     }
     guard let module else { return }
@@ -11,7 +11,7 @@ extension LoadAttempt {
     func isUsed(_ name: String) -> Bool {
       (sections.firstAllocated(named: name)?.header.size ?? 0) >= module.exportEntrySize
     }
-    let isFlagged = version >= KernelVersion(7, 1)
+    let isFlagged = has(.exportFlags)
     if isFlagged, isUsed("__ksymtab"), sections.firstAllocated(named: "__kflagstab") == nil {
       say("\(name): no flags for exported symbols")
       advise("link the module with this kernel's modpost and module.lds")
@@ -20,7 +20,7 @@ extension LoadAttempt {
     if target.hasModversions == true {
       var tables = ["", "_gpl"]
       if isFlagged { tables = [""] }
-      if generation == .linux510 { tables.append("_gpl_future") }
+      if has(.futureExports) { tables.append("_gpl_future") }
       for table in tables
       where isUsed("__ksymtab\(table)")
         && sections.firstAllocated(named: "__kcrctab\(table)") == nil

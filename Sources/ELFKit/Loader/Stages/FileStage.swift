@@ -10,7 +10,7 @@ extension LoadAttempt {
     let validity = ValidityTarget(
       machine: machine, structSize: structModule?.size,
       name: info?.first("name")?.text ?? ELFValidity.missingName)
-    if let failure = ELFValidity.firstFailure(raw, validity, generation) {
+    if let failure = ELFValidity.firstFailure(raw, validity, kernel) {
       if let message = failure.message { sayFailure(message) }
       advise("the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))")
       throw LoadFailure(.notExecutable)
@@ -40,19 +40,22 @@ extension LoadAttempt {
       message.hasPrefix("Invalid ELF section in module")
       || message.hasPrefix("Invalid ELF section name in module")
     let isLater = message.hasSuffix("(stripped?)") || message.hasSuffix("found in object")
-    if generation > .linux510 || isOfSection || isLater { say("\(message)") }
-    if generation == .linux510, !isLater { say("Module has invalid ELF structures") }
+    let isDetailed = has(.elfMessages)
+    if isDetailed || isOfSection || isLater { say("\(message)") }
+    if !isDetailed, !isLater { say("Module has invalid ELF structures") }
   }
 
   /// The strings of `.modinfo` as this kernel finds them: up to 6.3 in the first section of the name
   /// that is loaded, whatever its type; then in the first that has bytes, loaded or not.
-  private func looseInfo() -> ModuleInfo? {
+  private mutating func looseInfo() -> ModuleInfo? {
     let sections = raw.sections(named: ".modinfo").map { raw.headers[$0] }
     let found: SectionHeader? =
-      switch generation {
-      case .linux510, .linux61: sections.first { $0.flags.contains(.alloc) }
-      case .linux612: sections.first { $0.type != .nobits && $0.type != .null }
-      case .linux72: sections.first { $0.type != .null }
+      if !has(.looseModinfo) {
+        sections.first { $0.flags.contains(.alloc) }
+      } else if !has(.elfValidityCache) {
+        sections.first { $0.type != .nobits && $0.type != .null }
+      } else {
+        sections.first { $0.type != .null }
       }
     return found.flatMap { raw.bytes(of: $0) }.map { ModuleInfo($0) }
   }
@@ -82,17 +85,18 @@ extension LoadAttempt {
 
   private mutating func findVersions(_ image: ELFImage) {
     guard !request.flags.contains(.ignoreModversions) else { return }
-    versions = VersionIndex(image, isExtendedKnown: version >= KernelVersion(6, 14))
+    versions = VersionIndex(image, isExtendedKnown: has(.extendedVersions))
   }
 
   /// Names that are looked at before they are checked (6.4 to 6.12) or never (up to 6.12 for
   /// sections that are not loaded).
   private mutating func warnOfNames() {
-    guard generation < .linux72, let names = raw.nameSection, raw.isInside(names) else { return }
+    guard !has(.elfValidityCache), let names = raw.nameSection, raw.isInside(names) else { return }
+    let looksEarly = has(.structModuleChecks)
     for (index, header) in raw.headers.enumerated().dropFirst()
     where header.type != .null && UInt64(header.nameOffset) >= raw.nameSize {
       let isChecked = header.flags.contains(.alloc) && header.type != .nobits
-      if isChecked, generation < .linux612 { continue }
+      if isChecked, !looksEarly { continue }
       // What lies within the file's last page can be read, and is then refused.
       let page = (length &+ 4095) & ~4095
       let end = names.offset &+ UInt64(header.nameOffset)
@@ -154,7 +158,7 @@ extension LoadAttempt {
       assume("struct module is the kernel's: the version magic is the same")
       return
     }
-    if generation >= .linux612, target.release != nil || target.vermagic != nil {
+    if has(.structModuleChecks), target.release != nil || target.vermagic != nil {
       leaveOpen(
         "sizeof(struct module) of the kernel (--reference or --modules tell): it must be the module's"
       )
@@ -174,7 +178,7 @@ extension LoadAttempt {
     if tables > 1 {
       leaveOpen("there are several symbol tables: the kernel mixes them up")
     }
-    guard generation < .linux72 else { return }
+    guard !has(.symbolNameChecks) else { return }
     let strings = symbols.names.bytes
     if strings.isEmpty || strings[strings.count - 1] != 0 {
       leaveOpen("the string table does not end with a NUL: names run into what is behind it")

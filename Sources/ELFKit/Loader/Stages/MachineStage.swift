@@ -43,7 +43,7 @@ extension LoadAttempt {
 
   private mutating func finishARM64(_ image: ELFImage) throws(LoadFailure) {
     // With CONFIG_DYNAMIC_FTRACE; without the section there is no trampoline to point at.
-    let isWanted = generation >= .linux612 || option(.arm64PLTs) == true
+    let isWanted = has(.arm64TablesAlways) || option(.arm64PLTs) == true
     let isTraced = image.sections.firstAllocated(named: "__patchable_function_entries") != nil
     guard isWanted, isTraced, image.sections.first(named: ".text.ftrace_trampoline") == nil else {
       return

@@ -90,7 +90,7 @@ extension LoadAttempt {
   private mutating func checkScalar(
     _ value: ByteSlice?, _ type: StandardParameterType, _ parameter: ModuleParameter
   ) -> Errno? {
-    let error = KernelValue.check(value, type, since: generation)
+    let error = KernelValue.check(value, type, kernel)
     if error == .noSpace { say("\(parameter.name): string parameter too long") }
     return error
   }
@@ -172,7 +172,7 @@ extension LoadAttempt {
       if section.header.type == .null || dropped.contains(section.index) { continue }
       guard names.insert(section.name).inserted else {
         say("sysfs: cannot create duplicate filename '/module/\(name)/sections/\(section.name)'")
-        guard generation >= .linux612 else { return }
+        guard has(.duplicateSectionFails) else { return }
         advise("two loaded sections are called '\(section.name)': rename one")
         throw LoadFailure(.exists)
       }

@@ -51,7 +51,7 @@ extension LoadAttempt {
     var lastType: (type: UInt32, isSupported: Bool)?
     for (index, relocation) in table.enumerated() {
       if lastType?.type != relocation.type {
-        let isSupported = support?.accepts(relocation.type, generation) ?? true
+        let isSupported = support?.accepts(relocation.type, kernel) ?? true
         lastType = (relocation.type, isSupported)
       }
       guard Int(relocation.symbol) < symbols.count else {
@@ -80,7 +80,7 @@ extension LoadAttempt {
     case .amd64:
       say("module: \(name): Unknown rela relocation: \(type)")
     case .aarch64:
-      let prefix: KernelText = generation >= .linux612 ? "Modules: module" : "module"
+      let prefix: KernelText = has(.arm64Prefix) ? "Modules: module" : "module"
       say("\(prefix) \(name): unsupported RELA relocation: \(type)")
     case .riscv:
       say("\(name): Unknown relocation type \(type)")
@@ -116,12 +116,9 @@ extension LoadAttempt {
     if place.isNonzero(relocation) {
       let type = relocation.type
       let words: KernelText =
-        switch generation {
-        case .linux510, .linux61: "Skipping invalid"
-        case .linux612, .linux72: "Invalid"
-        }
+        has(.nonzeroTargetWords) ? "Invalid" : "Skipping invalid"
       let place: KernelText =
-        generation == .linux72
+        has(.relocationPlaces)
         ? "sec \(entry.section), idx \(entry.index), type \(type)" : "type \(type)"
       say(
         "module: x86/modules: \(words) relocation target, existing value is nonzero for \(place), loc (____ptrval____), val \(Self.address)"
@@ -134,7 +131,7 @@ extension LoadAttempt {
     case .yes: return
     case .no:
       let position: KernelText =
-        generation == .linux72 ? " sec \(entry.section) idx \(entry.index)" : ""
+        has(.relocationPlaces) ? " sec \(entry.section) idx \(entry.index)" : ""
       say("module: overflow in relocation type \(relocation.type) val \(Self.address)\(position)")
       say("module: `\(name)' likely not compiled with -mcmodel=kernel")
       assumeAddresses()

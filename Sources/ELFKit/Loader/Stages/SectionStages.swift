@@ -32,7 +32,7 @@ extension LoadAttempt {
   private mutating func checkMachineSections(_ image: ELFImage) throws(LoadFailure) {
     for need in MachineSections.all
     where need.machine == image.header.machine
-      && need.isWanted(generation) && (need.option.map { option($0) == true } ?? true)
+      && need.isWanted(kernel) && (need.option.map { option($0) == true } ?? true)
     {
       guard let missing = need.names.first(where: { image.sections.first(named: $0) == nil }) else {
         continue
@@ -61,7 +61,7 @@ extension LoadAttempt {
       total = max(total &+ size, alignment > 4096 ? alignment &+ size : 0)
     }
     guard total >= Self.hugeSize else { return }
-    if version >= KernelVersion(6, 10) { say("execmem: unable to allocate memory") }
+    if has(.execmemMessage) { say("execmem: unable to allocate memory") }
     advise("the module's memory needs \(total) bytes; there is room for about 1 GiB of modules")
     throw LoadFailure(.noMemory)
   }
@@ -72,7 +72,7 @@ extension LoadAttempt {
   /// The module is put into the list.
   mutating func register() throws(LoadFailure) {
     try checkName()
-    if generation < .linux612 { try taintUnsigned() }
+    if !has(.lateTaints) { try taintUnsigned() }
   }
 
   mutating func allocatePerCPU() throws(LoadFailure) {
@@ -112,7 +112,7 @@ extension LoadAttempt {
     if sections.firstAllocated(named: "__obsparm") != nil {
       say("\(name): Ignoring obsolete parameters")
     }
-    if version >= KernelVersion(7, 1) {
+    if has(.exportFlags) {
       for table in ["__ksymtab_gpl", "__kcrctab_gpl"]
       where sections.firstAllocated(named: table) != nil {
         say("\(name): ignoring obsolete section \(table)")
@@ -126,7 +126,7 @@ private struct MachineSections {
   let machine: Machine
   let names: [String]
   /// The loaders that look.
-  let isWanted: @Sendable (LoaderGeneration) -> Bool
+  let isWanted: @Sendable (Kernel) -> Bool
   /// The option without which nobody looks.
   let option: KernelOption?
   let message: @Sendable (ByteSlice, String) -> KernelText
@@ -136,11 +136,12 @@ private struct MachineSections {
       machine: .powerPC64, names: [".stubs"], isWanted: { _ in true }, option: nil,
       message: { name, _ in "module_64: \(name): doesn't contain .stubs." }),
     Self(
-      machine: .aarch64, names: [".plt", ".init.plt"], isWanted: { $0 < .linux612 },
+      machine: .aarch64, names: [".plt", ".init.plt"], isWanted: { !$0.has(.arm64TablesAlways) },
       option: .arm64PLTs,
       message: { name, _ in "\(name): module PLT section(s) missing" }),
     Self(
-      machine: .aarch64, names: [".plt", ".init.plt"], isWanted: { $0 >= .linux612 }, option: nil,
+      machine: .aarch64, names: [".plt", ".init.plt"], isWanted: { $0.has(.arm64TablesAlways) },
+      option: nil,
       message: { name, _ in "\(name): module PLT section(s) missing" }),
     Self(
       machine: .riscv, names: [".plt", ".got", ".got.plt"], isWanted: { _ in true },

@@ -83,33 +83,26 @@ extension LoadAttempt {
       throw LoadFailure(.badMessage)
     }
     let digest = message.firstSigner.digestAlgorithm
-    if let known = Self.digests[digest.dotted], known.before.map({ generation >= $0 }) ?? false {
-      try refuse(.noPackage)
-      return
-    } else if Self.digests[digest.dotted] == nil {
+    let digests = has(.noWeakDigests) ? Self.digests : Self.digests + Self.weakDigests
+    guard digests.contains(digest.dotted) else {
       try refuse(.noPackage)
       return
     }
     try trust(message)
   }
 
-  /// Digests that the kernel's PKCS#7 parser knows, and the loader from which on it does not
-  /// (`pkcs7_sig_note_digest_algo`).
-  private static let digests: [String: (name: String, before: LoaderGeneration?)] = [
-    "1.2.840.113549.2.4": ("md4", .linux612),
-    "1.2.840.113549.2.5": ("md5", .linux612),
-    "1.3.14.3.2.26": ("sha1", nil),
-    "2.16.840.1.101.3.4.2.1": ("sha256", nil),
-    "2.16.840.1.101.3.4.2.2": ("sha384", nil),
-    "2.16.840.1.101.3.4.2.3": ("sha512", nil),
-    "2.16.840.1.101.3.4.2.4": ("sha224", nil),
-    "2.16.840.1.101.3.4.2.8": ("sha3-256", nil),
-    "2.16.840.1.101.3.4.2.9": ("sha3-384", nil),
-    "2.16.840.1.101.3.4.2.10": ("sha3-512", nil),
-    "1.2.156.10197.1.401": ("sm3", nil),
-    "1.2.643.7.1.1.2.2": ("streebog256", nil),
-    "1.2.643.7.1.1.2.3": ("streebog512", nil),
+  /// Digests that the kernel's PKCS#7 parser knows (`pkcs7_sig_note_digest_algo`): SHA-1, SHA-2,
+  /// SHA-3, SM3 and Streebog.
+  private static let digests = [
+    "1.3.14.3.2.26",
+    "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3",
+    "2.16.840.1.101.3.4.2.4",
+    "2.16.840.1.101.3.4.2.8", "2.16.840.1.101.3.4.2.9", "2.16.840.1.101.3.4.2.10",
+    "1.2.156.10197.1.401", "1.2.643.7.1.1.2.2", "1.2.643.7.1.1.2.3",
   ]
+
+  /// MD4 and MD5, which it knew before ``KernelChange/noWeakDigests``.
+  private static let weakDigests = ["1.2.840.113549.2.4", "1.2.840.113549.2.5"]
 
   /// Whether the kernel has the key, and the signature fits.
   private mutating func trust(_ message: SignedMessage) throws(LoadFailure) {

@@ -43,7 +43,7 @@ extension LoadAttempt {
     let index = Int(record.sectionIndex.rawValue)
     if index < sectionCount { return nil }
     let symbol = symbols[position].name
-    if generation < .linux61 {
+    if !has(.symbolIndexCheck) {
       leaveOpen(
         "symbol \(symbol) is in section \(index), which is not there: this kernel reads where it must not"
       )
@@ -113,9 +113,9 @@ extension LoadAttempt {
         throw .missing
       }
       let words: KernelText =
-        generation == .linux510
-        ? "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
-        : "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
+        has(.inheritedTaintSymbol)
+        ? "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
+        : "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
       say(words)
       // The module's own taint: the kernel has it already.
       moduleTaints.insert(.proprietaryModule)
@@ -141,7 +141,7 @@ extension LoadAttempt {
     _ symbol: ByteSlice, _ namespace: ByteSlice, _ imports: ImportedNamespaces
   ) -> Bool {
     if namespace.isEmpty || imports.names.contains(namespace) { return true }
-    if version >= KernelVersion(6, 16), namespace.starts(with: ModuleNamespace.prefix) {
+    if has(.moduleNamespaces), namespace.starts(with: ModuleNamespace.prefix) {
       if ModuleNamespace.allows(name, namespace) { return true }
     }
     say(

@@ -76,7 +76,7 @@ extension LoadAttempt {
   }
 
   private mutating func taintTest() throws(LoadFailure) {
-    guard generation >= .linux61, info.contains("test") else { return }
+    guard has(.testTaint), info.contains("test") else { return }
     if !state.taints.contains(.test) { say("\(name): loading test module taints kernel.") }
     try taintModule(.test)
   }

@@ -32,7 +32,7 @@ public struct KernelCommandLine: Sendable {
         blacklist = value.split(separator: 0x2c)
       } else if word.isNamed("module.sig_enforce") {
         // bool_enable_only: once on, it stays on.
-        if word.value == nil || KernelValue.bool(value, since: LoaderGeneration.linux61) == true {
+        if word.value == nil || KernelValue.bool(value, .newest) == true {
           enforcesSignatures = true
         }
       } else if word.isNamed("lockdown") {

@@ -56,14 +56,19 @@ public struct TargetKernel: Sendable {
     (release ?? vermagic).flatMap { KernelVersion(release: $0) } ?? config?.version
   }
 
+  /// What the history of the kernel knows it by.
+  public var kernel: Kernel? {
+    (release ?? vermagic).flatMap { Kernel(release: $0) } ?? config?.version.map { Kernel($0) }
+  }
+
   /// The machine, by the build options; `nil` when they are not known.
   public var machine: Machine? { config?.machine }
 
   /// The version magic: as given, or else made of release and build options.
   public var expectedVermagic: ByteSlice? {
     if let vermagic { return vermagic }
-    guard let release, let config, let version else { return nil }
-    return Vermagic.expected(release, config, LoaderGeneration(version))
+    guard let release, let config, let kernel else { return nil }
+    return Vermagic.expected(release, config, kernel)
   }
 
   /// Whether the kernel has versions of symbols (`CONFIG_MODVERSIONS`); `nil` when it is not known.
