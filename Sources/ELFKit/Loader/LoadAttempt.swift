@@ -20,13 +20,13 @@ struct LoadAttempt {
   /// What has been found so far.
   private(set) var prediction = LoadPrediction()
   /// The messages of the stage that runs.
-  private var messages: [KernelText] = []
+  private var messages: [ByteText] = []
   /// Whether the stage that runs has met a question that it cannot answer.
   private var isOpen = false
   /// Whether the stage that runs has nothing to do.
   private var isIdle = false
   /// What the stage that runs has found.
-  private var remark: KernelText?
+  private var remark: ByteText?
 
   /// The kernel's taints and modules.
   var state: KernelState
@@ -163,27 +163,27 @@ struct LoadAttempt {
 /// What stages say.
 extension LoadAttempt {
   /// The kernel prints a line.
-  mutating func say(_ line: KernelText) { messages.append(line) }
+  mutating func say(_ line: ByteText) { messages.append(line) }
 
   /// Something is taken for granted that does not change the verdict.
-  mutating func assume(_ text: KernelText) {
+  mutating func assume(_ text: ByteText) {
     Self.add(text, to: &prediction.assumptions)
   }
 
   /// Something is not known and decides.
-  mutating func leaveOpen(_ question: KernelText) {
+  mutating func leaveOpen(_ question: ByteText) {
     isOpen = true
     Self.add(question, to: &prediction.openQuestions)
   }
 
   /// Says in few words what the stage has found.
-  mutating func note(_ text: KernelText) { remark = text }
+  mutating func note(_ text: ByteText) { remark = text }
 
   /// There is nothing about the module that this stage could look at.
   mutating func idle() { isIdle = true }
 
   /// What to do about what is going to fail, or is open.
-  mutating func advise(_ text: KernelText) {
+  mutating func advise(_ text: ByteText) {
     Self.add(text, to: &prediction.advice)
   }
 
@@ -191,7 +191,7 @@ extension LoadAttempt {
   /// whatever the size of the file.
   static let mostTexts = 32
 
-  private static func add(_ text: KernelText, to list: inout [KernelText]) {
+  private static func add(_ text: ByteText, to list: inout [ByteText]) {
     if list.count < mostTexts, !list.contains(text) { list.append(text) }
   }
 }
@@ -236,7 +236,7 @@ extension LoadAttempt {
   }
 
   /// `try_to_force_load`: what is missing for `reason` is overlooked, or refused with `errno`.
-  mutating func forceLoad(_ reason: KernelText, _ errno: Errno) throws(LoadFailure) {
+  mutating func forceLoad(_ reason: ByteText, _ errno: Errno) throws(LoadFailure) {
     guard let isAllowed = option(.moduleForceLoad) else {
       leaveOpen("CONFIG_MODULE_FORCE_LOAD: without it the module is refused (\(errno.rawValue))")
       try force(reason)
@@ -246,7 +246,7 @@ extension LoadAttempt {
     try force(reason)
   }
 
-  private mutating func force(_ reason: KernelText) throws(LoadFailure) {
+  private mutating func force(_ reason: ByteText) throws(LoadFailure) {
     if !state.taints.contains(.forcedModule) {
       say("\(name): \(reason): kernel tainted.")
     }

@@ -19,9 +19,9 @@ public struct LoadPrediction: Sendable {
     /// What came of it.
     public let outcome: Outcome
     /// What the kernel has printed meanwhile.
-    public let messages: [KernelText]
+    public let messages: [ByteText]
     /// What was found, in few words for a person; `nil` when there is nothing to say.
-    public let remark: KernelText?
+    public let remark: ByteText?
   }
 
   /// What comes of a stage.
@@ -65,12 +65,12 @@ public struct LoadPrediction: Sendable {
   /// The kernel afterwards: its taints, and with the module when it loads.
   public internal(set) var state = KernelState()
   /// What was taken for granted because it is not known, and does not change the verdict.
-  public internal(set) var assumptions: [KernelText] = []
+  public internal(set) var assumptions: [ByteText] = []
   /// What is not known and decides: for a person.
-  public internal(set) var openQuestions: [KernelText] = []
+  public internal(set) var openQuestions: [ByteText] = []
   /// What to do about a failure: for a person.
-  public internal(set) var advice: [KernelText] = []
+  public internal(set) var advice: [ByteText] = []
 
   /// All that the kernel prints, in order.
-  public var messages: [KernelText] { steps.flatMap(\.messages) }
+  public var messages: [ByteText] { steps.flatMap(\.messages) }
 }

@@ -22,7 +22,7 @@ struct PreflightReport {
   }
 
   /// The kernel's log. modprobe stops at a dependency that fails.
-  private var messages: [KernelText] {
+  private var messages: [ByteText] {
     outcome.obstacle?.prediction.messages ?? prediction.messages
   }
 
@@ -39,9 +39,9 @@ struct PreflightReport {
     outcome.obstacle?.prediction.state.taints ?? prediction.state.taints
   }
 
-  private var openQuestions: [KernelText] { prediction.openQuestions }
+  private var openQuestions: [ByteText] { prediction.openQuestions }
 
-  private var assumptions: [KernelText] {
+  private var assumptions: [ByteText] {
     var all = prediction.assumptions
     if let obstacle = outcome.obstacle { all += obstacle.prediction.assumptions }
     return all
@@ -84,7 +84,7 @@ struct PreflightReport {
     }
   }
 
-  private var advice: [KernelText] { outcome.obstacle?.prediction.advice ?? prediction.advice }
+  private var advice: [ByteText] { outcome.obstacle?.prediction.advice ?? prediction.advice }
 
   /// One line: `hello.ko: loads, taints OE`.
   func writeLine(to out: inout TextBuffer, _ style: Style) {
@@ -208,7 +208,7 @@ struct PreflightReport {
   }
 
   private func writeList(
-    _ title: String, _ lines: [KernelText], _ tone: Tone, _ out: inout TextBuffer, _ style: Style
+    _ title: String, _ lines: [ByteText], _ tone: Tone, _ out: inout TextBuffer, _ style: Style
   ) {
     guard !lines.isEmpty else { return }
     out.toned(tone, style, title)

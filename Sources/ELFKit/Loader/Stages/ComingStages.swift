@@ -40,7 +40,7 @@ extension LoadAttempt {
     if has(.baseTypes), !info.contains("intree"),
       module?.image.sections.first(named: ".BTF.base") == nil
     {
-      let words: KernelText =
+      let words: ByteText =
         "whether the module's types (.BTF without .BTF.base) fit this kernel's"
       if isStrict { leaveOpen(words) } else { assume(words) }
       return

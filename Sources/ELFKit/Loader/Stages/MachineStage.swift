@@ -54,7 +54,7 @@ extension LoadAttempt {
   }
 
   /// The kernel prints a warning with a trace of the stack, which is not predicted, and goes on.
-  mutating func warn(_ reason: KernelText) throws(LoadFailure) {
+  mutating func warn(_ reason: ByteText) throws(LoadFailure) {
     assume("the kernel warns, with a trace (taint W): \(reason)")
     try taintKernel(Self.warning)
   }

@@ -80,7 +80,7 @@ extension LoadAttempt {
     case .amd64:
       say("module: \(name): Unknown rela relocation: \(type)")
     case .aarch64:
-      let prefix: KernelText = has(.arm64Prefix) ? "Modules: module" : "module"
+      let prefix: ByteText = has(.arm64Prefix) ? "Modules: module" : "module"
       say("\(prefix) \(name): unsupported RELA relocation: \(type)")
     case .riscv:
       say("\(name): Unknown relocation type \(type)")
@@ -115,9 +115,9 @@ extension LoadAttempt {
     let value = values[relocation]
     if place.isNonzero(relocation) {
       let type = relocation.type
-      let words: KernelText =
+      let words: ByteText =
         has(.nonzeroTargetWords) ? "Invalid" : "Skipping invalid"
-      let place: KernelText =
+      let place: ByteText =
         has(.relocationPlaces)
         ? "sec \(entry.section), idx \(entry.index), type \(type)" : "type \(type)"
       say(
@@ -130,7 +130,7 @@ extension LoadAttempt {
     switch value.fits(relocation.type) {
     case .yes: return
     case .no:
-      let position: KernelText =
+      let position: ByteText =
         has(.relocationPlaces) ? " sec \(entry.section) idx \(entry.index)" : ""
       say("module: overflow in relocation type \(relocation.type) val \(Self.address)\(position)")
       say("module: `\(name)' likely not compiled with -mcmodel=kernel")

@@ -129,7 +129,7 @@ private struct MachineSections {
   let isWanted: @Sendable (Kernel) -> Bool
   /// The option without which nobody looks.
   let option: KernelOption?
-  let message: @Sendable (ByteSlice, String) -> KernelText
+  let message: @Sendable (ByteSlice, String) -> ByteText
 
   static let all = [
     Self(

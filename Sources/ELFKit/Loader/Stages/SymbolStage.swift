@@ -112,7 +112,7 @@ extension LoadAttempt {
         )
         throw .missing
       }
-      let words: KernelText =
+      let words: ByteText =
         has(.inheritedTaintSymbol)
         ? "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
         : "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
@@ -203,8 +203,8 @@ private struct MissingSymbols {
   }
 
   /// A few names, and how many more there are.
-  private static func list(_ names: [ByteSlice]) -> KernelText {
-    let shown = names.prefix(3).reduce(KernelText("")) { text, name in
+  private static func list(_ names: [ByteSlice]) -> ByteText {
+    let shown = names.prefix(3).reduce(ByteText("")) { text, name in
       text.bytes.isEmpty ? "'\(name)'" : "\(text), '\(name)'"
     }
     return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown

@@ -1,30 +1,31 @@
-// A line of the kernel's log: bytes, because what a file says is quoted in it.
+// A text that quotes files: bytes, because what a file says may be no text at all.
 
-/// What the kernel prints, without time and level, as untrusted bytes.
-public struct KernelText: Hashable, Sendable, ExpressibleByStringInterpolation {
-  /// The line.
+/// A text with parts of a file in it, as untrusted bytes: a line of the kernel's log (without time
+/// and level), or what is said about a module. Whoever prints it escapes it.
+public struct ByteText: Hashable, Sendable, ExpressibleByStringInterpolation {
+  /// The text.
   public let bytes: [UInt8]
 
-  /// A line of these bytes.
+  /// A text of these bytes.
   public init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// A line without anything of a file in it.
+  /// A text without anything of a file in it.
   public init(stringLiteral text: String) { bytes = Array(text.utf8) }
 
-  /// A line with names of a file in it.
+  /// A text with names of a file in it.
   public init(stringInterpolation parts: StringInterpolation) { bytes = parts.bytes }
 
-  /// The line, invalid UTF-8 repaired: for tests and for code that escapes.
+  /// The text, invalid UTF-8 repaired: for tests and for code that escapes.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Collects the parts of a line.
+  /// Collects the parts of a text.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var bytes: [UInt8] = []
 
     /// Nothing yet.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    /// Words of the kernel.
+    /// Words of the kernel or of the tool.
     public mutating func appendLiteral(_ literal: String) { bytes += Array(literal.utf8) }
 
     /// Words of a file.
@@ -32,8 +33,8 @@ public struct KernelText: Hashable, Sendable, ExpressibleByStringInterpolation {
       bytes += slice.storage[slice.range]
     }
 
-    /// A part that is a line already.
-    public mutating func appendInterpolation(_ line: KernelText) { bytes += line.bytes }
+    /// A part that is such a text already.
+    public mutating func appendInterpolation(_ text: ByteText) { bytes += text.bytes }
 
     /// A text of the tool's own.
     public mutating func appendInterpolation(_ text: String) { bytes += Array(text.utf8) }
