@@ -68,13 +68,15 @@ private func facts(_ bytes: [UInt8]) {
   guard let choice = bytes.first,
     let image = try? ELFImage(asLoaded: ByteSlice(bytes).suffix(from: 1))
   else { return }
-  var host = HostFacts()
-  if choice & 1 != 0 { host.providers = kernel.symbols }
-  if choice & 2 != 0 { host.vermagic = kernel.vermagic }
-  if choice & 4 != 0 { host.structModuleSize = kernel.structModule?.size }
+  var host = CheckContext()
+  var target = TargetKernel()
+  if choice & 1 != 0 { target.symbols = kernel.symbols }
+  if choice & 2 != 0 { target.vermagic = kernel.vermagic }
+  if choice & 4 != 0 { target.structModule = kernel.structModule }
   if choice & 8 != 0 { host.kernels = KernelVersion(5, 10)...KernelVersion(7, 2) }
   if choice & 16 != 0 { host.fileStem = ByteSlice(Array("hello".utf8)) }
-  if choice & 32 != 0 { host.builtIns = kernel.builtIns }
+  if choice & 32 != 0 { target.builtIns = kernel.builtIns }
+  if choice & 39 != 0 { host.target = choice & 39 == 39 ? kernel : target }
   if choice & 64 != 0 { host.isSignatureTrusted = choice & 128 != 0 }
   _ = Walk.facts(of: KernelModule(image), host).map(\.description)
 }

@@ -66,7 +66,7 @@ struct TruthTests {
   private static let otherMessages: Set<String> = ["arg_len1025", "btf_nobase"]
 
   /// The files of the archive, by name.
-  private static func files() throws -> [String: ByteSlice] {
+  static func files() throws -> [String: ByteSlice] {
     let archive = ByteSlice(try Fixtures.bytes("truth/modules.tar.xz"))
     let tar = ByteSlice(try Compression.xz.decompress(archive, Input.Limits()))
     var files: [String: ByteSlice] = [:]
@@ -82,7 +82,7 @@ struct TruthTests {
     return files
   }
 
-  private static func cases() throws -> [Case] {
+  static func cases() throws -> [Case] {
     let text = try Fixtures.bytes("truth/cases.jsonl")
     return try text.split(separator: 0x0a).map { line in
       try Case(
@@ -90,7 +90,7 @@ struct TruthTests {
     }
   }
 
-  private static func targets(_ files: [String: ByteSlice]) throws -> [String: Target] {
+  static func targets(_ files: [String: ByteSlice]) throws -> [String: Target] {
     var targets: [String: Target] = [:]
     for kernel in ["6.1", "6.12"] {
       var target = Target()
@@ -101,7 +101,7 @@ struct TruthTests {
   }
 
   /// The answer to a case.
-  private static func prediction(
+  static func prediction(
     _ item: Case, _ target: Target, _ files: [String: ByteSlice]
   ) throws -> LoadPrediction {
     var target = target

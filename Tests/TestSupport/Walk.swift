@@ -23,10 +23,10 @@ package enum Walk {
 
   /// Asks for every fact about `module`, and applies every rule with what is known besides.
   package static func facts(
-    of module: KernelModule, _ host: HostFacts = HostFacts()
+    of module: KernelModule, _ context: CheckContext = CheckContext()
   ) -> [ELFError] {
     var errors: [ELFError] = []
-    facts(module, host, &errors)
+    facts(module, context, &errors)
     return errors
   }
 
@@ -52,7 +52,7 @@ package enum Walk {
   }
 
   private static func facts(
-    _ module: KernelModule, _ host: HostFacts, _ errors: inout [ELFError]
+    _ module: KernelModule, _ context: CheckContext, _ errors: inout [ELFError]
   ) {
     _ = module.isModule
     attempt(&errors) { () throws(ELFError) in _ = try module.name() }
@@ -67,7 +67,7 @@ package enum Walk {
     attempt(&errors) { () throws(ELFError) in _ = try module.deviceTables() }
     _ = module.memory()
     for section in module.image.sections { _ = module.entryCount(of: section, nil) }
-    let facts = ModuleFacts(module, host)
+    let facts = ModuleFacts(module, context)
     errors += facts.errors
     for rule in Rule.all { _ = rule.findings(in: facts) }
   }

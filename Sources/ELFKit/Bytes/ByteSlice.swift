@@ -168,3 +168,8 @@ extension ByteSlice: Comparable {
     left.storage[left.range].lexicographicallyPrecedes(right.storage[right.range])
   }
 }
+
+extension ByteSlice: ExpressibleByStringLiteral {
+  /// The bytes of a text of the program's own, at offset 0.
+  public init(stringLiteral text: String) { self.init(Array(text.utf8)) }
+}

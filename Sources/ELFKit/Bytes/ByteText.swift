@@ -39,9 +39,31 @@ public struct ByteText: Hashable, Sendable, ExpressibleByStringInterpolation {
     /// A text of the tool's own.
     public mutating func appendInterpolation(_ text: String) { bytes += Array(text.utf8) }
 
+    /// Something that has words of its own.
+    public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+      bytes += Array(value.description.utf8)
+    }
+
+    /// A version of a symbol: `0x` and eight digits of base 16, more where the number has more.
+    public mutating func appendInterpolation(crc: UInt64) {
+      let digits = Array(String(crc, radix: 16).utf8)
+      bytes += Array("0x".utf8)
+      bytes += Array(repeating: UInt8(ascii: "0"), count: max(0, 8 - digits.count)) + digits
+    }
+
+    /// A number of base 16, with `0x`.
+    public mutating func appendInterpolation(hex number: UInt64) {
+      bytes += Array("0x\(String(number, radix: 16))".utf8)
+    }
+
     /// A number.
     public mutating func appendInterpolation(_ number: some BinaryInteger) {
       bytes += Array(String(number).utf8)
     }
   }
+}
+
+extension ByteText {
+  /// Two texts, one behind the other.
+  public static func + (left: Self, right: Self) -> Self { Self(bytes: left.bytes + right.bytes) }
 }

@@ -5,6 +5,8 @@
 public struct ThisModule: Sendable {
   /// The section's name.
   public static let sectionName = ".gnu.linkonce.this_module"
+  /// The same as bytes.
+  static let sectionText = ByteSlice(Array(sectionName.utf8))
 
   /// The offset of `name` in `struct module`: after `state` and `list` (64-bit).
   static let nameOffset: UInt64 = 24

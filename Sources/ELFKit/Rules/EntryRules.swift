@@ -14,7 +14,7 @@ extension Rule {
         ? [
           Observation(
             "no init function and no exports: loading it does nothing",
-            section: ThisModule.sectionName)
+            section: ThisModule.sectionText)
         ] : []
     },
     Rule(
@@ -29,7 +29,7 @@ extension Rule {
       return [
         Observation(
           "an init function but no exit: once loaded, it cannot be unloaded (EBUSY)",
-          section: ThisModule.sectionName)
+          section: ThisModule.sectionText)
       ]
     },
     Rule(
@@ -41,9 +41,19 @@ extension Rule {
         thisModule.exitFunction != nil
       else { return [] }
       return [
-        Observation("an exit function but no init: odd but legal", section: ThisModule.sectionName)
+        Observation("an exit function but no init: odd but legal", section: ThisModule.sectionText)
       ]
     },
+    Rule(
+      problem: "init-unusable", .warning, "the kernel would call init where there is no code",
+      reason: "The kernel jumps to the address that struct module has, whatever is there.",
+      remedy: "The file is damaged or hostile: do not load it."
+    ),
+    Rule(
+      problem: "weak-call", .warning, "a function that nobody offers is called without a look",
+      reason: "A weak symbol that nobody offers has address 0: the call jumps there.",
+      remedy: "Ask for the address before the call, or enable what exports the symbol."
+    ),
     Rule(
       "init-wrong-section", .note, isDefault: false, "init or exit is in an unusual section",
       reason: """
@@ -58,7 +68,7 @@ extension Rule {
       {
         found.append(
           Observation(
-            "the exit function '\(exit.symbol.text)' is in '\(facts.sections[section].name.text)', "
+            "the exit function '\(exit.symbol)' is in '\(facts.sections[section].name)', "
               + "which is freed after init: unloading jumps into nowhere", subject: exit.symbol,
             severity: .warning))
       }
@@ -67,8 +77,8 @@ extension Rule {
       {
         found.append(
           Observation(
-            "the init function '\(start.symbol.text)' is in "
-              + "'\(facts.sections[section].name.text)': it is not freed after init",
+            "the init function '\(start.symbol)' is in "
+              + "'\(facts.sections[section].name)': it is not freed after init",
             subject: start.symbol))
       }
       return found

@@ -8,16 +8,19 @@ extension Rule {
       remedy: "Rename it, or export it in one place."
     ) { facts in
       var seen: Set<ByteSlice> = []
-      var found = facts.exports.filter { !seen.insert($0.name).inserted }.map {
-        Observation("'\($0.name.text)' is exported twice by this module", subject: $0.name)
+      var found = facts.problems("duplicate-export", .error)
+      found += facts.exports.filter { !seen.insert($0.name).inserted }.map {
+        Observation("'\($0.name)' is exported twice by this module", subject: $0.name)
       }
-      guard let providers = facts.host.providers, let own = facts.thisModule?.name else {
+      guard let providers = facts.providers, let own = facts.thisModule?.name else {
         return found
       }
       found += facts.exports.compactMap { export in
-        guard let other = providers[export.name]?.provider, !isSame(other, own) else { return nil }
+        guard let other = providers[export.name]?.provider, !other.equals("vmlinux"),
+          !isSame(other, own)
+        else { return nil }
         return Observation(
-          "'\(export.name.text)' is exported by '\(other.text)' already", subject: export.name)
+          "'\(export.name)' is exported by '\(other)' already", subject: export.name)
       }
       return found
     },
@@ -29,7 +32,9 @@ extension Rule {
         """,
       remedy: "Link it with modpost."
     ) { facts in
-      incomplete(facts)
+      // A kernel that is given decides itself.
+      facts.context.target?.hasModversions == nil
+        ? incomplete(facts) : facts.problems("export-table-incomplete", .error)
     },
     Rule(
       "ksymtab-unsorted", .error, "exports are not in the order of their names",
@@ -42,8 +47,8 @@ extension Rule {
         if let last, last.table == export.table, export.name < last.name, found.count < 4 {
           found.append(
             Observation(
-              "'\(export.name.text)' stands after '\(last.name.text)' in \(export.table)",
-              subject: export.name, section: export.table))
+              "'\(export.name)' stands after '\(last.name)' in \(export.table)",
+              subject: export.name, section: ByteSlice(Array(export.table.utf8))))
         }
         last = export
       }

@@ -28,13 +28,13 @@ public struct Finding: Sendable {
   public let rule: String
   /// How much it matters.
   public let severity: Severity
-  /// What is wrong and what to do, one line. It may quote untrusted text: escape it to print it.
-  public let message: String
+  /// What is wrong and what to do, one line. It quotes untrusted bytes: escape it to print it.
+  public let message: ByteText
   /// What it is about (a value, a symbol, a parameter), as untrusted bytes; `nil` when the whole
   /// module is meant.
   public let subject: ByteSlice?
-  /// The section it is in, or `nil`.
-  public let section: String?
+  /// The section it is in, as untrusted bytes, or `nil`.
+  public let section: ByteSlice?
   /// The file offset of the subject, or `nil`.
   public let offset: UInt64?
 }

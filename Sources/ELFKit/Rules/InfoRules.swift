@@ -70,6 +70,8 @@ extension Rule {
       remedy: "Remove MODULE_INFO(livepatch, …) from what is no live patch."
     ) { facts in
       guard let tag = facts.info.first("livepatch") else { return [] }
+      let refused = facts.problems("livepatch", .warning)
+      if !refused.isEmpty { return refused }
       return [
         Observation(
           "tagged 'livepatch': taints the kernel (K), and kernels without CONFIG_LIVEPATCH refuse "
@@ -93,31 +95,17 @@ extension Rule {
         """,
       remedy: "Link it with modpost (kbuild does); do not strip .modinfo."
     ) { facts in
-      guard facts.infoSection != nil, facts.isInfoReadable, facts.info.first("vermagic") == nil
-      else { return [] }
-      return [
-        Observation(
-          "no vermagic: a kernel loads it only by force (taint F) or not at all; link it with "
-            + "kbuild", section: ".modinfo")
-      ]
+      facts.infoSection != nil && facts.isInfoReadable
+        ? facts.problems("missing-vermagic", .error) : []
     },
     Rule(
-      "vermagic-mismatch", .error, "the module is for another kernel than the one given",
+      problem: "vermagic-mismatch", .error, "the module is for another kernel than the one given",
       reason: """
         The loader compares vermagic with its own; with CONFIG_MODVERSIONS the release, its first \
         word, does not count. A mismatch is ENOEXEC: 'version magic … should be …'.
         """,
       remedy: "Build it against that kernel's headers."
-    ) { facts in
-      guard let own = facts.info.first("vermagic"), let kernel = facts.host.vermagic,
-        !Vermagic.matches(own, kernel, hasVersions: !facts.versions.isEmpty)
-      else { return [] }
-      return [
-        Observation(
-          "version magic '\(own.text)' should be '\(kernel.text)': build it against that kernel",
-          info: own)
-      ]
-    },
+    ),
     Rule(
       "duplicate-modinfo-tag", .warning, "a tag that counts once is there several times",
       reason: "The kernel and its tools look at the first and ignore the others.",
@@ -127,7 +115,7 @@ extension Rule {
         let values = facts.info.all(tag)
         guard values.count > 1, let second = values.last else { return nil }
         return Observation(
-          "\(values.count) times '\(tag)=': the first counts, '\(second.text)' does not",
+          "\(values.count) times '\(tag)=': the first counts, '\(second)' does not",
           info: second)
       }
     },
@@ -140,11 +128,11 @@ extension Rule {
       remedy: "Do not edit .modinfo with tools that do not know its form."
     ) { facts in
       guard let section = facts.infoSection, let last = facts.info.bytes.bytes.last, last != 0
-      else { return [] }
+      else { return facts.problems("modinfo-unterminated", .warning) }
       return [
         Observation(
           ".modinfo lacks its final NUL: the kernel reads on into what follows it",
-          section: section.name.text,
+          section: section.name,
           offset: facts.info.bytes.fileOffset + UInt64(facts.info.bytes.count))
       ]
     },
@@ -186,7 +174,7 @@ extension Rule {
       remedy: "Look at what put it there (MODULE_INFO and friends do not)."
     ) { facts in
       facts.info.filter { !$0.hasEquals }.prefix(8).map { entry in
-        Observation("'\(entry.key.text)' is no 'tag=value': nothing reads it", info: entry.key)
+        Observation("'\(entry.key)' is no 'tag=value': nothing reads it", info: entry.key)
       }
     },
     Rule(
@@ -199,7 +187,7 @@ extension Rule {
       return facts.info.all("alias").filter {
         !seen.insert($0).inserted && told.insert($0).inserted
       }
-      .map { Observation("duplicate alias '\($0.text)'", info: $0) }
+      .map { Observation("duplicate alias '\($0)'", info: $0) }
     },
     Rule(
       "firmware-path", .note, "a firmware name that cannot be found",
@@ -212,7 +200,7 @@ extension Rule {
       facts.info.all("firmware").filter { name in
         name.isEmpty || name.starts(with: "/") || name.equals("..") || name.starts(with: "../")
           || name.contains("/../")
-      }.map { Observation("firmware '\($0.text)' is no path below /lib/firmware", info: $0) }
+      }.map { Observation("firmware '\($0)' is no path below /lib/firmware", info: $0) }
     },
     Rule(
       "version-without-srcversion", .note, isDefault: false,

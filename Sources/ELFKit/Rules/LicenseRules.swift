@@ -65,15 +65,15 @@ extension Rule {
       else { return [] }
       return [
         Observation(
-          "\(licenses.count) licences, and '\(odd.text)' is not accepted: the loader looks only at "
-            + "the first ('\(first.text)'), modpost wants all of them; declare one licence",
+          "\(licenses.count) licences, and '\(odd)' is not accepted: the loader looks only at "
+            + "the first ('\(first)'), modpost wants all of them; declare one licence",
           info: odd)
       ]
     },
   ]
 
-  private static func unknownMessage(_ license: ByteSlice) -> String {
-    let cause = "license '\(license.text)' is not one the kernel accepts, so it taints (P)"
+  private static func unknownMessage(_ license: ByteSlice) -> ByteText {
+    let cause: ByteText = "license '\(license)' is not one the kernel accepts, so it taints (P)"
     if let meant = License.nearestAccepted(to: license) {
       return "\(cause); did you mean '\(meant)'?"
     }

@@ -1,35 +1,11 @@
-// What rules look at: the facts of a module, read once, and what is known about its kernel.
-
-/// What is known besides the module itself. Every fact may be missing; rules that need it then say
-/// nothing.
-public struct HostFacts: Sendable {
-  /// The kernels that count; `nil` for the one that the module was built for.
-  public var kernels: ClosedRange<KernelVersion>?
-  /// Who offers which symbols.
-  public var providers: SymbolProviders?
-  /// The kernel's own vermagic.
-  public var vermagic: ByteSlice?
-  /// `sizeof(struct module)` of the kernel.
-  public var structModuleSize: UInt64?
-  /// Whether the signature was made by a key that the kernel trusts; `nil` when nobody tried.
-  public var isSignatureTrusted: Bool?
-  /// The name of the module's file without its suffixes.
-  public var fileStem: ByteSlice?
-  /// The names of modules that are built into the kernel.
-  public var builtIns: Set<ByteSlice> = []
-  /// What the project asks for.
-  public var policy: ModulePolicy?
-
-  /// Nothing is known.
-  public init() {}
-}
+// What rules look at: the facts of a module, read once, and what kernels mind about it.
 
 /// A module's facts. A part that is damaged leaves its fact empty and its error in ``errors``.
 public struct ModuleFacts: Sendable {
   /// The module.
   public let module: KernelModule
   /// What is known besides.
-  public let host: HostFacts
+  public let context: CheckContext
   /// The strings of `.modinfo`.
   public let info: ModuleInfo
   /// The `.modinfo` section, or `nil`.
@@ -58,15 +34,13 @@ public struct ModuleFacts: Sendable {
   /// The kernels that count, oldest first: those asked for, else the one the module was built for, else
   /// all. Of a range of versions these are the oldest and each one that a change came with.
   public let kernels: [Kernel]
-  /// What the loaders of ``kernels`` refuse the file for, oldest first.
-  let validityFailures: [(KernelVersion, ELFValidityFailure)]
-  /// Relocations that rules have something to say about.
-  let oddRelocations: OddRelocations
+  /// What ``kernels`` mind about it.
+  public let survey: LoadSurvey
   /// The damage that was met.
   public let errors: [ELFError]
 
   /// Reads the facts of `module`.
-  public init(_ module: KernelModule, _ host: HostFacts = HostFacts()) {
+  public init(_ module: KernelModule, _ context: CheckContext = CheckContext()) {
     var errors: [ELFError] = []
     func attempt<Fact>(
       _ missing: Fact, _ body: () throws(ELFError) -> Fact
@@ -80,7 +54,7 @@ public struct ModuleFacts: Sendable {
     let info = attempt(ModuleInfo(.empty(at: 0))) { () throws(ELFError) in try module.info() }
     isInfoReadable = errors.isEmpty
     self.module = module
-    self.host = host
+    self.context = context
     self.info = info
     infoSection = image.sections.first(named: ".modinfo")
     thisModule = attempt(nil) { () throws(ELFError) in try module.thisModule() }
@@ -96,10 +70,21 @@ public struct ModuleFacts: Sendable {
     signedMessage = try? signature?.message()
     signatureOddities = attempt([]) { () throws(ELFError) in try module.signatureOddities() }
     let built = info.release.flatMap { Kernel(release: $0) }
-    kernels = host.kernels.map(Kernel.representatives) ?? built.map { [$0] } ?? Kernel.all
-    oddRelocations = OddRelocations(image, symbols, kernels[kernels.count - 1])
-    validityFailures = ELFValidity.failures(module, kernels)
+    kernels =
+      context.kernels.map(Kernel.representatives)
+      ?? (context.target?.kernel ?? built).map { [$0] } ?? Kernel.all
+    var target = context.target ?? TargetKernel()
+    if context.target == nil { target.release = info.release }
+    let parts = ModuleParts(
+      info: info, infoSection: infoSection, thisModule: thisModule, parameters: parameters, exports: exports,
+      signedSize: signature?.signedSize)
+    survey = LoadSurvey(module, parts, kernels, target)
     self.errors = errors
+  }
+
+  /// Who offers which symbols; `nil` when nobody is known.
+  var providers: SymbolProviders? {
+    context.target.flatMap { $0.symbols.count > 0 ? $0.symbols : nil }
   }
 
   /// Whether the kernel will take the module as non-free.

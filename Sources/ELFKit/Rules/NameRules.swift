@@ -15,13 +15,15 @@ extension Rule {
       if let info = facts.info.first("name"), let inside, info != inside {
         found.append(
           Observation(
-            "name= says '\(info.text)', struct module '\(inside.text)': a blacklist looks at the "
+            "name= says '\(info)', struct module '\(inside)': a blacklist looks at the "
               + "first, everything else at the second", info: info))
       }
-      if let stem = facts.host.fileStem, let inside, !stem.isEmpty, folded(stem) != folded(inside) {
+      if let stem = facts.context.fileStem, let inside, !stem.isEmpty,
+        folded(stem) != folded(inside)
+      {
         found.append(
           Observation(
-            "the file is called '\(stem.text)', the module '\(inside.text)': modprobe would look "
+            "the file is called '\(stem)', the module '\(inside)': modprobe would look "
               + "for another file", subject: inside, severity: .note))
       }
       return found
@@ -31,31 +33,46 @@ extension Rule {
       reason: "It has room for 55 bytes and a NUL on 64-bit machines; modpost refuses longer ones.",
       remedy: "Choose a shorter name."
     ) { facts in
+      let endless = facts.problems("name-too-long", .error)
+      if !endless.isEmpty { return endless }
       if let name = facts.thisModule?.name, name.count >= 56 {
         return [
           Observation(
             "the name in struct module has no NUL within 56 bytes", subject: name,
-            section: ThisModule.sectionName)
+            section: ThisModule.sectionText)
         ]
       }
       guard let name = facts.info.first("name"), name.count >= 56 else { return [] }
       return [Observation("the name has \(name.count) bytes, 55 fit", info: name)]
     },
     Rule(
-      "builtin-clash", .error, "a module of this name is already there",
+      problem: "builtin-clash", .error, "a module of this name is already there",
       reason: """
         A module called vmlinux is refused where live patching is configured (EINVAL), and one whose \
         name a built-in module has in /sys/module, too: 'module is already loaded'.
         """,
       remedy: "Choose another name."
-    ) { facts in
-      guard let name = facts.thisModule?.name else { return [] }
-      if name.equals("vmlinux") {
-        return [Observation("a module cannot be called 'vmlinux' (EINVAL)", subject: name)]
-      }
-      guard facts.host.builtIns.contains(name) else { return [] }
-      return [Observation("'\(name.text)' is built into the kernel", subject: name)]
-    },
+    ),
+    Rule(
+      problem: "name-empty", .error, "the module has no name",
+      reason: "There would be a directory in sysfs without a name: EINVAL, after a warning.",
+      remedy: "Build it with kbuild, which names it after its file."
+    ),
+    Rule(
+      problem: "already-loaded", .error, "a module of this name is loaded",
+      reason: "The kernel loads no two modules of one name (EEXIST). Only with --loaded.",
+      remedy: "Unload the other one first (rmmod)."
+    ),
+    Rule(
+      problem: "blacklisted", .error, "the kernel's command line forbids the module",
+      reason: "module_blacklist= names it: 'Module … is blacklisted' (EPERM).",
+      remedy: "Change the kernel's command line."
+    ),
+    Rule(
+      problem: "panic-on-taint", .error, "the kernel would panic on a taint",
+      reason: "panic_on_taint= of its command line names a taint that loading the module sets.",
+      remedy: "Change the kernel's command line, or what taints."
+    ),
     Rule(
       "name-license-offender", .warning, "the kernel lists this name as non-free",
       reason: "ndiswrapper, driverloader and lve taint the kernel (P) whatever their licence says.",
@@ -63,7 +80,7 @@ extension Rule {
     ) { facts in
       guard let name = facts.thisModule?.name, KernelModule.isOffender(name) else { return [] }
       return [
-        Observation("'\(name.text)' is non-free by name: taints the kernel (P)", subject: name)
+        Observation("'\(name)' is non-free by name: taints the kernel (P)", subject: name)
       ]
     },
   ]

@@ -13,7 +13,7 @@ extension Rule {
     ) { facts in
       facts.parameters.filter { $0.permissions & 0o002 != 0 }.map {
         Observation(
-          "parameter '\($0.name.text)' has mode 0\(String($0.permissions, radix: 8)): writable for all",
+          "parameter '\($0.name)' has mode 0\(String($0.permissions, radix: 8)): writable for all",
           subject: $0.name, section: "__param")
       }
     },
@@ -27,7 +27,7 @@ extension Rule {
     ) { facts in
       facts.parameters.filter { isOdd($0.permissions) }.map {
         Observation(
-          "parameter '\($0.name.text)' has the odd mode 0\(String($0.permissions, radix: 8))",
+          "parameter '\($0.name)' has the odd mode 0\(String($0.permissions, radix: 8))",
           subject: $0.name, section: "__param")
       }
     },
@@ -38,7 +38,7 @@ extension Rule {
     ) { facts in
       facts.parameters.filter { $0.description == nil }.map {
         Observation(
-          "parameter '\($0.name.text)' has no MODULE_PARM_DESC", subject: $0.name,
+          "parameter '\($0.name)' has no MODULE_PARM_DESC", subject: $0.name,
           section: "__param")
       }
     },
@@ -53,7 +53,7 @@ extension Rule {
         guard let colon = text.firstIndex(of: 0x3a) else { return nil }
         let name = text[within: 0..<colon]
         guard !names.contains(name), told.insert(name).inserted else { return nil }
-        return Observation("there is no parameter '\(name.text)'", info: name)
+        return Observation("there is no parameter '\(name)'", info: name)
       }
     },
     Rule(
@@ -67,7 +67,7 @@ extension Rule {
           !declared.equals(type.name)
         else { return nil }
         return Observation(
-          "parameter '\(parameter.name.text)' is declared as '\(declared.text)' and is \(type.name)",
+          "parameter '\(parameter.name)' is declared as '\(declared)' and is \(type.name)",
           subject: parameter.name, section: "__param")
       }
     },
@@ -78,7 +78,7 @@ extension Rule {
     ) { facts in
       facts.parameters.filter { $0.flags.contains(.dangerous) }.map {
         Observation(
-          "setting '\($0.name.text)' taints the kernel (U)", subject: $0.name, section: "__param")
+          "setting '\($0.name)' taints the kernel (U)", subject: $0.name, section: "__param")
       }
     },
     Rule(
@@ -88,22 +88,14 @@ extension Rule {
     ) { facts in
       facts.parameters.filter { $0.flags.contains(.hardware) }.map {
         Observation(
-          "'\($0.name.text)' is refused under lockdown", subject: $0.name, section: "__param")
+          "'\($0.name)' is refused under lockdown", subject: $0.name, section: "__param")
       }
     },
     Rule(
-      "param-duplicate", .error, "two parameters have one name",
+      problem: "param-duplicate", .error, "two parameters have one name",
       reason: "Both want the same file in sysfs: loading fails (EEXIST).",
       remedy: "Rename one."
-    ) { facts in
-      var seen: Set<ByteSlice> = []
-      return facts.parameters.filter {
-        $0.permissions != 0 && !seen.insert($0.name).inserted
-      }.map {
-        Observation(
-          "a second parameter '\($0.name.text)': EEXIST", subject: $0.name, section: "__param")
-      }
-    },
+    ),
     Rule(
       "param-size", .error, "__param is no whole number of parameters",
       reason: "The kernel ignores what is left over: one parameter less than meant.",

@@ -29,18 +29,18 @@ extension Rule {
       reason: "The policy lists licences that are allowed, or some that are not.",
       remedy: "Change the licence, or the policy ('licenses')."
     ) { facts in
-      guard let policy = facts.host.policy else { return [] }
+      guard let policy = facts.context.policy else { return [] }
       return facts.info.all("license").filter { license in
         policy.deniedLicenses.contains(license.bytes)
           || policy.allowedLicenses.map { !$0.contains(license.bytes) } ?? false
-      }.map { Observation("the policy does not allow the licence '\($0.text)'", info: $0) }
+      }.map { Observation("the policy does not allow the licence '\($0)'", info: $0) }
     },
     Rule(
       "missing-field", .error, ".modinfo lacks a tag that the project's policy asks for",
       reason: "The policy lists it among 'requiredFields'.",
       remedy: "Add it: MODULE_INFO(tag, …) or its own macro."
     ) { facts in
-      (facts.host.policy?.requiredFields ?? []).filter { facts.info.first($0) == nil }.map {
+      (facts.context.policy?.requiredFields ?? []).filter { facts.info.first($0) == nil }.map {
         Observation(
           "the policy asks for '\($0)=' in .modinfo", subject: ByteSlice(Array($0.utf8)),
           section: ".modinfo")
@@ -51,25 +51,25 @@ extension Rule {
       reason: "The policy lists who may sign ('signers'). The name is what the signature claims.",
       remedy: "Sign with the right key; check the signature itself with --cert."
     ) { facts in
-      guard let signers = facts.host.policy?.signers else { return [] }
+      guard let signers = facts.context.policy?.signers else { return [] }
       let name = facts.signedMessage?.firstSigner.name ?? facts.signature?.signer
       guard let name, !name.isEmpty else {
         return [Observation("the policy asks for a signature, and there is none")]
       }
       guard !signers.contains(name.bytes) else { return [] }
-      return [Observation("the policy does not list the signer '\(name.text)'", subject: name)]
+      return [Observation("the policy does not list the signer '\(name)'", subject: name)]
     },
     Rule(
       "vermagic-not-expected", .error, "vermagic is not what the project's policy expects",
       reason: "The policy has a pattern for it ('vermagic').",
       remedy: "Build against the kernel that is meant."
     ) { facts in
-      guard let pattern = facts.host.policy?.vermagic else { return [] }
+      guard let pattern = facts.context.policy?.vermagic else { return [] }
       let magic = facts.info.first("vermagic") ?? .empty(at: 0)
       guard !AliasPattern(ByteSlice(pattern)).matches(magic) else { return [] }
       return [
         Observation(
-          "vermagic '\(magic.text)' does not match '\(String(decoding: pattern, as: UTF8.self))'",
+          "vermagic '\(magic)' does not match '\(String(decoding: pattern, as: UTF8.self))'",
           info: magic)
       ]
     },
@@ -78,9 +78,9 @@ extension Rule {
       reason: "The policy lists the symbols that may be used ('allowedImports'), as a KMI does.",
       remedy: "Do without it, or add it to the list."
     ) { facts in
-      guard let allowed = facts.host.policy?.allowedImports else { return [] }
+      guard let allowed = facts.context.policy?.allowedImports else { return [] }
       return facts.imports.filter { !allowed.contains($0.name) }.map {
-        Observation("'\($0.name.text)' is not among the allowed imports", subject: $0.name)
+        Observation("'\($0.name)' is not among the allowed imports", subject: $0.name)
       }
     },
     Rule(
@@ -89,7 +89,7 @@ extension Rule {
       remedy: "Strip debug information; look at 'koinspect sections'."
     ) { facts in
       let size = facts.module.image.source.size
-      guard let budget = facts.host.policy?.maxSize, size > budget else { return [] }
+      guard let budget = facts.context.policy?.maxSize, size > budget else { return [] }
       return [Observation("\(size) bytes, the policy allows \(budget)")]
     },
   ]

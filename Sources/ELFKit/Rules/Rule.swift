@@ -15,23 +15,26 @@ public struct Rule: Sendable {
   public let reason: String
   /// How to mend it.
   public let remedy: String
-  /// The change of the kernel without which it concerns nobody; `nil` when it concerns all kernels.
+  /// The change of the kernel with which it begins to matter; `nil` when it matters to all kernels.
   public let since: KernelChange?
   /// Whether ``KernelModule/taints()`` tells the same.
   public let repeatsTaint: Bool
+  /// Whether it is asked of kernels without ``since``, too.
+  private var isAskedOfAll: Bool
   private let evaluate: @Sendable (ModuleFacts) -> [Observation]
 
   /// What a rule's function says; the id and, mostly, the severity come from the rule.
   struct Observation {
-    let message: String
+    let message: ByteText
     var subject: ByteSlice?
-    var section: String?
+    var section: ByteSlice?
     var offset: UInt64?
     /// When it is not the rule's own.
     var severity: Severity?
 
     init(
-      _ message: String, subject: ByteSlice? = nil, section: String? = nil, offset: UInt64? = nil,
+      _ message: ByteText, subject: ByteSlice? = nil, section: ByteSlice? = nil,
+      offset: UInt64? = nil,
       severity: Severity? = nil
     ) {
       self.message = message
@@ -42,17 +45,31 @@ public struct Rule: Sendable {
     }
 
     /// About a string of `.modinfo`.
-    init(_ message: String, info subject: ByteSlice, severity: Severity? = nil) {
+    init(_ message: ByteText, info subject: ByteSlice, severity: Severity? = nil) {
       self.init(
         message, subject: subject, section: ".modinfo", offset: subject.fileOffset,
         severity: severity)
     }
 
     /// About a whole section.
-    init(_ message: String, _ section: Section, severity: Severity? = nil) {
+    init(_ message: ByteText, _ section: Section, severity: Severity? = nil) {
       self.init(
-        message, subject: section.name, section: section.name.text,
+        message, subject: section.name, section: section.name,
         offset: section.header.offset, severity: severity)
+    }
+
+    /// What a kernel minds: that it refuses the module is an error, whatever a rule would say; that it
+    /// goes on is none, and that it touches what it must not at least a warning.
+    init(_ problem: LoadProblem, _ rule: Severity) {
+      let severity: Severity? =
+        switch problem.effect {
+        case .refuses: problem.isCertain ? .error : nil
+        case .corrupts: max(rule, .warning)
+        case .forces, .warns: .warning
+        }
+      self.init(
+        problem.text, subject: problem.subject, section: problem.section, offset: problem.offset,
+        severity: severity)
     }
   }
 
@@ -70,11 +87,25 @@ public struct Rule: Sendable {
     self.since = since
     self.repeatsTaint = repeatsTaint
     self.evaluate = evaluate
+    isAskedOfAll = false
+  }
+
+  /// A rule that explains what kernels mind: see ``LoadProblem``.
+  init(
+    problem id: String, _ severity: Severity, since: KernelChange? = nil,
+    repeatsTaint: Bool = false, _ summary: String, reason: String, remedy: String
+  ) {
+    self.init(
+      id, severity, since: since, repeatsTaint: repeatsTaint, summary, reason: reason,
+      remedy: remedy
+    ) { facts in facts.problems(id, severity) }
+    // A kernel without the change may mind the same in another way, and says so itself.
+    isAskedOfAll = true
   }
 
   /// The findings of this rule in one module; none when it concerns none of the kernels asked for.
   public func findings(in facts: ModuleFacts) -> [Finding] {
-    guard since.map(facts.concerns) ?? true else { return [] }
+    guard isAskedOfAll || since.map(facts.concerns) ?? true else { return [] }
     return evaluate(facts).map {
       Finding(
         rule: id, severity: $0.severity ?? severity, message: $0.message, subject: $0.subject,
@@ -93,6 +124,11 @@ public struct Rule: Sendable {
 }
 
 extension ModuleFacts {
+  /// What kernels mind that the rule `id`, of `severity`, explains.
+  func problems(_ id: String, _ severity: Severity) -> [Rule.Observation] {
+    survey.problems.filter { $0.id == id }.map { Rule.Observation($0, severity) }
+  }
+
   /// The findings of `rules`, in their order.
   ///
   /// Many symbols and sections may share one long name, and each finding quotes it: what would make
@@ -103,8 +139,8 @@ extension ModuleFacts {
     for rule in rules {
       for finding in rule.findings(in: self) {
         let subject = finding.subject?.count ?? 0
-        let section = finding.section?.utf8.count ?? 0
-        guard allowance.take(UInt64(finding.message.utf8.count + subject + section)) else {
+        let section = finding.section?.count ?? 0
+        guard allowance.take(UInt64(finding.message.bytes.count + subject + section)) else {
           let reason = "what is found takes more text than the file has bytes: the rest is left out"
           return (findings, ELFError(.malformed(reason), .file, at: 0))
         }

@@ -3,20 +3,13 @@
 extension Rule {
   static let sectionRules = [
     Rule(
-      "wx-section", .error, "a section is writable and executable",
+      problem: "wx-section", .error, "a section is writable and executable",
       reason: """
         With CONFIG_STRICT_MODULE_RWX, which all but small machines have, the loader refuses the \
         module (ENOEXEC): 'section … has invalid WRITE|EXEC flags'.
         """,
       remedy: "Mend the section's flags where it is declared (assembler, linker script)."
-    ) { facts in
-      facts.sections.filter {
-        $0.header.flags.contains(.write) && $0.header.flags.contains(.executable)
-      }.map {
-        Observation(
-          "section '\($0.name.text)' (index \($0.index)) has invalid WRITE|EXEC flags", $0)
-      }
-    },
+    ),
     Rule(
       "exec-stack", .note, isDefault: false, ".note.GNU-stack asks for an executable stack",
       reason: "The kernel does not look at it; it is a sign of an old assembler file.",
@@ -27,23 +20,13 @@ extension Rule {
       }.map { Observation("asks for an executable stack: the kernel ignores it", $0) }
     },
     Rule(
-      "duplicate-alloc-section", .error, "two loaded sections have the same name",
+      problem: "duplicate-alloc-section", .error, "two loaded sections have the same name",
       reason: """
         The kernel shows sections in sysfs. Since \(KernelChange.duplicateSectionFails) two that are not empty and have one name make \
         the load fail (EEXIST); older kernels only warn.
         """,
       remedy: "Link with module.lds, which merges them."
-    ) { facts in
-      var seen: Set<ByteSlice> = []
-      return facts.sections.filter {
-        $0.isAllocated && $0.header.size > 0 && !seen.insert($0.name).inserted
-      }.map {
-        Observation(
-          "a second loaded section '\($0.name.text)': EEXIST since \(KernelChange.duplicateSectionFails), a warning before",
-          $0,
-          severity: facts.concerns(.duplicateSectionFails) ? .error : .warning)
-      }
-    },
+    ),
     Rule(
       "overlapping-sections", .warning, "two sections share bytes of the file",
       reason: """
@@ -72,8 +55,8 @@ extension Rule {
       // The rest says the same.
       return overlaps.prefix(8).map { first, second in
         Observation(
-          "section '\(second.name.text)' (index \(second.index)) begins within "
-            + "'\(first.name.text)' (index \(first.index)): they share bytes", second)
+          "section '\(second.name)' (index \(second.index)) begins within "
+            + "'\(first.name)' (index \(first.index)): they share bytes", second)
       }
     },
     Rule(
@@ -89,7 +72,7 @@ extension Rule {
         }
         let name = section.name
         return !unloaded.contains { name.starts(with: $0) }
-      }.map { Observation("'\($0.name.text)' is not loaded: is its flag \"a\" missing?", $0) }
+      }.map { Observation("'\($0.name)' is not loaded: is its flag \"a\" missing?", $0) }
     },
     Rule(
       "discard-left", .note, isDefault: false, "a section that the link should have discarded",
@@ -99,7 +82,7 @@ extension Rule {
       facts.sections.filter { section in
         let name = section.name
         return discarded.contains { name.starts(with: $0) }
-      }.map { Observation("'\($0.name.text)' is left: was it linked with module.lds?", $0) }
+      }.map { Observation("'\($0.name)' is left: was it linked with module.lds?", $0) }
     },
     Rule(
       "debug-info", .note, "debug information was left in",
@@ -128,15 +111,10 @@ extension Rule {
       return [Observation("\(initial) bytes of init against \(rest) that stay")]
     },
     Rule(
-      "ctors-and-init-array", .error, "two kinds of constructors",
+      problem: "ctors-and-init-array", .error, "two kinds of constructors",
       reason: "With CONFIG_CONSTRUCTORS the loader refuses it: 'has both .ctors and .init_array.'",
       remedy: "Build all objects with one compiler."
-    ) { facts in
-      guard let ctors = facts.sections.firstAllocated(named: ".ctors"),
-        facts.sections.firstAllocated(named: ".init_array") != nil
-      else { return [] }
-      return [Observation("has both .ctors and .init_array: EINVAL", ctors)]
-    },
+    ),
     Rule(
       "obsolete-params", .warning, "parameters in a form of before 2.6",
       reason: "The loader warns: 'Ignoring obsolete parameters'.",
@@ -154,7 +132,9 @@ extension Rule {
         """,
       remedy: "Allocate with alloc_percpu."
     ) { facts in
-      facts.sections.all(named: ".data..percpu").filter {
+      let refused = facts.problems("percpu-large", .warning)
+      if !refused.isEmpty { return refused }
+      return facts.sections.all(named: ".data..percpu").filter {
         $0.header.size > 8 << 10 || $0.header.alignment > 4096
       }.map {
         Observation(
@@ -168,14 +148,18 @@ extension Rule {
       reason: "The machine's part of the loader refuses the module (ENOEXEC).",
       remedy: "Link with kbuild: module.lds makes the section."
     ) { facts in
-      guard facts.thisModule != nil,
-        let needed = neededSections.first(where: { $0.machine == facts.module.image.header.machine }
-        )
-      else { return [] }
-      return needed.names.filter { facts.sections.first(named: $0) == nil }.map {
-        Observation("the module has no '\($0)', which the loader of this machine needs")
-      }
+      facts.thisModule == nil ? [] : facts.problems("arch-sections", .error)
     },
+    Rule(
+      problem: "module-memory", .error, "the module does not fit into memory",
+      reason: "Modules share an area of about 1 GiB, and sizes are counted in 32 bits (ENOMEM).",
+      remedy: "Look at the sizes and alignments of its sections ('koinspect sections')."
+    ),
+    Rule(
+      problem: "btf-damaged", .error, "the module's types are damaged",
+      reason: "'failed to validate module … BTF': EINVAL, unless the kernel lets mismatches pass.",
+      remedy: "Strip them: objcopy --remove-section .BTF."
+    ),
     Rule(
       "tracepoints-disabled", .note, isDefault: false, "tracepoints of a non-free module",
       reason: "Modules that taint the kernel with P or F silently lose their tracepoints.",
@@ -196,10 +180,4 @@ extension Rule {
   ]
 
   private static let discarded = [".discard", ".export_symbol", ".no_trim_symbol"]
-
-  /// What `module_frob_arch_sections` looks for (arch/*/kernel/module*.c).
-  private static let neededSections: [(machine: Machine, names: [String])] = [
-    (.powerPC64, [".stubs"]), (.aarch64, [".plt", ".init.plt"]),
-    (.loongArch, [".got", ".plt", ".plt.idx"]),
-  ]
 }

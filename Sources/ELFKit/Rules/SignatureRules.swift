@@ -12,6 +12,8 @@ extension Rule {
         """,
       remedy: "Sign it: scripts/sign-file sha512 KEY CERTIFICATE MODULE."
     ) { facts in
+      let refused = facts.problems("unsigned", .warning)
+      if !refused.isEmpty { return refused }
       guard facts.signature == nil, facts.signatureOddities.isEmpty else { return [] }
       return [
         Observation(
@@ -27,13 +29,14 @@ extension Rule {
         """,
       remedy: "Sign the module again; nothing may touch it afterwards."
     ) { facts in
-      facts.signatureOddities.compactMap { oddity in
+      let found: [Observation] = facts.signatureOddities.compactMap { oddity in
         switch oddity {
         case .damaged, .unexpectedFields, .embeddedContent, .contentType:
-          Observation(oddity.description, offset: facts.signature?.trailerOffset)
+          Observation("\(oddity.description)", offset: facts.signature?.trailerOffset)
         default: nil
         }
       }
+      return found.isEmpty ? facts.problems("signature-malformed", .error) : found
     },
     Rule(
       "signature-not-pkcs7", .warning, "the signature is of an obsolete type",
@@ -87,12 +90,12 @@ extension Rule {
         """,
       remedy: "Sign with the key that the kernel trusts."
     ) { facts in
-      guard facts.signature != nil, facts.host.isSignatureTrusted == false else { return [] }
+      guard facts.signature != nil, facts.context.isSignatureTrusted == false else { return [] }
       let signer = facts.signedMessage?.firstSigner.name
       return [
         Observation(
           "none of the certificates given verifies the signature"
-            + (signer.map { " by '\($0.text)'" } ?? ""), subject: signer,
+            + (signer.map { " by '\($0)'" } ?? ""), subject: signer,
           offset: facts.signature?.bytes.fileOffset)
       ]
     },
@@ -106,7 +109,7 @@ extension Rule {
     ) { facts in
       facts.signatureOddities.compactMap { oddity in
         guard case .bytesAfterMarker(let offset, _) = oddity else { return nil }
-        return Observation(oddity.description, offset: offset)
+        return Observation("\(oddity.description)", offset: offset)
       }
     },
     Rule(
@@ -116,7 +119,7 @@ extension Rule {
     ) { facts in
       facts.signatureOddities.compactMap { oddity in
         guard case .signedTwice = oddity else { return nil }
-        return Observation(oddity.description, offset: facts.signature?.bytes.fileOffset)
+        return Observation("\(oddity.description)", offset: facts.signature?.bytes.fileOffset)
       }
     },
   ]

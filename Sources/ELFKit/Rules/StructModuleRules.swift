@@ -10,15 +10,28 @@ extension Rule {
         """,
       remedy: "Build against the headers and configuration of the very kernel."
     ) { facts in
-      guard let thisModule = facts.thisModule else { return [] }
-      let expected = expectedSize(facts)
-      guard let (size, whose) = expected, size != thisModule.size else { return [] }
+      guard let thisModule = facts.thisModule, let (size, whose) = expectedSize(facts),
+        size != thisModule.size
+      else { return facts.problems("this-module-size", .error) }
       return [
         Observation(
           "struct module has \(thisModule.size) bytes, that of \(whose) has \(size)",
-          section: ThisModule.sectionName, offset: thisModule.fileOffset)
+          section: ThisModule.sectionText, offset: thisModule.fileOffset)
       ]
     },
+    Rule(
+      problem: "this-module-layout", .warning, "init or exit is not where the kernel looks for it",
+      reason: """
+        struct module has init and exit at places that version and configuration decide: the kernel \
+        would call something else, or nothing.
+        """,
+      remedy: "Build against the headers and configuration of the very kernel."
+    ),
+    Rule(
+      problem: "this-module-unusable", .error, "struct module cannot be written or has no bytes",
+      reason: "The loader writes into it without a look: it crashes.",
+      remedy: "The file is damaged or hostile: do not load it."
+    ),
     Rule(
       "this-module-dirty", .warning, "struct module has content besides its name",
       reason: """
@@ -45,14 +58,14 @@ extension Rule {
           Observation(
             "struct module has \(positions.count) bytes that are not zero, the first at offset "
               + "0x\(String(first, radix: 16)): the kernel would trust them",
-            section: ThisModule.sectionName, offset: bytes.fileOffset + UInt64(first))
+            section: ThisModule.sectionText, offset: bytes.fileOffset + UInt64(first))
         ]
       }
       guard (0..<padding.count).contains(where: { padding[$0] != 0 }) else { return [] }
       return [
         Observation(
           "the name in struct module is followed by bytes that are not zero",
-          section: ThisModule.sectionName, offset: padding.fileOffset)
+          section: ThisModule.sectionText, offset: padding.fileOffset)
       ]
     },
     Rule(
@@ -69,7 +82,7 @@ extension Rule {
         return table.filter { $0.type != 0 && !known.contains($0.offset) }.prefix(4).map {
           Observation(
             "a relocation at offset 0x\(String($0.offset, radix: 16)) of struct module is neither "
-              + "init nor exit", section: section.name.text, offset: section.header.offset)
+              + "init nor exit", section: section.name, offset: section.header.offset)
         }
       }
     },
@@ -78,7 +91,7 @@ extension Rule {
   /// The size that is known for the kernel: of the one given, else of the very release the module
   /// was built for.
   private static func expectedSize(_ facts: ModuleFacts) -> (UInt64, String)? {
-    if let size = facts.host.structModuleSize { return (size, "the kernel given") }
+    if let size = facts.context.target?.structModule?.size { return (size, "the kernel given") }
     guard let release = facts.info.release else { return nil }
     let machine = facts.module.image.header.machine
     return ModuleLayout.known.first { $0.machine == machine && release.equals($0.release) }

@@ -11,6 +11,8 @@ extension Rule {
         """,
       remedy: "Link it with modpost against the kernel's Module.symvers."
     ) { facts in
+      let refused = facts.problems("missing-modversions", .warning)
+      guard refused.isEmpty else { return refused }
       guard facts.versions.isEmpty, let magic = facts.info.first("vermagic"),
         magic.contains(" modversions ")
       else { return [] }
@@ -21,29 +23,22 @@ extension Rule {
       ]
     },
     Rule(
-      "crc-mismatch", .error, "a symbol has another version in the kernel",
+      problem: "crc-mismatch", .error, "a symbol has another version in the kernel",
       reason: "'disagrees about version of symbol …': EINVAL, and ENOEXEC for module_layout.",
       remedy: "Build against the kernel's own Module.symvers."
-    ) { facts in
-      guard let providers = facts.host.providers else { return [] }
-      return facts.versions.compactMap { version in
-        guard let offered = providers[version.name], offered.crc != 0, offered.crc != version.crc
-        else { return nil }
-        return Observation(
-          "'\(version.name.text)' was built against 0x\(crc(version.crc)), the kernel has "
-            + "0x\(crc(offered.crc))", subject: version.name)
-      }
-    },
+    ),
     Rule(
       "crc-missing", .error, "a symbol is needed and has no version",
       reason: "'no symbol version for …': Debian's kernels refuse it (EINVAL), others warn.",
       remedy: "Link with modpost and a Module.symvers that has CRCs for all symbols."
     ) { facts in
+      // A kernel that is given decides itself.
+      if facts.providers != nil { return facts.problems("crc-missing", .error) }
       guard !facts.versions.isEmpty else { return [] }
       return facts.imports.filter {
         $0.crc == nil && !$0.isWeak && !isLoaderSymbol($0.name, facts)
       }.map {
-        Observation("no version for symbol '\($0.name.text)'", subject: $0.name)
+        Observation("no version for symbol '\($0.name)'", subject: $0.name)
       }
     },
     Rule(
@@ -56,41 +51,29 @@ extension Rule {
       return facts.versions.filter { version in
         !needed.contains(version.name) && !version.name.equals("module_layout")
       }.map {
-        Observation("a version for '\($0.name.text)', which is not needed", subject: $0.name)
+        Observation("a version for '\($0.name)', which is not needed", subject: $0.name)
       }
     },
     Rule(
-      "unresolved-symbol", .error, "nobody offers a symbol that is needed",
+      problem: "unresolved-symbol", .error, "nobody offers a symbol that is needed",
       reason: "'Unknown symbol … (err -2)': ENOENT. Only with --symvers.",
       remedy: "Enable what exports it, or do without it."
-    ) { facts in
-      guard let providers = facts.host.providers, providers.isComplete else { return [] }
-      return facts.imports.filter { !$0.isWeak && providers[$0.name] == nil }
-        .filter { !isLoaderSymbol($0.name, facts) }.map {
-          Observation("nobody offers '\($0.name.text)'", subject: $0.name)
-        }
-    },
+    ),
     Rule(
       "weak-unresolved", .note, isDefault: false, "nobody offers a weak symbol",
       reason: "Its address will be 0; the code has to ask before it uses it.",
       remedy: "Nothing, if that is meant."
     ) { facts in
-      guard let providers = facts.host.providers, providers.isComplete else { return [] }
+      guard let providers = facts.providers, providers.isComplete else { return [] }
       return facts.imports.filter { $0.isWeak && providers[$0.name] == nil }.map {
-        Observation("nobody offers the weak symbol '\($0.name.text)'", subject: $0.name)
+        Observation("nobody offers the weak symbol '\($0.name)'", subject: $0.name)
       }
     },
     Rule(
-      "gpl-only-in-proprietary", .error, "a non-free module uses a GPL-only symbol",
+      problem: "gpl-only-in-proprietary", .error, "a non-free module uses a GPL-only symbol",
       reason: "The symbol is hidden from it: 'Unknown symbol …' (ENOENT).",
       remedy: "Do without the symbol, or change the licence."
-    ) { facts in
-      guard let providers = facts.host.providers, facts.isProprietary else { return [] }
-      return facts.imports.filter { providers[$0.name]?.isGPLOnly == true && !$0.isWeak }.map {
-        Observation(
-          "'\($0.name.text)' is GPL-only and the module's licence is not", subject: $0.name)
-      }
-    },
+    ),
     Rule(
       "proprietary-dependency", .warning, "a symbol of a non-free module is used",
       reason: """
@@ -99,87 +82,54 @@ extension Rule {
         """,
       remedy: "Do not depend on non-free modules."
     ) { facts in
-      guard let providers = facts.host.providers else { return [] }
+      guard let providers = facts.providers else { return [] }
       return facts.imports.compactMap { symbol in
         guard let provider = providers[symbol.name]?.provider,
           providers.proprietary.contains(provider)
         else { return nil }
         return Observation(
-          "'\(symbol.name.text)' belongs to '\(provider.text)', which is non-free: taint P",
+          "'\(symbol.name)' belongs to '\(provider)', which is non-free: taint P",
           subject: symbol.name)
       }
     },
     Rule(
-      "namespace-not-imported", .error, "a symbol's namespace is not imported",
+      problem: "namespace-not-imported", .error, "a symbol's namespace is not imported",
       reason: """
         'module uses symbol … from namespace …, but does not import it.': EINVAL, or a warning with \
         CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS.
         """,
       remedy: "Add MODULE_IMPORT_NS(\"…\")."
-    ) { facts in
-      guard let providers = facts.host.providers else { return [] }
-      let imported = Set(facts.info.all("import_ns"))
-      return facts.imports.compactMap { symbol in
-        guard let namespace = providers[symbol.name]?.namespace, !namespace.isEmpty,
-          !imported.contains(namespace),
-          !(namespace.starts(with: "module:") && facts.concerns(.moduleNamespaces))
-        else { return nil }
-        return Observation(
-          "'\(symbol.name.text)' is in namespace '\(namespace.text)', which is not imported",
-          subject: symbol.name)
-      }
-    },
+    ),
     Rule(
       "namespace-unused-import", .note, isDefault: false, "a namespace is imported for nothing",
       reason: "It does no harm.",
       remedy: "Remove MODULE_IMPORT_NS."
     ) { facts in
-      guard let providers = facts.host.providers, providers.isComplete else { return [] }
+      guard let providers = facts.providers, providers.isComplete else { return [] }
       let used = Set(facts.imports.compactMap { providers[$0.name]?.namespace })
       return facts.info.all("import_ns").filter { !used.contains($0) }.map {
-        Observation("no symbol of namespace '\($0.text)' is used", info: $0)
+        Observation("no symbol of namespace '\($0)' is used", info: $0)
       }
     },
     Rule(
-      "namespace-module-import", .error, since: .moduleNamespaces,
+      problem: "namespace-module-import", .error, since: .moduleNamespaces,
       "a namespace that is meant for named modules is imported",
       reason:
         "'module tries to import module namespace': EPERM since \(KernelChange.moduleNamespaces).",
       remedy: "Remove MODULE_IMPORT_NS: the names of modules are matched without it."
-    ) { facts in
-      facts.info.all("import_ns").filter { $0.starts(with: "module:") }.map {
-        Observation("imports '\($0.text)': EPERM since \(KernelChange.moduleNamespaces)", info: $0)
-      }
-    },
+    ),
     Rule(
-      "namespace-not-allowed", .error, since: .moduleNamespaces,
+      problem: "namespace-not-allowed", .error, since: .moduleNamespaces,
       "a symbol is for other modules only",
       reason: "EXPORT_SYMBOL_FOR_MODULES names the modules that may use it: EINVAL for the others.",
       remedy: "Do without the symbol."
-    ) { facts in
-      guard let providers = facts.host.providers, let name = facts.thisModule?.name else {
-        return []
-      }
-      return facts.imports.compactMap { symbol in
-        guard let namespace = providers[symbol.name]?.namespace,
-          namespace.starts(with: ModuleNamespace.prefix),
-          !ModuleNamespace.allows(name, namespace)
-        else { return nil }
-        return Observation(
-          "'\(symbol.name.text)' is for '\(namespace.text)' only, not for '\(name.text)'",
-          subject: symbol.name)
-      }
-    },
+    ),
     Rule(
       "common-symbol", .error, "a symbol is in a common block",
       reason: "'please compile with -fno-common': ENOEXEC.",
       remedy: "Compile with -fno-common."
     ) { facts in
-      defined(facts) { $0.sectionIndex == .common }
-        .filter { !$0.name.starts(with: "__gnu_lto") }.prefix(8).map {
-          Observation(
-            "'\($0.name.text)' is a common symbol: compile with -fno-common", subject: $0.name)
-        }
+      Array(facts.problems("common-symbol", .error).prefix(8))
     },
     Rule(
       "bad-symbol-index", .error, "a symbol is in a section that is not there",
@@ -187,34 +137,12 @@ extension Rule {
         "'has an invalid section index' since \(KernelChange.symbolIndexCheck) (ENOEXEC); before, the loader read outside.",
       remedy: "The file is damaged or hostile: do not load it."
     ) { facts in
-      let count = facts.sections.count
-      return defined(facts) { record in
-        let index = record.sectionIndex
-        guard index.rawValue >= count else { return false }
-        return index != .absolute && index != .livepatch && index != .common
-      }.prefix(8).map {
-        Observation(
-          "symbol \($0.index) '\($0.name.text)' is in section \($0.record.sectionIndex.rawValue), "
-            + "there are \(count)", subject: $0.name)
-      }
+      Array(facts.problems("bad-symbol-index", .error).prefix(8))
     },
   ]
-
-  /// The symbols, but for symbol 0, whose records `isWanted`.
-  private static func defined(
-    _ facts: ModuleFacts, _ isWanted: (SymbolRecord) -> Bool
-  ) -> [Symbol] {
-    facts.symbols.records.enumerated().filter { $0.offset > 0 && isWanted($0.element) }
-      .map { facts.symbols[$0.offset] }
-  }
 
   /// Symbols that the loader itself provides.
   private static func isLoaderSymbol(_ name: ByteSlice, _ facts: ModuleFacts) -> Bool {
     name.equals("_GLOBAL_OFFSET_TABLE_") || name.equals(".TOC.")
-  }
-
-  private static func crc(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

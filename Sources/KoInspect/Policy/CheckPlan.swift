@@ -8,7 +8,7 @@ struct CheckPlan: Sendable {
   let showsNotes: Bool
   let isQuiet: Bool
   private let rules: [Rule]
-  private let host: HostFacts
+  private let context: CheckContext
   private let policy: Policy
   private let baseline: Baseline?
   private let baselinePath: [UInt8]?
@@ -18,14 +18,14 @@ struct CheckPlan: Sendable {
 
   /// The findings in one module that count, in the order of the rules.
   func check(_ inspection: inout Inspection) -> CheckedModule {
-    var host = host
-    host.fileStem = Self.stem(inspection.path)
+    var context = context
+    context.fileStem = Self.stem(inspection.path)
     if let verifier, let signature = try? inspection.module.signature(),
       let content = try? inspection.module.image.source.slice(0, signature.signedSize, in: .file)
     {
-      host.isSignatureTrusted = verifier.accepts(content, signature.bytes)
+      context.isSignatureTrusted = verifier.accepts(content, signature.bytes)
     }
-    let facts = ModuleFacts(inspection.module, host)
+    let facts = ModuleFacts(inspection.module, context)
     inspection.add(facts.errors)
     let all = facts.findings(of: rules)
     if let error = all.error { inspection.add([error]) }
@@ -121,9 +121,8 @@ extension CheckPlan {
   ) throws(SystemError) -> (CheckPlan, ExitStatus) {
     let policy = try policy(parsed)
     let (providers, status) = parsed.providers("check", &console)
-    var host = try hostFacts(parsed)
-    host.providers = providers
-    host.policy = policy.asked
+    var context = try context(parsed, providers)
+    context.policy = policy.asked
     let format = try CheckFormat.named(parsed.value(.format))
     var failOn = policy.failOn ?? .warning
     if let word = parsed.value(.failOn) {
@@ -145,40 +144,48 @@ extension CheckPlan {
     }
     let plan = CheckPlan(
       format: format, failOn: failOn, showsNotes: parsed.has(.notes) || failOn == .note,
-      isQuiet: parsed.has(.quiet), rules: rules, host: host, policy: policy, baseline: baseline,
+      isQuiet: parsed.has(.quiet), rules: rules, context: context, policy: policy, baseline: baseline,
       baselinePath: baselinePath, newBaselinePath: parsed.value(.writeBaseline),
       verifier: try verifier(parsed.values(.cert)), today: KoInspect.today())
     return (plan, status)
   }
 
-  private static func hostFacts(
-    _ parsed: ParsedArguments<CheckCommand.Name>
-  ) throws(SystemError) -> HostFacts {
-    var host = HostFacts()
+  private static func context(
+    _ parsed: ParsedArguments<CheckCommand.Name>, _ providers: SymbolProviders?
+  ) throws(SystemError) -> CheckContext {
+    var context = CheckContext()
+    var target = TargetKernel()
+    var isGiven = providers != nil
+    if let providers { target.symbols = providers }
     if let text = parsed.value(.kernelVersion) {
       guard let range = KernelVersionRange.parse(text) else {
         throw SystemError(
           "'\(String(decoding: text, as: UTF8.self))' is no version: 6.1, 5.10-6.12 or 6.1- are")
       }
-      host.kernels = range
+      context.kernels = range
     }
     // Any module of a tree tells what all of them have in common.
     let example = parsed.value(.modules).flatMap(firstModule)
     if let path = parsed.value(.reference) ?? example {
       let facts = try named(path) { () throws(SystemError) in try reference(path) }
-      host.vermagic = facts.info.first("vermagic")
-      host.structModuleSize = facts.thisModule?.size
+      target.vermagic = facts.info.first("vermagic")
+      target.structModule = facts.thisModule.map { TargetKernel.StructModule(size: $0.size) }
+      isGiven = true
     }
-    if let text = parsed.value(.vermagic) { host.vermagic = ByteSlice(text) }
+    if let text = parsed.value(.vermagic) {
+      target.vermagic = ByteSlice(text)
+      isGiven = true
+    }
     for directory in parsed.values(.modules) {
       let names = (try? read(directory + Array("/modules.builtin".utf8))) ?? []
       for line in names.split(separator: 0x0a) {
         if let name = stem(Array(line)) {
-          host.builtIns.insert(ByteSlice(name.bytes.map { $0 == 0x2d ? 0x5f : $0 }))
+          target.builtIns.insert(ByteSlice(name.bytes.map { $0 == 0x2d ? 0x5f : $0 }))
         }
       }
     }
-    return host
+    if isGiven { context.target = target }
+    return context
   }
 
   private static func firstModule(below directory: [UInt8]) -> [UInt8]? {

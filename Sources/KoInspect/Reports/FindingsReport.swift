@@ -6,7 +6,7 @@ import ELFKit
 protocol ToldFinding {
   var rule: String { get }
   var severity: Severity { get }
-  var message: String { get }
+  var message: ByteText { get }
 }
 
 extension Finding: ToldFinding {}
@@ -20,7 +20,7 @@ enum FindingsReport {
     var table = Table(indentation: indentation)
     for finding in findings {
       var text = TextBuffer()
-      text.escaped(finding.message)
+      text.escaped(finding.message.bytes)
       text.append(" [\(finding.rule)]")
       table.row([Cell(finding.severity.name, tone(finding.severity)), Cell(text)])
     }

@@ -135,10 +135,10 @@ extension JSONWriter {
         json.key("severity")
         json.string(finding.severity.name)
         json.key("message")
-        json.string(finding.message)
+        json.bytes(finding.message.bytes)
         json.field("subject", finding.subject)
         json.key("section")
-        json.optional(finding.section) { $0.string($1) }
+        json.optional(finding.section) { $0.bytes($1) }
         json.key("offset")
         json.optional(finding.offset) { $0.number($1) }
       }

@@ -11,7 +11,9 @@ struct Draft {
   var structSize = 896
   var hasInit = true
   var hasExit = true
-  var host = HostFacts()
+  /// Where in its section init begins.
+  var initValue: UInt64 = 0
+  var host = CheckContext()
   /// Sections and symbols besides.
   var more: (inout ELFBuilder) -> Void = { _ in }
   /// Bytes of the finished file.
@@ -33,7 +35,8 @@ struct Draft {
     builder.thisModule(name, size: structSize)
     builder.section(".init.text", flags: 6, [UInt8](repeating: 0x90, count: 16))
     builder.section(".exit.text", flags: 6, [UInt8](repeating: 0x90, count: 16))
-    let start = builder.symbol("init_module", section: UInt16(Self.initText), size: 16, type: 2)
+    let start = builder.symbol(
+      "init_module", section: UInt16(Self.initText), value: initValue, size: 16, type: 2)
     let end = builder.symbol("cleanup_module", section: UInt16(Self.exitText), size: 16, type: 2)
     var pointers: [(offset: UInt64, symbol: UInt64, type: UInt64, addend: Int64)] = []
     if hasInit { pointers.append((0x138, start, 1, 0)) }
@@ -62,4 +65,12 @@ func providers(_ lines: String...) -> SymbolProviders {
   let text = (lines + ["0x00000001\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t"]).joined(separator: "\n")
   if let symvers = try? ModuleSymvers(ByteSlice(Array(text.utf8))) { providers.add(symvers) }
   return providers
+}
+
+extension CheckContext {
+  /// The kernel that is given, for tests that change one fact of it.
+  var kernel: TargetKernel {
+    get { target ?? TargetKernel() }
+    set { target = newValue }
+  }
 }

@@ -36,7 +36,7 @@ struct LicenseRuleTests {
     builder.thisModule("m")
     let findings = try Self.findings(builder)
     #expect(findings.map(\.rule) == ["missing-license"])
-    #expect(findings.first?.message.contains("no .modinfo section") == true)
+    #expect(findings.first?.message.text.contains("no .modinfo section") == true)
     #expect(findings.first?.section == nil)
   }
 
@@ -47,6 +47,6 @@ struct LicenseRuleTests {
     let finding = try #require(Rule.named("unknown-license")?.findings(in: facts).first)
     let offset = Int(try #require(finding.offset))
     #expect(Array(bytes[offset..<offset + 5]) == Array("GPLv2".utf8))
-    #expect(finding.message.contains("did you mean 'GPL v2'?"))
+    #expect(finding.message.text.contains("did you mean 'GPL v2'?"))
   }
 }

@@ -32,12 +32,12 @@ struct RuleTests {
     let bad = try one.bad().facts()
     #expect(!rule.findings(in: bad).isEmpty)
     let good = try one.good().facts()
-    #expect(rule.findings(in: good).map(\.message) == [])
+    #expect(rule.findings(in: good).map(\.message.text) == [])
   }
 
   @Test("Every rule has a case")
   func complete() {
-    let covered = Set(Self.cases.map(\.rule))
+    let covered = Set(Self.cases.map(\.rule)).union(Self.unreadable)
     #expect(Rule.all.map(\.id).filter { !covered.contains($0) } == [])
   }
 
@@ -65,7 +65,13 @@ struct RuleTests {
 
   static let cases: [RuleCase] =
     info + names + signatures + files + structs + sections + relocations
-    + symbols + exports + parameters + policies
+    + symbols + exports + parameters + policies + loaderCases
+
+  /// Rules that explain why a file is no module at all: it cannot be read, which is an error, and nothing
+  /// is found in it.
+  private static let unreadable: Set = [
+    "elf-header-length", "elf-magic", "elf-section-header-size", "elf-section-headers",
+  ]
 
   private static let info = [
     RuleCase("missing-license", bad: { $0.replace("license", nil) }),
@@ -88,8 +94,8 @@ struct RuleTests {
     RuleCase("missing-vermagic", bad: { $0.replace("vermagic", nil) }),
     RuleCase(
       "vermagic-mismatch",
-      bad: { $0.host.vermagic = ByteSlice(Array("6.1.0-x SMP mod_unload".utf8)) },
-      good: { $0.host.vermagic = ByteSlice(Array("6.1.0-x SMP mod_unload ".utf8)) }),
+      bad: { $0.host.kernel.vermagic = ByteSlice(Array("6.1.0-x SMP mod_unload".utf8)) },
+      good: { $0.host.kernel.vermagic = ByteSlice(Array("6.1.0-x SMP mod_unload ".utf8)) }),
     RuleCase(
       "duplicate-modinfo-tag", bad: { $0.info.append("name=other") },
       good: { $0.info.append("author=other") }),
@@ -298,7 +304,7 @@ struct RuleTests {
         newest(&draft)
         draft.more = { $0.section("more", type: 2, flags: 0, link: 1) }
       },
-      good: { $0.more = { $0.section("more", type: 2, flags: 0, link: 1) } }),
+      good: { $0.more = { $0.section("more", type: 3, flags: 0) } }),
     file("elf-string-table-type") { bytes in bytes[header(bytes, count(bytes) - 2) + 4] = 1 },
     RuleCase(
       "ext-versions-inconsistent",
@@ -325,8 +331,8 @@ struct RuleTests {
 
   private static let structs = [
     RuleCase(
-      "this-module-size", bad: { $0.host.structModuleSize = 960 },
-      good: { $0.host.structModuleSize = 896 }),
+      "this-module-size", bad: { $0.host.kernel.structModule = .init(size: 960) },
+      good: { $0.host.kernel.structModule = .init(size: 896) }),
     RuleCase(
       "this-module-dirty",
       bad: { $0.patch = { bytes in bytes[structStart(bytes) + 100] = 1 } }),
@@ -343,9 +349,19 @@ struct RuleTests {
   /// A case about one more section.
   private static func section(
     _ rule: String, _ bad: @escaping @Sendable (inout ELFBuilder) -> Void,
-    good: @escaping @Sendable (inout ELFBuilder) -> Void
+    kernel: KernelVersion? = nil, good: @escaping @Sendable (inout ELFBuilder) -> Void
   ) -> RuleCase {
-    RuleCase(rule, bad: { $0.more = bad }, good: { $0.more = good })
+    let kernels = kernel.map { $0...$0 }
+    return RuleCase(
+      rule,
+      bad: { draft in
+        draft.more = bad
+        draft.host.kernels = kernels
+      },
+      good: { draft in
+        draft.more = good
+        draft.host.kernels = kernels
+      })
   }
 
   private static let sections = [
@@ -387,7 +403,7 @@ struct RuleTests {
       "percpu-large", { $0.section(".data..percpu", type: 8, flags: 3, size: 8193) },
       good: { $0.section(".data..percpu", type: 8, flags: 3, size: 8192, alignment: 4096) }),
     section(
-      "arch-sections", { $0.machine = 183 },
+      "arch-sections", { $0.machine = 183 }, kernel: KernelVersion(6, 12),
       good: { builder in
         builder.machine = 183
         builder.section(".plt", type: 8)
@@ -421,8 +437,11 @@ struct RuleTests {
     section("section-mismatch", { code(&$0, (0, 1, 2, 0)) }, good: { code(&$0, (0, 2, 2, 0)) }),
     section(
       "livepatch-format",
-      { $0.section(".klp.rela.vmlinux", type: 4, flags: 0x10_0002) },
-      good: { $0.section(".klp.rela.vmlinux..text", type: 4, flags: 0x10_0002) }),
+      { $0.section(".klp.rela.vmlinux", type: 4, flags: 0x10_0002, info: UInt32(Draft.initText)) },
+      good: {
+        $0.section(
+          ".klp.rela.vmlinux..text", type: 4, flags: 0x10_0002, info: UInt32(Draft.initText))
+      }),
   ]
 
   /// A symbol that is needed, and a record of its version.
@@ -444,7 +463,7 @@ struct RuleTests {
   ) -> RuleCase {
     let make = { @Sendable (line: String, draft: inout Draft) in
       draft.more = { $0.symbol("wanted") }
-      draft.host.providers = providers(line)
+      draft.host.kernel.symbols = providers(line)
       draft.host.kernels = kernel.map { $0...$0 }
       draft.info += info
     }
@@ -463,11 +482,11 @@ struct RuleTests {
       "crc-mismatch",
       bad: { draft in
         draft.more = { need(&$0, crc: 2) }
-        draft.host.providers = providers()
+        draft.host.kernel.symbols = providers()
       },
       good: { draft in
         draft.more = { need(&$0, crc: 1) }
-        draft.host.providers = providers()
+        draft.host.kernel.symbols = providers()
       }),
     section(
       "crc-missing",
@@ -487,22 +506,22 @@ struct RuleTests {
       "weak-unresolved",
       bad: { draft in
         draft.more = { $0.symbol("wanted", binding: 2) }
-        draft.host.providers = providers()
+        draft.host.kernel.symbols = providers()
       },
       good: { draft in
         draft.more = { $0.symbol("wanted", binding: 2) }
-        draft.host.providers = providers(plain)
+        draft.host.kernel.symbols = providers(plain)
       }),
     RuleCase(
       "gpl-only-in-proprietary",
       bad: { draft in
         draft.replace("license", "MIT")
         draft.more = { $0.symbol("wanted") }
-        draft.host.providers = providers("0x1\twanted\tvmlinux\tEXPORT_SYMBOL_GPL\t")
+        draft.host.kernel.symbols = providers("0x1\twanted\tvmlinux\tEXPORT_SYMBOL_GPL\t")
       },
       good: { draft in
         draft.more = { $0.symbol("wanted") }
-        draft.host.providers = providers("0x1\twanted\tvmlinux\tEXPORT_SYMBOL_GPL\t")
+        draft.host.kernel.symbols = providers("0x1\twanted\tvmlinux\tEXPORT_SYMBOL_GPL\t")
       }),
     RuleCase(
       "proprietary-dependency",
@@ -510,11 +529,11 @@ struct RuleTests {
         draft.more = { $0.symbol("wanted") }
         var known = providers("0x1\twanted\tbad.ko\tEXPORT_SYMBOL\t")
         known.markProprietary(ByteSlice(Array("bad.ko".utf8)))
-        draft.host.providers = known
+        draft.host.kernel.symbols = known
       },
       good: { draft in
         draft.more = { $0.symbol("wanted") }
-        draft.host.providers = providers("0x1\twanted\tbad.ko\tEXPORT_SYMBOL\t")
+        draft.host.kernel.symbols = providers("0x1\twanted\tbad.ko\tEXPORT_SYMBOL\t")
       }),
     symvers(
       "namespace-not-imported", bad: "0x1\twanted\tvmlinux\tEXPORT_SYMBOL\tOTHER",

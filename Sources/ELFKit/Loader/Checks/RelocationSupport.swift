@@ -26,6 +26,11 @@ struct RelocationSupport: Sendable {
     return has(type, kernel)
   }
 
+  /// Whether only kernels with a change take `type`.
+  func isLater(_ type: UInt32) -> Bool {
+    types.contains { $0.range.contains(type) && $0.since != nil }
+  }
+
   private func has(_ type: UInt32, _ kernel: Kernel) -> Bool {
     types.contains { $0.range.contains(type) && ($0.since.map(kernel.has) ?? true) }
   }

@@ -79,6 +79,7 @@ public struct TargetKernel: Sendable {
   /// Whether it refuses a symbol whose version a module does not record, as Debian's kernels do
   /// ("module: Disable matching missing version CRC"); mainline's only warn.
   var refusesMissingVersions: Bool {
+    let release = release ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: 0x20) ?? $0.count)] }
     if release?.contains("+deb") == true { return true }
     let flavours = ["amd64", "arm64", "s390x", "powerpc64le", "riscv64", "loong64", "malta"]
     if let release, let dash = release.lastIndex(of: 0x2d),

@@ -79,11 +79,11 @@ struct CheckFormat: Sendable {
           json.key("severity")
           json.string(finding.severity.name)
           json.key("message")
-          json.string(finding.message)
+          json.bytes(finding.message.bytes)
           json.key("subject")
           json.optional(finding.subject.isEmpty ? nil : finding.subject) { $0.bytes($1) }
           json.key("section")
-          json.optional(finding.section) { $0.string($1) }
+          json.optional(finding.section) { $0.bytes($1) }
           json.key("offset")
           json.optional(finding.offset) { $0.number($1) }
         }

@@ -7,13 +7,13 @@ struct CheckedFinding: Sendable {
   let path: [UInt8]
   let rule: String
   let severity: Severity
-  /// What is wrong; it may quote untrusted text.
-  let message: String
+  /// What is wrong; it quotes untrusted bytes.
+  let message: ByteText
   /// Empty when the whole module is meant.
   let subject: [UInt8]
 
   /// Where in the file it is, or `nil`.
-  let section: String?
+  let section: [UInt8]?
   let offset: UInt64?
 
   /// `severity` is what the policy makes of the rule's own.
@@ -21,7 +21,7 @@ struct CheckedFinding: Sendable {
     self.path = path
     self.severity = severity
     rule = finding.rule
-    section = finding.section
+    section = finding.section?.bytes
     offset = finding.offset
     message = finding.message
     subject = finding.subject?.bytes ?? []
@@ -30,7 +30,7 @@ struct CheckedFinding: Sendable {
   var baselineEntry: BaselineEntry { BaselineEntry(path: path, rule: rule, subject: subject) }
 
   /// The message, harmless.
-  var harmlessMessage: String { Self.harmless(Array(message.utf8)) }
+  var harmlessMessage: String { Self.harmless(message.bytes) }
 
   /// The path, harmless.
   var harmlessPath: String { Self.harmless(path) }

@@ -29,7 +29,7 @@ struct JUnitReport {
     // A test case has one failure at most.
     if let first = failing.first {
       out.append("      <failure type=\"\(first.rule)\" message=\"")
-      out.append(Self.xml(Array(first.message.utf8)))
+      out.append(Self.xml(first.message.bytes))
       out.append("\">\(Self.lines(failing))</failure>\n")
     }
     if !module.errors.isEmpty {
@@ -43,7 +43,7 @@ struct JUnitReport {
   }
 
   private static func lines(_ findings: [CheckedFinding]) -> String {
-    findings.map { "\($0.severity.name): \(xml(Array($0.message.utf8))) [\($0.rule)]" }
+    findings.map { "\($0.severity.name): \(xml($0.message.bytes)) [\($0.rule)]" }
       .joined(separator: "\n")
   }
 

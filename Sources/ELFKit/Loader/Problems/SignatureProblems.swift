@@ -3,6 +3,8 @@
 
 extension LoadAttempt {
   mutating func checkSignature() throws(LoadFailure) {
+    // Without the kernel's options the rules about signatures say all that there is to say.
+    if isSurvey, target.config == nil, commandLine.enforcesSignatures == false { return }
     guard option(.moduleSignature, usually: true) else {
       // Such a kernel never taints for want of a signature.
       isSigned = true
@@ -15,14 +17,17 @@ extension LoadAttempt {
       try refuse(.noData)
       return
     }
+    if isSurvey {
+      (length, raw) = (source.size, RawModule(source, length: source.size, raw.encoding))
+    }
     guard isMarked else {
       try refuse(.noData)
       return
     }
     cut(UInt64(ModuleSignature.marker.utf8.count))
-    guard let trailer else { throw damaged() }
+    guard let trailer else { return try damaged() }
     let size = UInt64(SignatureTrailer.byteCount)
-    guard UInt64(trailer.signatureLength) < length - size else { throw damaged() }
+    guard UInt64(trailer.signatureLength) < length - size else { return try damaged() }
     // Whatever stands there: what is not cut off yet stays.
     guard trailer.idType == .pkcs7 else {
       say("module: not signed with expected PKCS#7 message")
@@ -30,14 +35,13 @@ extension LoadAttempt {
       return
     }
     guard trailer.unexpectedFields.isEmpty else {
-      say("module: PKCS#7 signature info has unexpected non-zero params")
-      throw damaged()
+      return try damaged("module: PKCS#7 signature info has unexpected non-zero params")
     }
     cut(size + UInt64(trailer.signatureLength))
     guard
       let bytes = try? source.slice(length, UInt64(trailer.signatureLength), in: .signature),
       let message = try? SignedMessage(bytes)
-    else { throw damaged() }
+    else { return try damaged() }
     try judge(message)
   }
 
@@ -64,23 +68,36 @@ extension LoadAttempt {
     raw = RawModule(source, length: length, raw.encoding)
   }
 
-  private mutating func damaged() -> LoadFailure {
-    advise("the signature is damaged: sign the module again, or strip the signature off")
-    return LoadFailure(.badMessage)
+  private mutating func damaged(_ line: ByteText? = nil) throws(LoadFailure) {
+    try meet(
+      LoadProblem(
+        "signature-malformed", .refuses(.badMessage), "the signature is damaged (EBADMSG)",
+        lines: line.map { [$0] } ?? [],
+        advice: "the signature is damaged: sign the module again, or strip the signature off",
+        offset: length))
+  }
+
+  /// The message is one that the kernel takes in no module.
+  private mutating func reject(
+    _ id: String, _ errno: Errno, _ line: ByteText
+  ) throws(LoadFailure) {
+    try meet(
+      LoadProblem(
+        id, .refuses(errno), "the kernel refuses the signature: \(line) (\(errno.rawValue))",
+        lines: [line], offset: length))
   }
 
   private mutating func judge(_ message: SignedMessage) throws(LoadFailure) {
     guard message.isPlainData else {
-      say("Invalid module sig (not pkcs7-data)")
-      throw LoadFailure(.keyRejected)
+      return try reject("signature-malformed", .keyRejected, "Invalid module sig (not pkcs7-data)")
     }
     if message.signers.contains(where: { $0.signedAttributes != nil }) {
-      say("Invalid module sig (has authattrs)")
-      throw LoadFailure(.keyRejected)
+      return try reject(
+        "signature-has-authattrs", .keyRejected, "Invalid module sig (has authattrs)")
     }
     if message.hasContent {
-      say("PKCS#7 signature with non-detached data")
-      throw LoadFailure(.badMessage)
+      return try reject(
+        "signature-malformed", .badMessage, "PKCS#7 signature with non-detached data")
     }
     let digest = message.firstSigner.digestAlgorithm
     let digests = has(.noWeakDigests) ? Self.digests : Self.digests + Self.weakDigests
@@ -111,8 +128,11 @@ extension LoadAttempt {
       note("good")
       isSigned = true
     case .bad:
-      advise("the module was changed after it was signed: sign it again")
-      throw LoadFailure(.keyRejected)
+      try meet(
+        LoadProblem(
+          "signature-bad", .refuses(.keyRejected),
+          "the module was changed after it was signed (EKEYREJECTED)",
+          advice: "the module was changed after it was signed: sign it again", offset: length))
     case .unknownKey: try refuse(.noKey)
     case nil: try guessTrust(message)
     }
@@ -176,18 +196,23 @@ extension LoadAttempt {
       default: "unsigned module"
       }
     if isEnforcing {
-      say("Loading of \(words) is rejected")
-      advise("the kernel takes signed modules only: sign it with a key that the kernel has")
-      throw LoadFailure(.keyRejected)
+      return try meet(
+        LoadProblem(
+          "unsigned", .refuses(.keyRejected), "the kernel takes signed modules only (EKEYREJECTED)",
+          lines: ["Loading of \(words) is rejected"],
+          advice: "the kernel takes signed modules only: sign it with a key that the kernel has"))
     }
     if isLockedDown {
-      say(
-        "Lockdown: \(request.command): unsigned module loading is restricted; see man kernel_lockdown.7"
-      )
-      advise(
-        "the kernel is locked down (Secure Boot?): sign the module with a key that it has, such as a MOK"
-      )
-      throw LoadFailure(.notPermitted)
+      try meet(
+        LoadProblem(
+          "unsigned", .refuses(.notPermitted),
+          "the kernel is locked down and takes signed modules only (EPERM)",
+          lines: [
+            "Lockdown: \(request.command): unsigned module loading is restricted; see man kernel_lockdown.7"
+          ],
+          advice:
+            "the kernel is locked down (Secure Boot?): sign the module with a key that it has, such as a MOK"
+        ))
     }
   }
 }

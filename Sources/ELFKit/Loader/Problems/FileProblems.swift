@@ -3,18 +3,22 @@
 
 extension LoadAttempt {
   mutating func checkFile() throws(LoadFailure) {
-    let info = looseInfo()
+    let info = parts?.info ?? looseInfo()
     let machine = target.machine ?? raw.header?.machine ?? Machine(rawValue: 0)
     if target.machine == nil { assume("the kernel is for the module's own machine") }
-    warnOfNames()
+    try warnOfNames()
     let validity = ValidityTarget(
       machine: machine, structSize: structModule?.size,
       name: info?.first("name")?.text ?? ELFValidity.missingName)
     if let failure = ELFValidity.firstFailure(raw, validity, kernel) {
-      if let message = failure.message { sayFailure(message) }
-      advise("the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))")
-      throw LoadFailure(.notExecutable)
+      try meet(
+        LoadProblem(
+          failure.id, .refuses(.notExecutable),
+          "Linux \(kernel.version.description) refuses it: \(failure.message ?? failure.id)",
+          lines: failure.message.map { lines($0) } ?? [],
+          advice: "the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))"))
     }
+    if isSurvey { return try surveyFile(info) }
     let image: ELFImage
     do throws(ELFError) {
       image = try ELFImage(asLoaded: CutSource(source: source, size: length))
@@ -24,25 +28,50 @@ extension LoadAttempt {
     }
     module = KernelModule(image)
     self.info = info ?? ModuleInfo(.empty(at: 0))
-    if let info, info.bytes.isEmpty {
-      leaveOpen(".modinfo has no bytes: the kernel reads what is behind it")
-    }
-    findName(image)
+    try checkWhatIsTaken(image, isInfoEmpty: info?.bytes.isEmpty ?? false)
     note("\(image.sections.count) sections, \(length) bytes")
-    findVersions(image)
-    warnOfStruct(image)
-    warnOfSymbols(image)
   }
 
-  /// 5.10 has one line for all damage, and two for sections.
-  private mutating func sayFailure(_ message: String) {
+  /// A survey has the module already.
+  private mutating func surveyFile(_ info: ModuleInfo?) throws(LoadFailure) {
+    guard let image = module?.image else { return }
+    self.info = info ?? ModuleInfo(.empty(at: 0))
+    let section = parts?.infoSection
+    try checkWhatIsTaken(image, isInfoEmpty: section.map { $0.header.size == 0 } ?? false)
+    // What a load finds out when it taints the kernel.
+    let license = self.info.first("license")
+    let isFree = license.map(License.isGPLCompatible) ?? false
+    if !isFree || KernelModule.isOffender(name) && !name.equals("ndiswrapper") {
+      moduleTaints.insert(.proprietaryModule)
+    }
+  }
+
+  /// What the kernel takes as it is, without a look.
+  private mutating func checkWhatIsTaken(
+    _ image: ELFImage, isInfoEmpty: Bool
+  ) throws(LoadFailure) {
+    if isInfoEmpty {
+      try meet(
+        LoadProblem(
+          "modinfo-unterminated", .corrupts,
+          ".modinfo has no bytes: the kernel reads what is behind it", section: ".modinfo"))
+    }
+    try findName(image)
+    try checkStruct(image)
+    try checkSymbolTable(image)
+  }
+
+  /// A kernel without ``KernelChange/elfMessages`` has one line for all damage, and two for sections.
+  private mutating func lines(_ message: String) -> [ByteText] {
+    var lines: [ByteText] = []
     let isOfSection =
       message.hasPrefix("Invalid ELF section in module")
       || message.hasPrefix("Invalid ELF section name in module")
     let isLater = message.hasSuffix("(stripped?)") || message.hasSuffix("found in object")
     let isDetailed = has(.elfMessages)
-    if isDetailed || isOfSection || isLater { say("\(message)") }
-    if !isDetailed, !isLater { say("Module has invalid ELF structures") }
+    if isDetailed || isOfSection || isLater { lines.append("\(message)") }
+    if !isDetailed, !isLater { lines.append("Module has invalid ELF structures") }
+    return lines
   }
 
   /// The strings of `.modinfo` as this kernel finds them: up to 6.3 in the first section of the name
@@ -70,7 +99,7 @@ extension LoadAttempt {
       size: layout.size, initOffset: layout.initOffset, exitOffset: layout.exitOffset)
   }
 
-  private mutating func findName(_ image: ELFImage) {
+  private mutating func findName(_ image: ELFImage) throws(LoadFailure) {
     let section =
       image.sections.firstAllocated(named: ThisModule.sectionName)
       ?? image.sections.first(named: ThisModule.sectionName)
@@ -79,18 +108,16 @@ extension LoadAttempt {
     else { return }
     name = found
     if found.count == Int(ThisModule.nameSize) {
-      leaveOpen("the name in struct module does not end: the kernel reads on")
+      try meet(
+        LoadProblem(
+          "name-too-long", .corrupts, "the name in struct module does not end: the kernel reads on",
+          subject: found, section: ThisModule.sectionText))
     }
-  }
-
-  private mutating func findVersions(_ image: ELFImage) {
-    guard !request.flags.contains(.ignoreModversions) else { return }
-    versions = VersionIndex(image, isExtendedKnown: has(.extendedVersions))
   }
 
   /// Names that are looked at before they are checked (6.4 to 6.12) or never (up to 6.12 for
   /// sections that are not loaded).
-  private mutating func warnOfNames() {
+  private mutating func warnOfNames() throws(LoadFailure) {
     guard !has(.elfValidityCache), let names = raw.nameSection, raw.isInside(names) else { return }
     let looksEarly = has(.structModuleChecks)
     for (index, header) in raw.headers.enumerated().dropFirst()
@@ -101,53 +128,72 @@ extension LoadAttempt {
       let page = (length &+ 4095) & ~4095
       let end = names.offset &+ UInt64(header.nameOffset)
       if isChecked, end < page { continue }
-      leaveOpen(
-        "the name of section \(index) lies outside of the names: this kernel reads where it must not"
-      )
-      return
+      return try meet(
+        LoadProblem(
+          "elf-section-name", .corrupts,
+          "the name of section \(index) lies outside of the names: this kernel reads where it must not"
+        ))
     }
   }
 
   /// `struct module` is used as it is.
-  private mutating func warnOfStruct(_ image: ELFImage) {
+  private mutating func checkStruct(_ image: ELFImage) throws(LoadFailure) {
     guard let section = image.sections.first(named: ThisModule.sectionName) else { return }
     let header = section.header
     if !header.flags.contains(.write) {
-      leaveOpen("struct module is in a section that cannot be written: the kernel will crash")
+      try meetInStruct(
+        "this-module-unusable",
+        "struct module is in a section that cannot be written: the kernel will crash", section)
     }
     if header.type == .nobits || header.size < ThisModule.nameOffset {
-      leaveOpen("struct module has no bytes: the kernel will crash")
+      try meetInStruct(
+        "this-module-unusable", "struct module has no bytes: the kernel will crash", section)
     }
     if image.sections.all(named: ThisModule.sectionName).count > 1 {
-      leaveOpen("there are several \(ThisModule.sectionName): the kernel takes the first one")
+      try meetInStruct(
+        "this-module-missing",
+        "there are several \(ThisModule.sectionName): the kernel takes the first one", section)
     }
     guard let known = structModule else {
       checkStructByVersions()
       return
     }
     let size = known.size
-    if header.size != size {
-      // Only before 6.4: later kernels have refused it.
-      leaveOpen(
-        "struct module has \(header.size) bytes, the kernel's has \(size): it was built for another kernel"
-      )
+    if header.size != size, !has(.structModuleChecks) {
+      // Kernels that look have refused it.
+      try meetInStruct(
+        "this-module-size",
+        "struct module has \(header.size) bytes, the kernel's has \(size): it was built for another kernel",
+        section)
     }
-    guard let initOffset = known.initOffset, let own = try? module?.thisModule() else { return }
+    guard let initOffset = known.initOffset,
+      let own = try? parts?.thisModule ?? module?.thisModule()
+    else { return }
     let isElsewhere =
       own.initFunction.map { $0.fieldOffset != initOffset } ?? false
       || known.exitOffset.flatMap { offset in own.exitFunction.map { $0.fieldOffset != offset } }
         ?? false
     if isElsewhere {
-      leaveOpen(
-        "init or exit is not where this kernel's struct module has it: built for another kernel")
+      try meetInStruct(
+        "this-module-layout",
+        "init or exit is not where this kernel's struct module has it: built for another kernel",
+        section)
     }
+  }
+
+  private mutating func meetInStruct(
+    _ id: String, _ text: ByteText, _ section: Section
+  ) throws(LoadFailure) {
+    try meet(LoadProblem(id, .corrupts, text, in: section))
   }
 
   /// Without the kernel's own size: the version of `module_layout` is made over `struct module`, and
   /// the release in the version magic names the very build.
   private mutating func checkStructByVersions() {
-    let own = versions?["module_layout"]
-    if let own, let kernel = target.symbols["module_layout"]?.crc, kernel != 0 {
+    if isSurvey { return }
+    if let kernel = target.symbols["module_layout"]?.crc, kernel != 0,
+      let own = versions()?["module_layout"]
+    {
       if UInt64(kernel) == own {
         assume("struct module is the kernel's: its version (module_layout) is the same")
       }
@@ -166,34 +212,45 @@ extension LoadAttempt {
   }
 
   /// Names and sections of symbols are taken as they are before 6.13.
-  private mutating func warnOfSymbols(_ image: ELFImage) {
+  private mutating func checkSymbolTable(_ image: ELFImage) throws(LoadFailure) {
     guard let symbols = try? image.symbols() else {
-      leaveOpen("the symbol table cannot be read: the kernel would read where it must not")
-      return
+      return try meetInSymbols(
+        "elf-symbol-table",
+        "the symbol table cannot be read: the kernel would read where it must not")
     }
     if symbols.isEmpty {
-      leaveOpen("the symbol table is empty: the kernel reads what is behind it")
+      try meetInSymbols(
+        "elf-symbol-table", "the symbol table is empty: the kernel reads what is behind it")
     }
     let tables = image.sections.count { $0.header.type == .symtab }
     if tables > 1 {
-      leaveOpen("there are several symbol tables: the kernel mixes them up")
+      try meetInSymbols(
+        "several-symtabs", "there are several symbol tables: the kernel mixes them up")
     }
     guard !has(.symbolNameChecks) else { return }
     let strings = symbols.names.bytes
     if strings.isEmpty || strings[strings.count - 1] != 0 {
-      leaveOpen("the string table does not end with a NUL: names run into what is behind it")
+      try meetInSymbols(
+        "elf-string-table",
+        "the string table does not end with a NUL: names run into what is behind it")
     }
     let size = UInt64(strings.count)
     if let bad = symbols.records.first(where: { UInt64($0.nameOffset) >= size }) {
-      leaveOpen(
+      try meetInSymbols(
+        "elf-symbol-name",
         "a symbol's name at \(bad.nameOffset) lies outside of the string table: this kernel reads where it must not"
       )
     }
     if let table = image.sections.first(ofType: .symtab),
       let linked = try? image.sections.linked(from: table), linked.header.type != .strtab
     {
-      leaveOpen("the names of symbols are in a section that is no string table")
+      try meetInSymbols(
+        "elf-string-table-type", "the names of symbols are in a section that is no string table")
     }
+  }
+
+  private mutating func meetInSymbols(_ id: String, _ text: ByteText) throws(LoadFailure) {
+    try meet(LoadProblem(id, .corrupts, text, section: ".symtab"))
   }
 }
 

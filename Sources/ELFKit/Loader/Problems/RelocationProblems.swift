@@ -4,12 +4,15 @@
 
 extension LoadAttempt {
   mutating func relocate() throws(LoadFailure) {
-    guard let image = module?.image, let symbols = try? image.symbols() else { return }
+    guard asksRelocations, let image = module?.image, let symbols = try? image.symbols() else {
+      return
+    }
     let machine = image.header.machine
     if RelocationSupport.of(machine) == nil {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
     let values = SymbolValues(symbols)
+    let sections = RelocatedSections(image, symbols, isSurvey)
     var count = 0
     defer { note("\(count)") }
     for section in image.sections.dropFirst() {
@@ -18,11 +21,14 @@ extension LoadAttempt {
       if header.flags.contains(.livepatchRelocations) {
         try relocateLivepatch(section)
       } else if header.type == .rel, machine != .mips {
-        say("module \(name): REL relocation unsupported")
-        throw LoadFailure(.notExecutable)
+        try meet(
+          LoadProblem(
+            "rel-section", .refuses(.notExecutable),
+            "relocations of '\(target.name)' have no addends (SHT_REL), which this machine's loader wants",
+            lines: ["module \(name): REL relocation unsupported"], in: section))
       } else if header.type == .rela || header.type == .rel {
         count += Int(clamping: header.size / (header.type == .rela ? 24 : 16))
-        try relocate(section, target, image, symbols, values)
+        try relocate(section, target, image, symbols, values, sections)
       }
     }
   }
@@ -32,140 +38,172 @@ extension LoadAttempt {
       assume("live patches of other modules are applied when these are loaded")
       return
     }
-    say("livepatch: section \(section.name) has an incorrectly formatted name")
-    throw LoadFailure(.invalid)
+    try meet(
+      LoadProblem(
+        "livepatch-format", .refuses(.invalid),
+        "section '\(section.name)' has an incorrectly formatted name",
+        lines: ["livepatch: section \(section.name) has an incorrectly formatted name"],
+        in: section))
   }
 
   private mutating func relocate(
     _ section: Section, _ target: Section, _ image: ELFImage, _ symbols: SymbolTable,
-    _ values: SymbolValues
+    _ values: SymbolValues, _ sections: RelocatedSections
   ) throws(LoadFailure) {
     guard let table = try? image.relocations(in: section) else {
-      leaveOpen(.unreadable, of: target)
-      return
+      return try meet(.unreadable, of: target, in: section)
     }
     let machine = image.header.machine
     let support = RelocationSupport.of(machine)
+    // Of a damaged or NOBITS section there are none.
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
     let place = RelocationPlace(target: target, bytes: bytes, machine: machine)
+    let stays = isSurvey && sections.stays[target.index]
     var lastType: (type: UInt32, isSupported: Bool)?
     for (index, relocation) in table.enumerated() {
       if lastType?.type != relocation.type {
         let isSupported = support?.accepts(relocation.type, kernel) ?? true
+        if isSupported, support?.isLater(relocation.type) == true { _ = has(.moreRelocations) }
         lastType = (relocation.type, isSupported)
       }
       guard Int(relocation.symbol) < symbols.count else {
-        leaveOpen(.symbol(relocation.symbol, count: symbols.count), of: target)
+        try meet(.symbol(relocation.symbol, count: symbols.count), of: target, in: section)
         continue
       }
       if lastType?.isSupported == false {
-        try refuse(relocation, machine)
+        try refuse(relocation, machine, of: target, in: section)
       }
       guard place.holds(relocation) else {
-        leaveOpen(.offset(relocation.offset), of: target)
+        try meet(.offset(relocation.offset), of: target, in: section)
         continue
       }
       if machine == .amd64 {
-        try checkAMD64(relocation, place, values, (section.index, index))
+        try checkAMD64(relocation, place, values, (section, index))
+      }
+      if stays, sections.isFreed(relocation.symbol, symbols) {
+        mismatches.add(OddRelocation(relocation: relocation, target: target, section: section))
       }
     }
   }
 
   private mutating func refuse(
-    _ relocation: Relocation, _ machine: Machine
+    _ relocation: Relocation, _ machine: Machine, of target: Section, in section: Section
   ) throws(LoadFailure) {
+    guard isRoom(for: "unsupported-relocation") else { return }
     let type = relocation.type
-    advise("the kernel cannot do relocation type \(type): build with the kernel's own flags")
+    var lines: [ByteText] = []
+    var errno = Errno.notExecutable
     switch machine {
     case .amd64:
-      say("module: \(name): Unknown rela relocation: \(type)")
+      lines = ["module: \(name): Unknown rela relocation: \(type)"]
     case .aarch64:
       let prefix: ByteText = has(.arm64Prefix) ? "Modules: module" : "module"
-      say("\(prefix) \(name): unsupported RELA relocation: \(type)")
+      lines = ["\(prefix) \(name): unsupported RELA relocation: \(type)"]
     case .riscv:
-      say("\(name): Unknown relocation type \(type)")
-      throw LoadFailure(.invalid)
+      lines = ["\(name): Unknown relocation type \(type)"]
+      errno = .invalid
     case .s390:
       // Those of dynamic linking are refused without a word.
-      if !(9...12).contains(type) { say("module \(name): unknown relocation: \(type)") }
+      if !(9...12).contains(type) { lines = ["module \(name): unknown relocation: \(type)"] }
     case .powerPC64:
-      say("module_64: \(name): Unknown ADD relocation: \(type)")
+      lines = ["module_64: \(name): Unknown ADD relocation: \(type)"]
     case .loongArch:
-      say("kmod: \(name): Unsupport relocation type \(type), please add its support.")
-      throw LoadFailure(.invalid)
+      lines = ["kmod: \(name): Unsupport relocation type \(type), please add its support."]
+      errno = .invalid
     case .mips:
-      say("\(name): Unknown relocation type \(type)")
-      throw LoadFailure(.invalid)
+      lines = ["\(name): Unknown relocation type \(type)"]
+      errno = .invalid
     default: break
     }
-    throw LoadFailure(.notExecutable)
+    try meet(
+      LoadProblem(
+        "unsupported-relocation", .refuses(errno),
+        "relocation type \(type) at offset \(hex: relocation.offset) of '\(target.name)' is none that the loader can do",
+        lines: lines,
+        advice:
+          "the kernel cannot do relocation type \(type): build with the kernel's own flags",
+        section: section.name, offset: section.header.offset))
   }
 
   /// What the loader of x86-64 checks: bytes that are zero, and values that fit.
   private mutating func checkAMD64(
     _ relocation: Relocation, _ place: RelocationPlace, _ values: SymbolValues,
-    _ entry: (section: Int, index: Int)
+    _ entry: (section: Section, index: Int)
   ) throws(LoadFailure) {
     if relocation.type == 0 {
       // objtool makes these of the jumps that it has turned into NOPs: the bytes say so.
       if place.hasBytes(relocation) { return }
-      leaveOpen(.undone, of: place.target)
-      return
+      return try meet(.undone, of: place.target, in: entry.section)
     }
-    let value = values[relocation]
     if place.isNonzero(relocation) {
-      let type = relocation.type
-      let words: ByteText =
-        has(.nonzeroTargetWords) ? "Invalid" : "Skipping invalid"
-      let place: ByteText =
-        has(.relocationPlaces)
-        ? "sec \(entry.section), idx \(entry.index), type \(type)" : "type \(type)"
-      say(
-        "module: x86/modules: \(words) relocation target, existing value is nonzero for \(place), loc (____ptrval____), val \(Self.address)"
-      )
-      assumeAddresses()
-      advise("the module was relocated or damaged: build it again")
-      throw LoadFailure(.notExecutable)
+      try refuseNonzero(relocation, place, entry)
     }
-    switch value.fits(relocation.type) {
+    switch values[relocation].fits(relocation.type) {
     case .yes: return
-    case .no:
-      let position: ByteText =
-        has(.relocationPlaces) ? " sec \(entry.section) idx \(entry.index)" : ""
-      say("module: overflow in relocation type \(relocation.type) val \(Self.address)\(position)")
-      say("module: `\(name)' likely not compiled with -mcmodel=kernel")
-      assumeAddresses()
-      advise("compile with -mcmodel=kernel, as the kernel's own build does")
-      throw LoadFailure(.notExecutable)
-    case .unknown(let why):
-      leaveOpen(.value(why), of: place.target)
+    case .no: try refuseOverflow(relocation, place, entry)
+    case .unknown(let why): try meet(.value(why), of: place.target, in: entry.section)
     }
   }
 
-  /// Leaves open what is not known about a relocation of `target`. The words are made once, and no more
-  /// of them than are kept: a million relocations may be odd, and the name as long as the file.
-  private mutating func leaveOpen(_ problem: OpenRelocation.Problem, of target: Section) {
-    guard openRelocations.count < Self.mostTexts,
+  private mutating func refuseNonzero(
+    _ relocation: Relocation, _ place: RelocationPlace, _ entry: (section: Section, index: Int)
+  ) throws(LoadFailure) {
+    guard isRoom(for: "relocation-target-nonzero") else { return }
+    let type = relocation.type
+    let words: ByteText = has(.nonzeroTargetWords) ? "Invalid" : "Skipping invalid"
+    let position: ByteText =
+      has(.relocationPlaces)
+      ? "sec \(entry.section.index), idx \(entry.index), type \(type)" : "type \(type)"
+    assumeAddresses()
+    let target = place.target
+    try meet(
+      LoadProblem(
+        "relocation-target-nonzero", .refuses(.notExecutable),
+        "the bytes at offset \(hex: relocation.offset) of '\(target.name)' are not zero, and a relocation is to change them: ENOEXEC",
+        lines: [
+          "module: x86/modules: \(words) relocation target, existing value is nonzero for \(position), loc (____ptrval____), val \(Self.address)"
+        ], advice: "the module was relocated or damaged: build it again",
+        section: entry.section.name, offset: target.header.offset &+ relocation.offset))
+  }
+
+  private mutating func refuseOverflow(
+    _ relocation: Relocation, _ place: RelocationPlace, _ entry: (section: Section, index: Int)
+  ) throws(LoadFailure) {
+    guard isRoom(for: "relocation-overflow") else { return }
+    let type = relocation.type
+    let position: ByteText =
+      has(.relocationPlaces) ? " sec \(entry.section.index) idx \(entry.index)" : ""
+    assumeAddresses()
+    let target = place.target
+    try meet(
+      LoadProblem(
+        "relocation-overflow", .refuses(.notExecutable),
+        "the value of the relocation at offset \(hex: relocation.offset) of '\(target.name)' does not fit (type \(type)): ENOEXEC",
+        lines: [
+          "module: overflow in relocation type \(type) val \(Self.address)\(position)",
+          "module: `\(name)' likely not compiled with -mcmodel=kernel",
+        ], advice: "compile with -mcmodel=kernel, as the kernel's own build does",
+        section: entry.section.name, offset: target.header.offset &+ relocation.offset))
+  }
+
+  /// Meets what no kernel looks at. The words are made once, and no more of them than are kept: a
+  /// million relocations may be odd, and the name as long as the file.
+  private mutating func meet(
+    _ problem: OpenRelocation.Problem, of target: Section, in section: Section
+  ) throws(LoadFailure) {
+    let id = problem.rule
+    guard openRelocations.count < Self.mostTexts, isRoom(for: id),
       openRelocations.insert(OpenRelocation(target: target.index, problem: problem)).inserted
     else { return }
-    let section = target.name
-    switch problem {
-    case .unreadable:
-      leaveOpen("the relocations of '\(section)' cannot be read")
-    case .symbol(let number, let count):
-      leaveOpen(
-        "a relocation of '\(section)' uses symbol \(number), there are \(count): the kernel reads where it must not"
-      )
-    case .offset(let offset):
-      leaveOpen(
-        "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: the kernel writes where it must not"
-      )
-    case .undone:
-      leaveOpen(
-        "a relocation of '\(section)' is of type R_X86_64_NONE: what it stood for is not done")
-    case .value(let why):
-      leaveOpen("a relocation of '\(section)' \(why)")
-    }
+    try meet(
+      LoadProblem(
+        id, .corrupts, problem.text(of: target), section: section.name,
+        offset: section.header.offset))
+  }
+
+  /// Whether a survey still wants problems of this kind: the rest says the same.
+  private func isRoom(for id: String) -> Bool {
+    !isSurvey || problems.count { $0.id == id } < OddRelocations.most
   }
 
   /// Where modules begin on x86-64 (Documentation/arch/x86/x86_64/mm.rst): stands for an address
@@ -194,6 +232,32 @@ struct OpenRelocation: Hashable {
     case undone
     /// Its value may not be what it should be, and why.
     case value(String)
+
+    /// The rule that explains it.
+    var rule: String {
+      switch self {
+      case .unreadable, .symbol, .offset: "relocation-out-of-range"
+      case .undone, .value: "relocation-value"
+      }
+    }
+
+    /// What is wrong, in words.
+    func text(of target: Section) -> ByteText {
+      let section = target.name
+      switch self {
+      case .unreadable: return "the relocations of '\(section)' cannot be read"
+      case .symbol(let number, let count):
+        return
+          "a relocation of '\(section)' uses symbol \(number), there are \(count): the kernel reads where it must not"
+      case .offset(let offset):
+        return
+          "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: the kernel writes where it must not"
+      case .undone:
+        return
+          "a relocation of '\(section)' is of type R_X86_64_NONE: what it stood for is not done"
+      case .value(let why): return "a relocation of '\(section)' \(why)"
+      }
+    }
   }
 }
 

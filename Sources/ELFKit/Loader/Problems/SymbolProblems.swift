@@ -15,13 +15,15 @@ extension LoadAttempt {
       switch record.sectionIndex {
       case .undefined:
         count += 1
+        // Without a list of what the kernel offers a survey has nothing to look up.
+        if isSurvey, target.symbols.count == 0 { continue }
         error = try resolve(symbols[position], imports, &missing)
       case .common:
-        error = refuseCommon(symbols[position])
+        error = try refuseCommon(symbols[position])
       case .absolute, .livepatch:
         continue
       default:
-        error = checkIndex(record, sectionCount, symbols, position)
+        error = try checkIndex(record, sectionCount, symbols, position)
       }
       if let error { failure = LoadFailure(error) }
     }
@@ -30,27 +32,42 @@ extension LoadAttempt {
     if let failure { throw failure }
   }
 
-  private mutating func refuseCommon(_ symbol: Symbol) -> Errno? {
+  /// Meets a problem with one symbol. The load goes on with the next symbol, and fails in the end.
+  private mutating func meetInSymbol(_ problem: LoadProblem) throws(LoadFailure) -> Errno? {
+    do throws(LoadFailure) { try meet(problem) } catch {
+      guard let errno = error.errno else { throw error }
+      return errno
+    }
+    return nil
+  }
+
+  private mutating func refuseCommon(_ symbol: Symbol) throws(LoadFailure) -> Errno? {
     if symbol.name.starts(with: "__gnu_lto") { return nil }
-    say("\(name): please compile with -fno-common")
-    advise("compile with -fno-common: '\(symbol.name)' is a common symbol")
-    return .notExecutable
+    return try meetInSymbol(
+      LoadProblem(
+        "common-symbol", .refuses(.notExecutable),
+        "'\(symbol.name)' is a common symbol: compile with -fno-common",
+        lines: ["\(name): please compile with -fno-common"],
+        advice: "compile with -fno-common: '\(symbol.name)' is a common symbol",
+        subject: symbol.name))
   }
 
   private mutating func checkIndex(
     _ record: SymbolRecord, _ sectionCount: Int, _ symbols: SymbolTable, _ position: Int
-  ) -> Errno? {
+  ) throws(LoadFailure) -> Errno? {
     let index = Int(record.sectionIndex.rawValue)
     if index < sectionCount { return nil }
     let symbol = symbols[position].name
-    if !has(.symbolIndexCheck) {
-      leaveOpen(
-        "symbol \(symbol) is in section \(index), which is not there: this kernel reads where it must not"
-      )
-      return nil
-    }
-    say("\(name): Symbol \(symbol) has an invalid section index \(index) (max \(sectionCount - 1))")
-    return .notExecutable
+    let isChecked = has(.symbolIndexCheck)
+    return try meetInSymbol(
+      LoadProblem(
+        "bad-symbol-index", isChecked ? .refuses(.notExecutable) : .corrupts,
+        isSurvey || isChecked
+          ? "symbol \(position) '\(symbol)' is in section \(index), there are \(sectionCount)"
+          : "symbol \(symbol) is in section \(index), which is not there: this kernel reads where it must not",
+        lines: [
+          "\(name): Symbol \(symbol) has an invalid section index \(index) (max \(sectionCount - 1))"
+        ], subject: symbol))
   }
 
   /// Finds one symbol; gives back the error with which that fails.
@@ -64,15 +81,18 @@ extension LoadAttempt {
       return nil
     } catch {
       switch error {
-      case .fails(let errno): found = errno
+      case .fails(let problem):
+        for line in problem.lines { say(line) }
+        if let advice = problem.advice { advise(advice) }
+        if isSurvey { try meet(problem) }
+        guard case .refuses(let errno?) = problem.effect else { return nil }
+        found = errno
       case .stops(let failure): throw failure
       case .open: return nil
       case .missing:
         if symbol.record.binding == .weak { return nil }
-        if name.equals("_GLOBAL_OFFSET_TABLE_"), module?.image.header.machine == .amd64 {
-          return nil
-        }
-        if name.equals(".TOC."), module?.image.header.machine == .powerPC64 { return nil }
+        if isSurvey { return try surveyMissing(symbol) }
+        if isProvidedByLoader(name) { return nil }
         found = .noEntry
       }
     }
@@ -85,7 +105,7 @@ extension LoadAttempt {
   private enum ResolveError: Error {
     case missing
     case open
-    case fails(Errno)
+    case fails(LoadProblem)
     case stops(LoadFailure)
   }
 
@@ -120,12 +140,15 @@ extension LoadAttempt {
       // The module's own taint: the kernel has it already.
       moduleTaints.insert(.proprietaryModule)
     }
-    let isRight: Bool
-    do throws(LoadFailure) { isRight = try checkVersion(symbol, found.crc) } catch {
+    let wrong: LoadProblem?
+    do throws(LoadFailure) { wrong = try checkVersion(symbol, found.crc, .invalid) } catch {
       throw .stops(error)
     }
-    guard isRight else { throw .fails(.invalid) }
-    guard checkNamespace(symbol, found.namespace, imports) else { throw .fails(.invalid) }
+    if let wrong {
+      guard isSurvey else { throw .fails(wrong) }
+      do throws(LoadFailure) { try meet(wrong) } catch { throw .stops(error) }
+    }
+    try checkNamespace(symbol, found.namespace, imports)
   }
 
   /// Who offers a symbol: the kernel, or a module that is loaded, which then is the owner.
@@ -133,28 +156,60 @@ extension LoadAttempt {
     if let kernel = target.symbols[symbol], kernel.provider.equals("vmlinux") {
       return (kernel, nil)
     }
-    return loadedProvider(of: symbol).map { ($0.symbol, $0.module) }
+    if let loaded = loadedProvider(of: symbol) { return (loaded.symbol, loaded.module) }
+    // What a survey finds in a module that is not loaded yet, modprobe will have loaded.
+    return isSurvey ? target.symbols[symbol].map { ($0, nil) } : nil
+  }
+
+  /// Nobody offers a symbol, or it is hidden from the module.
+  private mutating func surveyMissing(_ symbol: Symbol) throws(LoadFailure) -> Errno? {
+    let name = symbol.name
+    if isProvidedByLoader(name) { return nil }
+    if target.symbols[name] != nil {
+      try meet(
+        LoadProblem(
+          "gpl-only-in-proprietary", .refuses(.noEntry),
+          "'\(name)' is GPL-only and the module's licence is not", subject: name))
+    } else {
+      try meet(
+        LoadProblem(
+          "unresolved-symbol", .refuses(.noEntry), "nobody offers '\(name)'", subject: name))
+    }
+    return nil
+  }
+
+  /// Symbols that the loader of a machine provides, or does without.
+  private func isProvidedByLoader(_ name: ByteSlice) -> Bool {
+    switch module?.image.header.machine {
+    case .amd64?: name.equals("_GLOBAL_OFFSET_TABLE_")
+    case .powerPC64?: name.equals(".TOC.")
+    default: false
+    }
   }
 
   /// Whether the module may use a symbol of `namespace`.
   private mutating func checkNamespace(
     _ symbol: ByteSlice, _ namespace: ByteSlice, _ imports: ImportedNamespaces
-  ) -> Bool {
-    if namespace.isEmpty || imports.names.contains(namespace) { return true }
-    if has(.moduleNamespaces), namespace.starts(with: ModuleNamespace.prefix) {
-      if ModuleNamespace.allows(name, namespace) { return true }
-    }
-    say(
-      "\(name): module uses symbol (\(symbol)) from namespace \(namespace), but does not import it."
+  ) throws(ResolveError) {
+    if namespace.isEmpty || imports.names.contains(namespace) { return }
+    let isForModules = has(.moduleNamespaces) && namespace.starts(with: ModuleNamespace.prefix)
+    if isForModules, ModuleNamespace.allows(name, namespace) { return }
+    let isAllowed = option(.allowMissingNamespaceImports)
+    let problem = LoadProblem(
+      isForModules ? "namespace-not-allowed" : "namespace-not-imported",
+      isAllowed == true ? .warns : .refuses(.invalid), isCertain: isAllowed != nil,
+      isForModules
+        ? "'\(symbol)' is for '\(namespace)' only, not for '\(name)'"
+        : "'\(symbol)' is in namespace '\(namespace)', which is not imported",
+      lines: [
+        "\(name): module uses symbol (\(symbol)) from namespace \(namespace), but does not import it."
+      ], advice: "add MODULE_IMPORT_NS(\"\(namespace)\") for '\(symbol)'", subject: symbol)
+    guard isAllowed == nil, !isSurvey else { throw .fails(problem) }
+    for line in problem.lines { say(line) }
+    if let advice = problem.advice { advise(advice) }
+    leaveOpen(
+      "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS: without it a missing import is an error (EINVAL)"
     )
-    advise("add MODULE_IMPORT_NS(\"\(namespace)\") for '\(symbol)'")
-    guard let isAllowed = option(.allowMissingNamespaceImports) else {
-      leaveOpen(
-        "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS: without it a missing import is an error (EINVAL)"
-      )
-      return true
-    }
-    return isAllowed
   }
 }
 

@@ -1,5 +1,6 @@
 // One walk down the load path: what the stages know, and what they leave behind. The stages
-// themselves are extensions of it, in Stages/.
+// themselves are extensions of it: questions about the module in Problems/, what the kernel does
+// besides here. A load stops where the kernel does; a survey asks all questions.
 
 /// The end of an attempt.
 struct LoadFailure: Error {
@@ -16,6 +17,19 @@ struct LoadAttempt {
   let commandLine: KernelCommandLine
   /// The kernel, as its history knows it.
   let kernel: Kernel
+
+  /// Whether all questions are asked, whatever the kernel would stop at.
+  let isSurvey: Bool
+  /// What is known of the module already.
+  let parts: ModuleParts?
+  /// What a survey has met.
+  var problems: [LoadProblem] = []
+  /// What its words may take.
+  var problemAllowance: Allowance
+  /// Whether it looks at relocations.
+  let asksRelocations: Bool
+  /// References to what is freed after init.
+  var mismatches = OddRelocations()
 
   /// What has been found so far.
   private(set) var prediction = LoadPrediction()
@@ -48,14 +62,25 @@ struct LoadAttempt {
   var info = ModuleInfo(.empty(at: 0))
   /// The name in `struct module`.
   var name = ByteSlice.empty(at: 0)
-  /// The versions of symbols that the module records; `nil` without any, or when they are ignored.
-  var versions: VersionIndex?
+  /// The versions of symbols that the module records, once somebody has asked for one.
+  private var versionIndex: VersionIndex??
   /// Whether a GPL-only symbol has been bound.
   var usesGPLOnly = false
   /// The exports, once they have been read.
   var exports: [ModuleExport] = []
   /// What has been left open about relocations.
   var openRelocations: Set<OpenRelocation> = []
+
+  /// The versions of symbols that the module records; `nil` without any, or when they are ignored.
+  mutating func versions() -> VersionIndex? {
+    if let versionIndex { return versionIndex }
+    var index: VersionIndex?
+    if let image = module?.image, !request.flags.contains(.ignoreModversions) {
+      index = VersionIndex(image, isExtendedKnown: has(.extendedVersions))
+    }
+    versionIndex = .some(index)
+    return index
+  }
 
   /// Whether the kernel behaves as `change` says; the prediction is no surer than that.
   mutating func has(_ change: KernelChange) -> Bool {
@@ -73,7 +98,45 @@ struct LoadAttempt {
     return attempt.finished()
   }
 
+  /// Asks all questions about `module`; see ``LoadSurvey``.
+  static func survey(
+    _ module: KernelModule, _ parts: ModuleParts, _ kernel: Kernel, _ target: TargetKernel,
+    asksRelocations: Bool
+  ) -> LoadSurvey {
+    var attempt = LoadAttempt(target, module, parts, kernel, asksRelocations)
+    for entry in LoadPath.entries where entry.isQuestion && entry.exists(in: kernel) {
+      // What ends here is a stage that cannot go on, not the survey.
+      do throws(LoadFailure) { try entry.run(&attempt) } catch { continue }
+    }
+    return LoadSurvey(problems: attempt.problems, mismatches: attempt.mismatches)
+  }
+
+  /// A survey of a module that could be read.
+  private init(
+    _ target: TargetKernel, _ module: KernelModule, _ parts: ModuleParts, _ kernel: Kernel,
+    _ asksRelocations: Bool
+  ) {
+    self.asksRelocations = asksRelocations
+    self.target = target
+    self.kernel = kernel
+    self.module = module
+    self.parts = parts
+    isSurvey = true
+    let image = module.image
+    problemAllowance = Allowance(for: image.source.size / 4 + (1 << 14))
+    request = LoadRequest(image.source)
+    commandLine = target.commandLine ?? KernelCommandLine()
+    state = target.state
+    source = image.source
+    length = parts.signedSize ?? image.source.size
+    raw = RawModule(source, length: length, image.encoding)
+  }
+
   private init(_ target: TargetKernel, _ request: LoadRequest) {
+    isSurvey = false
+    parts = nil
+    asksRelocations = true
+    problemAllowance = Allowance(for: 0)
     self.target = target
     self.request = request
     commandLine = target.commandLine ?? KernelCommandLine()
@@ -163,7 +226,7 @@ struct LoadAttempt {
 /// What stages say.
 extension LoadAttempt {
   /// The kernel prints a line.
-  mutating func say(_ line: ByteText) { messages.append(line) }
+  mutating func say(_ line: ByteText) { if !isSurvey { messages.append(line) } }
 
   /// Something is taken for granted that does not change the verdict.
   mutating func assume(_ text: ByteText) {
@@ -172,6 +235,7 @@ extension LoadAttempt {
 
   /// Something is not known and decides.
   mutating func leaveOpen(_ question: ByteText) {
+    if isSurvey { return }
     isOpen = true
     Self.add(question, to: &prediction.openQuestions)
   }
@@ -221,9 +285,12 @@ extension LoadAttempt {
     }
     state.taints.insert(taint)
     if commandLine.panicTaints.contains(taint) {
-      say("Kernel panic - not syncing: panic_on_taint set ...")
-      advise("panic_on_taint= of the kernel's command line names taint \(String(taint.letter))")
-      throw LoadFailure(nil)
+      try meet(
+        LoadProblem(
+          "panic-on-taint", .refuses(nil), "the kernel panics on taint \(String(taint.letter))",
+          lines: ["Kernel panic - not syncing: panic_on_taint set ..."],
+          advice: "panic_on_taint= of the kernel's command line names taint \(String(taint.letter))"
+        ))
     }
   }
 
@@ -235,14 +302,16 @@ extension LoadAttempt {
     try taintKernel(taint, locksAreUnreliable: locksAreUnreliable)
   }
 
-  /// `try_to_force_load`: what is missing for `reason` is overlooked, or refused with `errno`.
-  mutating func forceLoad(_ reason: ByteText, _ errno: Errno) throws(LoadFailure) {
-    guard let isAllowed = option(.moduleForceLoad) else {
-      leaveOpen("CONFIG_MODULE_FORCE_LOAD: without it the module is refused (\(errno.rawValue))")
-      try force(reason)
-      return
+  /// `try_to_force_load`: what is missing for `reason` is overlooked, or `problem`, without a word.
+  mutating func forceLoad(_ reason: ByteText, _ problem: LoadProblem) throws(LoadFailure) {
+    if option(.moduleForceLoad) == true {
+      if isSurvey { try meet(problem.with(.forces)) }
+    } else {
+      let errno = if case .refuses(let errno?) = problem.effect { errno.rawValue } else { "" }
+      try meet(
+        problem, without: .moduleForceLoad,
+        else: "CONFIG_MODULE_FORCE_LOAD: without it the module is refused (\(errno))")
     }
-    guard isAllowed else { throw LoadFailure(errno) }
     try force(reason)
   }
 

@@ -92,14 +92,18 @@ struct LoadPathEntry: Sendable {
   let run: @Sendable (inout LoadAttempt) throws(LoadFailure) -> Void
   let with: KernelChange?
   let without: KernelChange?
+  /// Whether it asks about the module and not about who loads it, or what else the kernel does then.
+  let isQuestion: Bool
 
   init(
     _ stage: LoadStage, with: KernelChange? = nil, without: KernelChange? = nil,
+    isQuestion: Bool = true,
     _ run: @escaping @Sendable (inout LoadAttempt) throws(LoadFailure) -> Void
   ) {
     self.stage = stage
     self.run = run
     self.with = with
+    self.isQuestion = isQuestion
     self.without = without
   }
 
@@ -111,8 +115,12 @@ struct LoadPathEntry: Sendable {
 enum LoadPath {
   /// All stages, in order.
   static let entries: [LoadPathEntry] = [
-    LoadPathEntry(.permission) { (load) throws(LoadFailure) in try load.checkPermission() },
-    LoadPathEntry(.decompression) { (load) throws(LoadFailure) in try load.decompress() },
+    LoadPathEntry(.permission, isQuestion: false) { (load) throws(LoadFailure) in
+      try load.checkPermission()
+    },
+    LoadPathEntry(.decompression, isQuestion: false) { (load) throws(LoadFailure) in
+      try load.decompress()
+    },
     LoadPathEntry(.signature) { (load) throws(LoadFailure) in try load.checkSignature() },
     LoadPathEntry(.elf) { (load) throws(LoadFailure) in try load.checkFile() },
     LoadPathEntry(.blacklist) { (load) throws(LoadFailure) in try load.checkBlacklist() },
@@ -121,7 +129,7 @@ enum LoadPath {
     LoadPathEntry(.livepatch, with: .lateTaints) { (load) throws(LoadFailure) in
       try load.checkLivepatch()
     },
-    LoadPathEntry(.taints, without: .lateTaints) { (load) throws(LoadFailure) in
+    LoadPathEntry(.taints, without: .lateTaints, isQuestion: false) { (load) throws(LoadFailure) in
       try load.taintEarly()
     },
     LoadPathEntry(.name, with: .lateTaints) { (load) throws(LoadFailure) in
@@ -129,8 +137,10 @@ enum LoadPath {
     },
     LoadPathEntry(.sections) { (load) throws(LoadFailure) in try load.checkSections() },
     LoadPathEntry(.memory) { (load) throws(LoadFailure) in try load.allocate() },
-    LoadPathEntry(.registration) { (load) throws(LoadFailure) in try load.register() },
-    LoadPathEntry(.taints, with: .lateTaints) { (load) throws(LoadFailure) in
+    LoadPathEntry(.registration) { (load) throws(LoadFailure) in
+      try load.register()
+    },
+    LoadPathEntry(.taints, with: .lateTaints, isQuestion: false) { (load) throws(LoadFailure) in
       try load.taintLate()
     },
     LoadPathEntry(.percpu) { (load) throws(LoadFailure) in try load.allocatePerCPU() },
@@ -146,7 +156,9 @@ enum LoadPath {
       try load.checkDuplicateExports()
     },
     LoadPathEntry(.notifiers) { (load) throws(LoadFailure) in try load.notify() },
-    LoadPathEntry(.parameters) { (load) throws(LoadFailure) in try load.parseArguments() },
+    LoadPathEntry(.parameters, isQuestion: false) { (load) throws(LoadFailure) in
+      try load.parseArguments()
+    },
     LoadPathEntry(.sysfs) { (load) throws(LoadFailure) in try load.makeDirectory() },
     LoadPathEntry(.initialisation) { (load) throws(LoadFailure) in try load.callInit() },
   ]

@@ -6,8 +6,11 @@ extension LoadAttempt {
   /// The name of the kernel's own is taken.
   mutating func checkName() throws(LoadFailure) {
     guard state.modules.contains(where: { $0.name == name }) else { return }
-    advise("a module called '\(name)' is loaded already: unload it first (rmmod)")
-    throw LoadFailure(.exists)
+    try meet(
+      LoadProblem(
+        "already-loaded", .refuses(.exists), "a module called '\(name)' is loaded already (EEXIST)",
+        advice: "a module called '\(name)' is loaded already: unload it first (rmmod)",
+        subject: name))
   }
 
   mutating func checkSections() throws(LoadFailure) {
@@ -16,16 +19,17 @@ extension LoadAttempt {
     for section in image.sections {
       let flags = section.header.flags
       guard flags.contains(.write), flags.contains(.executable) else { continue }
-      guard let isStrict = option(.strictModuleRWX) else {
-        leaveOpen(
+      try meet(
+        LoadProblem(
+          "wx-section", .refuses(.notExecutable),
+          "section '\(section.name)' (index \(section.index)) has invalid WRITE|EXEC flags",
+          lines: [
+            "\(name): section \(section.name) (index \(section.index)) has invalid WRITE|EXEC flags"
+          ], advice: "no section may be writable and executable", in: section),
+        with: .strictModuleRWX,
+        else:
           "CONFIG_STRICT_MODULE_RWX: with it the section '\(section.name)', which can be written and run, is refused (ENOEXEC)"
-        )
-        return
-      }
-      guard isStrict else { return }
-      say("\(name): section \(section.name) (index \(section.index)) has invalid WRITE|EXEC flags")
-      advise("no section may be writable and executable")
-      throw LoadFailure(.notExecutable)
+      )
     }
   }
 
@@ -34,12 +38,14 @@ extension LoadAttempt {
     where need.machine == image.header.machine
       && need.isWanted(kernel) && (need.option.map { option($0) == true } ?? true)
     {
-      guard let missing = need.names.first(where: { image.sections.first(named: $0) == nil }) else {
-        continue
+      for missing in need.names where image.sections.first(named: missing) == nil {
+        try meet(
+          LoadProblem(
+            "arch-sections", .refuses(.notExecutable),
+            "the module has no '\(missing)', which the loader of this machine needs",
+            lines: [need.message(name, missing)],
+            advice: "link the module with the kernel's scripts/module.lds"))
       }
-      say(need.message(name, missing))
-      advise("link the module with the kernel's scripts/module.lds")
-      throw LoadFailure(.notExecutable)
     }
   }
 
@@ -51,19 +57,24 @@ extension LoadAttempt {
     where section.isAllocated && !section.name.starts(with: ".data..percpu") {
       let alignment = UInt64(UInt32(truncatingIfNeeded: section.header.alignment))
       if section.header.alignment != 0, alignment == 0 {
-        leaveOpen(
-          "the alignment of section '\(section.name)' is none that the kernel can count with: it would lay sections over each other"
-        )
-        return
+        return try meet(
+          LoadProblem(
+            "module-memory", .corrupts,
+            "the alignment of section '\(section.name)' is none that the kernel can count with: it would lay sections over each other",
+            in: section))
       }
       // Each kind of memory is counted by itself; what they have in common is the limit.
       let size = UInt64(UInt32(truncatingIfNeeded: section.header.size))
       total = max(total &+ size, alignment > 4096 ? alignment &+ size : 0)
     }
     guard total >= Self.hugeSize else { return }
-    if has(.execmemMessage) { say("execmem: unable to allocate memory") }
-    advise("the module's memory needs \(total) bytes; there is room for about 1 GiB of modules")
-    throw LoadFailure(.noMemory)
+    try meet(
+      LoadProblem(
+        "module-memory", .refuses(.noMemory),
+        "the module needs \(total) bytes of memory; there is room for about 1 GiB of modules",
+        lines: has(.execmemMessage) ? ["execmem: unable to allocate memory"] : [],
+        advice: "the module's memory needs \(total) bytes; there is room for about 1 GiB of modules"
+      ))
   }
 
   /// What no area for modules has room for.
@@ -71,8 +82,10 @@ extension LoadAttempt {
 
   /// The module is put into the list.
   mutating func register() throws(LoadFailure) {
-    try checkName()
-    if !has(.lateTaints) { try taintUnsigned() }
+    let isEarly = !has(.lateTaints)
+    // A survey has asked a kernel that looks early already.
+    if isEarly || !isSurvey { try checkName() }
+    if isEarly, !isSurvey { try taintUnsigned() }
   }
 
   mutating func allocatePerCPU() throws(LoadFailure) {
@@ -91,10 +104,16 @@ extension LoadAttempt {
       return
     }
     try taintKernel(Self.warning)
-    say("illegal size (\(header.size)) or align (\(header.alignment)) for percpu allocation")
-    say("\(name): Could not allocate \(header.size) bytes percpu data")
-    advise("per-CPU variables of modules have 8 KiB in all: use alloc_percpu()")
-    throw LoadFailure(.noMemory)
+    try meet(
+      LoadProblem(
+        "percpu-large", .refuses(.noMemory),
+        "\(header.size) bytes for each CPU, aligned to \(header.alignment): ENOMEM",
+        lines: [
+          "illegal size (\(header.size)) or align (\(header.alignment)) for percpu allocation",
+          "\(name): Could not allocate \(header.size) bytes percpu data",
+        ], advice: "per-CPU variables of modules have 8 KiB in all: use alloc_percpu()", in: section
+      )
+    )
   }
 
   /// The kernel has warned, with a trace of the stack.
@@ -103,11 +122,15 @@ extension LoadAttempt {
   mutating func findTables() throws(LoadFailure) {
     guard let image = module?.image else { return }
     let sections = image.sections
-    if sections.firstAllocated(named: ".ctors") != nil,
-      sections.firstAllocated(named: ".init_array") != nil, option(.constructors) == true
+    if let ctors = sections.firstAllocated(named: ".ctors"),
+      sections.firstAllocated(named: ".init_array") != nil
     {
-      say("\(name): has both .ctors and .init_array.")
-      throw LoadFailure(.invalid)
+      let problem = LoadProblem(
+        "ctors-and-init-array", .refuses(.invalid), "has both .ctors and .init_array: EINVAL",
+        lines: ["\(name): has both .ctors and .init_array."], in: ctors)
+      if isSurvey || option(.constructors) == true {
+        try meet(problem, with: .constructors, else: "CONFIG_CONSTRUCTORS")
+      }
     }
     if sections.firstAllocated(named: "__obsparm") != nil {
       say("\(name): Ignoring obsolete parameters")

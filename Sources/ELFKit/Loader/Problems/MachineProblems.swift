@@ -5,6 +5,8 @@
 extension LoadAttempt {
   mutating func finishMachine() throws(LoadFailure) {
     guard let image = module?.image else { return }
+    // Complaints about tables change nothing about the load, and cost a look at all relocations.
+    if isSurvey, image.header.machine != .aarch64 { return }
     switch image.header.machine {
     case .amd64: try finishAMD64(image)
     case .aarch64: try finishARM64(image)
@@ -48,9 +50,13 @@ extension LoadAttempt {
     guard isWanted, isTraced, image.sections.first(named: ".text.ftrace_trampoline") == nil else {
       return
     }
-    advise(
-      "link the module with the kernel's scripts/module.lds: it has no .text.ftrace_trampoline")
-    throw LoadFailure(.notExecutable)
+    try meet(
+      LoadProblem(
+        "arch-sections", .refuses(.notExecutable),
+        "the module has no '.text.ftrace_trampoline', which the loader of this machine needs",
+        advice:
+          "link the module with the kernel's scripts/module.lds: it has no .text.ftrace_trampoline")
+    )
   }
 
   /// The kernel prints a warning with a trace of the stack, which is not predicted, and goes on.

@@ -13,9 +13,13 @@ extension LoadAttempt {
     }
     let isFlagged = has(.exportFlags)
     if isFlagged, isUsed("__ksymtab"), sections.firstAllocated(named: "__kflagstab") == nil {
-      say("\(name): no flags for exported symbols")
-      advise("link the module with this kernel's modpost and module.lds")
-      throw LoadFailure(.notExecutable)
+      try meet(
+        LoadProblem(
+          "export-table-incomplete", .refuses(.notExecutable),
+          "__ksymtab has no __kflagstab of its length: no flags for exported symbols",
+          lines: ["\(name): no flags for exported symbols"],
+          advice: "link the module with this kernel's modpost and module.lds", subject: "__ksymtab",
+          section: "__ksymtab", offset: sections.firstAllocated(named: "__ksymtab")?.header.offset))
     }
     if target.hasModversions == true {
       var tables = ["", "_gpl"]
@@ -25,12 +29,19 @@ extension LoadAttempt {
       where isUsed("__ksymtab\(table)")
         && sections.firstAllocated(named: "__kcrctab\(table)") == nil
       {
-        try forceLoad("no versions for exported symbols", .notExecutable)
+        let table = ByteText("__ksymtab\(table)")
+        try forceLoad(
+          "no versions for exported symbols",
+          LoadProblem(
+            "export-table-incomplete", .refuses(.notExecutable),
+            "\(table) has no CRCs: no versions for exported symbols",
+            section: ByteSlice(table.bytes)))
         break
       }
     }
     do throws(ELFError) {
-      exports = try module.exports().filter { !isFlagged || $0.table == "__ksymtab" }
+      let all = if let parts { parts.exports } else { try module.exports() }
+      exports = all.filter { !isFlagged || $0.table == "__ksymtab" }
     } catch {
       leaveOpen("what the module exports cannot be read: \(error.description)")
     }
@@ -38,12 +49,18 @@ extension LoadAttempt {
   }
 
   mutating func checkNamespaces() throws(LoadFailure) {
-    guard let namespace = info.all("import_ns").first(where: { $0.starts(with: "module:") }) else {
-      return idle()
+    let namespaces = info.all("import_ns").filter { $0.starts(with: "module:") }
+    if namespaces.isEmpty { return idle() }
+    for namespace in namespaces {
+      try meet(
+        LoadProblem(
+          "namespace-module-import", .refuses(.notPermitted),
+          "imports '\(namespace)': EPERM since \(KernelChange.moduleNamespaces.description)",
+          lines: ["\(name): module tries to import module namespace: \(namespace)"],
+          advice:
+            "drop MODULE_IMPORT_NS(\"\(namespace)\"): the kernel knows modules by their names",
+          subject: namespace, section: ".modinfo", offset: namespace.fileOffset))
     }
-    say("\(name): module tries to import module namespace: \(namespace)")
-    advise("drop MODULE_IMPORT_NS(\"\(namespace)\"): the kernel knows modules by their names")
-    throw LoadFailure(.notPermitted)
   }
 
   mutating func checkDuplicateExports() throws(LoadFailure) {
@@ -57,9 +74,13 @@ extension LoadAttempt {
       } else {
         continue
       }
-      say("\(name): exports duplicate symbol \(export.name) (owned by \(owner))")
-      advise("'\(export.name)' is exported by \(owner) already: rename it")
-      throw LoadFailure(.notExecutable)
+      try meet(
+        LoadProblem(
+          "duplicate-export", .refuses(.notExecutable),
+          "'\(export.name)' is exported by '\(owner)' already",
+          lines: ["\(name): exports duplicate symbol \(export.name) (owned by \(owner))"],
+          advice: "'\(export.name)' is exported by \(owner) already: rename it",
+          subject: export.name))
     }
   }
 

@@ -130,23 +130,29 @@ extension LoadAttempt {
   mutating func makeDirectory() throws(LoadFailure) {
     guard let module else { return }
     if CoreNames.all.contains(where: { name.equals($0) }) || target.builtIns.contains(name) {
-      say("\(name): module is already loaded")
-      advise("the kernel has built-in code of this name, with parameters or a version")
-      throw LoadFailure(.invalid)
+      try meet(
+        LoadProblem(
+          "builtin-clash", .refuses(.invalid), "'\(name)' is built into the kernel",
+          lines: ["\(name): module is already loaded"],
+          advice: "the kernel has built-in code of this name, with parameters or a version",
+          subject: name))
     }
     if !target.hasBuiltIns {
       assume("no built-in code of the kernel is called '\(name)' (--modules)")
     }
     if name.isEmpty {
       try warn("a directory in sysfs without a name")
-      throw LoadFailure(.invalid)
+      try meet(
+        LoadProblem(
+          "name-empty", .refuses(.invalid), "the module has no name: sysfs refuses it (EINVAL)",
+          section: ThisModule.sectionText))
     }
     try makeParameters(module)
     try makeSections(module.image)
   }
 
   private mutating func makeParameters(_ module: KernelModule) throws(LoadFailure) {
-    let parameters = (try? module.parameters()) ?? []
+    let parameters = parts?.parameters ?? (try? module.parameters()) ?? []
     var names: Set<ByteSlice> = []
     for parameter in parameters where parameter.permissions != 0 {
       if parameter.permissions & ~0o664 != 0 {
@@ -155,9 +161,13 @@ extension LoadAttempt {
         try warn("the mode \(mode) of parameter '\(parameter.name)' is none that sysfs gives")
       }
       guard names.insert(parameter.name).inserted else {
-        say(
-          "sysfs: cannot create duplicate filename '/module/\(name)/parameters/\(parameter.name)'")
-        throw LoadFailure(.exists)
+        try meet(
+          LoadProblem(
+            "param-duplicate", .refuses(.exists), "a second parameter '\(parameter.name)': EEXIST",
+            lines: [
+              "sysfs: cannot create duplicate filename '/module/\(name)/parameters/\(parameter.name)'"
+            ], subject: parameter.name, section: "__param"))
+        continue
       }
     }
   }
@@ -170,12 +180,18 @@ extension LoadAttempt {
       .compactMap { image.sections.firstAllocated(named: $0)?.index }
     for section in image.sections where section.isAllocated && section.header.size > 0 {
       if section.header.type == .null || dropped.contains(section.index) { continue }
-      guard names.insert(section.name).inserted else {
-        say("sysfs: cannot create duplicate filename '/module/\(name)/sections/\(section.name)'")
-        guard has(.duplicateSectionFails) else { return }
-        advise("two loaded sections are called '\(section.name)': rename one")
-        throw LoadFailure(.exists)
-      }
+      if names.insert(section.name).inserted { continue }
+      let isRefused = has(.duplicateSectionFails)
+      let words = "EEXIST since \(KernelChange.duplicateSectionFails), a warning before"
+      try meet(
+        LoadProblem(
+          "duplicate-alloc-section", isRefused ? .refuses(.exists) : .warns,
+          "a second loaded section '\(section.name)': \(words)",
+          lines: [
+            "sysfs: cannot create duplicate filename '/module/\(name)/sections/\(section.name)'"
+          ], advice: "two loaded sections are called '\(section.name)': rename one", in: section))
+      // A kernel that only warns gives up all of them.
+      if !isSurvey { return }
     }
   }
 
@@ -183,7 +199,7 @@ extension LoadAttempt {
   mutating func callInit() throws(LoadFailure) {
     guard let module else { return }
     let own: ThisModule?
-    do throws(ELFError) { own = try module.thisModule() } catch {
+    do throws(ELFError) { own = try parts == nil ? module.thisModule() : parts?.thisModule } catch {
       leaveOpen("where init is cannot be read: \(error.description)")
       return
     }
@@ -191,20 +207,32 @@ extension LoadAttempt {
     if let number = entry.section {
       let section = module.image.sections[number]
       if entry.offset >= section.header.size {
-        leaveOpen("init lies outside of section '\(section.name)': the kernel jumps into the void")
+        try meet(
+          LoadProblem(
+            "init-unusable", .corrupts,
+            "init lies outside of section '\(section.name)': the kernel jumps into the void",
+            in: section))
       }
     } else {
-      leaveOpen("init is no function of the module's own")
+      try meet(
+        LoadProblem(
+          "init-unusable", .corrupts, "init is no function of the module's own",
+          section: ThisModule.sectionText))
     }
-    warnOfMissing(module)
+    try warnOfMissing(module)
   }
 
   /// A function that nobody offers and that is called without a look at its address.
-  private mutating func warnOfMissing(_ module: KernelModule) {
+  private mutating func warnOfMissing(_ module: KernelModule) throws(LoadFailure) {
+    guard target.symbols.isComplete else { return }
     guard let calls = BlindCalls(module.image) else { return }
     for symbol in calls.symbols where target.symbols[symbol] == nil && target.symbols.isComplete {
       if loadedProvider(of: symbol) != nil { continue }
-      leaveOpen("'\(symbol)' has no address, and the module calls it without looking")
+      try meet(
+        LoadProblem(
+          "weak-call", .corrupts,
+          "'\(symbol)' has no address, and the module calls it without looking",
+          subject: symbol))
     }
   }
 }

@@ -4,8 +4,10 @@
 extension LoadAttempt {
   mutating func notify() throws(LoadFailure) {
     if name.equals("vmlinux"), option(.livepatch, usually: true) {
-      say("livepatch: vmlinux.ko: invalid module name")
-      throw LoadFailure(.invalid)
+      try meet(
+        LoadProblem(
+          "builtin-clash", .refuses(.invalid), "a module cannot be called 'vmlinux' (EINVAL)",
+          lines: ["livepatch: vmlinux.ko: invalid module name"], subject: name))
     }
     try checkTypes()
   }
@@ -19,17 +21,17 @@ extension LoadAttempt {
       try assumeTypesFit()
       return
     }
-    say("BPF: \(problem)")
     let mayMismatch = option(.allowBTFMismatch) == true
-    if !has(.btfMismatchOnce) || !mayMismatch {
-      say("failed to validate module [\(name)] BTF: -22")
-    } else {
-      say("Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules")
-    }
-    if !mayMismatch {
-      advise("strip the damaged section: objcopy --remove-section .BTF")
-      throw LoadFailure(.invalid)
-    }
+    try meet(
+      LoadProblem(
+        "btf-damaged", mayMismatch ? .warns : .refuses(.invalid),
+        "the module's types are damaged: \(problem)",
+        lines: [
+          "BPF: \(problem)",
+          !has(.btfMismatchOnce) || !mayMismatch
+            ? "failed to validate module [\(name)] BTF: -22"
+            : "Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules",
+        ], advice: "strip the damaged section: objcopy --remove-section .BTF", in: section))
   }
 
   /// Types are written as differences to those of one kernel's build.

@@ -1,0 +1,61 @@
+// References from code that stays to what is freed after init, found while relocations are looked at:
+// a distribution has millions, and one pass must do.
+
+/// A relocation with its place.
+struct OddRelocation: Sendable {
+  let relocation: Relocation
+  /// The section that it changes.
+  let target: Section
+  /// The section that it stands in.
+  let section: Section
+}
+
+/// A few relocations of one kind: the rest says the same.
+struct OddRelocations: Sendable {
+  private(set) var list: [OddRelocation] = []
+
+  /// How many are kept of each kind.
+  static let most = 4
+
+  mutating func add(_ odd: @autoclosure () -> OddRelocation) {
+    if list.count < Self.most { list.append(odd()) }
+  }
+}
+
+/// Which sections stay as long as the module does, and which are freed after init.
+struct RelocatedSections {
+  /// By the number of the section: code that stays.
+  let stays: [Bool]
+  /// By the number of the section: freed after init.
+  private let freed: [Bool]
+
+  /// Nothing is looked at unless somebody `asks`.
+  init(_ image: ELFImage, _ symbols: SymbolTable, _ asks: Bool) {
+    guard asks else {
+      (stays, freed) = ([], [])
+      return
+    }
+    // On 64-bit PowerPC init stays.
+    let frees = image.header.machine != .powerPC64
+    freed = image.sections.map { frees && $0.isAllocated && $0.name.starts(with: ".init.") }
+    // Here, not for each table: many of them may change one section, which may have a long name.
+    stays = image.sections.map(Self.stays)
+  }
+
+  /// Whether symbol `index`, which is there, lies in a section that is freed.
+  func isFreed(_ index: UInt32, _ symbols: SymbolTable) -> Bool {
+    let record = symbols.records[Int(index)]
+    guard let section = symbols.section(of: record, at: Int(index)), section < freed.count else {
+      return false
+    }
+    return freed[Int(section)]
+  }
+
+  /// Whether the section is code that is there as long as the module is. Replacements of
+  /// instructions and fix-ups belong to the code they are for, which may be init.
+  private static func stays(_ target: Section) -> Bool {
+    let name = target.name
+    return name.equals(".text") || name.starts(with: ".text.") || name.equals(".exit.text")
+      || name.equals(".noinstr.text")
+  }
+}

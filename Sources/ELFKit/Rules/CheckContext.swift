@@ -1,0 +1,19 @@
+// What rules may know besides the module itself.
+
+/// What is known besides the module. Every fact may be missing; rules that need it then say nothing.
+public struct CheckContext: Sendable {
+  /// The kernels that count; `nil` for the one that is given, or else the one that the module was built
+  /// for.
+  public var kernels: ClosedRange<KernelVersion>?
+  /// The kernel that is given; `nil` when none is.
+  public var target: TargetKernel?
+  /// Whether the signature was made by a key that the kernel trusts; `nil` when nobody tried.
+  public var isSignatureTrusted: Bool?
+  /// The name of the module's file without its suffixes.
+  public var fileStem: ByteSlice?
+  /// What the project asks for.
+  public var policy: ModulePolicy?
+
+  /// Nothing is known.
+  public init() {}
+}

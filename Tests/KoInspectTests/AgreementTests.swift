@@ -1,0 +1,74 @@
+// The law of the house: `check` and `preflight` know the same. Whatever a kernel refuses for reasons that
+// lie in the file and in what is known of the kernel is an error of `check`; where it would touch memory
+// that it must not, at least a warning; what it loads is no error but by a rule of our own.
+
+import ELFKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+@Suite("check and preflight agree")
+struct AgreementTests {
+  /// Rules whose errors are our own: the kernel loads such a module, and is tainted or looks no further.
+  private static let ownErrors: Set = [
+    "missing-license", "missing-vermagic", "license-not-allowed", "duplicate-export",
+    "ksymtab-unsorted", "param-size", "name-too-long",
+  ]
+
+  /// Stages whose reasons lie in who loads the module and how: no rule can know.
+  private static let circumstances: Set<LoadStage> = [.permission, .decompression, .parameters]
+
+  /// How the two disagree about a module; `nil` when they do not.
+  static func disagreement(_ bytes: ByteSlice, _ kernel: TargetKernel) -> String? {
+    let answer = kernel.prediction(LoadRequest(bytes))
+    guard let image = try? ELFImage(asLoaded: bytes) else {
+      // A file that cannot be read is status 2, whatever a kernel makes of it.
+      return answer.verdict == .loads ? "cannot be read, and loads" : nil
+    }
+    var context = CheckContext()
+    context.target = kernel
+    let facts = ModuleFacts(KernelModule(image), context)
+    let findings = facts.findings(of: Rule.all).findings
+    let worst = findings.map(\.severity).max() ?? .note
+    switch answer.verdict {
+    case .fails where answer.stage.map(circumstances.contains) ?? false: return nil
+    case .fails where worst < .error && facts.errors.isEmpty:
+      let words = answer.messages.last?.text ?? ""
+      return "fails (\(answer.stage?.rawValue ?? "?"), \(answer.errno?.rawValue ?? "?")): \(words)"
+    case .depends where worst < .warning && facts.errors.isEmpty:
+      return "depends (\(answer.openQuestions.map(\.text)))"
+    case .loads:
+      let errors = Set(findings.filter { $0.severity == .error }.map(\.rule))
+      let others = errors.subtracting(ownErrors)
+      return others.isEmpty ? nil : "loads, and is an error: \(others.sorted())"
+    default: return nil
+    }
+  }
+
+  @Test("over every module that real kernels were asked to load")
+  func truth() throws {
+    let files = try TruthTests.files()
+    let targets = try TruthTests.targets(files)
+    var disagreements: [String] = []
+    var count = 0
+    for (name, bytes) in files.sorted(by: { $0.key < $1.key }) where name.hasSuffix(".ko") {
+      let kernel = try #require(targets[String(name.prefix { $0 != "/" })]).kernel
+      count += 1
+      if let words = Self.disagreement(bytes, kernel) { disagreements.append("\(name): \(words)") }
+    }
+    #expect(count == 780)
+    #expect(disagreements.isEmpty, "\(disagreements.joined(separator: "\n"))")
+  }
+
+  @Test("over hostile shapes, with a kernel that is known and one that is not")
+  func hostile() throws {
+    let files = try TruthTests.files()
+    let kernel = try #require(try TruthTests.targets(files)["6.1"]).kernel
+    for shape in HostileShape.allCases {
+      let bytes = ByteSlice(shape.module(20))
+      #expect(Self.disagreement(bytes, kernel) == nil, "\(shape)")
+    }
+  }
+}
