@@ -223,6 +223,22 @@ struct ExplainRuleTests {
       Run(["explain", "--markdown"]).output == (try String(contentsOf: file, encoding: .utf8)))
   }
 
+  @Test("Docs/Kernels.md is what explain --kernels --markdown prints")
+  func history() throws {
+    let file = Fixtures.folder.deletingLastPathComponent().appending(path: "Docs/Kernels.md")
+    #expect(
+      Run(["explain", "--kernels", "--markdown"]).output
+        == (try String(contentsOf: file, encoding: .utf8)))
+  }
+
+  @Test("Every change of the kernel is explained")
+  func changes() {
+    for change in KernelChange.all {
+      let run = Run(["explain", change.id])
+      #expect(run.status == 0 && run.output.contains(change.source.prefix(12)))
+    }
+  }
+
   @Test("Every rule is explained, and an unknown one is told with what was meant")
   func rules() {
     for rule in Rule.all {

@@ -144,7 +144,8 @@ extension CheckPlan {
     }
     let plan = CheckPlan(
       format: format, failOn: failOn, showsNotes: parsed.has(.notes) || failOn == .note,
-      isQuiet: parsed.has(.quiet), rules: rules, context: context, policy: policy, baseline: baseline,
+      isQuiet: parsed.has(.quiet), rules: rules, context: context, policy: policy,
+      baseline: baseline,
       baselinePath: baselinePath, newBaselinePath: parsed.value(.writeBaseline),
       verifier: try verifier(parsed.values(.cert)), today: KoInspect.today())
     return (plan, status)

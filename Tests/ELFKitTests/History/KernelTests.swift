@@ -1,0 +1,69 @@
+import ELFKit
+import Testing
+
+@Suite("The kernel's history")
+struct KernelTests {
+  private func kernel(_ release: String) throws -> Kernel {
+    try #require(Kernel(release: ByteSlice(Array(release.utf8))))
+  }
+
+  @Test("A release tells version, stable release and vendor")
+  func releases() throws {
+    #expect(
+      try kernel("6.12.117+deb13-amd64")
+        == Kernel(KernelVersion(6, 12), patch: 117, vendor: .debian))
+    #expect(try kernel("6.1.0-56-amd64") == Kernel(KernelVersion(6, 1), vendor: .debian))
+    #expect(try kernel("5.14.0-70.el9.x86_64").vendor == .redHat)
+    #expect(try kernel("6.1.57-android14-11-g0a1b").vendor == .android)
+    #expect(try kernel("6.8.0-41-generic").vendor == .ubuntu)
+    #expect(try kernel("6.6.30").vendor == nil)
+    #expect(Kernel(release: "linux") == nil)
+    #expect(Kernel(release: "6") == nil)
+  }
+
+  @Test("A change has a first version, and may have a last")
+  func boundaries() throws {
+    #expect(try !kernel("6.3.9").has(.lateTaints))
+    #expect(try kernel("6.4.0").has(.lateTaints))
+    #expect(try kernel("5.11.1").has(.futureExports))
+    #expect(try !kernel("5.12.1").has(.futureExports))
+  }
+
+  @Test("A stable line may have it earlier, from one release on")
+  func stableLines() throws {
+    #expect(try !kernel("6.12.107+deb13-amd64").has(.elfValidityCache))
+    #expect(try kernel("6.12.117+deb13-amd64").has(.elfValidityCache))
+    #expect(try !kernel("6.11.117").has(.elfValidityCache))
+  }
+
+  @Test("A vendor's kernel may differ")
+  func vendors() throws {
+    #expect(try kernel("6.4.0-1-amd64").has(.structModuleChecks))
+    #expect(try !kernel("5.14.0-70.el9.x86_64").has(.structModuleChecks))
+  }
+
+  @Test("Nobody is sure of what is not known")
+  func unknown() throws {
+    let kernel = try kernel("3.10.0")
+    #expect(kernel.certainty(of: .parameterFields) == .unknown)
+  }
+
+  @Test(
+    "Kernels that were measured are sure, between two that agree the source is, at a boundary nobody"
+  )
+  func certainty() throws {
+    #expect(try kernel("6.1.0-56-amd64").certainty(of: .lateTaints) == .measured)
+    #expect(try kernel("6.14.1").certainty(of: .lateTaints) == .source)
+    #expect(try kernel("6.6.1").certainty(of: .lateTaints) == .nearest)
+  }
+
+  @Test("Ids are unique, every row says what and where from")
+  func rows() {
+    #expect(Set(KernelChange.all.map(\.id)).count == KernelChange.all.count)
+    for change in KernelChange.all {
+      #expect(!change.what.isEmpty && !change.source.isEmpty)
+      if let since = change.since, let until = change.until { #expect(since < until) }
+      #expect(change.stable.allSatisfy { line in change.since.map { line.line < $0 } ?? false })
+    }
+  }
+}
