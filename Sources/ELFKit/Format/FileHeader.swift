@@ -54,25 +54,6 @@ public struct FileHeader: Record, Hashable {
 }
 
 extension FileHeader {
-  /// The header of `source` as the kernel's loader takes it: class and byte order in `e_ident` are
-  /// not looked at (kernel/module/main.c, `elf_validity_check`). What they announce counts unless
-  /// the rest of the header makes sense only in another way.
-  public static func readAsLoaded(from source: some ByteSource) throws(ELFError) -> (Self, Encoding)
-  {
-    guard source.size >= UInt64(byteCount) else { return try read(from: source) }
-    let bytes = try source.slice(0, UInt64(byteCount), in: .fileHeader)
-    let identification = Identification(decoding: bytes.storage.span, at: bytes.range.lowerBound)
-    guard identification.hasMagic else { return try read(from: source) }
-    let announced = (try? identification.encoding()).map { [$0] } ?? []
-    for encoding in announced + [Encoding(.little), Encoding(.big)] {
-      let header = Self(decoding: bytes.storage.span, at: bytes.range.lowerBound, encoding)
-      if header.machine.shortName != nil, header.sectionHeaderEntrySize == SectionHeader.byteCount {
-        return (header, encoding)
-      }
-    }
-    return try read(from: source)
-  }
-
   /// The header of `source`, whose magic number, class and byte order are checked.
   public static func read(from source: some ByteSource) throws(ELFError) -> (Self, Encoding) {
     let part = ELFError.Part.fileHeader

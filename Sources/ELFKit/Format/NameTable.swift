@@ -16,17 +16,3 @@ struct NameTable: ExpressibleByDictionaryLiteral, Sendable {
     return nil
   }
 }
-
-/// Tables of names that only one machine has, by the machine's number.
-struct MachineNameTables: ExpressibleByDictionaryLiteral, Sendable {
-  private let pairs: [(UInt16, NameTable)]
-
-  @inline(__always)
-  init(dictionaryLiteral pairs: (UInt16, NameTable)...) { self.pairs = pairs }
-
-  /// The names that `machine` has of its own, or `nil`.
-  subscript(_ machine: Machine) -> NameTable? {
-    for (candidate, names) in pairs where machine.rawValue == candidate { return names }
-    return nil
-  }
-}

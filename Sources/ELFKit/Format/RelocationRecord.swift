@@ -41,6 +41,20 @@ public struct RelRecord: Record, Hashable {
   }
 }
 
+/// What the lower half of `r_info` holds.
+public enum RelocationPacking: Sendable {
+  /// One type of 32 bits, as the gABI has it.
+  case one
+  /// Up to three types of 8 bits, one after the other, and a special symbol (MIPS64).
+  case three
+  /// A type of 8 bits and 24 bits of data (SPARC64).
+  case data
+
+  /// The type as a number of the machine's table: of several the first.
+  @inlinable
+  public func primaryType(_ type: UInt32) -> UInt32 { self == .one ? type : type & 0xff }
+}
+
 /// `r_info` taken apart.
 ///
 /// The gABI puts the symbol into the upper and the type into the lower 32 bits. MIPS64 packs
@@ -52,22 +66,16 @@ public struct RelocationInfo: Hashable, Sendable {
   /// The type; on MIPS64 `r_type | r_type2 << 8 | r_type3 << 16 | r_ssym << 24`.
   public let type: UInt32
 
-  /// Takes `info` apart as `machine` and `encoding` have it.
+  /// Takes `info` apart as the machine's `packing` and `encoding` have it.
   @inlinable
   @inline(__always)
-  public init(_ info: UInt64, _ machine: Machine, _ encoding: Encoding) {
-    if machine.rawValue == 8, encoding.byteOrder == .little {
+  public init(_ info: UInt64, _ packing: RelocationPacking, _ encoding: Encoding) {
+    if packing == .three, encoding.byteOrder == .little {
       symbol = UInt32(truncatingIfNeeded: info)
       type = UInt32(truncatingIfNeeded: info &>> 32).byteSwapped
     } else {
       symbol = UInt32(truncatingIfNeeded: info &>> 32)
       type = UInt32(truncatingIfNeeded: info)
     }
-  }
-
-  /// The type as a number of one machine's table: on MIPS64 the first of the three.
-  @inlinable
-  public func primaryType(_ machine: Machine) -> UInt32 {
-    machine.rawValue == 8 ? type & 0xff : type
   }
 }

@@ -14,7 +14,7 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case moduleForceLoad = "MODULE_FORCE_LOAD"
   /// A missing import of a namespace is only warned of.
   case allowMissingNamespaceImports = "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"
-  /// Exports for nobody, up to 5.11.
+  /// Exports for nobody any more.
   case unusedSymbols = "UNUSED_SYMBOLS"
   /// Live patches.
   case livepatch = "LIVEPATCH"
@@ -81,17 +81,33 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case loongArch = "LOONGARCH"
   /// MIPS.
   case mips = "MIPS"
+  /// 32-bit x86.
+  case i386 = "X86_32"
+  /// 32-bit ARM.
+  case arm = "ARM"
+  /// 32-bit PowerPC.
+  case powerPC = "PPC32"
+  /// 64-bit SPARC.
+  case sparc64 = "SPARC64"
+  /// 32-bit SPARC.
+  case sparc32 = "SPARC32"
+  /// Alpha.
+  case alpha = "ALPHA"
+  /// IA-64.
+  case ia64 = "IA64"
+  /// PA-RISC.
+  case paRISC = "PARISC"
   /// MIPS64 release 2.
   case mips64Release2 = "CPU_MIPS64_R2"
   /// The most significant byte comes first.
   case bigEndian = "CPU_BIG_ENDIAN"
-  /// Indirect jumps are guarded against Spectre V2, up to 6.8.
+  /// Indirect jumps are guarded against Spectre V2.
   case retpoline = "RETPOLINE"
-  /// The same since 6.9.
+  /// The same in newer kernels.
   case mitigationRetpoline = "MITIGATION_RETPOLINE"
   /// Addresses are chosen at boot.
   case randomizeBase = "RANDOMIZE_BASE"
-  /// AArch64: far calls go through tables, up to 6.4.
+  /// AArch64: far calls go through tables.
   case arm64PLTs = "ARM64_MODULE_PLTS"
   /// RISC-V: modules have such tables.
   case moduleSections = "MODULE_SECTIONS"

@@ -29,20 +29,19 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
   public let hasAddends: Bool
   /// The number of the section that is changed (`sh_info`).
   public let target: UInt32
-  /// The machine, which decides how `r_info` is packed.
-  public let machine: Machine
+  /// How the machine packs `r_info`.
+  public let packing: RelocationPacking
   /// How numbers are written.
   public let encoding: Encoding
 
   /// A table over `bytes`; a remainder smaller than one entry is left out.
-  @inlinable
   public init(
     _ bytes: ByteSlice, hasAddends: Bool, target: UInt32, _ machine: Machine, _ encoding: Encoding
   ) {
     self.bytes = bytes
     self.hasAddends = hasAddends
     self.target = target
-    self.machine = machine
+    packing = machine.description?.format.packing ?? .one
     self.encoding = encoding
     endIndex = bytes.range.count / (hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
   }
@@ -63,14 +62,14 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
       let base = bytes.range.lowerBound &+ position &* RelaRecord.byteCount
       precondition(base >= 0 && base <= span.count - RelaRecord.byteCount)
       let record = RelaRecord(decoding: span, at: base, encoding)
-      let info = RelocationInfo(record.info, machine, encoding)
+      let info = RelocationInfo(record.info, packing, encoding)
       return Relocation(
         offset: record.offset, symbol: info.symbol, type: info.type, addend: record.addend)
     }
     let base = bytes.range.lowerBound &+ position &* RelRecord.byteCount
     precondition(base >= 0 && base <= span.count - RelRecord.byteCount)
     let record = RelRecord(decoding: span, at: base, encoding)
-    let info = RelocationInfo(record.info, machine, encoding)
+    let info = RelocationInfo(record.info, packing, encoding)
     return Relocation(offset: record.offset, symbol: info.symbol, type: info.type, addend: nil)
   }
 }

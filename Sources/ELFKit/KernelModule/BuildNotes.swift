@@ -13,19 +13,6 @@ public struct BuildNotes: Sendable {
   public internal(set) var protections: [String] = []
 }
 
-/// `pr_type` of the properties that tell of protection, and the names of their bits (x86-64 and
-/// AArch64 psABI, "Program Property").
-private struct ProtectionProperty {
-  let machine: Machine
-  let type: UInt32
-  let names: [String]
-
-  static let all = [
-    Self(machine: .amd64, type: 0xc000_0002, names: ["IBT", "SHSTK"]),
-    Self(machine: .aarch64, type: 0xc000_0000, names: ["BTI", "PAC", "GCS"]),
-  ]
-}
-
 extension KernelModule {
   /// The facts of all note sections; a damaged note hides only itself and those behind it.
   public func buildNotes() -> BuildNotes {
@@ -56,8 +43,7 @@ extension KernelModule {
 
   /// Properties follow one another: type, size of the data, data padded to 8 bytes.
   private func protections(_ properties: ByteSlice) -> [String] {
-    guard let known = ProtectionProperty.all.first(where: { $0.machine == image.header.machine })
-    else { return [] }
+    guard let known = image.header.machine.description?.format.protections else { return [] }
     var names: [String] = []
     var start = 0
     while properties.count - start >= 12 {

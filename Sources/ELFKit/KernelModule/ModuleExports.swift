@@ -40,15 +40,20 @@ private struct ExportTable {
 }
 
 extension KernelModule {
-  /// The size of one `struct kernel_symbol` in bytes.
+  /// Whether entries of export tables hold distances.
+  private var hasRelativeExports: Bool {
+    image.header.machine.description?.kernel.relativeExports != nil
+  }
+
+  /// The size of one `struct kernel_symbol` in bytes, of kernels that have namespaces.
   var exportEntrySize: UInt64 {
-    [.amd64, .aarch64].contains(image.header.machine) ? 12 : 24
+    hasRelativeExports ? 12 : 24
   }
 
   /// The exports, table by table, in file order.
   ///
   /// Entries are three 32-bit distances on machines with `CONFIG_HAVE_ARCH_PREL32_RELOCATIONS`
-  /// (x86-64 and AArch64) and three pointers elsewhere: value, name, namespace.
+  /// and three pointers elsewhere: value, name, namespace.
   public func exports() throws(ELFError) -> [ModuleExport] {
     var exports: [ModuleExport] = []
     let tables = ExportTable.all.compactMap { table in

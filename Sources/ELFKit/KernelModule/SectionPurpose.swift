@@ -1,6 +1,6 @@
 // What the sections of a module are for, and how large their entries are. The names are the
 // kernel's (include/asm-generic/vmlinux.lds.h, scripts/module.lds.S, tools/objtool) and the tool
-// chain's; sizes are those of 64-bit machines.
+// chain's; sizes are those of 64-bit machines, but for those that a machine's description has.
 
 /// What a section is for.
 public struct SectionPurpose: Sendable {
@@ -17,16 +17,8 @@ public struct SectionPurpose: Sendable {
     case bytes(UInt64)
     /// Where entries are padded up to this number, but the last may not be.
     case padded(UInt64)
-    /// Where it depends on machine and version: the first row that fits, or else the number.
-    case varying([Variant], otherwise: UInt64)
-  }
-
-  fileprivate struct Variant: Sendable {
-    /// The machine, or `nil` for all.
-    let machine: Machine?
-    /// The first version that has this size.
-    let since: KernelVersion
-    let bytes: UInt64
+    /// Of an export table.
+    case export
   }
 
   private init(_ words: String, _ entry: String? = nil, _ size: EntrySize = .none) {
@@ -38,14 +30,6 @@ public struct SectionPurpose: Sendable {
   private static func each(_ bytes: UInt64, _ entry: String, _ words: String) -> Self {
     Self(words, entry, .bytes(bytes))
   }
-
-  private static func varying(
-    _ entry: String, _ variants: [Variant], otherwise: UInt64, _ words: String
-  ) -> Self {
-    Self(words, entry, .varying(variants, otherwise: otherwise))
-  }
-
-  private static let always = KernelVersion(0, 0)
 
   /// Sections by their whole name.
   fileprivate static let byName: [(String, Self)] = [
@@ -109,25 +93,8 @@ public struct SectionPurpose: Sendable {
     (".exit.data", Self("variables for unloading only")),
     ("__stack_protector_loc", each(4, "place", "where the stack protector's canary is read")),
     // Tables of places in the code.
-    (
-      "__bug_table",
-      varying(
-        "WARN or BUG site",
-        [
-          Variant(machine: .mips, since: always, bytes: 24),
-          Variant(machine: .amd64, since: KernelVersion(7, 0), bytes: 16),
-          Variant(machine: .s390, since: KernelVersion(7, 0), bytes: 16),
-        ], otherwise: 12, "with file and line")
-    ),
-    (
-      "__ex_table",
-      varying(
-        "access that may fault",
-        [
-          Variant(machine: .powerPC64, since: always, bytes: 8),
-          Variant(machine: .mips, since: always, bytes: 16),
-        ], otherwise: 12, "and what to do then")
-    ),
+    ("__bug_table", each(12, "WARN or BUG site", "with file and line")),
+    ("__ex_table", each(12, "access that may fault", "and what to do then")),
     (".orc_unwind_ip", each(4, "address", "where the layouts of .orc_unwind begin")),
     (".orc_unwind", each(6, "stack layout", "how to walk the stack, address by address")),
     (".orc_header", Self("which layout .orc_unwind has")),
@@ -137,22 +104,8 @@ public struct SectionPurpose: Sendable {
       each(8, "patchable function", "functions with room to be patched, as tracing does")
     ),
     (".static_call_sites", each(8, "static call", "patched when their target changes")),
-    (
-      "__jump_table",
-      varying(
-        "static branch", [Variant(machine: .mips, since: always, bytes: 24)], otherwise: 16,
-        "patched when a key is switched")
-    ),
-    (
-      ".altinstructions",
-      varying(
-        "alternative",
-        [
-          Variant(machine: .amd64, since: KernelVersion(6, 3), bytes: 14),
-          Variant(machine: .s390, since: KernelVersion(6, 10), bytes: 13),
-          Variant(machine: .s390, since: KernelVersion(6, 0), bytes: 11),
-        ], otherwise: 12, "instructions that depend on the processor")
-    ),
+    ("__jump_table", each(16, "static branch", "patched when a key is switched")),
+    (".altinstructions", each(12, "alternative", "instructions that depend on the processor")),
     (".retpoline_sites", each(4, "indirect branch", "patched as the processor needs it")),
     (".return_sites", each(4, "return", "patched as the processor needs it")),
     (".call_sites", each(4, "call", "patched for call depth tracking")),
@@ -164,15 +117,7 @@ public struct SectionPurpose: Sendable {
     ("_kprobe_blacklist", each(8, "function", "that must not be probed")),
     // Tracing, printing, testing.
     ("__tracepoints", Self("tracepoints")),
-    (
-      "__tracepoints_ptrs",
-      varying(
-        "tracepoint",
-        [
-          Variant(machine: .amd64, since: always, bytes: 4),
-          Variant(machine: .aarch64, since: always, bytes: 4),
-        ], otherwise: 8, "that can be switched on")
-    ),
+    ("__tracepoints_ptrs", each(8, "tracepoint", "that can be switched on")),
     ("__tracepoints_strings", Self("names of tracepoints")),
     ("__tracepoint_str", each(8, "string", "that traces may refer to")),
     ("__tracepoint_check", Self("tracepoints that are in use")),
@@ -230,34 +175,30 @@ public struct SectionPurpose: Sendable {
     (".nospec_", Self("places of branch protection")),
   ]
 
-  private static func export(_ words: String) -> Self {
-    varying(
-      "export",
-      [
-        Variant(machine: .amd64, since: always, bytes: 12),
-        Variant(machine: .aarch64, since: always, bytes: 12),
-      ], otherwise: 24, words)
-  }
+  private static func export(_ words: String) -> Self { Self(words, "export", .export) }
 
   /// How many entries a section with this header has, or `nil` when they have no fixed size or it
-  /// depends on a version that is not known. A kernel that writes `sh_entsize` itself, as 7.x does,
+  /// depends on a kernel that is not known. A kernel that writes `sh_entsize` itself, as 7.x does,
   /// knows best.
-  func entryCount(
-    _ header: SectionHeader, _ machine: Machine, _ version: KernelVersion?
+  fileprivate func entryCount(
+    of section: Section, in module: KernelModule, _ kernel: Kernel?
   ) -> UInt64? {
     guard entry != nil else { return nil }
+    let header = section.header
     if header.entrySize > 1 { return header.size / header.entrySize }
+    // The machine may have sizes of its own, the newest first.
+    let own = module.image.header.machine.description?.kernel.entrySizes ?? []
+    let name = own.isEmpty ? .empty(at: 0) : section.name
+    for row in own where name.equals(row.section) {
+      guard let since = row.since else { return header.size / row.bytes }
+      guard let kernel else { return nil }
+      if kernel.has(since) { return header.size / row.bytes }
+    }
     switch size {
     case .none: return nil
     case .bytes(let count): return header.size / count
     case .padded(let count): return header.size / count + (header.size % count > 0 ? 1 : 0)
-    case .varying(let variants, let otherwise):
-      for variant in variants where variant.machine == nil || variant.machine == machine {
-        if variant.since == Self.always { return header.size / variant.bytes }
-        guard let version else { return nil }
-        if version >= variant.since { return header.size / variant.bytes }
-      }
-      return header.size / otherwise
+    case .export: return header.size / module.exportEntrySize
     }
   }
 }
@@ -276,14 +217,14 @@ extension Section {
 extension KernelModule {
   /// The number of entries of `section`, or `nil` when it is no table of entries of known size.
   ///
-  /// `version` is the kernel's that the module was built for: some sizes depend on it.
-  public func entryCount(of section: Section, _ version: KernelVersion?) -> UInt64? {
+  /// `kernel` is the one that the module was built for: some sizes depend on it.
+  public func entryCount(of section: Section, _ kernel: Kernel?) -> UInt64? {
     let header = section.header
     switch header.type {
     case .rela: return header.size / UInt64(RelaRecord.byteCount)
     case .rel: return header.size / UInt64(RelRecord.byteCount)
     default: break
     }
-    return section.purpose?.entryCount(header, image.header.machine, version)
+    return section.purpose?.entryCount(of: section, in: self, kernel)
   }
 }

@@ -5,27 +5,27 @@ import ELFKit
 struct SectionsReport {
   let module: KernelModule
   /// The kernel that the module was built for: some entries have another size in others.
-  let version: KernelVersion?
+  let kernel: Kernel?
 
-  /// Reads the version; the rest is read when it is written.
+  /// Reads the release; the rest is read when it is written.
   init(_ inspection: inout Inspection) {
     module = inspection.module
     let info = inspection.attempt { module throws(ELFError) in try module.info() }
-    version = info?.release.flatMap { KernelVersion(release: $0) }
+    kernel = info?.release.flatMap { Kernel(release: $0) }
   }
 
   init(_ module: KernelModule, _ info: ModuleInfo) {
     self.module = module
-    version = info.release.flatMap { KernelVersion(release: $0) }
+    kernel = info.release.flatMap { Kernel(release: $0) }
   }
 
   /// A table a region, the largest sections first; with `bars` how large they are side by side.
   func write(to out: inout TextBuffer, _ style: Style, bars: Bool) {
-    let memory = module.memory()
+    let memory = module.memory(in: kernel)
     let sections = module.image.sections.filter { $0.header.type != .null }
     var table = Table(indentation: 2)
     for region in SectionRegion.allCases {
-      let members = sections.filter { module.region(of: $0) == region }
+      let members = sections.filter { module.region(of: $0, in: kernel) == region }
       guard !members.isEmpty else { continue }
       table.row([Cell(region.rawValue, .heading), Cell(), Cell(heading(region, memory), .faint)])
       let relocations = members.filter { $0.isRelocations }
@@ -50,7 +50,7 @@ struct SectionsReport {
 
   private func row(_ section: Section, _ largest: UInt64, _ table: inout Table) {
     var purpose = TextBuffer()
-    if let entries = module.entryCount(of: section, version), let noun = section.purpose?.entry {
+    if let entries = module.entryCount(of: section, kernel), let noun = section.purpose?.entry {
       purpose.append("\(SymbolsReport.count(entries, noun)): ")
     }
     purpose.append(section.purpose?.words ?? "")
@@ -65,7 +65,7 @@ struct SectionsReport {
 
   private func row(_ relocations: [Section], _ table: inout Table) {
     let size = relocations.reduce(0) { $0 &+ $1.header.size }
-    let entries = relocations.compactMap { module.entryCount(of: $0, version) }.reduce(0, &+)
+    let entries = relocations.compactMap { module.entryCount(of: $0, kernel) }.reduce(0, &+)
     table.row([
       Cell("  (\(SymbolsReport.count(relocations.count, "relocation section")))", .name),
       Self.size(size), Cell(SymbolsReport.count(entries, "relocation")),
@@ -100,7 +100,7 @@ struct SectionsReport {
       guard Self.telling.contains(where: { section.name.equals($0) }),
         !(isTraced && section.name.equals("__patchable_function_entries")),
         let noun = section.purpose?.entry,
-        let count = module.entryCount(of: section, version), count > 0
+        let count = module.entryCount(of: section, kernel), count > 0
       else { return nil }
       return SymbolsReport.count(count, noun)
     }
@@ -150,15 +150,15 @@ extension SectionsReport {
         json.key("size")
         json.number(section.header.size)
         json.key("region")
-        json.string(module.region(of: section).key)
+        json.string(module.region(of: section, in: kernel).key)
         json.key("entries")
-        json.optional(module.entryCount(of: section, version)) { $0.number($1) }
+        json.optional(module.entryCount(of: section, kernel)) { $0.number($1) }
       }
     }
   }
 
   func writeMemoryJSON(_ json: inout JSONWriter) {
-    let memory = module.memory()
+    let memory = module.memory(in: kernel)
     json.object { json in
       for region in SectionRegion.allCases {
         json.key(region.key)

@@ -219,7 +219,8 @@ struct SummaryReport {
   private static let shownAliases = 4
 
   private func contents(_ table: inout Table) {
-    let memory = summary.module.memory()
+    let kernel = summary.info.release.flatMap { Kernel(release: $0) }
+    let memory = summary.module.memory(in: kernel)
     let kept: [SectionRegion] = [.code, .readOnlyData, .readOnlyAfterInit, .data]
     var parts = kept.compactMap { region -> String? in
       guard memory.sizes[region] != nil else { return nil }

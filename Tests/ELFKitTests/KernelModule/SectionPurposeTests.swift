@@ -25,7 +25,7 @@ struct SectionPurposeTests {
     var builder = ELFBuilder(machine: machine)
     let index = builder.section(name, [UInt8](repeating: 0, count: size))
     let module = KernelModule(try ELFImage(builder.build()))
-    let kernel = version.flatMap { KernelVersion(release: ByteSlice(Array($0.utf8))) }
+    let kernel = version.flatMap { Kernel(release: ByteSlice(Array($0.utf8))) }
     #expect(module.entryCount(of: module.image.sections[index], kernel) == count)
   }
 

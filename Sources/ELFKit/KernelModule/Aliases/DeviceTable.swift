@@ -12,25 +12,23 @@ public struct DeviceTable: Sendable {
   /// The number of entries without the empty one; `nil` when the size of one is not known.
   public let count: UInt64?
 
-  /// The sizes of entries on 64-bit machines, by type; the last row that is not newer than the
-  /// kernel counts.
-  static let entrySizes: [(type: String, since: KernelVersion, bytes: UInt64)] = [
-    ("pci", KernelVersion(0, 0), 32), ("pci", KernelVersion(5, 16), 40),
-    ("usb", KernelVersion(0, 0), 32), ("of", KernelVersion(0, 0), 200),
-    ("acpi", KernelVersion(0, 0), 32), ("i2c", KernelVersion(0, 0), 32),
-    ("spi", KernelVersion(0, 0), 40), ("platform", KernelVersion(0, 0), 32),
-    ("hid", KernelVersion(0, 0), 24), ("virtio", KernelVersion(0, 0), 8),
-    ("dmi", KernelVersion(0, 0), 344), ("sdio", KernelVersion(0, 0), 16),
-    ("serio", KernelVersion(0, 0), 4), ("vmbus", KernelVersion(0, 0), 24),
-    ("mdio", KernelVersion(0, 0), 8), ("hdaudio", KernelVersion(0, 0), 32),
-    ("ssb", KernelVersion(0, 0), 6), ("bcma", KernelVersion(0, 0), 6),
+  /// The sizes of entries on 64-bit machines, by type; of one type the newest first, with the change
+  /// that brought it.
+  private static let entrySizes: [(type: String, since: KernelChange?, bytes: UInt64)] = [
+    ("pci", .pciOverride, 40), ("pci", nil, 32), ("usb", nil, 32), ("of", nil, 200),
+    ("acpi", nil, 32), ("i2c", nil, 32), ("spi", nil, 40), ("platform", nil, 32),
+    ("hid", nil, 24), ("virtio", nil, 8), ("dmi", nil, 344), ("sdio", nil, 16),
+    ("serio", nil, 4), ("vmbus", nil, 24), ("mdio", nil, 8), ("hdaudio", nil, 32),
+    ("ssb", nil, 6), ("bcma", nil, 6),
   ]
 
-  fileprivate static func entrySize(_ type: ByteSlice, _ version: KernelVersion?) -> UInt64? {
-    let rows = entrySizes.filter { type.equals($0.type) }
-    guard rows.count > 1 else { return rows.first?.bytes }
-    guard let version else { return nil }
-    return rows.last { $0.since <= version }?.bytes
+  fileprivate static func entrySize(_ type: ByteSlice, _ kernel: Kernel?) -> UInt64? {
+    for row in entrySizes where type.equals(row.type) {
+      guard let since = row.since else { return row.bytes }
+      guard let kernel else { return nil }
+      if kernel.has(since) { return row.bytes }
+    }
+    return nil
   }
 }
 
@@ -39,14 +37,14 @@ extension KernelModule {
   /// or, from 7.x on, `__mod_device_table__kmod_MODULE__TYPE__VARIABLE`. O(number of symbols).
   public func deviceTables() throws(ELFError) -> [DeviceTable] {
     let symbols = try image.symbols()
-    let version = try info().release.flatMap { KernelVersion(release: $0) }
+    let kernel = try info().release.flatMap { Kernel(release: $0) }
     var tables: [DeviceTable] = []
     for (position, record) in symbols.records.enumerated() where record.nameOffset != 0 {
       let name = symbols[position].name
       guard name.starts(with: "__mod_"), record.sectionIndex != .undefined,
         let (type, variable) = Self.deviceTable(named: name)
       else { continue }
-      let count = DeviceTable.entrySize(type, version).map { record.size / $0 }
+      let count = DeviceTable.entrySize(type, kernel).map { record.size / $0 }
       tables.append(
         DeviceTable(
           type: type, variable: variable, size: record.size,

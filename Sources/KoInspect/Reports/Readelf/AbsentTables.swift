@@ -24,12 +24,12 @@ extension ReadelfFile {
 
   /// readelf decodes the unwind tables of a few machines; modules of Linux have none of these.
   func writeUnwind(_ out: inout TextBuffer) {
-    switch machine.rawValue {
-    case 3, 62:
+    switch machine.description?.format.unwind ?? .unknown {
+    case .none:
       out.append("No processor specific unwind information to decode\n")
-    case 15, 40, 50, 140:
+    case .decoded:
       out.append("\nThere are no unwind sections in this file.\n")
-    default:
+    case .unknown:
       out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
       out.append("is not currently supported.\n")
     }

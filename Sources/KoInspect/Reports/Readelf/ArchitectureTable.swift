@@ -5,8 +5,8 @@ import ELFKit
 extension ReadelfFile {
   /// What is specific to the machine; false when it is damaged.
   func writeArchitecture(_ console: inout Console) -> Bool {
-    // `SHT_RISCV_ATTRIBUTES` (RISC-V ELF psABI), `SHT_GNU_ATTRIBUTES`.
-    let type = SectionType(rawValue: machine == .riscv ? 0x7000_0003 : 0x6fff_fff5)
+    let format = machine.description?.format ?? .common
+    let type = format.attributeSections
     var isGood = true
     for index in 0..<sections.count where sections.headers[index].type == type {
       guard let content = bytes(of: sections[index], as: "attributes", &console), !content.isEmpty
@@ -16,12 +16,12 @@ extension ReadelfFile {
       }
       if !writeAttributes(content, &console) { isGood = false }
     }
-    if machine == .mips, !writeMIPSABIFlags(&console) { isGood = false }
+    if let name = format.abiFlagsSection, !writeABIFlags(name, &console) { isGood = false }
     return isGood
   }
 
-  private func writeMIPSABIFlags(_ console: inout Console) -> Bool {
-    guard let section = sections.first(named: ".MIPS.abiflags") else { return true }
+  private func writeABIFlags(_ name: String, _ console: inout Console) -> Bool {
+    guard let section = sections.first(named: name) else { return true }
     guard section.header.size == UInt64(MIPSABIFlags.byteCount),
       let content = bytes(of: section, as: "MIPS ABI Flags section", &console),
       content.count == MIPSABIFlags.byteCount
@@ -35,7 +35,7 @@ extension ReadelfFile {
     console.out.append("\nGPR size: \(Self.registerSize(flags.generalSize))")
     console.out.append("\nCPR1 size: \(Self.registerSize(flags.floatingSize))")
     console.out.append("\nCPR2 size: \(Self.registerSize(flags.coprocessorSize))")
-    console.out.append("\nFP ABI: \(Self.floatingABI(UInt64(flags.floatingABI)))")
+    console.out.append("\nFP ABI: \(MIPSABIFlags.floatingABIText(UInt64(flags.floatingABI)))")
     let name = flags.isaExtensionName ?? "Unknown (\(flags.isaExtension))"
     console.out.append("\nISA Extension: \(name)\nASEs:")
     let (names, unknown) = flags.extensionNames
@@ -52,9 +52,5 @@ extension ReadelfFile {
 
   private static func registerSize(_ number: UInt8) -> String {
     number < 4 ? ["0", "32", "64", "128"][Int(number)] : "-1"
-  }
-
-  static func floatingABI(_ number: UInt64) -> String {
-    MIPSABIFlags.floatingABIName(number) ?? "??? (\(number))"
   }
 }

@@ -29,10 +29,11 @@ extension ReadelfFile {
   }
 
   private func propertyText(_ type: UInt32, _ data: ByteSlice) -> String {
-    if let property = Self.property(type, machine) {
+    let known = machine.description?.format.properties() ?? []
+    if let property = known.first(where: { $0.type == type }) {
       let label = "\(property.label): "
       guard data.count == 4 else { return label + Self.corruptLength(data) }
-      return label + property.text(RecordTable<UInt32>(data, encoding)[0])
+      return label + Self.text(word(data), property.bits, none: property.none)
     }
     switch type {
     case 1:
@@ -44,7 +45,7 @@ extension ReadelfFile {
     case 0xb000_0000...0xb000_7fff where data.count == 4:
       return "UINT32_AND (0x\(hexText(type))): 0x\(hexText(word(data)))"
     case 0xb000_8000 where data.count == 4:
-      return "1_needed: " + Self.needed.text(word(data))
+      return "1_needed: " + Self.text(word(data), Self.needed)
     case 0xb000_8000...0xb000_ffff where data.count == 4:
       return "UINT32_OR (0x\(hexText(type))): 0x\(hexText(word(data)))"
     case 0xc000_0000...0xdfff_ffff: return Self.unknown("processor-specific", type, data)
@@ -70,65 +71,13 @@ extension ReadelfFile {
     return text.text
   }
 
-  /// A property that is a word of bits.
-  private struct BitsProperty: Sendable {
-    let label: String
-    let bits: [String]
-    /// What stands for no bits at all.
-    let none: String
+  private static let needed = ["indirect external access"]
 
-    func text(_ word: UInt32) -> String {
-      guard word != 0 else { return none }
-      return (0..<32).filter { word >> UInt32($0) & 1 == 1 }.map { bit in
-        bit < bits.count ? bits[bit] : "<unknown: \(hexText(UInt32(1) << UInt32(bit)))>"
-      }.joined(separator: ", ")
-    }
+  /// The names of the bits that are set.
+  private static func text(_ word: UInt32, _ names: [String], none: String = "") -> String {
+    guard word != 0 else { return none }
+    return (0..<32).filter { word >> UInt32($0) & 1 == 1 }.map { bit in
+      bit < names.count ? names[bit] : "<unknown: \(hexText(UInt32(1) << UInt32(bit)))>"
+    }.joined(separator: ", ")
   }
-
-  private static let needed = BitsProperty(
-    label: "1_needed", bits: ["indirect external access"], none: "")
-
-  private static func property(_ type: UInt32, _ machine: Machine) -> BitsProperty? {
-    switch machine {
-    case .amd64, .l1OM, .k1OM: amd64[type]
-    case .aarch64: aarch64[type]
-    default: nil
-    }
-  }
-
-  private static let aarch64: [UInt32: BitsProperty] = [
-    0xc000_0000: BitsProperty(label: "AArch64 feature", bits: ["BTI", "PAC"], none: "")
-  ]
-
-  private static let amd64: [UInt32: BitsProperty] = [
-    0xc000_0000: BitsProperty(label: "x86 ISA used", bits: oldISA, none: ""),
-    0xc000_0001: BitsProperty(label: "x86 ISA needed", bits: oldISA, none: ""),
-    0xc000_0002: BitsProperty(
-      label: "x86 feature", bits: ["IBT", "SHSTK", "LAM_U48", "LAM_U57"], none: "<None>"),
-    0xc000_8000: BitsProperty(label: "x86 ISA needed", bits: isa, none: "<None>"),
-    0xc000_8001: BitsProperty(label: "x86 feature needed", bits: features, none: "<None>"),
-    0xc000_8002: BitsProperty(label: "x86 ISA needed", bits: levels, none: ""),
-    0xc001_0000: BitsProperty(label: "x86 ISA used", bits: isa, none: "<None>"),
-    0xc001_0001: BitsProperty(label: "x86 feature used", bits: features, none: "<None>"),
-    0xc001_0002: BitsProperty(label: "x86 ISA used", bits: levels, none: ""),
-  ]
-
-  private static let oldISA = [
-    "i486", "586", "686", "SSE", "SSE2", "SSE3", "SSSE3", "SSE4_1", "SSE4_2", "AVX", "AVX2",
-    "AVX512F", "AVX512CD", "AVX512ER", "AVX512PF", "AVX512VL", "AVX512DQ", "AVX512BW",
-  ]
-
-  private static let isa = [
-    "CMOV", "SSE", "SSE2", "SSE3", "SSSE3", "SSE4_1", "SSE4_2", "AVX", "AVX2", "FMA", "AVX512F",
-    "AVX512CD", "AVX512ER", "AVX512PF", "AVX512VL", "AVX512DQ", "AVX512BW", "AVX512_4FMAPS",
-    "AVX512_4VNNIW", "AVX512_BITALG", "AVX512_IFMA", "AVX512_VBMI", "AVX512_VBMI2",
-    "AVX512_VNNI", "AVX512_BF16",
-  ]
-
-  private static let features = [
-    "x86", "x87", "MMX", "XMM", "YMM", "ZMM", "FXSR", "XSAVE", "XSAVEOPT", "XSAVEC", "TMM",
-    "MASK",
-  ]
-
-  private static let levels = ["x86-64-baseline", "x86-64-v2", "x86-64-v3", "x86-64-v4"]
 }

@@ -82,13 +82,13 @@ extension ReadelfFile {
     _ relocation: Relocation, _ symbols: SymbolTable, _ json: inout JSONWriter
   ) {
     // MIPS64 has up to three types in one; the text shows the others when they are none.
-    let isMIPS = machine == .mips
-    let type = isMIPS || machine == .sparcV9 ? relocation.type & 0xff : relocation.type
+    let packing = machine.description?.format.packing ?? .one
+    let type = packing.primaryType(relocation.type)
     json.object { json in
       json.field("offset", relocation.offset)
       json.field("info", UInt64(relocation.symbol) << 32 | UInt64(relocation.type))
       json.named("type", type, machine.relocationName(type))
-      if isMIPS {
+      if packing == .three {
         for (key, shift) in [("type2", 8), ("type3", 16)] as [(String, UInt32)] {
           let type = relocation.type >> shift & 0xff
           json.named(key, type, machine.relocationName(type))

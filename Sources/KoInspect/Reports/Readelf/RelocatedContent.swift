@@ -28,7 +28,7 @@ extension ReadelfFile {
     lazy var name = headingName(of: target).text
     lazy var tableName = headingName(of: section).text
     for (position, relocation) in relocations.enumerated() where !console.isOverLimit {
-      guard let problem = apply(relocation, symbols, to: &changed, told: &told) else { continue }
+      guard let problem = apply(relocation, relocations.packing, symbols, to: &changed, told: &told) else { continue }
       switch problem {
       case .unsupported(let type):
         console.warn(
@@ -60,10 +60,10 @@ extension ReadelfFile {
 
   /// Applies one relocation; a type that is not supported is told once.
   private func apply(
-    _ relocation: Relocation, _ symbols: RecordTable<SymbolRecord>, to bytes: inout [UInt8],
-    told: inout Set<UInt32>
+    _ relocation: Relocation, _ packing: RelocationPacking, _ symbols: RecordTable<SymbolRecord>,
+    to bytes: inout [UInt8], told: inout Set<UInt32>
   ) -> RelocationProblem? {
-    let type = relocation.type & (machine == .mips || machine == .sparcV9 ? 0xff : .max)
+    let type = packing.primaryType(relocation.type)
     guard let effect = machine.relocationEffect(type) else {
       return told.insert(type).inserted ? .unsupported(type) : nil
     }
@@ -97,8 +97,7 @@ extension ReadelfFile {
       switch effect {
       case .none: present
       case .absolute: symbol &+ addend
-      case .relative:
-        symbol &+ addend &- relocation.offset &- (machine == .paRISC ? 8 : 0)
+      case .relative(_, let ahead): symbol &+ addend &- relocation.offset &- ahead
       case .add: present &+ symbol &+ addend
       case .subtract: present &+ addend &- symbol
       case .setSixBits: present & 0xc0 | (symbol &+ addend) & 0x3f

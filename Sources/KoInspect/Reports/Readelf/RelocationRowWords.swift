@@ -11,23 +11,15 @@ extension RelocationRowWriter {
     console.out.append("  ")
     console.out.hex(UInt64(relocation.symbol) << 32 | UInt64(relocation.type), width: width)
     console.out.append(byte: 0x20)
-    write(type: tableNumber(relocation.type), isWide: isWide, to: &console.out)
-    if file.machine == .alpha, relocation.type == 5, let addend = relocation.addend {
-      writeLiteralUse(addend, &console.out)
+    write(type: packing.primaryType(relocation.type), isWide: isWide, to: &console.out)
+    if let (type, names) = namedAddends, relocation.type == type, let addend = relocation.addend {
+      writeNamed(addend, names, &console.out)
     } else {
       writeSymbol(relocation, &console)
-      if file.machine == .sparcV9 { writeSPARCData(relocation.type, &console.out) }
+      if packing == .data { writeData(relocation.type, &console.out) }
     }
     console.out.newline()
-    if file.machine == .mips { writeOtherTypes(relocation.type, &console.out) }
-  }
-
-  /// The number by which a type is known: MIPS64 packs three, SPARC has data in the upper bits.
-  func tableNumber(_ type: UInt32) -> UInt32 {
-    switch file.machine {
-    case .mips, .sparcV9: type & 0xff
-    default: type
-    }
+    if packing == .three { writeOtherTypes(relocation.type, &console.out) }
   }
 
   func write(type number: UInt32, isWide: Bool, to out: inout TextBuffer) {
@@ -116,20 +108,18 @@ extension RelocationRowWriter {
     return ByteSlice(Array(text.utf8))
   }
 
-  /// `R_SPARC_OLO10` has a second addend in the upper bits of its type.
-  private func writeSPARCData(_ type: UInt32, _ out: inout TextBuffer) {
-    guard type & 0xff == 33 else { return }
+  /// One type may have a second addend in its upper bits.
+  private func writeData(_ type: UInt32, _ out: inout TextBuffer) {
+    guard type & 0xff == dataAddendType else { return }
     let data = Int64(Int32(bitPattern: type) >> 8)
     out.append(" + \(hexText(UInt64(bitPattern: data)))")
   }
 
-  /// The addend of `R_ALPHA_LITUSE` says how a literal is used.
-  private func writeLiteralUse(_ addend: Int64, _ out: inout TextBuffer) {
-    let uses = ["ADDR", "BASE", "BYTOFF", "JSR", "TLSGD", "TLSLDM", "JSRDIRECT"]
-    let isKnown = (0..<Int64(uses.count)).contains(addend)
+  private func writeNamed(_ addend: Int64, _ names: [String], _ out: inout TextBuffer) {
+    let isKnown = (0..<Int64(names.count)).contains(addend)
     out.append(
       isKnown
-        ? " (\(uses[Int(addend)]))"
+        ? " (\(names[Int(addend)]))"
         : " <unknown addend: \(hexText(UInt64(bitPattern: addend)))>")
   }
 

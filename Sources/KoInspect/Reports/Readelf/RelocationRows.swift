@@ -8,6 +8,12 @@ struct RelocationRowWriter {
   let file: ReadelfFile
   let relocations: RelocationTable
   let symbols: ReadelfSymbols
+  /// What the machine packs into a type.
+  let packing: RelocationPacking
+  /// The type whose addend is a number with a name, and these names.
+  let namedAddends: (type: UInt32, names: [String])?
+  /// The type that has a second addend in its upper bits.
+  let dataAddendType: UInt32?
   /// The column of types, by number.
   private var types = TextTable(count: 512)
 
@@ -15,6 +21,10 @@ struct RelocationRowWriter {
     self.file = file
     self.relocations = relocations
     self.symbols = symbols
+    let format = file.machine.description?.format
+    packing = relocations.packing
+    namedAddends = format?.namedAddends
+    dataAddendType = format?.dataAddendType
   }
 
   mutating func write(to console: inout Console) {
@@ -24,7 +34,7 @@ struct RelocationRowWriter {
       if file.options.isWide { writeUsual(&index, &console.out) }
       guard index < count else { break }
       let relocation = relocations[index]
-      let number = tableNumber(relocation.type)
+      let number = packing.primaryType(relocation.type)
       if types.place(of: Int(number)) == nil {
         var text = TextBuffer()
         write(type: number, isWide: true, to: &text)
@@ -40,7 +50,7 @@ struct RelocationRowWriter {
     let count = relocations.count
     var isUsual = true
     // Some machines have more lines a row or words in place of symbols.
-    guard ![.mips, .sparcV9, .alpha].contains(file.machine) else { return }
+    guard packing == .one, namedAddends == nil else { return }
     while index < count, isUsual {
       out.rows(minimum: Self.longestRow) { rows in
         let names = symbols.names?.bytes ?? .empty(at: 0)

@@ -144,9 +144,7 @@ extension ReadelfFile {
     case 0x8000_0000: "EXCLUDE"
     case 0x20_0000 where hasRetainFlag: "GNU_RETAIN"
     case 0x100_0000 where hasMBindFlag: "GNU_MBIND"
-    case 0x1000_0000 where machine == .ia64: "SHORT"
-    case 0x2000_0000 where machine == .ia64: "NORECOV"
-    case 0x4000_0000 where [Machine.amd64, .l1OM, .k1OM, .sparcV9].contains(machine): "ORDERED"
+    case 0x1000_0000...0x4000_0000: machineFlags.first { $0.bit == bit && $0.word != nil }?.word
     default: nil
     }
   }

@@ -13,8 +13,8 @@ extension ReadelfFile {
     [OSABI.gnu, .freeBSD].contains(header.identification.osABI)
   }
 
-  /// Whether the machine has large sections (`SHF_X86_64_LARGE`).
-  private var hasLargeFlag: Bool { [Machine.amd64, .l1OM, .k1OM].contains(machine) }
+  /// The flags that only this machine has.
+  var machineFlags: [MachineSectionFlag] { machine.description?.format.sectionFlags ?? [] }
 
   /// The letters in the order of the bits. The first bit that belongs to the system (`o`) or the
   /// processor (`p`) stands for all the rest of them.
@@ -60,9 +60,7 @@ extension ReadelfFile {
     case 0x8000_0000: "E"
     case 0x20_0000 where hasRetainFlag: "R"
     case 0x100_0000 where hasMBindFlag: "D"
-    case 0x1000_0000 where hasLargeFlag: "l"
-    case 0x1000_0000 where machine == .powerPC: "v"
-    case 0x2000_0000 where machine == .arm: "y"
+    case 0x1000_0000...0x4000_0000: machineFlags.first { $0.bit == bit }?.letter
     default: nil
     }
   }
@@ -79,9 +77,11 @@ extension ReadelfFile {
     out.append("  ")
     if hasRetainFlag { out.append("R (retain), ") }
     if hasMBindFlag { out.append("D (mbind), ") }
-    if hasLargeFlag { out.append("l (large), ") }
-    if machine == .arm { out.append("y (purecode), ") }
-    if machine == .powerPC { out.append("v (VLE), ") }
+    for flag in machineFlags {
+      if let letter = flag.letter, let meaning = flag.meaning {
+        out.append("\(letter) (\(meaning)), ")
+      }
+    }
     out.append("p (processor specific)\n")
   }
 }

@@ -50,6 +50,11 @@ extension MIPSABIFlags {
     number < UInt64(floatingABIs.count) ? floatingABIs[Int(number)] : nil
   }
 
+  /// The same, or how GNU readelf words a number without a name.
+  public static func floatingABIText(_ number: UInt64) -> String {
+    floatingABIName(number) ?? "??? (\(number))"
+  }
+
   private static let floatingABIs = [
     "Hard or soft float", "Hard float (double precision)", "Hard float (single precision)",
     "Soft float", "Hard float (MIPS32r2 64-bit FPU 12 callee-saved)",

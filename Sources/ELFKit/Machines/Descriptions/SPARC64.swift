@@ -1,8 +1,39 @@
-// Relocation names of 64-bit SPARC (SPARC Compliance Definition, "Relocation Types"; elf.h
-// `R_SPARC_*`).
+// 64-bit SPARC, Version 9. The names of relocations are those of all SPARCs.
 
-extension RelocationNames {
-  static let sparc: NameTable = [
+extension Machine {
+  /// SPARC Version 9 (`EM_SPARCV9`).
+  public static var sparcV9: Self { Self(rawValue: 43) }
+}
+
+extension MachineDescription {
+  static let sparcV9 = MachineDescription(
+    .sparcV9, "SPARC64",
+    MachineFormat(
+      packing: .data, relocations: sparcRelocations,
+      effects: [
+        (3, .absolute(4)), (6, .relative(4)), (23, .absolute(4)), (32, .absolute(8)),
+        (46, .relative(8)), (54, .absolute(8)),
+      ],
+      // `R_SPARC_OLO10`.
+      dataAddendType: 33,
+      // elf.h `EF_SPARC_*`, `EF_SPARCV9_*`.
+      flags: [
+        MachineFlag(0x100, "v8+"), MachineFlag(0x200, "ultrasparcI"),
+        MachineFlag(0x800, "ultrasparcIII"), MachineFlag(0x400, "halr1"),
+        MachineFlag(0x80_0000, "ledata"), MachineFlag(0x3, 0, "tso"), MachineFlag(0x3, 1, "pso"),
+        MachineFlag(0x3, 2, "rmo"),
+      ],
+      sectionFlags: [MachineSectionFlag(0x4000_0000, "ORDERED")], symbolTypes: [13: "REGISTER"],
+      attributes: {
+        [
+          MachineAttribute(4, "Tag_GNU_Sparc_HWCAPS") { bits($0, capabilities) },
+          MachineAttribute(8, "Tag_GNU_Sparc_HWCAPS2") { bits($0, moreCapabilities) },
+        ]
+      }),
+    MachineKernel(option: .sparc64, is64Bit: true, byteOrder: .big, pageSizes: [8192]))
+
+  /// SPARC Compliance Definition, "Relocation Types"; elf.h `R_SPARC_*`.
+  static let sparcRelocations: NameTable = [
     0: "R_SPARC_NONE", 1: "R_SPARC_8", 2: "R_SPARC_16", 3: "R_SPARC_32", 4: "R_SPARC_DISP8",
     5: "R_SPARC_DISP16", 6: "R_SPARC_DISP32", 7: "R_SPARC_WDISP30", 8: "R_SPARC_WDISP22",
     9: "R_SPARC_HI22", 10: "R_SPARC_22", 11: "R_SPARC_13", 12: "R_SPARC_LO10", 13: "R_SPARC_GOT10",
@@ -31,3 +62,19 @@ extension RelocationNames {
     252: "R_SPARC_REV32",
   ]
 }
+
+private func bits(_ value: UInt64, _ names: [String]) -> String {
+  let set = names.indices.filter { value >> UInt64($0) & 1 == 1 && !names[$0].isEmpty }
+    .map { names[$0] }
+  return set.isEmpty ? "0" : set.joined(separator: "|")
+}
+
+private let capabilities = [
+  "mul32", "div32", "fsmuld", "v8plus", "popc", "vis", "vis2", "ASIBlkInit", "fmaf", "",
+  "vis3", "hpc", "random", "trans", "fjfmau", "ima", "cspare",
+]
+
+private let moreCapabilities = [
+  "fjathplus", "vis3b", "adp", "sparc5", "mwait", "xmpmul", "xmont2", "nsec", "fjathhpc",
+  "fjdes",
+]

@@ -9,7 +9,9 @@ struct NameTableTests {
     (.s390, 19, "R_390_PC32DBL"), (.powerPC64, 38, "R_PPC64_ADDR64"),
     (.loongArch, 66, "R_LARCH_B26"), (.mips, 18, "R_MIPS_64"), (.sparcV9, 32, "R_SPARC_64"),
     (.alpha, 4, "R_ALPHA_LITERAL"), (.ia64, 0x27, "R_IA64_DIR64LSB"),
-    (.paRISC, 80, "R_PARISC_DIR64"), (Machine(rawValue: 9999), 1, nil),
+    (.paRISC, 80, "R_PARISC_DIR64"), (.arm, 43, "R_ARM_MOVW_ABS_NC"), (.i386, 4, "R_386_PLT32"),
+    (.powerPC, 6, "R_PPC_ADDR16_HA"), (.sparc, 23, "R_SPARC_UA32"), (.s390Old, 4, "R_390_32"),
+    (Machine(rawValue: 9999), 1, nil),
   ]
 
   @Test("Relocation types have the names of their ABI documents", arguments: relocationRows)
@@ -46,6 +48,12 @@ struct NameTableTests {
     #expect(SymbolBinding(rawValue: 10).name(.freeBSD) == nil)
     #expect(SectionIndex(rawValue: 0xff02).name(on: .amd64, .none) == "LARGE_COM")
     #expect(SectionIndex(rawValue: 0xff02).name(on: .aarch64, .none) == nil)
+    let hpUX = OSABI(rawValue: 1)
+    #expect(SectionIndex(rawValue: 0xff00).name(on: .ia64, hpUX) == "ANSI_COM")
+    #expect(SectionIndex(rawValue: 0xff00).name(on: .ia64, .none) == nil)
+    #expect(SectionIndex(rawValue: 0xfff1).name(on: .ia64, .none) == "ABS")
+    #expect(OSABI(rawValue: 97).name(on: .arm) == "ARM")
+    #expect(OSABI(rawValue: 97).name(on: .amd64) == nil)
   }
 
   @Test("st_other has its words on some machines")
@@ -56,6 +64,8 @@ struct NameTableTests {
     #expect(SymbolRecord.otherText(0x84, on: .aarch64, .none) == "VARIANT_PCS | 4")
     #expect(SymbolRecord.otherText(0x80, on: .riscv, .none) == "VARIANT_CC")
     #expect(SymbolRecord.otherText(0xf0, on: .mips, .none) == "MIPS16")
+    #expect(SymbolRecord.otherText(0xc0, on: .ia64, OSABI(rawValue: 13)) == "LNK")
+    #expect(SymbolRecord.otherText(0xc0, on: .ia64, .none) == "<other>: c0")
   }
 
   @Test("e_flags are words in a fixed order; unknown bits are left out")
@@ -64,5 +74,13 @@ struct NameTableTests {
     #expect(Machine.mips.flagTexts(0x6000_5000, .none) == ["unknown ABI", "mips64"])
     #expect(Machine.powerPC64.flagTexts(2, .none) == ["abiv2"])
     #expect(Machine.amd64.flagTexts(7, .none) == [])
+    #expect(Machine.mips.flagTexts(0x7000_1001, .none) == ["noreorder", "o32", "mips32r2"])
+    #expect(
+      Machine.arm.flagTexts(0x580_0400, .none) == ["Version5 EABI", "hard-float ABI", "BE8"])
+    #expect(Machine.arm.flagTexts(0x4c0_0000, .none) == ["Version4 EABI", "LE8", "BE8"])
+    #expect(Machine.powerPC.flagTexts(0x1_8000, .none) == ["relocatable", "relocatable-lib"])
+    let vms = OSABI(rawValue: 13)
+    #expect(Machine.ia64.flagTexts(0x11, .none) == ["64-bit"])
+    #expect(Machine.ia64.flagTexts(0x11, vms) == ["64-bit", "warning"])
   }
 }

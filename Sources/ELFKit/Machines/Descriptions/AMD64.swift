@@ -1,0 +1,77 @@
+// x86-64.
+
+extension Machine {
+  /// x86-64 (`EM_X86_64`).
+  public static var amd64: Self { Self(rawValue: 62) }
+}
+
+extension MachineDescription {
+  static let amd64 = MachineDescription(
+    .amd64, "x86-64",
+    MachineFormat(
+      relocations: relocations,
+      effects: [
+        (1, .absolute(8)), (2, .relative(4)), (10, .absolute(4)), (24, .relative(8)),
+      ],
+      sectionTypes: [0x7000_0001: "X86_64_UNWIND"], sectionFlags: x86SectionFlags,
+      sectionIndices: [0xff02: "LARGE_COM"], protections: (0xc000_0002, ["IBT", "SHSTK"]),
+      properties: { x86Properties }, unwind: .none),
+    MachineKernel(
+      option: .amd64, is64Bit: true, byteOrder: .little, pageSizes: [4096], vermagic: [],
+      saysRetpoline: true, relativeExports: .relativeExports,
+      entrySizes: [
+        TableEntrySize("__bug_table", since: .bugFormat, 16),
+        TableEntrySize(".altinstructions", since: .amd64Alternatives, 14),
+        TableEntrySize("__tracepoints_ptrs", 4),
+      ]),
+    loader: { moduleLoader })
+
+  /// `SHF_X86_64_LARGE`, and what binutils has for all processors of the family.
+  static let x86SectionFlags = [
+    MachineSectionFlag(0x1000_0000, "l", "large"), MachineSectionFlag(0x4000_0000, "ORDERED"),
+  ]
+}
+
+/// arch/x86/kernel/module.c.
+private let moduleLoader = MachineLoader(
+  relocations: [
+    TakenRelocations(0, bytes: 0), TakenRelocations(1, bytes: 8),
+    TakenRelocations(2, bytes: 4, .distance), TakenRelocations(4, bytes: 4, .distance),
+    TakenRelocations(10, bytes: 4, .unsigned), TakenRelocations(11, bytes: 4, .signed),
+    TakenRelocations(24, bytes: 8),
+  ],
+  wantsZeroes: true, isUpper: true, calls: [2, 4],
+  refusals: [RelocationRefusal(LoaderWords("module: ", ": Unknown rela relocation: "))],
+  ignoredSymbols: ["_GLOBAL_OFFSET_TABLE_"],
+  // Records of the unwinder (arch/x86/kernel/unwind_orc.c, `unwind_module_init`).
+  pairedTables: [PairedTables(first: (".orc_unwind_ip", 4), second: (".orc_unwind", 6))],
+  callTables: [
+    CallTable(
+      section: "__mcount_loc", symbols: ["__fentry__"],
+      complaint: "a place in __mcount_loc is no call of __fentry__"),
+    CallTable(
+      section: ".return_sites", symbols: ["__x86_return_thunk", "__x86_return_skl"],
+      complaint: "a place in .return_sites is no jump to __x86_return_thunk"),
+  ])
+
+/// x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`.
+private let relocations: NameTable = [
+  0: "R_X86_64_NONE", 1: "R_X86_64_64", 2: "R_X86_64_PC32", 3: "R_X86_64_GOT32",
+  4: "R_X86_64_PLT32", 5: "R_X86_64_COPY", 6: "R_X86_64_GLOB_DAT", 7: "R_X86_64_JUMP_SLOT",
+  8: "R_X86_64_RELATIVE", 9: "R_X86_64_GOTPCREL", 10: "R_X86_64_32", 11: "R_X86_64_32S",
+  12: "R_X86_64_16", 13: "R_X86_64_PC16", 14: "R_X86_64_8", 15: "R_X86_64_PC8",
+  16: "R_X86_64_DTPMOD64", 17: "R_X86_64_DTPOFF64", 18: "R_X86_64_TPOFF64", 19: "R_X86_64_TLSGD",
+  20: "R_X86_64_TLSLD", 21: "R_X86_64_DTPOFF32", 22: "R_X86_64_GOTTPOFF", 23: "R_X86_64_TPOFF32",
+  24: "R_X86_64_PC64", 25: "R_X86_64_GOTOFF64", 26: "R_X86_64_GOTPC32", 27: "R_X86_64_GOT64",
+  28: "R_X86_64_GOTPCREL64", 29: "R_X86_64_GOTPC64", 30: "R_X86_64_GOTPLT64",
+  31: "R_X86_64_PLTOFF64", 32: "R_X86_64_SIZE32", 33: "R_X86_64_SIZE64",
+  34: "R_X86_64_GOTPC32_TLSDESC", 35: "R_X86_64_TLSDESC_CALL", 36: "R_X86_64_TLSDESC",
+  37: "R_X86_64_IRELATIVE", 38: "R_X86_64_RELATIVE64", 39: "R_X86_64_PC32_BND",
+  40: "R_X86_64_PLT32_BND", 41: "R_X86_64_GOTPCRELX", 42: "R_X86_64_REX_GOTPCRELX",
+  43: "R_X86_64_CODE_4_GOTPCRELX", 44: "R_X86_64_CODE_4_GOTTPOFF",
+  45: "R_X86_64_CODE_4_GOTPC32_TLSDESC", 46: "R_X86_64_CODE_5_GOTPCRELX",
+  47: "R_X86_64_CODE_5_GOTTPOFF", 48: "R_X86_64_CODE_5_GOTPC32_TLSDESC",
+  49: "R_X86_64_CODE_6_GOTPCRELX", 50: "R_X86_64_CODE_6_GOTTPOFF",
+  51: "R_X86_64_CODE_6_GOTPC32_TLSDESC", 250: "R_X86_64_GNU_VTINHERIT",
+  251: "R_X86_64_GNU_VTENTRY",
+]

@@ -1,0 +1,90 @@
+// 32-bit ARM.
+
+extension Machine {
+  /// 32-bit ARM (`EM_ARM`).
+  public static var arm: Self { Self(rawValue: 40) }
+}
+
+extension MachineDescription {
+  static let arm = MachineDescription(
+    .arm, "ARM",
+    MachineFormat(
+      relocations: relocations, effects: [(2, .absolute(4)), (3, .relative(4))], flags: flags,
+      systems: [65: "ARM FDPIC", 97: "ARM"],
+      sectionTypes: [
+        0x7000_0001: "ARM_EXIDX", 0x7000_0002: "ARM_PREEMPTMAP", 0x7000_0003: "ARM_ATTRIBUTES",
+        0x7000_0004: "ARM_DEBUGOVERLAY", 0x7000_0005: "ARM_OVERLAYSECTION",
+      ],
+      // `SHF_ARM_PURECODE`.
+      sectionFlags: [MachineSectionFlag(0x2000_0000, "y", "purecode")],
+      symbolTypes: [13: "THUMB_FUNC"], unwind: .decoded),
+    MachineKernel(option: .arm, pageSizes: [4096]), loader: { moduleLoader })
+}
+
+/// arch/arm/kernel/module.c. The types of Thumb code are taken by kernels that are Thumb code
+/// themselves.
+private let moduleLoader = MachineLoader(
+  entries: .withoutAddends,
+  relocations: [
+    TakenRelocations(0, bytes: 0), TakenRelocations(1...3, bytes: 4),
+    TakenRelocations(10, bytes: 4), TakenRelocations(28...30, bytes: 4),
+    TakenRelocations(38, bytes: 4), TakenRelocations(40, bytes: 4),
+    TakenRelocations(42...50, bytes: 4), TakenRelocations(57, bytes: 4),
+    TakenRelocations(59, bytes: 4), TakenRelocations(63, bytes: 4),
+  ],
+  refusals: [RelocationRefusal(LoaderWords("", ": unknown relocation: "))])
+
+/// `e_flags` (ELF for the Arm Architecture, "ELF header").
+private let flags = [
+  MachineFlag(0x1, "relocatable executable"), MachineFlag(0x20, "position independent"),
+  MachineFlag(0xff00_0000, 0x0100_0000, "Version1 EABI"),
+  MachineFlag(0xff00_0000, 0x0200_0000, "Version2 EABI"),
+  MachineFlag(0xff00_0000, 0x0300_0000, "Version3 EABI"),
+  MachineFlag(0xff00_0000, 0x0400_0000, "Version4 EABI"),
+  MachineFlag(0xff40_0000, 0x0440_0000, "LE8"), MachineFlag(0xff80_0000, 0x0480_0000, "BE8"),
+  MachineFlag(0xff00_0000, 0x0500_0000, "Version5 EABI"),
+  MachineFlag(0xff00_0200, 0x0500_0200, "soft-float ABI"),
+  MachineFlag(0xff00_0400, 0x0500_0400, "hard-float ABI"),
+  MachineFlag(0xff40_0000, 0x0540_0000, "LE8"), MachineFlag(0xff80_0000, 0x0580_0000, "BE8"),
+]
+
+/// ELF for the Arm Architecture, "Relocation codes"; `R_ARM_*`.
+private let relocations: NameTable = [
+  0: "R_ARM_NONE", 1: "R_ARM_PC24", 2: "R_ARM_ABS32", 3: "R_ARM_REL32", 4: "R_ARM_LDR_PC_G0",
+  5: "R_ARM_ABS16", 6: "R_ARM_ABS12", 7: "R_ARM_THM_ABS5", 8: "R_ARM_ABS8", 9: "R_ARM_SBREL32",
+  10: "R_ARM_THM_CALL", 11: "R_ARM_THM_PC8", 12: "R_ARM_BREL_ADJ", 13: "R_ARM_TLS_DESC",
+  14: "R_ARM_THM_SWI8", 15: "R_ARM_XPC25", 16: "R_ARM_THM_XPC22", 17: "R_ARM_TLS_DTPMOD32",
+  18: "R_ARM_TLS_DTPOFF32", 19: "R_ARM_TLS_TPOFF32", 20: "R_ARM_COPY", 21: "R_ARM_GLOB_DAT",
+  22: "R_ARM_JUMP_SLOT", 23: "R_ARM_RELATIVE", 24: "R_ARM_GOTOFF32", 25: "R_ARM_BASE_PREL",
+  26: "R_ARM_GOT_BREL", 27: "R_ARM_PLT32", 28: "R_ARM_CALL", 29: "R_ARM_JUMP24",
+  30: "R_ARM_THM_JUMP24", 31: "R_ARM_BASE_ABS", 32: "R_ARM_ALU_PCREL7_0",
+  33: "R_ARM_ALU_PCREL15_8", 34: "R_ARM_ALU_PCREL23_15", 35: "R_ARM_LDR_SBREL_11_0",
+  36: "R_ARM_ALU_SBREL_19_12", 37: "R_ARM_ALU_SBREL_27_20", 38: "R_ARM_TARGET1",
+  39: "R_ARM_SBREL31", 40: "R_ARM_V4BX", 41: "R_ARM_TARGET2", 42: "R_ARM_PREL31",
+  43: "R_ARM_MOVW_ABS_NC", 44: "R_ARM_MOVT_ABS", 45: "R_ARM_MOVW_PREL_NC", 46: "R_ARM_MOVT_PREL",
+  47: "R_ARM_THM_MOVW_ABS_NC", 48: "R_ARM_THM_MOVT_ABS", 49: "R_ARM_THM_MOVW_PREL_NC",
+  50: "R_ARM_THM_MOVT_PREL", 51: "R_ARM_THM_JUMP19", 52: "R_ARM_THM_JUMP6",
+  53: "R_ARM_THM_ALU_PREL_11_0", 54: "R_ARM_THM_PC12", 55: "R_ARM_ABS32_NOI",
+  56: "R_ARM_REL32_NOI", 57: "R_ARM_ALU_PC_G0_NC", 58: "R_ARM_ALU_PC_G0",
+  59: "R_ARM_ALU_PC_G1_NC", 60: "R_ARM_ALU_PC_G1", 61: "R_ARM_ALU_PC_G2", 62: "R_ARM_LDR_PC_G1",
+  63: "R_ARM_LDR_PC_G2", 64: "R_ARM_LDRS_PC_G0", 65: "R_ARM_LDRS_PC_G1", 66: "R_ARM_LDRS_PC_G2",
+  67: "R_ARM_LDC_PC_G0", 68: "R_ARM_LDC_PC_G1", 69: "R_ARM_LDC_PC_G2", 70: "R_ARM_ALU_SB_G0_NC",
+  71: "R_ARM_ALU_SB_G0", 72: "R_ARM_ALU_SB_G1_NC", 73: "R_ARM_ALU_SB_G1", 74: "R_ARM_ALU_SB_G2",
+  75: "R_ARM_LDR_SB_G0", 76: "R_ARM_LDR_SB_G1", 77: "R_ARM_LDR_SB_G2", 78: "R_ARM_LDRS_SB_G0",
+  79: "R_ARM_LDRS_SB_G1", 80: "R_ARM_LDRS_SB_G2", 81: "R_ARM_LDC_SB_G0", 82: "R_ARM_LDC_SB_G1",
+  83: "R_ARM_LDC_SB_G2", 84: "R_ARM_MOVW_BREL_NC", 85: "R_ARM_MOVT_BREL", 86: "R_ARM_MOVW_BREL",
+  87: "R_ARM_THM_MOVW_BREL_NC", 88: "R_ARM_THM_MOVT_BREL", 89: "R_ARM_THM_MOVW_BREL",
+  90: "R_ARM_TLS_GOTDESC", 91: "R_ARM_TLS_CALL", 92: "R_ARM_TLS_DESCSEQ",
+  93: "R_ARM_THM_TLS_CALL", 94: "R_ARM_PLT32_ABS", 95: "R_ARM_GOT_ABS", 96: "R_ARM_GOT_PREL",
+  97: "R_ARM_GOT_BREL12", 98: "R_ARM_GOTOFF12", 99: "R_ARM_GOTRELAX", 100: "R_ARM_GNU_VTENTRY",
+  101: "R_ARM_GNU_VTINHERIT", 102: "R_ARM_THM_JUMP11", 103: "R_ARM_THM_JUMP8",
+  104: "R_ARM_TLS_GD32", 105: "R_ARM_TLS_LDM32", 106: "R_ARM_TLS_LDO32", 107: "R_ARM_TLS_IE32",
+  108: "R_ARM_TLS_LE32", 109: "R_ARM_TLS_LDO12", 110: "R_ARM_TLS_LE12", 111: "R_ARM_TLS_IE12GP",
+  128: "R_ARM_ME_TOO", 129: "R_ARM_THM_TLS_DESCSEQ", 132: "R_ARM_THM_ALU_ABS_G0_NC",
+  133: "R_ARM_THM_ALU_ABS_G1_NC", 134: "R_ARM_THM_ALU_ABS_G2_NC", 135: "R_ARM_THM_ALU_ABS_G3_NC",
+  136: "R_ARM_THM_BF16", 137: "R_ARM_THM_BF12", 138: "R_ARM_THM_BF18", 160: "R_ARM_IRELATIVE",
+  161: "R_ARM_GOTFUNCDESC", 162: "R_ARM_GOTOFFFUNCDESC", 163: "R_ARM_FUNCDESC",
+  164: "R_ARM_FUNCDESC_VALUE", 165: "R_ARM_TLS_GD32_FDPIC", 166: "R_ARM_TLS_LDM32_FDPIC",
+  167: "R_ARM_TLS_IE32_FDPIC", 249: "R_ARM_RXPC25", 250: "R_ARM_RSBREL32", 251: "R_ARM_THM_RPC22",
+  252: "R_ARM_RREL32", 253: "R_ARM_RABS32", 254: "R_ARM_RPC24", 255: "R_ARM_RBASE",
+]

@@ -1,0 +1,129 @@
+// MIPS.
+
+extension Machine {
+  /// MIPS (`EM_MIPS`).
+  public static var mips: Self { Self(rawValue: 8) }
+}
+
+extension MachineDescription {
+  static let mips = MachineDescription(
+    .mips, "MIPS",
+    MachineFormat(
+      packing: .three, relocations: relocations,
+      effects: [(2, .absolute(4)), (18, .absolute(8))], flags: flags,
+      sectionTypes: sectionTypes, sectionIndices: [0xff03: "SCOM", 0xff04: "SUND"],
+      // elf.h `STO_MIPS_*`.
+      other: { bits, _ in others[bits] },
+      attributes: {
+        [
+          MachineAttribute(4, "Tag_GNU_MIPS_ABI_FP") { MIPSABIFlags.floatingABIText($0) },
+          MachineAttribute(8, "Tag_GNU_MIPS_ABI_MSA", ["Any MSA or not", "128-bit MSA"]),
+        ]
+      },
+      namesUnknownAttributes: false, abiFlagsSection: ".MIPS.abiflags"),
+    MachineKernel(
+      option: .mips, is64Bit: true, pageSizes: [4096, 16384, 65536],
+      vermagic: [VermagicWord("MIPS64_R2 64BIT ", with: .mips64Release2, isOneOfMany: true)],
+      entrySizes: [
+        TableEntrySize("__bug_table", 24), TableEntrySize("__ex_table", 16),
+        TableEntrySize("__jump_table", 24),
+      ]),
+    loader: { moduleLoader })
+}
+
+/// arch/mips/kernel/module.c. 32-bit kernels have REL, 64-bit ones RELA.
+private let moduleLoader = MachineLoader(
+  entries: .both,
+  relocations: [
+    TakenRelocations(0, bytes: 0), TakenRelocations(2, bytes: 4), TakenRelocations(4...6, bytes: 4),
+    TakenRelocations(10, bytes: 4), TakenRelocations(18, bytes: 8),
+    TakenRelocations(28...29, bytes: 4), TakenRelocations(60...61, bytes: 4),
+  ],
+  refusals: [RelocationRefusal(LoaderWords("", ": Unknown relocation type "))],
+  refusalError: .invalid)
+
+/// `e_flags` (elf.h `EF_MIPS_*`): bits, then processor, ABI, extensions and architecture.
+private let flags = [
+  MachineFlag(0x1, "noreorder"), MachineFlag(0x2, "pic"), MachineFlag(0x4, "cpic"),
+  MachineFlag(0x10, "ugen_reserved"), MachineFlag(0x20, "abi2"), MachineFlag(0x80, "odk first"),
+  MachineFlag(0x100, "32bitmode"), MachineFlag(0x400, "nan2008"), MachineFlag(0x200, "fp64"),
+  MachineFlag(0xff_0000, processors, else: "unknown CPU"),
+  MachineFlag(0xf000, abis, else: "unknown ABI"), MachineFlag(0x800_0000, "mdmx"),
+  MachineFlag(0x400_0000, "mips16"), MachineFlag(0x200_0000, "micromips"),
+  MachineFlag(0xf000_0000, architectures, else: "unknown ISA"),
+]
+
+private let processors: NameTable = [
+  0x81_0000: "3900", 0x82_0000: "4010", 0x83_0000: "4100", 0x85_0000: "4650", 0x87_0000: "4120",
+  0x88_0000: "4111", 0x8a_0000: "sb1", 0x8b_0000: "octeon", 0x8c_0000: "xlr",
+  0x8d_0000: "octeon2", 0x8e_0000: "octeon3", 0x91_0000: "5400", 0x92_0000: "5900",
+  0x93_0000: "interaptiv-mr2", 0x98_0000: "5500", 0x99_0000: "9000", 0xa0_0000: "loongson-2e",
+  0xa1_0000: "loongson-2f", 0xa2_0000: "gs464", 0xa3_0000: "gs464e", 0xa4_0000: "gs264e",
+]
+
+private let abis: NameTable = [0x1000: "o32", 0x2000: "o64", 0x3000: "eabi32", 0x4000: "eabi64"]
+
+private let architectures: NameTable = [
+  0: "mips1", 0x1000_0000: "mips2", 0x2000_0000: "mips3", 0x3000_0000: "mips4",
+  0x4000_0000: "mips5", 0x5000_0000: "mips32", 0x6000_0000: "mips64", 0x7000_0000: "mips32r2",
+  0x8000_0000: "mips64r2", 0x9000_0000: "mips32r6", 0xa000_0000: "mips64r6",
+]
+
+private let others: NameTable = [
+  0x04: "OPTIONAL", 0x08: "MIPS PLT", 0x20: "MIPS PIC", 0x80: "MICROMIPS",
+  0xa0: "MICROMIPS, MIPS PIC", 0xf0: "MIPS16",
+]
+
+/// elf.h `SHT_MIPS_*`.
+private let sectionTypes: NameTable = [
+  0x7000_0000: "MIPS_LIBLIST", 0x7000_0001: "MIPS_MSYM", 0x7000_0002: "MIPS_CONFLICT",
+  0x7000_0003: "MIPS_GPTAB", 0x7000_0004: "MIPS_UCODE", 0x7000_0005: "MIPS_DEBUG",
+  0x7000_0006: "MIPS_REGINFO", 0x7000_0007: "MIPS_PACKAGE", 0x7000_0008: "MIPS_PACKSYM",
+  0x7000_0009: "MIPS_RELD", 0x7000_000b: "MIPS_IFACE", 0x7000_000c: "MIPS_CONTENT",
+  0x7000_000d: "MIPS_OPTIONS", 0x7000_0010: "MIPS_SHDR", 0x7000_0011: "MIPS_FDESC",
+  0x7000_0012: "MIPS_EXTSYM", 0x7000_0013: "MIPS_DENSE", 0x7000_0014: "MIPS_PDESC",
+  0x7000_0015: "MIPS_LOCSYM", 0x7000_0016: "MIPS_AUXSYM", 0x7000_0017: "MIPS_OPTSYM",
+  0x7000_0018: "MIPS_LOCSTR", 0x7000_0019: "MIPS_LINE", 0x7000_001a: "MIPS_RFDESC",
+  0x7000_001b: "MIPS_DELTASYM", 0x7000_001c: "MIPS_DELTAINST",
+  0x7000_001d: "MIPS_DELTACLASS", 0x7000_001e: "MIPS_DWARF", 0x7000_001f: "MIPS_DELTADECL",
+  0x7000_0020: "MIPS_SYMBOL_LIB", 0x7000_0021: "MIPS_EVENTS", 0x7000_0022: "MIPS_TRANSLATE",
+  0x7000_0023: "MIPS_PIXIE", 0x7000_0024: "MIPS_XLATE", 0x7000_0025: "MIPS_XLATE_DEBUG",
+  0x7000_0026: "MIPS_WHIRL", 0x7000_0027: "MIPS_EH_REGION", 0x7000_0028: "MIPS_XLATE_OLD",
+  0x7000_0029: "MIPS_PDR_EXCEPTION", 0x7000_002a: "MIPS_ABIFLAGS", 0x7000_002b: "MIPS_XHASH",
+]
+
+/// MIPS64 ELF specification, "Relocation"; elf.h `R_MIPS_*`, `R_MIPS16_*`, `R_MICROMIPS_*`.
+private let relocations: NameTable = [
+  0: "R_MIPS_NONE", 1: "R_MIPS_16", 2: "R_MIPS_32", 3: "R_MIPS_REL32", 4: "R_MIPS_26",
+  5: "R_MIPS_HI16", 6: "R_MIPS_LO16", 7: "R_MIPS_GPREL16", 8: "R_MIPS_LITERAL", 9: "R_MIPS_GOT16",
+  10: "R_MIPS_PC16", 11: "R_MIPS_CALL16", 12: "R_MIPS_GPREL32", 13: "R_MIPS_UNUSED1",
+  14: "R_MIPS_UNUSED2", 15: "R_MIPS_UNUSED3", 16: "R_MIPS_SHIFT5", 17: "R_MIPS_SHIFT6",
+  18: "R_MIPS_64", 19: "R_MIPS_GOT_DISP", 20: "R_MIPS_GOT_PAGE", 21: "R_MIPS_GOT_OFST",
+  22: "R_MIPS_GOT_HI16", 23: "R_MIPS_GOT_LO16", 24: "R_MIPS_SUB", 25: "R_MIPS_INSERT_A",
+  26: "R_MIPS_INSERT_B", 27: "R_MIPS_DELETE", 28: "R_MIPS_HIGHER", 29: "R_MIPS_HIGHEST",
+  30: "R_MIPS_CALL_HI16", 31: "R_MIPS_CALL_LO16", 32: "R_MIPS_SCN_DISP", 33: "R_MIPS_REL16",
+  34: "R_MIPS_ADD_IMMEDIATE", 35: "R_MIPS_PJUMP", 36: "R_MIPS_RELGOT", 37: "R_MIPS_JALR",
+  38: "R_MIPS_TLS_DTPMOD32", 39: "R_MIPS_TLS_DTPREL32", 40: "R_MIPS_TLS_DTPMOD64",
+  41: "R_MIPS_TLS_DTPREL64", 42: "R_MIPS_TLS_GD", 43: "R_MIPS_TLS_LDM",
+  44: "R_MIPS_TLS_DTPREL_HI16", 45: "R_MIPS_TLS_DTPREL_LO16", 46: "R_MIPS_TLS_GOTTPREL",
+  47: "R_MIPS_TLS_TPREL32", 48: "R_MIPS_TLS_TPREL64", 49: "R_MIPS_TLS_TPREL_HI16",
+  50: "R_MIPS_TLS_TPREL_LO16", 51: "R_MIPS_GLOB_DAT", 60: "R_MIPS_PC21_S2", 61: "R_MIPS_PC26_S2",
+  62: "R_MIPS_PC18_S3", 63: "R_MIPS_PC19_S2", 64: "R_MIPS_PCHI16", 65: "R_MIPS_PCLO16",
+  100: "R_MIPS16_26", 101: "R_MIPS16_GPREL", 102: "R_MIPS16_GOT16", 103: "R_MIPS16_CALL16",
+  104: "R_MIPS16_HI16", 105: "R_MIPS16_LO16", 106: "R_MIPS16_TLS_GD", 107: "R_MIPS16_TLS_LDM",
+  108: "R_MIPS16_TLS_DTPREL_HI16", 109: "R_MIPS16_TLS_DTPREL_LO16", 110: "R_MIPS16_TLS_GOTTPREL",
+  111: "R_MIPS16_TLS_TPREL_HI16", 112: "R_MIPS16_TLS_TPREL_LO16", 113: "R_MIPS16_PC16_S1",
+  126: "R_MIPS_COPY", 127: "R_MIPS_JUMP_SLOT", 133: "R_MICROMIPS_26_S1", 134: "R_MICROMIPS_HI16",
+  135: "R_MICROMIPS_LO16", 136: "R_MICROMIPS_GPREL16", 137: "R_MICROMIPS_LITERAL",
+  138: "R_MICROMIPS_GOT16", 139: "R_MICROMIPS_PC7_S1", 140: "R_MICROMIPS_PC10_S1",
+  141: "R_MICROMIPS_PC16_S1", 142: "R_MICROMIPS_CALL16", 145: "R_MICROMIPS_GOT_DISP",
+  146: "R_MICROMIPS_GOT_PAGE", 147: "R_MICROMIPS_GOT_OFST", 148: "R_MICROMIPS_GOT_HI16",
+  149: "R_MICROMIPS_GOT_LO16", 150: "R_MICROMIPS_SUB", 151: "R_MICROMIPS_HIGHER",
+  152: "R_MICROMIPS_HIGHEST", 153: "R_MICROMIPS_CALL_HI16", 154: "R_MICROMIPS_CALL_LO16",
+  155: "R_MICROMIPS_SCN_DISP", 156: "R_MICROMIPS_JALR", 157: "R_MICROMIPS_HI0_LO16",
+  162: "R_MICROMIPS_TLS_GD", 163: "R_MICROMIPS_TLS_LDM", 164: "R_MICROMIPS_TLS_DTPREL_HI16",
+  165: "R_MICROMIPS_TLS_DTPREL_LO16", 166: "R_MICROMIPS_TLS_GOTTPREL",
+  169: "R_MICROMIPS_TLS_TPREL_HI16", 170: "R_MICROMIPS_TLS_TPREL_LO16",
+  172: "R_MICROMIPS_GPREL7_S2", 173: "R_MICROMIPS_PC23_S2", 248: "R_MIPS_PC32", 249: "R_MIPS_EH",
+  250: "R_MIPS_GNU_REL16_S2", 253: "R_MIPS_GNU_VTINHERIT", 254: "R_MIPS_GNU_VTENTRY",
+]

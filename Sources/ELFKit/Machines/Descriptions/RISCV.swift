@@ -1,0 +1,99 @@
+// RISC-V.
+
+extension Machine {
+  /// RISC-V (`EM_RISCV`).
+  public static var riscv: Self { Self(rawValue: 243) }
+}
+
+extension MachineDescription {
+  static let riscv = MachineDescription(
+    .riscv, "RISC-V",
+    MachineFormat(
+      relocations: relocations,
+      effects: [
+        (1, .absolute(4)), (2, .absolute(8)), (33, .add(1)), (34, .add(2)), (35, .add(4)),
+        (36, .add(8)), (37, .subtract(1)), (38, .subtract(2)), (39, .subtract(4)),
+        (40, .subtract(8)), (52, .subtractSixBits), (53, .setSixBits), (54, .absolute(1)),
+        (55, .absolute(2)), (56, .absolute(4)), (57, .relative(4)),
+      ],
+      // RISC-V ELF psABI, "File Header".
+      flags: [
+        MachineFlag(0x1, "RVC"), MachineFlag(0x8, "RVE"), MachineFlag(0x10, "TSO"),
+        MachineFlag(0x6, 0x0, "soft-float ABI"), MachineFlag(0x6, 0x2, "single-float ABI"),
+        MachineFlag(0x6, 0x4, "double-float ABI"), MachineFlag(0x6, 0x6, "quad-float ABI"),
+      ],
+      sectionTypes: [0x7000_0003: "RISCV_ATTRIBUTES"],
+      other: { bits, _ in bits == 0x80 ? "VARIANT_CC" : String(bits & 0x7f, radix: 16) },
+      attributeSections: SectionType(rawValue: 0x7000_0003), attributeVendor: "riscv",
+      attributes: { attributes }),
+    MachineKernel(
+      option: .riscv, is64Bit: true, byteOrder: .little, pageSizes: [4096],
+      vermagic: [VermagicWord("riscv")]),
+    loader: { moduleLoader })
+}
+
+/// RISC-V ELF psABI, "Attributes".
+private let attributes = [
+  MachineAttribute(4, "Tag_RISCV_stack_align") { "\($0)-bytes" },
+  MachineAttribute(5, "Tag_RISCV_arch"),
+  MachineAttribute(6, "Tag_RISCV_unaligned_access") {
+    $0 == 0 ? "No unaligned access" : $0 == 1 ? "Unaligned access" : nil
+  },
+  MachineAttribute(8, "Tag_RISCV_priv_spec") { "\($0)" },
+  MachineAttribute(10, "Tag_RISCV_priv_spec_minor") { "\($0)" },
+  MachineAttribute(12, "Tag_RISCV_priv_spec_revision") { "\($0)" },
+]
+
+/// arch/riscv/kernel/module.c, module-sections.c.
+private let moduleLoader = MachineLoader(
+  relocations: [
+    TakenRelocations(1, bytes: 4), TakenRelocations(2, bytes: 8),
+    TakenRelocations(16...17, bytes: 4), TakenRelocations(18...19, bytes: 8),
+    TakenRelocations(20, bytes: 4), TakenRelocations(23...28, bytes: 4),
+    TakenRelocations(35, bytes: 4), TakenRelocations(36, bytes: 8),
+    TakenRelocations(39, bytes: 4), TakenRelocations(40, bytes: 8),
+    TakenRelocations(43, bytes: 0), TakenRelocations(44...45, bytes: 2),
+    TakenRelocations(51, bytes: 0),
+    TakenRelocations(0, bytes: 0, since: .moreRelocations),
+    TakenRelocations(33, bytes: 1, since: .moreRelocations),
+    TakenRelocations(34, bytes: 2, since: .moreRelocations),
+    TakenRelocations(37, bytes: 1, since: .moreRelocations),
+    TakenRelocations(38, bytes: 2, since: .moreRelocations),
+    TakenRelocations(52...54, bytes: 1, since: .moreRelocations),
+    TakenRelocations(55, bytes: 2, since: .moreRelocations),
+    TakenRelocations(56...57, bytes: 4, since: .moreRelocations),
+    TakenRelocations(59, bytes: 4, since: .moreRelocations),
+    // Numbers of as many bytes as they need.
+    TakenRelocations(60...61, bytes: 1, since: .moreRelocations),
+  ],
+  markers: [0, 43, 51],
+  refusals: [RelocationRefusal(LoaderWords("", ": Unknown relocation type "))],
+  refusalError: .invalid,
+  sections: [
+    NeededSection(".plt", with: .moduleSections, missing, "PLT"),
+    NeededSection(".got", with: .moduleSections, missing, "GOT"),
+    NeededSection(".got.plt", with: .moduleSections, missing, "GOT.PLT"),
+  ])
+
+private let missing = LoaderWords("", ": module ", " section(s) missing")
+
+/// RISC-V ELF psABI, "Relocations"; `R_RISCV_*`.
+private let relocations: NameTable = [
+  0: "R_RISCV_NONE", 1: "R_RISCV_32", 2: "R_RISCV_64", 3: "R_RISCV_RELATIVE", 4: "R_RISCV_COPY",
+  5: "R_RISCV_JUMP_SLOT", 6: "R_RISCV_TLS_DTPMOD32", 7: "R_RISCV_TLS_DTPMOD64",
+  8: "R_RISCV_TLS_DTPREL32", 9: "R_RISCV_TLS_DTPREL64", 10: "R_RISCV_TLS_TPREL32",
+  11: "R_RISCV_TLS_TPREL64", 16: "R_RISCV_BRANCH", 17: "R_RISCV_JAL", 18: "R_RISCV_CALL",
+  19: "R_RISCV_CALL_PLT", 20: "R_RISCV_GOT_HI20", 21: "R_RISCV_TLS_GOT_HI20",
+  22: "R_RISCV_TLS_GD_HI20", 23: "R_RISCV_PCREL_HI20", 24: "R_RISCV_PCREL_LO12_I",
+  25: "R_RISCV_PCREL_LO12_S", 26: "R_RISCV_HI20", 27: "R_RISCV_LO12_I", 28: "R_RISCV_LO12_S",
+  29: "R_RISCV_TPREL_HI20", 30: "R_RISCV_TPREL_LO12_I", 31: "R_RISCV_TPREL_LO12_S",
+  32: "R_RISCV_TPREL_ADD", 33: "R_RISCV_ADD8", 34: "R_RISCV_ADD16", 35: "R_RISCV_ADD32",
+  36: "R_RISCV_ADD64", 37: "R_RISCV_SUB8", 38: "R_RISCV_SUB16", 39: "R_RISCV_SUB32",
+  40: "R_RISCV_SUB64", 41: "R_RISCV_GOT32_PCREL", 43: "R_RISCV_ALIGN", 44: "R_RISCV_RVC_BRANCH",
+  45: "R_RISCV_RVC_JUMP", 46: "R_RISCV_RVC_LUI", 47: "R_RISCV_GPREL_I", 48: "R_RISCV_GPREL_S",
+  49: "R_RISCV_TPREL_I", 50: "R_RISCV_TPREL_S", 51: "R_RISCV_RELAX", 52: "R_RISCV_SUB6",
+  53: "R_RISCV_SET6", 54: "R_RISCV_SET8", 55: "R_RISCV_SET16", 56: "R_RISCV_SET32",
+  57: "R_RISCV_32_PCREL", 58: "R_RISCV_IRELATIVE", 59: "R_RISCV_PLT32", 60: "R_RISCV_SET_ULEB128",
+  61: "R_RISCV_SUB_ULEB128", 62: "R_RISCV_TLSDESC_HI20", 63: "R_RISCV_TLSDESC_LOAD_LO12",
+  64: "R_RISCV_TLSDESC_ADD_LO12", 65: "R_RISCV_TLSDESC_CALL",
+]

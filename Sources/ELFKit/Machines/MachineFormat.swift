@@ -1,0 +1,186 @@
+// What a machine's ABI says about object files: names of numbers, and what simple relocations do.
+
+/// What a machine's ABI says about object files. What is not said is as everywhere.
+public struct MachineFormat: Sendable {
+  /// What is everywhere: for machines that are not described.
+  public static let common = MachineFormat(relocations: [:])
+
+  // Relocations.
+
+  /// What the lower half of `r_info` holds.
+  public var packing = RelocationPacking.one
+  /// The names of relocation types.
+  var relocations: NameTable = [:]
+  /// What simple relocation types do to data: the set that GNU readelf 2.40 applies.
+  var effects: [(type: UInt32, effect: RelocationEffect)] = []
+  /// The type whose addend is a number with a name, and these names.
+  public var namedAddends: (type: UInt32, names: [String])?
+  /// The type whose data (see ``RelocationPacking/data``) is a second addend.
+  public var dataAddendType: UInt32?
+
+  // The header.
+
+  /// The words for `e_flags`, in the order in which GNU readelf prints them.
+  var flags: [MachineFlag] = []
+  /// The names of `EI_OSABI` values from 64 on.
+  var systems: NameTable = [:]
+
+  // Sections.
+
+  /// The names of section types.
+  var sectionTypes: NameTable = [:]
+  /// Section types that have a name elsewhere and none here.
+  var unnamedSectionTypes: [UInt32] = []
+  /// The flags of sections.
+  public var sectionFlags: [MachineSectionFlag] = []
+
+  // Symbols.
+
+  /// The names of symbol types.
+  var symbolTypes: NameTable = [:]
+  /// The names of special section indices (`st_shndx`).
+  var sectionIndices: NameTable = [:]
+  /// The same, for one system.
+  var systemSectionIndices: (system: UInt8, names: NameTable)?
+  /// What the upper six bits of `st_other` mean when they are not zero; `nil` for bits that mean
+  /// nothing.
+  var other: @Sendable (UInt8, OSABI) -> String? = { _, _ in nil }
+
+  // Notes and attributes.
+
+  /// The type of the property that tells of protection of the code, and the names of its bits.
+  var protections: (type: UInt32, names: [String])?
+  /// The properties that GNU readelf knows (`NT_GNU_PROPERTY_TYPE_0`).
+  public var properties: @Sendable () -> [MachineProperty] = { [] }
+  /// The type of sections with object attributes; `SHT_GNU_ATTRIBUTES` where the ABI has none.
+  public var attributeSections = SectionType(rawValue: 0x6fff_fff5)
+  /// Whose attributes ``attributes`` are.
+  public var attributeVendor = "gnu"
+  /// The object attributes by tag.
+  public var attributes: @Sendable () -> [MachineAttribute] = { [] }
+  /// Whether GNU readelf prints the tags of attributes that it does not know.
+  public var namesUnknownAttributes = true
+  /// The section with flags of the ABI that `e_flags` has no room for, as MIPS has one.
+  public var abiFlagsSection: String?
+  /// What GNU readelf makes of unwind tables.
+  public var unwind = Unwind.unknown
+
+  /// What GNU readelf makes of a machine's unwind tables.
+  public enum Unwind: Sendable {
+    /// It does not know that there are any.
+    case unknown
+    /// It knows that there are none.
+    case none
+    /// It decodes them.
+    case decoded
+  }
+}
+
+/// One word of `e_flags`, or the words of a field.
+struct MachineFlag: Sendable {
+  private let mask: UInt32
+  /// The value of the bits under the mask that ``text`` stands for.
+  private let value: UInt32
+  private let text: String
+  /// The words of a field, by the value of its bits where they are; others have ``text``.
+  private let names: NameTable?
+  /// The system that the word is of; `nil` for all.
+  private let system: UInt8?
+
+  /// A word for bits that are all set.
+  init(_ bits: UInt32, _ text: String) { self.init(bits, bits, text) }
+
+  /// A word for a field that has a value, on one `system` when one is given.
+  init(_ mask: UInt32, _ value: UInt32, _ text: String, on system: UInt8? = nil) {
+    self.mask = mask
+    self.value = value
+    self.text = text
+    self.system = system
+    names = nil
+  }
+
+  /// The words of a field, and the one for other values than 0 that have none.
+  init(_ mask: UInt32, _ names: NameTable, else text: String) {
+    self.mask = mask
+    self.names = names
+    self.text = text
+    value = 0
+    system = nil
+  }
+
+  /// The word for `flags`, or `nil`.
+  func text(_ flags: UInt32, _ osABI: OSABI) -> String? {
+    if let names { return names[flags & mask] ?? (flags & mask == 0 ? nil : text) }
+    guard flags & mask == value, system == nil || system == osABI.rawValue else { return nil }
+    return text
+  }
+}
+
+/// A flag of sections that only some machines have (`sh_flags`).
+public struct MachineSectionFlag: Sendable {
+  /// The bit.
+  public let bit: UInt64
+  /// The letter that GNU readelf prints in tables, or `nil`.
+  public let letter: Character?
+  /// What the letter stands for, or `nil`.
+  public let meaning: String?
+  /// The word that GNU readelf prints for the bit where it has room, or `nil`.
+  public let word: String?
+
+  init(_ bit: UInt64, _ letter: Character, _ meaning: String) {
+    self.bit = bit
+    self.letter = letter
+    self.meaning = meaning
+    word = nil
+  }
+
+  init(_ bit: UInt64, _ word: String) {
+    self.bit = bit
+    self.word = word
+    letter = nil
+    meaning = nil
+  }
+}
+
+/// A property of a machine's programs that is a word of bits (`NT_GNU_PROPERTY_TYPE_0`).
+public struct MachineProperty: Sendable {
+  /// `pr_type`.
+  public let type: UInt32
+  /// What it is, as GNU readelf words it.
+  public let label: String
+  /// The names of the bits, from the lowest on.
+  public let bits: [String]
+  /// What stands for no bits at all.
+  public let none: String
+
+  init(_ type: UInt32, _ label: String, _ bits: [String], none: String = "<None>") {
+    self.type = type
+    self.label = label
+    self.bits = bits
+    self.none = none
+  }
+}
+
+/// An object attribute.
+public struct MachineAttribute: Sendable {
+  /// Its number.
+  public let tag: UInt64
+  /// Its name.
+  public let name: String
+  /// What a value means, as GNU readelf words it, or `nil` for a value that it is silent about; without
+  /// this the value is a string.
+  public let text: (@Sendable (UInt64) -> String?)?
+
+  init(_ tag: UInt64, _ name: String, _ text: (@Sendable (UInt64) -> String?)? = nil) {
+    self.tag = tag
+    self.name = name
+    self.text = text
+  }
+
+  /// A number that counts through `names`.
+  init(_ tag: UInt64, _ name: String, _ names: [String]) {
+    self.init(tag, name) { value in
+      value < UInt64(names.count) ? names[Int(value)] : "??? (\(value))"
+    }
+  }
+}

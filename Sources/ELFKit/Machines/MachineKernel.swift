@@ -1,0 +1,66 @@
+// What Linux is like on a machine, as far as modules show it.
+
+/// What Linux is like on one machine.
+public struct MachineKernel: Sendable {
+  /// The build option that says that a kernel is for this machine; `nil` when there is none.
+  public var option: KernelOption?
+  /// Whether 64-bit kernels are built for it.
+  public var is64Bit = false
+  /// The byte order of its kernels; `nil` when there are both.
+  public var byteOrder: ByteOrder?
+  /// The sizes that pages may have, in bytes, the smallest first; none when they are not known.
+  public var pageSizes: [UInt64] = []
+  /// What stands at the end of a version magic (`MODULE_ARCH_VERMAGIC`); `nil` when it is not known.
+  var vermagic: [VermagicWord]?
+  /// Whether modules say that they are guarded against Spectre V2 (`retpoline=` in `.modinfo`).
+  public var saysRetpoline = false
+  /// Since when an entry of an export table holds distances of 32 bits instead of addresses
+  /// (`CONFIG_HAVE_ARCH_PREL32_RELOCATIONS`); `nil` when it never does.
+  var relativeExports: KernelChange?
+  /// Since when nothing is freed once init has run; `nil` when its code and data always are.
+  var keepsInit: KernelChange?
+  /// The sizes of entries of tables, where they are not those of other machines; of one table the
+  /// newest first.
+  var entrySizes: [TableEntrySize] = []
+}
+
+/// The size of an entry in a table of the kernel's.
+struct TableEntrySize: Sendable {
+  /// The section.
+  let section: String
+  /// The change that brought the size; `nil` when it was always so.
+  let since: KernelChange?
+  /// The size in bytes.
+  let bytes: UInt64
+
+  init(_ section: String, since: KernelChange? = nil, _ bytes: UInt64) {
+    self.section = section
+    self.since = since
+    self.bytes = bytes
+  }
+}
+
+/// A word at the end of a version magic.
+struct VermagicWord: Sendable {
+  /// The word, with the blank behind it.
+  let text: String
+  /// The option without which it is not there; `nil` when none decides.
+  let option: KernelOption?
+  /// The change that brought it; `nil` when it was always there.
+  let since: KernelChange?
+  /// The change that replaced it, or `nil`.
+  let until: KernelChange?
+  /// Whether without the option another word stands there that is not known.
+  let isOneOfMany: Bool
+
+  init(
+    _ text: String, with option: KernelOption? = nil, since: KernelChange? = nil,
+    until: KernelChange? = nil, isOneOfMany: Bool = false
+  ) {
+    self.text = text
+    self.option = option
+    self.since = since
+    self.until = until
+    self.isOneOfMany = isOneOfMany
+  }
+}

@@ -1,0 +1,178 @@
+// What a machine's part of the module loader takes and says (arch/*/kernel/module*.c).
+
+/// What the module loader of one machine takes and says.
+public struct MachineLoader: Sendable {
+  // The header.
+
+  /// Other numbers in `e_machine` that its kernels take for their own (`elf_check_arch`).
+  var alsoTakes: [Machine] = []
+  /// Whether kernels of a byte order take `e_flags` (`module_elf_check_arch`); `nil` when they do not
+  /// look.
+  var takesFlags: (@Sendable (UInt32, ByteOrder) -> Bool)?
+
+  // Relocations.
+
+  /// Whether entries carry their addends.
+  var entries = RelocationEntries.withAddends
+  /// The types that it takes. The assembler can make more; those fail when the module is loaded.
+  var relocations: [TakenRelocations]
+  /// Types that mark a place, change nothing and may stand at a section's end.
+  var markers: [UInt32] = [0]
+  /// Whether the bytes that a relocation changes must be zero before.
+  var wantsZeroes = false
+  /// Whether kernel and modules lie in the upper 2 GiB, so that it can be told which values fit.
+  var isUpper = false
+  /// Types by which code calls functions; none when they are not known.
+  var calls: [UInt32] = []
+  /// What it says of types that it does not take: the first row that fits.
+  var refusals: [RelocationRefusal] = []
+  /// The error of a type that it does not take.
+  var refusalError = Errno.notExecutable
+
+  // Sections and symbols.
+
+  /// Sections that it wants to find.
+  var sections: [NeededSection] = []
+  /// Sections that it wants to find once code and tables are in place; it says nothing.
+  var lateSections: [NeededSection] = []
+  /// Symbols that nobody needs to offer: it provides them.
+  var ownSymbols: [String] = []
+  /// Symbols that nobody offers and that it does without.
+  var ignoredSymbols: [String] = []
+  /// Tables of one length that belong together.
+  var pairedTables: [PairedTables] = []
+  /// Tables of places where the compiler has put a call or a jump.
+  var callTables: [CallTable] = []
+}
+
+/// What kind of relocation sections a loader takes (gABI `SHT_RELA`, `SHT_REL`).
+enum RelocationEntries: Sendable {
+  /// `SHT_RELA` only.
+  case withAddends
+  /// `SHT_REL` only.
+  case withoutAddends
+  /// Both.
+  case both
+}
+
+/// Relocation types that a loader takes.
+struct TakenRelocations: Sendable {
+  let types: ClosedRange<UInt32>
+  /// How many bytes it changes from the relocation's offset on; no more than it surely does.
+  let bytes: UInt64
+  /// The change that brought them; `nil` when they were always taken.
+  let since: KernelChange?
+  /// Which values fit, where the loader looks or cannot know.
+  let value: RelocationValue?
+
+  init(
+    _ types: ClosedRange<UInt32>, bytes: UInt64, since: KernelChange? = nil,
+    _ value: RelocationValue? = nil
+  ) {
+    self.types = types
+    self.bytes = bytes
+    self.since = since
+    self.value = value
+  }
+
+  init(
+    _ type: UInt32, bytes: UInt64, since: KernelChange? = nil, _ value: RelocationValue? = nil
+  ) {
+    self.init(type...type, bytes: bytes, since: since, value)
+  }
+}
+
+/// Which values a field of 32 bits has room for.
+enum RelocationValue: Sendable {
+  /// Numbers without a sign; the loader looks.
+  case unsigned
+  /// Numbers with a sign; the loader looks.
+  case signed
+  /// Distances from the place; the loader does not look.
+  case distance
+}
+
+/// What a loader says of a relocation type that it does not take.
+struct RelocationRefusal: Sendable {
+  /// The types; `nil` for all.
+  let types: ClosedRange<UInt32>?
+  /// The change that brought these words; `nil` when they were always said.
+  let since: KernelChange?
+  /// The words, between them the module's name and the type; `nil` for none at all.
+  let words: LoaderWords?
+
+  init(
+    _ words: LoaderWords?, of types: ClosedRange<UInt32>? = nil, since: KernelChange? = nil
+  ) {
+    self.words = words
+    self.types = types
+    self.since = since
+  }
+}
+
+/// A line of the kernel's with a module's name and one more word in it.
+struct LoaderWords: Sendable {
+  /// What is said before the module's name.
+  let before: String
+  /// What is said behind the name.
+  let behind: String
+  /// What is said at the end.
+  let end: String
+
+  init(_ before: String, _ behind: String, _ end: String = "") {
+    self.before = before
+    self.behind = behind
+    self.end = end
+  }
+
+  /// The line about the module `name`.
+  func line(_ name: ByteSlice, _ word: some CustomStringConvertible) -> ByteText {
+    "\(before)\(name)\(behind)\(word.description)\(end)"
+  }
+}
+
+/// A section that a loader wants to find.
+struct NeededSection: Sendable {
+  let name: String
+  /// The section without which it does not look, or `nil`.
+  let besides: String?
+  /// The change that made it look; `nil` when it always has.
+  let since: KernelChange?
+  /// The change that made it look no more, or `nil`.
+  let until: KernelChange?
+  /// The option without which it does not look; `nil` when none decides.
+  let option: KernelOption?
+  /// What it says when the section is missing, between the words the module's name and ``word``.
+  let words: LoaderWords?
+  /// What it calls the section.
+  let word: String
+
+  init(
+    _ name: String, besides: String? = nil, since: KernelChange? = nil,
+    until: KernelChange? = nil, with option: KernelOption? = nil, _ words: LoaderWords? = nil,
+    _ word: String = ""
+  ) {
+    self.name = name
+    self.besides = besides
+    self.since = since
+    self.until = until
+    self.option = option
+    self.words = words
+    self.word = word
+  }
+}
+
+/// Two tables that must have as many entries as each other.
+struct PairedTables: Sendable {
+  let first: (section: String, bytes: UInt64)
+  let second: (section: String, bytes: UInt64)
+}
+
+/// A table whose entries are places in code that refer to certain symbols.
+struct CallTable: Sendable {
+  let section: String
+  /// The symbols.
+  let symbols: [String]
+  /// What an entry is not, when the code at its place is something else.
+  let complaint: String
+}

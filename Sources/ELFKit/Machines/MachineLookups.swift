@@ -1,0 +1,87 @@
+// Names of numbers whose meaning depends on the machine, from its description.
+
+extension Machine {
+  /// The usual short name, or `nil` for a machine that is not described.
+  public var shortName: String? { description?.name }
+
+  /// The name of a relocation type of this machine (`R_X86_64_64`), or `nil` when it is unknown.
+  ///
+  /// `type` is one number of the machine's table: on MIPS64 one of the three that a relocation
+  /// holds, on SPARC without the data in the upper bits.
+  public func relocationName(_ type: UInt32) -> String? {
+    description?.format.relocations[type]
+  }
+
+  /// What a relocation type does on this machine, or `nil` when it is none of the simple ones
+  /// (the set that GNU readelf 2.40 applies). `type` is as in ``relocationName(_:)``.
+  public func relocationEffect(_ type: UInt32) -> RelocationEffect? {
+    if type == 0 { return RelocationEffect.none }
+    return description?.format.effects.first { $0.type == type }?.effect
+  }
+
+  /// The words for `flags` (`e_flags`) in the order in which GNU readelf prints them. Bits without
+  /// a word are left out; without any bits there are no words at all.
+  public func flagTexts(_ flags: UInt32, _ osABI: OSABI) -> [String] {
+    guard flags != 0, let words = description?.format.flags else { return [] }
+    return words.compactMap { $0.text(flags, osABI) }
+  }
+}
+
+extension OSABI {
+  /// The name; values from 64 on belong to the machine. `nil` when unknown.
+  public func name(on machine: Machine) -> String? {
+    rawValue < 64 ? Self.names[rawValue] : machine.description?.format.systems[rawValue]
+  }
+}
+
+extension SectionType {
+  /// The name on `machine` (`PROGBITS`), or `nil` when it is unknown.
+  public func name(on machine: Machine) -> String? {
+    // The numbers below those of systems and processors mean the same everywhere.
+    guard rawValue >= 0x6000_0000, let format = machine.description?.format else {
+      return Self.names[rawValue]
+    }
+    if format.unnamedSectionTypes.contains(rawValue) { return nil }
+    return format.sectionTypes[rawValue] ?? Self.names[rawValue]
+  }
+}
+
+extension SymbolType {
+  /// The name (`FUNC`), or `nil` when it is unknown on this machine and system.
+  public func name(on machine: Machine, _ osABI: OSABI) -> String? {
+    if rawValue == 10 { return osABI == .gnu || osABI == .freeBSD ? "IFUNC" : nil }
+    if let name = Self.names[rawValue] { return name }
+    return machine.description?.format.symbolTypes[rawValue]
+  }
+}
+
+extension SectionIndex {
+  /// The short name of a special index (`ABS`), or `nil` for a section or an unknown one.
+  public func name(on machine: Machine, _ osABI: OSABI) -> String? {
+    switch self {
+    case .undefined: return "UND"
+    case .absolute: return "ABS"
+    case .common: return "COM"
+    case _ where !isReserved: return nil
+    default: break
+    }
+    guard let format = machine.description?.format else { return nil }
+    if let (system, names) = format.systemSectionIndices, system == osABI.rawValue,
+      let name = names[rawValue]
+    {
+      return name
+    }
+    return format.sectionIndices[rawValue]
+  }
+}
+
+extension SymbolRecord {
+  /// What the upper six bits of `st_other` mean on `machine`, as GNU readelf words it, or `nil`
+  /// when they are zero.
+  public static func otherText(_ other: UInt8, on machine: Machine, _ osABI: OSABI) -> String? {
+    let bits = other & ~3
+    guard bits != 0 else { return nil }
+    return machine.description?.format.other(bits, osABI)
+      ?? "<other>: \(String(bits, radix: 16))"
+  }
+}
