@@ -50,7 +50,7 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 
 /// The kernel of the fixtures.
 private let kernel: TargetKernel = {
-  var target = Target()
+  var target = KernelDescription()
   guard (try? target.addKernel(kernelPath)) != nil else {
     fatalError("FUZZ_KERNEL is no saved target")
   }
@@ -181,7 +181,7 @@ private func texts(_ bytes: [UInt8]) {
   case 2: _ = try? ModuleSymvers(slice)
   case 3: _ = try? KernelConfig(slice)
   case 4:
-    var target = Target()
+    var target = KernelDescription()
     if (try? target.addSaved(rest)) != nil { _ = target.saved.pending.count }
   case 5:
     let index = BinaryIndex(slice)

@@ -256,7 +256,7 @@ struct PreflightTests {
   @Test("A module that is cut anywhere is refused or left open, and never too much for us")
   func cut() throws {
     let bytes = try Fixtures.bytes("hello.ko")
-    var target = Target()
+    var target = KernelDescription()
     try target.addSaved(try Fixtures.bytes("debian-6.1.0-56-amd64.json"))
     for count in stride(from: 0, to: bytes.count, by: 13) {
       let answer = target.kernel.prediction(LoadRequest(ByteSlice(Array(bytes[..<count]))))
@@ -275,7 +275,7 @@ struct PreflightTests {
         text[Int.random(in: 0..<text.count, using: &random)] = UInt8.random(
           in: 0...255, using: &random)
       }
-      var target = Target()
+      var target = KernelDescription()
       guard (try? target.addSaved(text)) != nil else { continue }
       var bytes = modules[round % modules.count]
       for _ in 0..<8 {

@@ -90,10 +90,10 @@ struct TruthTests {
     }
   }
 
-  static func targets(_ files: [String: ByteSlice]) throws -> [String: Target] {
-    var targets: [String: Target] = [:]
+  static func targets(_ files: [String: ByteSlice]) throws -> [String: KernelDescription] {
+    var targets: [String: KernelDescription] = [:]
     for kernel in ["6.1", "6.12"] {
-      var target = Target()
+      var target = KernelDescription()
       try target.addSaved(try #require(files["\(kernel)/target.json"]).bytes)
       targets[kernel] = target
     }
@@ -102,7 +102,7 @@ struct TruthTests {
 
   /// The answer to a case.
   static func prediction(
-    _ item: Case, _ target: Target, _ files: [String: ByteSlice]
+    _ item: Case, _ target: KernelDescription, _ files: [String: ByteSlice]
   ) throws -> LoadPrediction {
     var target = target
     target.setCommandLine(Array(item.commandLine.utf8))

@@ -16,10 +16,8 @@ public struct KernelArgument: Sendable {
   /// Whether `name` is meant: `-` and `_` are the same (kernel/params.c, `parameq`).
   func isNamed(_ other: ByteSlice) -> Bool {
     name.count == other.count
-      && (0..<name.count).allSatisfy { Self.folded(name[$0]) == Self.folded(other[$0]) }
+      && (0..<name.count).allSatisfy { ModuleName.folded(name[$0]) == ModuleName.folded(other[$0]) }
   }
-
-  private static func folded(_ byte: UInt8) -> UInt8 { byte == 0x2d ? 0x5f : byte }
 }
 
 /// A line of arguments.

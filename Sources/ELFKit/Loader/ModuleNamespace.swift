@@ -7,16 +7,12 @@ enum ModuleNamespace {
   /// Whether `namespace`, a list such as `module:kvm,kvm-*`, names the module `name`: `-` and `_`
   /// are the same, a `*` at the end stands for any rest.
   static func allows(_ name: ByteSlice, _ namespace: ByteSlice) -> Bool {
-    let name = folded(name)
+    let name = ModuleName.folded(name.bytes)
     let list = namespace.suffix(from: prefix.utf8.count).bytes
     return list.split(separator: 0x2c).contains { item in
-      let pattern = folded(ByteSlice(Array(item)))
+      let pattern = ModuleName.folded(item)
       guard pattern.last == 0x2a else { return pattern == name }
       return name.starts(with: pattern.dropLast())
     }
-  }
-
-  private static func folded(_ text: ByteSlice) -> [UInt8] {
-    text.bytes.map { $0 == 0x2d ? 0x5f : $0 }
   }
 }

@@ -100,9 +100,6 @@ extension Rule {
 
   /// Whether `provider`, a path with or without `.ko`, is the module called `name`.
   private static func isSame(_ provider: ByteSlice, _ name: ByteSlice) -> Bool {
-    var stem = provider.bytes[...]
-    if let slash = stem.lastIndex(of: 0x2f) { stem = stem[(slash + 1)...] }
-    if let dot = stem.firstIndex(of: 0x2e) { stem = stem[..<dot] }
-    return stem.map { $0 == 0x2d ? 0x5f : $0 } == name.bytes.map { $0 == 0x2d ? 0x5f : $0 }
+    ModuleName.ofFile(at: provider) == ModuleName.folded(name)
   }
 }

@@ -19,7 +19,7 @@ extension Rule {
               + "first, everything else at the second", info: info))
       }
       if let stem = facts.context.fileStem, let inside, !stem.isEmpty,
-        folded(stem) != folded(inside)
+        ModuleName.folded(stem) != ModuleName.folded(inside)
       {
         found.append(
           Observation(
@@ -84,9 +84,4 @@ extension Rule {
       ]
     },
   ]
-
-  /// The name as modprobe compares it.
-  private static func folded(_ name: ByteSlice) -> [UInt8] {
-    name.bytes.map { $0 == 0x2d ? 0x5f : $0 }
-  }
 }

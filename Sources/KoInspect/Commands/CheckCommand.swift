@@ -4,7 +4,7 @@
 import ELFKit
 
 enum CheckCommand {
-  enum Name: ProviderOptionName {
+  enum Name: KernelOptionName {
     case format
     case output
     case failOn
@@ -16,61 +16,58 @@ enum CheckCommand {
     case noConfig
     case baseline
     case writeBaseline
-    case symvers
+    case kernel
     case modules
+    case kernelConfig
+    case symvers
     case reference
     case vermagic
-    case cert
+    case commandLine
+    case certificate
+    case loaded
+    case taint
+    case running
     case color
     case filesFrom
     case maxSize
     case help
   }
 
-  private static let options: [Option<Name>] = [
-    Option(
-      .format, nil, "format", argument: .required("FORMAT"),
-      help: "human, json, sarif, gitlab, junit or github"),
-    Option(
-      .output, "o", "output", argument: .required("FILE"),
-      help: "write there instead, all of it or nothing"),
-    Option(
-      .failOn, nil, "fail-on", argument: .required("LEVEL"),
-      help: "exit 1 from error, warning (the default) or note on, or never"),
-    Option(
-      .kernelVersion, nil, "kernel-version", argument: .required("V"),
-      help: "rules for these kernels: 6.1, 5.10-6.12, 6.1- (the module's own)"),
-    Option(.allRules, nil, "all-rules", help: "also those that are off by default"),
-    Option(.notes, nil, "notes", help: "also show notes to people"),
-    Option(.quiet, "q", "quiet", help: "print no findings; the exit status tells"),
-    Option(
-      .config, nil, "config", argument: .required("FILE"),
-      help: "the policy (\(Policy.fileName) here or in a folder above)"),
-    Option(.noConfig, nil, "no-config", help: "no policy"),
-    Option(
-      .baseline, nil, "baseline", argument: .required("FILE"),
-      help: "findings listed there are known and do not count"),
-    Option(
-      .writeBaseline, nil, "write-baseline", argument: .required("FILE"),
-      help: "list all findings there; exit 0"),
-    .symvers,
-    .modules,
-    Option(
-      .reference, nil, "reference", argument: .required("FILE"),
-      help: "a module of the kernel that is meant: its vermagic and struct module"),
-    Option(
-      .vermagic, nil, "vermagic", argument: .required("TEXT"),
-      help: "the vermagic of the kernel that is meant"),
-    Option(
-      .cert, nil, "cert", argument: .required("FILE"),
-      help: "certificates that signatures are checked against"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"),
-      help: "auto (on a terminal, the default), always or never"),
-    .filesFrom,
-    .maxSize,
-    Option(.help, "h", "help", help: "this text"),
-  ]
+  private static let options: [Option<Name>] =
+    [
+      Option(
+        .format, nil, "format", argument: .required("FORMAT"),
+        help: "human, json, sarif, gitlab, junit or github"),
+      Option(
+        .output, "o", "output", argument: .required("FILE"),
+        help: "write there instead, all of it or nothing"),
+      Option(
+        .failOn, nil, "fail-on", argument: .required("LEVEL"),
+        help: "exit 1 from error, warning (the default) or note on, or never"),
+      Option(
+        .kernelVersion, nil, "kernel-version", argument: .required("V"),
+        help: "rules for these kernels: 6.1, 5.10-6.12, 6.1- (the module's own)"),
+      Option(.allRules, nil, "all-rules", help: "also those that are off by default"),
+      Option(.notes, nil, "notes", help: "also show notes to people"),
+      Option(.quiet, "q", "quiet", help: "print no findings; the exit status tells"),
+      Option(
+        .config, nil, "config", argument: .required("FILE"),
+        help: "the policy (\(Policy.fileName) here or in a folder above)"),
+      Option(.noConfig, nil, "no-config", help: "no policy"),
+      Option(
+        .baseline, nil, "baseline", argument: .required("FILE"),
+        help: "findings listed there are known and do not count"),
+      Option(
+        .writeBaseline, nil, "write-baseline", argument: .required("FILE"),
+        help: "list all findings there; exit 0"),
+    ] + Option.kernel(runningIsDefault: false, hasConfig: false) + [
+      Option(
+        .color, nil, "color", argument: .required("WHEN"),
+        help: "auto (on a terminal, the default), always or never"),
+      .filesFrom,
+      .maxSize,
+      Option(.help, "h", "help", help: "this text"),
+    ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     ModuleCommand.perform("check", arguments, options, help: .help, help, &console) {
@@ -131,6 +128,7 @@ enum CheckCommand {
         ("koinspect check build/", "every module below build/"),
         ("koinspect check --format sarif -o koinspect.sarif build/", "for code scanning"),
         ("koinspect check --symvers Module.symvers my.ko", "also what a kernel offers"),
+        ("koinspect check --kernel DIR build/", "all that is known of a kernel"),
       ],
       options: options)
   }

@@ -3,10 +3,10 @@
 import ELFKit
 
 enum PreflightCommand {
-  enum Name: TargetOptionName {
+  enum Name: KernelOptionName {
     case kernel
     case modules
-    case config
+    case kernelConfig
     case symvers
     case reference
     case vermagic
@@ -28,7 +28,7 @@ enum PreflightCommand {
   }
 
   private static let options: [Option<Name>] =
-    Option.target + [
+    Option.kernel(runningIsDefault: true) + [
       Option(
         .arguments, nil, "args", argument: .required("TEXT"),
         help: "arguments for the module: 'debug=1 name=x'"),
@@ -69,20 +69,15 @@ enum PreflightCommand {
     guard hasFiles || parsed.has(.saveTarget) else {
       throw SystemError("no file given (try 'koinspect preflight --help')")
     }
-    var target = try parsed.target()
+    var target = try parsed.kernelOrRunning()
     // What was handed over is looked for first: modules that are built together need each other.
     let operands = Operands(parsed.operands, lists: lists, limits: limits, &console)
     var status = hasFiles ? operands.status : .clean
-    let treeFiles = target.tree
-    target.tree = ModuleTree()
-    target.tree.add(operands.files.filter { !$0.isStandardInput }.map(\.path))
-    target.tree.add(treeFiles)
-    let loaded = parsed.values(.loaded)
-    if !loaded.isEmpty {
-      let before = try LoadPlan(
-        target, arguments: [], flags: nil, limits: limits, loadsDependencies: false)
-      target.kernel.state = try before.loading(loaded, &console)
-    }
+    let treeFiles = target.files
+    target.files = ModuleFiles()
+    target.files.add(operands.files.filter { !$0.isStandardInput }.map(\.path))
+    target.files.add(treeFiles)
+    try target.load(parsed.values(.loaded), limits, &console)
     if let path = parsed.value(.saveTarget) { try save(target, path) }
     let plan = try LoadPlan(
       target, arguments: parsed.value(.arguments) ?? [], flags: try flags(parsed), limits: limits,
@@ -144,7 +139,7 @@ enum PreflightCommand {
     return LoadRequest.Flags(rawValue: number)
   }
 
-  private static func save(_ target: Target, _ path: [UInt8]) throws(SystemError) {
+  private static func save(_ target: KernelDescription, _ path: [UInt8]) throws(SystemError) {
     do throws(SystemError) {
       let file = try AtomicFile(path)
       file.write(target.saved.pending)

@@ -3,11 +3,20 @@
 import ELFKit
 
 enum SymbolsCommand {
-  private enum Name: ProviderOptionName {
+  private enum Name: KernelOptionName {
     case imports
     case exports
-    case symvers
+    case kernel
     case modules
+    case kernelConfig
+    case symvers
+    case reference
+    case vermagic
+    case commandLine
+    case certificate
+    case loaded
+    case taint
+    case running
     case json
     case color
     case filesFrom
@@ -15,19 +24,19 @@ enum SymbolsCommand {
     case help
   }
 
-  private static let options: [Option<Name>] = [
-    Option(.imports, nil, "imports", help: "only what the module needs"),
-    Option(.exports, nil, "exports", help: "only what it offers"),
-    .symvers,
-    .modules,
-    Option(.json, nil, "json", help: "one JSON object a module, one line each"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"),
-      help: "auto (on a terminal, the default), always or never"),
-    .filesFrom,
-    .maxSize,
-    Option(.help, "h", "help", help: "this text"),
-  ]
+  private static let options: [Option<Name>] =
+    [
+      Option(.imports, nil, "imports", help: "only what the module needs"),
+      Option(.exports, nil, "exports", help: "only what it offers"),
+    ] + Option.kernel(runningIsDefault: false) + [
+      Option(.json, nil, "json", help: "one JSON object a module, one line each"),
+      Option(
+        .color, nil, "color", argument: .required("WHEN"),
+        help: "auto (on a terminal, the default), always or never"),
+      .filesFrom,
+      .maxSize,
+      Option(.help, "h", "help", help: "this text"),
+    ]
 
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     ModuleCommand.perform("symbols", arguments, options, help: .help, help, &console) {
@@ -36,7 +45,8 @@ enum SymbolsCommand {
       let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
       let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
       let isJSON = parsed.has(.json)
-      let (providers, providerStatus) = parsed.providers("symbols", &console)
+      let (target, kernelStatus) = try parsed.describedKernel(&console)
+      let providers = target?.kernel.symbols
       let status = ModuleCommand.forEach(
         "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
       ) { inspection, console in
@@ -61,7 +71,7 @@ enum SymbolsCommand {
         report.write(to: &console.out, style)
         return .clean
       }
-      return max(status, providerStatus)
+      return max(status, kernelStatus)
     }
   }
 
@@ -70,8 +80,8 @@ enum SymbolsCommand {
       usage: "koinspect symbols [OPTIONS] PATH…",
       about: """
         The symbols that each module needs, with the CRC it was built against, and those that it
-        offers to others, with CRC, terms and namespace. Given a kernel's Module.symvers or a tree
-        of modules, also who offers what is needed, on which terms, and whether the CRCs agree.
+        offers to others, with CRC, terms and namespace. Given a kernel, its Module.symvers or a
+        tree of modules, also who offers what is needed, on which terms, and whether the CRCs agree.
         """,
       examples: [
         ("koinspect symbols hello.ko", "both"),

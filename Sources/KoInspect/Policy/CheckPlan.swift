@@ -120,8 +120,10 @@ extension CheckPlan {
     _ parsed: ParsedArguments<CheckCommand.Name>, _ console: inout Console
   ) throws(SystemError) -> (CheckPlan, ExitStatus) {
     let policy = try policy(parsed)
-    let (providers, status) = parsed.providers("check", &console)
-    var context = try context(parsed, providers)
+    let (target, status) = try parsed.describedKernel(&console)
+    var context = CheckContext()
+    context.kernels = try kernelVersions(parsed)
+    context.target = target?.kernel
     context.policy = policy.asked
     let format = try CheckFormat.named(parsed.value(.format))
     var failOn = policy.failOn ?? .warning
@@ -147,60 +149,19 @@ extension CheckPlan {
       isQuiet: parsed.has(.quiet), rules: rules, context: context, policy: policy,
       baseline: baseline,
       baselinePath: baselinePath, newBaselinePath: parsed.value(.writeBaseline),
-      verifier: try verifier(parsed.values(.cert)), today: KoInspect.today())
+      verifier: try target?.verifier(), today: KoInspect.today())
     return (plan, status)
   }
 
-  private static func context(
-    _ parsed: ParsedArguments<CheckCommand.Name>, _ providers: SymbolProviders?
-  ) throws(SystemError) -> CheckContext {
-    var context = CheckContext()
-    var target = TargetKernel()
-    var isGiven = providers != nil
-    if let providers { target.symbols = providers }
-    if let text = parsed.value(.kernelVersion) {
-      guard let range = KernelVersionRange.parse(text) else {
-        throw SystemError(
-          "'\(String(decoding: text, as: UTF8.self))' is no version: 6.1, 5.10-6.12 or 6.1- are")
-      }
-      context.kernels = range
+  private static func kernelVersions(
+    _ parsed: ParsedArguments<CheckCommand.Name>
+  ) throws(SystemError) -> ClosedRange<KernelVersion>? {
+    guard let text = parsed.value(.kernelVersion) else { return nil }
+    guard let range = KernelVersionRange.parse(text) else {
+      throw SystemError(
+        "'\(String(decoding: text, as: UTF8.self))' is no version: 6.1, 5.10-6.12 or 6.1- are")
     }
-    // Any module of a tree tells what all of them have in common.
-    let example = parsed.value(.modules).flatMap(firstModule)
-    if let path = parsed.value(.reference) ?? example {
-      let facts = try named(path) { () throws(SystemError) in try reference(path) }
-      target.vermagic = facts.info.first("vermagic")
-      target.structModule = facts.thisModule.map { TargetKernel.StructModule(size: $0.size) }
-      isGiven = true
-    }
-    if let text = parsed.value(.vermagic) {
-      target.vermagic = ByteSlice(text)
-      isGiven = true
-    }
-    for directory in parsed.values(.modules) {
-      let names = (try? read(directory + Array("/modules.builtin".utf8))) ?? []
-      for line in names.split(separator: 0x0a) {
-        if let name = stem(Array(line)) {
-          target.builtIns.insert(ByteSlice(name.bytes.map { $0 == 0x2d ? 0x5f : $0 }))
-        }
-      }
-    }
-    if isGiven { context.target = target }
-    return context
-  }
-
-  private static func firstModule(below directory: [UInt8]) -> [UInt8]? {
-    // What cannot be read is told when the tree's symbols are collected.
-    modules(below: directory) { _, _ in }.first
-  }
-
-  private static func reference(_ path: [UInt8]) throws(SystemError) -> ModuleFacts {
-    let input = try Input(path, .everything)
-    do throws(ELFError) {
-      return ModuleFacts(KernelModule(try ELFImage(asLoaded: input.source)))
-    } catch {
-      throw SystemError(error.description)
-    }
+    return range
   }
 
   private static func policy(
@@ -227,11 +188,7 @@ extension CheckPlan {
     }
   }
 
-  private static func verifier(_ paths: [[UInt8]]) throws(SystemError) -> SignatureVerifier? {
-    paths.isEmpty ? nil : try SignatureVerifier(certificates: paths)
-  }
-
-  /// No policy, baseline or list of symbols is larger.
+  /// No policy or baseline is larger.
   private static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
     try FileDescriptor(opening: path).readToEnd(Input.Limits(maxSize: 1 << 26))
   }

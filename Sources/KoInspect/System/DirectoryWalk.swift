@@ -23,13 +23,20 @@ func isRegularFile(_ path: [UInt8]) -> Bool {
   return result == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
-/// The modules below `directory`, sorted by bytes; symbolic links are not followed, so that
-/// `build` and `source` below `/lib/modules` do not lead into a kernel tree.
+/// The modules below `directory`, sorted by bytes.
+///
+/// Symbolic links are not followed, so that `build` and `source` below `/lib/modules` do not lead into
+/// a kernel tree; with `followsLinks` they are, as depmod does, but for links of these two names. With
+/// `leavesBuildOut` folders that are called so are left out, too.
 func modules(
-  below directory: [UInt8], failed: (_ path: [UInt8], _ error: SystemError) -> Void
+  below directory: [UInt8], followsLinks: Bool = false, leavesBuildOut: Bool = false,
+  failed: (_ path: [UInt8], _ error: SystemError) -> Void
 ) -> [[UInt8]] {
   var found: [[UInt8]] = []
   var waiting = [directory]
+  // Links may lead back to where they are.
+  var met: Set<FileIdentity> = []
+  if let place = identity(of: directory) { met.insert(place) }
   while let current = waiting.popLast() {
     guard let stream = unsafe withCString(current, { unsafe opendir($0) }) else {
       failed(current, SystemError(errno))
@@ -40,14 +47,38 @@ func modules(
       let name = unsafe nameBytes(of: entry)
       if name == [0x2e] || name == [0x2e, 0x2e] { continue }
       let path = current.last == 0x2f ? current + name : current + [0x2f] + name
+      let isBuild = name.elementsEqual("build".utf8) || name.elementsEqual("source".utf8)
       switch unsafe kind(of: entry.pointee.d_type, at: path) {
-      case DT_DIR: waiting.append(path)
+      case DT_DIR where isBuild && leavesBuildOut: break
+      case DT_DIR:
+        // Without links every folder is met once.
+        if !followsLinks || identity(of: path).map({ met.insert($0).inserted }) ?? true {
+          waiting.append(path)
+        }
       case DT_REG where hasModuleName(name): found.append(path)
+      case DT_LNK where followsLinks && !isBuild:
+        if kind(of: path) == .directory {
+          if let place = identity(of: path), met.insert(place).inserted { waiting.append(path) }
+        } else if hasModuleName(name), isRegularFile(path) {
+          found.append(path)
+        }
       default: break
       }
     }
   }
   return found.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+/// What tells a file from all others, links to it followed.
+private struct FileIdentity: Hashable {
+  let device: UInt64
+  let number: UInt64
+}
+
+private func identity(of path: [UInt8]) -> FileIdentity? {
+  var status = stat()
+  guard unsafe withCString(path, { unsafe stat($0, &status) }) == 0 else { return nil }
+  return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
 }
 
 /// The regular files in `directory` itself, symbolic links to such among them, sorted by bytes.
@@ -91,6 +122,7 @@ private func kind(of type: UInt8, at path: [UInt8]) -> Int {
   switch status.st_mode & S_IFMT {
   case S_IFDIR: return DT_DIR
   case S_IFREG: return DT_REG
+  case S_IFLNK: return DT_LNK
   default: return DT_UNKNOWN
   }
 }

@@ -42,6 +42,9 @@ struct Operands {
     }
   }
 
+  /// What is said of a folder that has none.
+  static let noModules = "no modules (.ko, .ko.gz, .ko.xz, .ko.zst) in this directory"
+
   private static let standardInput: [UInt8] = [0x2d]
 
   private mutating func add(_ path: [UInt8], _ console: inout Console) {
@@ -55,7 +58,7 @@ struct Operands {
       failed = true
     }
     if found.isEmpty, !failed {
-      console.report(path, "no modules (.ko, .ko.gz, .ko.xz, .ko.zst) in this directory")
+      console.report(path, Self.noModules)
       failed = true
     }
     if failed { status = .failure }

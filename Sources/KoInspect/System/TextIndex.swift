@@ -50,34 +50,3 @@ final class TextIndex {
     return found
   }
 }
-
-/// How names of modules are made comparable: `-` and `_` are the same.
-enum ModuleName {
-  /// An alias or pattern with underscores for dashes, except within brackets; `nil` when a bracket
-  /// has no counterpart.
-  static func normalized(alias: some Collection<UInt8>) -> [UInt8]? {
-    var isInside = false
-    var result: [UInt8] = []
-    result.reserveCapacity(alias.count)
-    for byte in alias {
-      if byte == 0x5d {
-        guard isInside else { return nil }
-        isInside = false
-      } else if byte == 0x5b {
-        isInside = true
-      }
-      result.append(byte == 0x2d && !isInside ? 0x5f : byte)
-    }
-    return isInside ? nil : result
-  }
-
-  /// A name with underscores for dashes, up to its first dot.
-  static func normalized(name: some Sequence<UInt8>) -> [UInt8] {
-    name.prefix { $0 != 0x2e }.map { $0 == 0x2d ? 0x5f : $0 }
-  }
-
-  /// The name of the module at `path`.
-  static func ofFile(at path: [UInt8]) -> [UInt8] {
-    normalized(name: path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...])
-  }
-}

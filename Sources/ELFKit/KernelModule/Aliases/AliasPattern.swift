@@ -102,7 +102,7 @@ public struct AliasPattern: Sendable {
     return text.bytes.map { byte in
       if byte == 0x5b { isInBracket = true }
       if byte == 0x5d { isInBracket = false }
-      return byte == 0x2d && !isInBracket ? 0x5f : byte
+      return isInBracket ? byte : ModuleName.folded(byte)
     }
   }
 }

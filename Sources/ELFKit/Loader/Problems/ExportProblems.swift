@@ -102,11 +102,5 @@ extension LoadAttempt {
 extension ExportedSymbol {
   /// The name of the module that offers it: the last part of the path, dashes as the kernel has
   /// them.
-  var moduleName: ByteSlice {
-    let start = provider.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
-    var stem = provider.suffix(from: start)
-    if let dot = stem.firstPosition(of: ".ko") { stem = stem[within: 0..<dot] }
-    guard stem.firstIndex(of: 0x2d) != nil else { return stem }
-    return ByteSlice(stem.bytes.map { $0 == 0x2d ? 0x5f : $0 }, fileOffset: stem.fileOffset)
-  }
+  var moduleName: ByteSlice { ModuleName.ofFile(at: provider) }
 }

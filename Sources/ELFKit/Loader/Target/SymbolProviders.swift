@@ -50,6 +50,12 @@ public struct SymbolProviders: Sendable {
     }
   }
 
+  /// Adds what a module offers that is loaded; what is known already stays.
+  public mutating func add(_ module: LoadedModule) {
+    for symbol in (module.exports ?? [:]).values { add(symbol) }
+    if module.isProprietary { markProprietary(module.name) }
+  }
+
   /// Who offers the symbol `name`, or `nil`.
   public subscript(_ name: ByteSlice) -> ExportedSymbol? {
     positions[name].map { symbols[Int($0)] }

@@ -5,7 +5,7 @@ import ELFKit
 
 /// Loads modules into a kernel, without one.
 final class LoadPlan: Sendable {
-  let target: Target
+  let target: KernelDescription
   private let verifier: SignatureVerifier?
   private let arguments: ByteSlice
   /// `finit_module`'s flags, when files are to be handed over as they are.
@@ -16,7 +16,8 @@ final class LoadPlan: Sendable {
   private let known = Shared<[[UInt8]: Dependency]>([:])
 
   init(
-    _ target: Target, arguments: [UInt8], flags: LoadRequest.Flags?, limits: Input.Limits,
+    _ target: KernelDescription, arguments: [UInt8], flags: LoadRequest.Flags?,
+    limits: Input.Limits,
     loadsDependencies: Bool
   ) throws(SystemError) {
     self.target = target
@@ -84,7 +85,7 @@ final class LoadPlan: Sendable {
       let folded = ByteSlice(ModuleName.normalized(name: name.bytes))
       guard !kernel.state.modules.contains(where: { $0.name == folded }),
         !users.contains(folded), users.count < Self.longestChain,
-        let path = target.tree.path(name),
+        let path = target.files.path(name),
         let dependency = dependency(path, folded, for: users)
       else { continue }
       if let obstacle = load(dependency.needs, into: &kernel, &order, for: users + [folded]) {

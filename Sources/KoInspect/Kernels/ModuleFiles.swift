@@ -1,9 +1,9 @@
-// The modules of a kernel by name, and the order in which modprobe would load one.
+// The modules of a kernel by name, as files.
 
 import ELFKit
 
-/// Where the modules of a tree are.
-struct ModuleTree: Sendable {
+/// Where modules are.
+struct ModuleFiles: Sendable {
   /// Paths by name, dashes as the kernel has them.
   private var paths: [[UInt8]: [UInt8]] = [:]
 
@@ -15,11 +15,9 @@ struct ModuleTree: Sendable {
     }
   }
 
-  /// Adds those of another tree; of one name the first counts.
-  mutating func add(_ other: ModuleTree) { paths.merge(other.paths) { first, _ in first } }
+  /// Adds those of another list; of one name the first counts.
+  mutating func add(_ other: ModuleFiles) { paths.merge(other.paths) { first, _ in first } }
 
   /// The file of the module that `depends=` calls `name`.
   func path(_ name: ByteSlice) -> [UInt8]? { paths[ModuleName.normalized(name: name.bytes)] }
-
-  var isEmpty: Bool { paths.isEmpty }
 }

@@ -2,20 +2,17 @@
 
 import ELFKit
 
-extension Target {
+extension KernelDescription {
   /// Adds what is known of the running kernel. What cannot be read stays unknown.
   mutating func addRunning() throws(SystemError) {
     let release = runningRelease()
     kernel.release = ByteSlice(release)
     let tree = Array("/lib/modules/".utf8) + release
-    let build = tree + Array("/build".utf8)
-    if kind(of: build) == .directory { try? addKernel(build) }
-    if kernel.config == nil {
-      for path in [Array("/proc/config.gz".utf8), Array("/boot/config-".utf8) + release] {
-        if kernel.config == nil { kernel.config = Self.config(path) }
-      }
+    if kind(of: tree) == .directory { try? addInstalled(tree) }
+    if kernel.config == nil, let text = try? readIfThere(Array("/proc/config.gz".utf8)) {
+      try? addConfig(text: text)
     }
-    if kind(of: tree) == .directory { try? addModules(tree) }
+    if kind(of: tree) == .directory { try? addModules(tree, isInstalled: true) }
     if let text = text("/proc/cmdline") { setCommandLine(text) }
     if let mask = text("/proc/sys/kernel/tainted").flatMap({ TaintMask(ByteSlice($0)) }) {
       kernel.state.taints = mask
@@ -45,11 +42,6 @@ extension Target {
     return LoadedModule(
       name: line.prefix(until: 0x20).copied(), taints: taints ?? TaintMask(rawValue: 0),
       exports: nil)
-  }
-
-  private static func config(_ path: [UInt8]) -> KernelConfig? {
-    guard let source = try? Input.open(path, .everything) else { return nil }
-    return try? KernelConfig(try source.slice(0, source.size, in: .file))
   }
 
   private func text(_ path: String) -> [UInt8]? {

@@ -3,7 +3,7 @@
 
 import ELFKit
 
-extension Target {
+extension KernelDescription {
   /// The file's text.
   var saved: TextBuffer {
     var json = JSONWriter()
@@ -109,7 +109,7 @@ extension Target {
     certificates += (value["certificates"]?.elements ?? []).compactMap {
       $0.text.flatMap(JSONReader.base64)
     }
-    if let list = value["symvers"]?.bytes, !list.isEmpty { try addSymvers(text: list) }
+    if let list = value["symvers"]?.bytes, !list.isEmpty { try addSymvers(text: ByteSlice(list)) }
   }
 
   private static func hexPairs(_ text: String) -> ByteSlice? {

@@ -1,0 +1,89 @@
+// A kernel's tree of modules: what a few of them tell of the kernel, what is built in, and, when a
+// command asks for it, what all of them tell of each other.
+
+import ELFKit
+
+/// A tree of modules: the folder, and the files in it.
+struct ModuleFolder: Sendable {
+  let path: [UInt8]
+  let files: [[UInt8]]
+}
+
+extension KernelDescription {
+  /// Adds a tree of modules: what any of them tells, built-in ones, and where all of them are. What
+  /// ``isInstalled`` has its kernel's own tree as `build` and `source`, which are not its modules.
+  mutating func addModules(_ folder: [UInt8], isInstalled: Bool = false) throws(SystemError) {
+    var problem: SystemError?
+    let found = KoInspect.modules(
+      below: folder, followsLinks: true, leavesBuildOut: isInstalled
+    ) { path, error in
+      problem = problem ?? SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")
+    }
+    if let problem { throw problem }
+    files.add(found)
+    trees.append(ModuleFolder(path: folder, files: found))
+    try addBuiltIns(folder)
+    // The first few: not every module has both init and exit.
+    for file in found.prefix(16) {
+      do throws(SystemError) { try addReference(file, isOwn: false) } catch { continue }
+      let known = kernel.structModule
+      if known?.initOffset != nil, known?.exitOffset != nil { break }
+    }
+  }
+
+  /// Names below `/sys/module` of what is built in: that which has parameters or a version.
+  ///
+  /// What could not be a module may call its parameters after something else
+  /// (`MODULE_PARAM_PREFIX`: those of mm/kfence/core.c are `kfence.…`), so that its name tells nothing.
+  private mutating func addBuiltIns(_ folder: [UInt8]) throws(SystemError) {
+    guard let text = try readIfThere(folder + Array("/modules.builtin.modinfo".utf8)),
+      let list = try readIfThere(folder + Array("/modules.builtin".utf8))
+    else { return }
+    let names = Set(list.bytes.split(separator: 0x0a).map { ModuleName.ofFile(at: Array($0)) })
+    for entry in ModuleInfo(text) {
+      guard let dot = entry.key.firstIndex(of: 0x2e) else { continue }
+      let tag = entry.key.suffix(from: dot + 1)
+      guard tag.equals("parmtype") || tag.equals("version") else { continue }
+      let name = entry.key[within: 0..<dot]
+      if names.contains(name.bytes) { kernel.builtIns.insert(name.copied()) }
+    }
+    kernel.hasBuiltIns = true
+  }
+
+  /// Reads `parts` of every module of the trees, several at a time and only once: what they offer joins
+  /// what the kernel offers. A module that cannot be read is told, and the status is `failure`.
+  mutating func scan(
+    _ parts: ModuleMember.Parts, _ limits: Input.Limits, _ console: inout Console
+  ) -> ExitStatus {
+    guard modules == nil, !trees.isEmpty else { return .clean }
+    let places = trees.flatMap { tree in
+      tree.files.map { (path: $0, name: Self.name(of: $0, below: tree.path)) }
+    }
+    var isBad = false
+    for tree in trees where tree.files.isEmpty {
+      console.report(tree.path, Operands.noModules)
+      isBad = true
+    }
+    let members = OrderedWork.run(places.count, &console) { item, console -> ModuleMember? in
+      let place = places[item]
+      do {
+        let input = try Input(place.path, .ranges, mustBeRegular: true, limits: limits)
+        let module = KernelModule(try ELFImage(asLoaded: input.source))
+        return try ModuleMember(module, path: place.name, parts)
+      } catch {
+        console.report(place.path, "\(error)")
+        return nil
+      }
+    }
+    let set = ModuleSet(members.compactMap { $0 })
+    kernel.symbols.add(set)
+    modules = set
+    return isBad || set.members.count < places.count ? .failure : .clean
+  }
+
+  /// The path below the tree; of a tree that is a file itself, its own.
+  private static func name(of file: [UInt8], below folder: [UInt8]) -> ByteSlice {
+    let path = file.dropFirst(folder.count).drop { $0 == 0x2f }
+    return ByteSlice(path.isEmpty ? file : Array(path))
+  }
+}
