@@ -40,14 +40,22 @@ private struct ExportTable {
 }
 
 extension KernelModule {
-  /// Whether entries of export tables hold distances.
-  private var hasRelativeExports: Bool {
-    image.header.machine.description?.kernel.relativeExports != nil
+  /// The layout of the entries of an export table: by the file, else by the kernel that it was built
+  /// for; `nil` when neither tells.
+  func exportLayout(
+    of section: Section, _ resolver: inout PointerResolver
+  ) throws(ELFError) -> ExportLayout? {
+    if let evident = try ExportLayout.evident(in: section, &resolver) { return evident }
+    guard let kernel = try info().release.flatMap({ Kernel(release: $0) }) else { return nil }
+    let since = image.header.machine.description?.kernel.relativeExports
+    return ExportLayout(kernel, isRelative: since.map(kernel.has) ?? false)
   }
 
-  /// The size of one `struct kernel_symbol` in bytes, of kernels that have namespaces.
-  var exportEntrySize: UInt64 {
-    hasRelativeExports ? 12 : 24
+  /// How many exports `section` lists; `nil` when the layout of its entries is not known.
+  func exportCount(of section: Section) -> UInt64? {
+    guard section.header.size > 0 else { return 0 }
+    guard var resolver = try? PointerResolver(image) else { return nil }
+    return (try? exportLayout(of: section, &resolver)).map { section.header.size / $0.size }
   }
 
   /// The exports, table by table, in file order.
@@ -70,24 +78,37 @@ extension KernelModule {
   private func exports(
     _ table: ExportTable, _ section: Section, _ resolver: inout PointerResolver
   ) throws(ELFError) -> [ModuleExport] {
-    let fieldSize = exportEntrySize / 3
     // The bytes are asked for so that a size that the file does not have is an error here.
-    let count = try UInt64(image.bytes(of: section).count) / (3 * fieldSize)
+    let size = try UInt64(image.bytes(of: section).count)
+    guard size > 0 else { return [] }
+    guard let layout = try exportLayout(of: section, &resolver) else {
+      throw ELFError(
+        .malformed("the layout of struct kernel_symbol is not known for this kernel"),
+        .section(section.index), at: section.header.offset)
+    }
+    let count = size / layout.size
     var flags: ByteSlice?
     if table.symbols == "__ksymtab", let section = image.sections.first(named: "__kflagstab") {
       flags = try image.bytes(of: section)
     }
-    let crcs = image.sections.first(named: table.crcs)?.index
+    let crcs = image.sections.first(named: table.crcs).flatMap { section in
+      CRCTable(section, count).map { (section.index, $0) }
+    }
     var exports: [ModuleExport] = []
     for index in 0..<count {
-      let base = index * 3 * fieldSize
-      let name = try resolver.pointedString(in: section.index, at: base + fieldSize)
-      let namespace = try resolver.pointedString(in: section.index, at: base + 2 * fieldSize)
+      let base = index * layout.size
+      let name = try resolver.pointedString(in: section.index, at: base + layout.nameOffset)
+      var namespace: ByteSlice?
+      if let offset = layout.namespaceOffset {
+        namespace = try resolver.pointedString(in: section.index, at: base + offset)
+      }
       let value = try resolver.target(in: section.index, at: base)
       guard let name = name ?? value?.symbol.name else { continue }
       let flag = flags.flatMap { Int(index) < $0.count ? $0[Int(index)] : nil } ?? 0
       var version: UInt32?
-      if let crcs { version = try crc(index, in: crcs, &resolver) }
+      if let (section, table) = crcs {
+        version = try crc(at: index * table.size, in: section, table, &resolver)
+      }
       exports.append(
         ModuleExport(
           name: name, crc: version, isGPLOnly: table.isGPLOnly || flag & 1 != 0,
@@ -96,14 +117,14 @@ extension KernelModule {
     return exports
   }
 
-  /// The CRC in its three encodings: a literal (6.1 and later), an absolute symbol `__crc_NAME`
-  /// whose value it is (5.10 on most machines), or the distance to where it is stored (5.10 on
-  /// machines with `CONFIG_MODULE_REL_CRCS`). An undefined `__crc_NAME` means that there is none.
+  /// The CRC in its three encodings: a literal (``KernelChange/literalCRCs``), an absolute symbol
+  /// `__crc_NAME` whose value it is (before, on most machines), or the distance to where it is stored
+  /// (before, with `CONFIG_MODULE_REL_CRCS`). An undefined `__crc_NAME` means that there is none.
   private func crc(
-    _ index: UInt64, in section: Int, _ resolver: inout PointerResolver
+    at offset: UInt64, in section: Int, _ table: CRCTable, _ resolver: inout PointerResolver
   ) throws(ELFError) -> UInt32? {
-    guard let target = try resolver.target(in: section, at: index * 4) else {
-      return try resolver.number(in: section, at: index * 4, byteCount: 4)
+    guard let target = try resolver.target(in: section, at: offset) else {
+      return try resolver.number(in: section, at: offset, byteCount: Int(table.size))
         .map { UInt32(truncatingIfNeeded: $0) }
     }
     if let place = target.section {
@@ -111,5 +132,21 @@ extension KernelModule {
         .map { UInt32(truncatingIfNeeded: $0) }
     }
     return target.symbol.isUndefined ? nil : UInt32(truncatingIfNeeded: target.offset)
+  }
+}
+
+/// A table of CRCs beside an export table.
+private struct CRCTable {
+  /// The size of an entry in bytes: a number of 32 bits, or an `unsigned long` as before
+  /// ``KernelChange/relativeExports`` on 64-bit machines.
+  let size: UInt64
+
+  /// The table in `section` beside `count` exports; `nil` when its size fits neither: it belongs to
+  /// something else.
+  init?(_ section: Section, _ count: UInt64) {
+    guard count > 0 else { return nil }
+    let bytes = section.header.size
+    // A table that is short has CRCs for the first exports.
+    size = bytes / count == 8 && bytes % count == 0 ? 8 : 4
   }
 }

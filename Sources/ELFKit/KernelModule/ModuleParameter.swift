@@ -1,13 +1,10 @@
-// Parameters: `struct kernel_param` of include/linux/moduleparam.h, one 40-byte record a parameter
-// in the section `__param`, joined with `parm=` and `parmtype=` of `.modinfo`.
+// Parameters: `struct kernel_param` of include/linux/moduleparam.h, one record a parameter in the
+// section `__param`, joined with `parm=` and `parmtype=` of `.modinfo`.
 
-/// `struct kernel_param` on 64-bit machines. Its pointers are relocations, not bytes.
+/// What a `struct kernel_param` holds besides pointers, which are relocations; where it lies says
+/// ``ParameterLayout``.
 struct ParameterRecord: Record {
-  static let byteCount = 40
-  /// Where the pointers lie: `name`, `ops` and `arg`; `mod` at 8 points to `__this_module`.
-  static let nameOffset: UInt64 = 0
-  static let operationsOffset: UInt64 = 16
-  static let argumentOffset: UInt64 = 32
+  static let byteCount = 4
 
   /// `perm`: the mode of the file in sysfs, 0 for none.
   let permissions: UInt16
@@ -17,9 +14,12 @@ struct ParameterRecord: Record {
   let flags: ParameterFlags
 
   init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
-    permissions = bytes.u16(base + 24, encoding)
-    level = Int8(bitPattern: bytes[base + 26])
-    flags = ParameterFlags(rawValue: bytes[base + 27])
+    permissions = bytes.u16(base, encoding)
+    let level = Int8(bitPattern: bytes[base + 2])
+    self.level = level
+    // A level of 16 bits has no room for flags: -1 fills both bytes.
+    let flags = bytes[base + 3]
+    self.flags = ParameterFlags(rawValue: level == -1 && flags == 0xff ? 0 : flags)
   }
 }
 

@@ -8,15 +8,31 @@ extension KernelModule {
   /// pointers lead nowhere keeps what is known of it; nothing is guessed.
   public func parameters() throws(ELFError) -> [ModuleParameter] {
     guard let section = image.sections.firstAllocated(named: "__param") else { return [] }
-    let records = RecordTable<ParameterRecord>(try image.bytes(of: section), image.encoding)
-    guard !records.isEmpty else { return [] }
+    let bytes = try image.bytes(of: section)
+    guard !bytes.isEmpty else { return [] }
+    var resolver = try PointerResolver(image)
+    guard let layout = try parameterLayout(of: section, &resolver) else {
+      throw ELFError(
+        .malformed("the layout of struct kernel_param is not known for this kernel"),
+        .section(section.index), at: section.header.offset)
+    }
     let texts = ParameterTexts(try info())
-    var reader = ParameterReader(try PointerResolver(image))
+    var reader = ParameterReader(resolver, layout)
     var parameters: [ModuleParameter] = []
-    for (position, record) in records.enumerated() {
+    for position in 0..<bytes.count / layout.size {
+      let record = layout.record(bytes, at: position, image.encoding)
       parameters.append(try reader.parameter(record, position, in: section.index, texts))
     }
     return parameters
+  }
+
+  /// The layout of the records of `__param`: by the file, else by the kernel that it was built for.
+  func parameterLayout(
+    of section: Section, _ resolver: inout PointerResolver
+  ) throws(ELFError) -> ParameterLayout? {
+    if let evident = try ParameterLayout.evident(in: section, &resolver) { return evident }
+    guard let kernel = try info().release.flatMap({ Kernel(release: $0) }) else { return nil }
+    return ParameterLayout.of(kernel)
   }
 }
 
@@ -49,23 +65,23 @@ struct ParameterReader {
   /// that an element may take in it.
   private var elements: Allowance
 
-  init(_ resolver: PointerResolver) {
+  private let layout: ParameterLayout
+
+  init(_ resolver: PointerResolver, _ layout: ParameterLayout) {
     self.resolver = resolver
+    self.layout = layout
     elements = Allowance(for: Swift.max(resolver.image.source.size / 16, 1024))
   }
 
   mutating func parameter(
     _ record: ParameterRecord, _ position: Int, in section: Int, _ texts: ParameterTexts
   ) throws(ELFError) -> ModuleParameter {
-    let base = UInt64(position * ParameterRecord.byteCount)
-    let name =
-      try resolver.pointedString(in: section, at: base + ParameterRecord.nameOffset)
-      ?? .empty(at: base)
-    let operations = try resolver.target(
-      in: section, at: base + ParameterRecord.operationsOffset)
-    let argument = try resolver.target(in: section, at: base + ParameterRecord.argumentOffset)
+    let base = UInt64(position * layout.size)
+    let name = try resolver.pointedString(in: section, at: base) ?? .empty(at: base)
+    let operations = try resolver.target(in: section, at: base + layout.operationsOffset)
+    let argument = try resolver.target(in: section, at: base + layout.argumentOffset)
 
-    let type = Self.type(operations)
+    let type = layout.hasFunctions ? Self.type(getter: operations) : Self.type(operations)
     let value = try value(type, argument)
     return ModuleParameter(
       name: name, type: type, declaredType: try charged(texts.types[name]),
@@ -74,7 +90,7 @@ struct ParameterReader {
       variable: try resolver.name(of: value.variable),
       isVariableElsewhere: value.variable?.symbol.isUndefined ?? false,
       operations: try resolver.name(of: operations),
-      accessors: type == .custom ? try accessors(operations) : nil,
+      accessors: type == .custom && !layout.hasFunctions ? try accessors(operations) : nil,
       array: value.shape, defaultValue: value.value)
   }
 
@@ -90,6 +106,15 @@ struct ParameterReader {
     if symbol.equals("param_array_ops") { return .array }
     if symbol.equals("param_ops_string") { return .string }
     return StandardParameterType.named(operations: symbol).map(ParameterType.standard) ?? .custom
+  }
+
+  /// The type by the function that reads the value, as before there were operations.
+  private static func type(getter: PointerTarget?) -> ParameterType {
+    guard let getter, getter.section == nil else { return .custom }
+    let symbol = getter.symbol.name
+    if symbol.equals("param_array_get") { return .array }
+    if symbol.equals("param_get_string") { return .string }
+    return StandardParameterType.named(getter: symbol).map(ParameterType.standard) ?? .custom
   }
 
   private struct Reading {
@@ -141,16 +166,20 @@ struct ParameterReader {
     }
   }
 
-  /// `struct kparam_array`: max u32 @0, elemsize u32 @4, num @8, ops @16, elem @24.
+  /// `struct kparam_array`: max u32 @0, elemsize u32 @4, num @8, ops @16, elem @24. Before there were
+  /// operations: max u32 @0, num @8, set @16, get @24, elemsize u32 @32, elem @40.
   private mutating func array(_ argument: PointerTarget?) throws(ELFError) -> Reading {
+    let isOld = layout.hasFunctions
     guard let argument, let place = argument.section,
       let maximum = try resolver.number(in: place, at: argument.offset, byteCount: 4),
-      let size = try resolver.number(in: place, at: argument.offset &+ 4, byteCount: 4)
+      let size = try resolver.number(
+        in: place, at: argument.offset &+ (isOld ? 32 : 4), byteCount: 4)
     else { return Reading() }
-    let operations = try resolver.target(in: place, at: argument.offset &+ 16)
-    let elements = try resolver.target(in: place, at: argument.offset &+ 24)
+    let operations = try resolver.target(in: place, at: argument.offset &+ (isOld ? 24 : 16))
+    let elements = try resolver.target(in: place, at: argument.offset &+ (isOld ? 40 : 24))
     var elementType: StandardParameterType?
-    if case .standard(let standard) = Self.type(operations) { elementType = standard }
+    let type = isOld ? Self.type(getter: operations) : Self.type(operations)
+    if case .standard(let standard) = type { elementType = standard }
     let shape = ModuleParameter.ArrayShape(
       maximum: UInt32(truncatingIfNeeded: maximum),
       elementSize: UInt32(truncatingIfNeeded: size), elementType: elementType)
@@ -201,8 +230,14 @@ struct ParameterReader {
     _ operations: PointerTarget?
   ) throws(ELFError) -> ModuleParameter.Accessors? {
     guard let operations, let section = operations.section else { return nil }
-    let set = try resolver.target(in: section, at: operations.offset &+ 8)
-    let get = try resolver.target(in: section, at: operations.offset &+ 16)
+    // Before there were flags, the functions stood first.
+    let isFirst = try resolver.target(in: section, at: operations.offset) != nil
+    let set = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 0 : 8))
+    let get = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 8 : 16))
+    if isFirst {
+      return ModuleParameter.Accessors(
+        set: try resolver.name(of: set), get: try resolver.name(of: get), takesNoArgument: false)
+    }
     // `flags` is the first field; its lowest bit says so.
     let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0
     return ModuleParameter.Accessors(

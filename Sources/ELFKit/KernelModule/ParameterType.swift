@@ -76,4 +76,14 @@ public struct StandardParameterType: Hashable, Sendable {
     guard symbol.starts(with: "param_ops_") else { return nil }
     return all.first { symbol.equals($0.operations) }
   }
+
+  /// The type that the function `symbol` reads, such as `param_get_int`, or `nil`.
+  static func named(getter symbol: ByteSlice) -> Self? {
+    let prefix = "param_get_"
+    guard symbol.starts(with: prefix) else { return nil }
+    let name = symbol.suffix(from: prefix.utf8.count)
+    return all.first { type in
+      type.operations.hasPrefix("param_ops_") && name.equals(String(type.operations.dropFirst(10)))
+    }
+  }
 }

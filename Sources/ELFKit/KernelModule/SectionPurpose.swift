@@ -17,8 +17,11 @@ public struct SectionPurpose: Sendable {
     case bytes(UInt64)
     /// Where entries are padded up to this number, but the last may not be.
     case padded(UInt64)
-    /// Of an export table.
+    /// Of an export table, and of the table of CRCs beside the export table that is named.
     case export
+    case crc(of: String)
+    /// Of `__param`.
+    case parameter
   }
 
   private init(_ words: String, _ entry: String? = nil, _ size: EntrySize = .none) {
@@ -36,7 +39,7 @@ public struct SectionPurpose: Sendable {
     // What the loader itself looks for.
     (".gnu.linkonce.this_module", Self("struct module, filled in by the loader")),
     (".modinfo", Self("licence, parameters, aliases and more as text; not kept")),
-    ("__param", each(40, "parameter", "what modprobe and sysfs can set")),
+    ("__param", Self("what modprobe and sysfs can set", "parameter", .parameter)),
     ("__obsparm", Self("parameters as kernels before 2.6 had them; ignored")),
     ("__versions", each(64, "symbol version", "CRCs of what it needs; not kept")),
     ("__version_ext_crcs", each(4, "symbol version", "CRCs of what it needs; not kept")),
@@ -46,9 +49,9 @@ public struct SectionPurpose: Sendable {
     ("__ksymtab_gpl_future", export("to become GPL-only")),
     ("__ksymtab_unused", export("for nobody any more")),
     ("__ksymtab_unused_gpl", export("for nobody any more, GPL-only")),
-    ("__kcrctab", each(4, "CRC", "of __ksymtab")),
-    ("__kcrctab_gpl", each(4, "CRC", "of __ksymtab_gpl")),
-    ("__kcrctab_gpl_future", each(4, "CRC", "of __ksymtab_gpl_future")),
+    ("__kcrctab", crc("__ksymtab")),
+    ("__kcrctab_gpl", crc("__ksymtab_gpl")),
+    ("__kcrctab_gpl_future", crc("__ksymtab_gpl_future")),
     ("__kflagstab", each(1, "flag byte", "which exports are GPL-only")),
     ("__ksymtab_strings", Self("names and namespaces of exports")),
     // Code.
@@ -177,6 +180,8 @@ public struct SectionPurpose: Sendable {
 
   private static func export(_ words: String) -> Self { Self(words, "export", .export) }
 
+  private static func crc(_ table: String) -> Self { Self("of \(table)", "CRC", .crc(of: table)) }
+
   /// How many entries a section with this header has, or `nil` when they have no fixed size or it
   /// depends on a kernel that is not known. A kernel that writes `sh_entsize` itself, as 7.x does,
   /// knows best.
@@ -198,7 +203,13 @@ public struct SectionPurpose: Sendable {
     case .none: return nil
     case .bytes(let count): return header.size / count
     case .padded(let count): return header.size / count + (header.size % count > 0 ? 1 : 0)
-    case .export: return header.size / module.exportEntrySize
+    case .export: return module.exportCount(of: section)
+    case .crc(let table):
+      return module.image.sections.first(named: table).flatMap { module.exportCount(of: $0) }
+    case .parameter:
+      guard header.size > 0, var resolver = try? PointerResolver(module.image) else { return nil }
+      let layout = try? module.parameterLayout(of: section, &resolver)
+      return layout.map { header.size / UInt64($0.size) }
     }
   }
 }

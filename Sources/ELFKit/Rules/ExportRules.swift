@@ -69,13 +69,13 @@ extension Rule {
   ]
 
   private static func incomplete(_ facts: ModuleFacts) -> [Observation] {
-    let size = facts.module.exportEntrySize
     let hasVersions = facts.info.first("vermagic")?.contains(" modversions ") == true
     var found: [Observation] = []
     for (table, crcs) in [("__ksymtab", "__kcrctab"), ("__ksymtab_gpl", "__kcrctab_gpl")] {
       guard let section = facts.sections.firstAllocated(named: table), section.header.size > 0
       else { continue }
-      let count = section.header.size / size
+      // Where the layout is not known, nothing can be said.
+      guard let count = facts.module.exportCount(of: section) else { continue }
       let versions = facts.sections.firstAllocated(named: crcs)
       if hasVersions, versions == nil {
         found.append(

@@ -101,12 +101,15 @@ extension Rule {
       reason: "The kernel ignores what is left over: one parameter less than meant.",
       remedy: "The section is damaged: build the module again."
     ) { facts in
-      facts.sections.all(named: "__param").filter {
-        $0.isAllocated && $0.header.size % UInt64(ParameterRecord.byteCount) != 0
-      }.map {
-        Observation(
-          "\($0.header.size) bytes are no whole number of parameters of "
-            + "\(ParameterRecord.byteCount) bytes", $0)
+      facts.sections.all(named: "__param").compactMap { section in
+        guard section.isAllocated, section.header.size > 0,
+          var resolver = try? PointerResolver(facts.module.image),
+          let layout = try? facts.module.parameterLayout(of: section, &resolver),
+          section.header.size % UInt64(layout.size) != 0
+        else { return nil }
+        return Observation(
+          "\(section.header.size) bytes are no whole number of parameters of \(layout.size) bytes",
+          section)
       }
     },
   ]

@@ -9,10 +9,10 @@ extension LoadAttempt {
     guard let module else { return }
     let sections = module.image.sections
     func isUsed(_ name: String) -> Bool {
-      (sections.firstAllocated(named: name)?.header.size ?? 0) >= module.exportEntrySize
+      sections.firstAllocated(named: name).flatMap { module.exportCount(of: $0) } ?? 0 > 0
     }
     let isFlagged = has(.exportFlags)
-    if isFlagged, isUsed("__ksymtab"), sections.firstAllocated(named: "__kflagstab") == nil {
+    if isFlagged, sections.firstAllocated(named: "__kflagstab") == nil, isUsed("__ksymtab") {
       try meet(
         LoadProblem(
           "export-table-incomplete", .refuses(.notExecutable),
@@ -26,8 +26,8 @@ extension LoadAttempt {
       if isFlagged { tables = [""] }
       if has(.futureExports) { tables.append("_gpl_future") }
       for table in tables
-      where isUsed("__ksymtab\(table)")
-        && sections.firstAllocated(named: "__kcrctab\(table)") == nil
+      where sections.firstAllocated(named: "__kcrctab\(table)") == nil
+        && isUsed("__ksymtab\(table)")
       {
         let table = ByteText("__ksymtab\(table)")
         try forceLoad(

@@ -1,0 +1,66 @@
+// How an entry of an export table is laid out. It has changed three times, and modules do not say so:
+// the relocations of the first entry do (include/linux/export.h of the kernels named).
+
+/// The layout of one `struct kernel_symbol`, in bytes.
+struct ExportLayout: Hashable, Sendable {
+  /// The size of a field: a pointer, or a distance of 32 bits.
+  let field: UInt64
+  /// How many fields there are: value, name and, with namespaces, that of the namespace.
+  let fields: UInt64
+
+  var size: UInt64 { field * fields }
+  /// Where the name is pointed to.
+  var nameOffset: UInt64 { field }
+  /// Where the namespace is pointed to; `nil` when there is none.
+  var namespaceOffset: UInt64? { fields > 2 ? 2 * field : nil }
+
+  /// The layouts that kernels have had. In all of them what is pointed to are, in this order, the symbol
+  /// itself, its name and its namespace.
+  static let all = [
+    Self(field: 8, fields: 2), Self(field: 4, fields: 2),
+    Self(field: 8, fields: 3), Self(field: 4, fields: 3),
+  ]
+
+  /// The layout of the entries of `section`, by the file itself; `nil` when it does not tell.
+  ///
+  /// The second field of an entry points to its name. What follows is a namespace when it points to a
+  /// name again or to nothing, and the next entry when it points to a symbol.
+  static func evident(
+    in section: Section, _ resolver: inout PointerResolver
+  ) throws(ELFError) -> Self? {
+    let index = section.index
+    let size = section.header.size
+    guard try resolver.target(in: index, at: 0) != nil else { return nil }
+    for field: UInt64 in [4, 8] {
+      guard let name = try resolver.target(in: index, at: field),
+        isName(name, resolver.image)
+      else { continue }
+      let two = Self(field: field, fields: 2)
+      let three = Self(field: field, fields: 3)
+      if let next = try resolver.target(in: index, at: 2 * field) {
+        return isName(next, resolver.image) ? three : two
+      }
+      if size % three.size != 0 { return size % two.size == 0 ? two : nil }
+      if size % two.size != 0 { return three }
+      // Nothing is pointed to there: an empty namespace, when the next entry begins behind it.
+      return try resolver.target(in: index, at: three.size) == nil ? nil : three
+    }
+    return nil
+  }
+
+  /// Whether what is pointed to is the name of an export.
+  private static func isName(_ target: PointerTarget, _ image: ELFImage) -> Bool {
+    if let section = target.section { return image.sections[section].name.equals("__ksymtab_strings") }
+    return target.symbol.name.starts(with: "__kstrtab")
+  }
+
+  /// The layout that kernels of a version have on a machine.
+  init(_ kernel: Kernel, isRelative: Bool) {
+    self.init(field: isRelative ? 4 : 8, fields: kernel.has(.exportNamespaces) ? 3 : 2)
+  }
+
+  private init(field: UInt64, fields: UInt64) {
+    self.field = field
+    self.fields = fields
+  }
+}
