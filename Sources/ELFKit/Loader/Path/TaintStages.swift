@@ -38,7 +38,8 @@ extension LoadAttempt {
 
   /// `check_modinfo_retpoline`: a warning on x86, no taint.
   private mutating func warnOfRetpolines() {
-    guard module?.image.header.machine == .amd64, !info.contains("retpoline") else { return }
+    let machine = module?.image.header.machine.description
+    guard machine?.kernel.saysRetpoline == true, !info.contains("retpoline") else { return }
     let isBuilt = option(.retpoline) == true || option(.mitigationRetpoline) == true
     if target.config == nil {
       assume("CONFIG_MITIGATION_RETPOLINE=y is assumed: no .config is known")
