@@ -1,5 +1,5 @@
 // What a module offers: `struct kernel_symbol` (include/linux/export.h) in `__ksymtab*`, with the
-// CRCs of `__kcrctab*` and, from 7.1 on, the flags of `__kflagstab`.
+// CRCs of `__kcrctab*` and, in newer kernels, the flags of `__kflagstab`.
 
 /// A symbol that other modules may use.
 public struct ModuleExport: Sendable {
@@ -32,7 +32,7 @@ private struct ExportTable {
   static let all = [
     Self(symbols: "__ksymtab", crcs: "__kcrctab", isGPLOnly: false),
     Self(symbols: "__ksymtab_gpl", crcs: "__kcrctab_gpl", isGPLOnly: true),
-    // Until 5.11:
+    // Of older kernels (`KernelChange.futureExports`):
     Self(symbols: "__ksymtab_gpl_future", crcs: "__kcrctab_gpl_future", isGPLOnly: false),
     Self(symbols: "__ksymtab_unused", crcs: "__kcrctab_unused", isGPLOnly: false),
     Self(symbols: "__ksymtab_unused_gpl", crcs: "__kcrctab_unused_gpl", isGPLOnly: true),
@@ -96,8 +96,8 @@ extension KernelModule {
     return exports
   }
 
-  /// The CRC in its three encodings: a literal (6.1 and later), an absolute symbol `__crc_NAME`
-  /// whose value it is (5.10 on most machines), or the distance to where it is stored (5.10 on
+  /// The CRC in its three encodings: a literal (``KernelChange/literalCRCs``), an absolute symbol `__crc_NAME`
+  /// whose value it is (older kernels of most machines), or the distance to where it is stored (those of
   /// machines with `CONFIG_MODULE_REL_CRCS`). An undefined `__crc_NAME` means that there is none.
   private func crc(
     _ index: UInt64, in section: Int, _ resolver: inout PointerResolver

@@ -176,7 +176,7 @@ enum ELFValidity {
   ]
 
   private static let sections = [
-    // Until 6.12 one loop looks at everything about one section before the next.
+    // In older kernels one loop looks at everything about one section before the next.
     ELFValidityCheck(
       "elf-section", 13, nil, "a section's bytes, link or name lie outside"
     ) { module, _ in
@@ -291,7 +291,7 @@ enum ELFValidity {
     ELFValidityCheck(
       "stripped-symtab", 15, 20, "the symbol table is missing (stripped?)"
     ) { module, target in
-      // Up to 6.3 the first of several is taken.
+      // Older kernels take the first of several.
       let count = module.headers.count { $0.type == .symtab }
       return count == 0 ? "\(target.name): module has no symbols (stripped?)" : nil
     },

@@ -66,7 +66,8 @@ extension LoadAttempt {
     }
     // Of a damaged or NOBITS section there are none.
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
-    let place = RelocationPlace(target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding)
+    let place = RelocationPlace(
+      target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding)
     let stays = isSurvey && sections.stays[target.index]
     let isUpper = rules?.loader.isUpper == true
     let wantsZeroes = rules?.loader.wantsZeroes == true
