@@ -44,7 +44,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// A damaged section of names does not refuse the file: names are then empty.
   ///
   /// The loader takes the names from wherever the section of names points, whatever its type
-  /// (before 6.13); others take none from a section without bytes in the file.
+  /// (without ``KernelChange/elfValidityCache``); others take none from a section without bytes in the file.
   public init(
     _ header: FileHeader, _ encoding: Encoding, _ source: some ByteSource, asLoaded: Bool = false
   ) throws(ELFError) {

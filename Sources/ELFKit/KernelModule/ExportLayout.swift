@@ -24,13 +24,13 @@ struct ExportLayout: Hashable, Sendable {
   /// The layout of the entries of `section`, by the file itself; `nil` when it does not tell.
   ///
   /// The second field of an entry points to its name. What follows is a namespace when it points to a
-  /// name again or to nothing, and the next entry when it points to a symbol.
+  /// name again or to nothing, and the next entry when it points to a symbol, or when the field behind it
+  /// points to a name: what is exported may be at address 0, to which nothing points.
   static func evident(
     in section: Section, _ resolver: inout PointerResolver
   ) throws(ELFError) -> Self? {
     let index = section.index
     let size = section.header.size
-    guard try resolver.target(in: index, at: 0) != nil else { return nil }
     for field: UInt64 in [4, 8] {
       guard let name = try resolver.target(in: index, at: field),
         isName(name, resolver.image)
@@ -40,10 +40,13 @@ struct ExportLayout: Hashable, Sendable {
       if let next = try resolver.target(in: index, at: 2 * field) {
         return isName(next, resolver.image) ? three : two
       }
-      if size % three.size != 0 { return size % two.size == 0 ? two : nil }
-      if size % two.size != 0 { return three }
-      // Nothing is pointed to there: an empty namespace, when the next entry begins behind it.
-      return try resolver.target(in: index, at: three.size) == nil ? nil : three
+      if let next = try resolver.target(in: index, at: 3 * field) {
+        return isName(next, resolver.image) ? two : three
+      }
+      if try resolver.target(in: index, at: 4 * field) != nil { return three }
+      // One entry, and nothing behind its name.
+      if size / two.size == 1 { return size < three.size ? two : three }
+      return nil
     }
     return nil
   }

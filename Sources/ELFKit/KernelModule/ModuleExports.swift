@@ -1,5 +1,5 @@
 // What a module offers: `struct kernel_symbol` (include/linux/export.h) in `__ksymtab*`, with the
-// CRCs of `__kcrctab*` and, from 7.1 on, the flags of `__kflagstab`.
+// CRCs of `__kcrctab*` and, in newer kernels, the flags of `__kflagstab`.
 
 /// A symbol that other modules may use.
 public struct ModuleExport: Sendable {
@@ -32,7 +32,7 @@ private struct ExportTable {
   static let all = [
     Self(symbols: "__ksymtab", crcs: "__kcrctab", isGPLOnly: false),
     Self(symbols: "__ksymtab_gpl", crcs: "__kcrctab_gpl", isGPLOnly: true),
-    // Until 5.11:
+    // Of older kernels (`KernelChange.futureExports`):
     Self(symbols: "__ksymtab_gpl_future", crcs: "__kcrctab_gpl_future", isGPLOnly: false),
     Self(symbols: "__ksymtab_unused", crcs: "__kcrctab_unused", isGPLOnly: false),
     Self(symbols: "__ksymtab_unused_gpl", crcs: "__kcrctab_unused_gpl", isGPLOnly: true),

@@ -1,5 +1,5 @@
 // What a module costs in memory: how the loader sorts sections into regions (kernel/module/main.c,
-// `layout_sections`; before 6.4 kernel/module/strict_rwx.c; include/linux/module.h `mod_mem_type`).
+// `layout_sections`; in older ones kernel/module/strict_rwx.c; include/linux/module.h `mod_mem_type`).
 
 /// Where the content of a section goes when the module is loaded.
 public enum SectionRegion: String, CaseIterable, Hashable, Sendable {

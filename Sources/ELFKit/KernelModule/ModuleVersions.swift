@@ -1,5 +1,5 @@
 // Symbol versions: `__versions` (`struct modversion_info`, include/linux/module.h) and the
-// extended form of 6.14 and later (`__version_ext_crcs`, `__version_ext_names`).
+// extended form of newer kernels (`__version_ext_crcs`, `__version_ext_names`).
 
 /// The version (CRC) of a symbol that the module was built against.
 public struct SymbolVersion: Sendable {

@@ -43,7 +43,7 @@ public struct Taint: Hashable, Sendable {
   /// A live patch (`TAINT_LIVEPATCH`).
   public static let livepatch = Taint(
     15, "K", "LIVEPATCH", "the kernel was patched while it ran", isByModule: true)
-  /// A test module (`TAINT_TEST`, from 6.1 on).
+  /// A test module (`TAINT_TEST`, since ``KernelChange/testTaint``).
   public static let test = Taint(
     18, "N", "TEST", "a test was run, or a test module loaded", isByModule: true)
 
@@ -68,7 +68,9 @@ public struct Taint: Hashable, Sendable {
     Taint(16, "X", "AUX", "the distribution says so"),
     Taint(17, "T", "RANDSTRUCT", "the kernel was built with randomised structures"),
     test,
-    Taint(19, "J", "FWCTL", "a device's firmware was changed by fwctl (from 6.15 on)"),
+    Taint(
+      19, "J", "FWCTL",
+      "a device's firmware was changed by fwctl (from \(KernelChange.fwctlTaint) on)"),
   ]
 }
 
@@ -111,7 +113,8 @@ extension KernelModule {
     if info.contains("test") {
       taints.append(
         ModuleTaint(
-          taint: .test, reason: "it is tagged 'test' (from Linux 6.1 on)", subject: nil))
+          taint: .test, reason: "it is tagged 'test' (from Linux \(KernelChange.testTaint) on)",
+          subject: nil))
     }
     return taints
   }

@@ -31,7 +31,7 @@ public struct TaintMask: Hashable, Sendable {
       })
   }
 
-  /// What an oops says in words in 6.12 and later, on a line of its own: `[P]=PROPRIETARY_MODULE, [O]=OOT_MODULE`.
+  /// What an oops of newer kernels (``KernelChange/verboseTaints``) says in words, on a line of its own: `[P]=PROPRIETARY_MODULE, [O]=OOT_MODULE`.
   public var verboseText: String {
     taints.map { "[\($0.letter)]=\($0.name)" }.joined(separator: ", ")
   }

@@ -1,5 +1,5 @@
 // Namespaces that name the modules which may use a symbol (kernel/module/main.c,
-// `verify_module_namespace`; EXPORT_SYMBOL_FOR_MODULES, from 6.16 on).
+// `verify_module_namespace`; EXPORT_SYMBOL_FOR_MODULES; `KernelChange.moduleNamespaces`).
 
 enum ModuleNamespace {
   static let prefix = "module:"

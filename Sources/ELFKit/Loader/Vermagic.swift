@@ -38,22 +38,20 @@ public enum Vermagic {
     return isPreemptible ? "preempt " : isRealTime ? "preempt_rt " : ""
   }
 
-  /// `MODULE_ARCH_VERMAGIC` of arch/*/include/asm/vermagic.h.
-  private static func machineWords(
-    _ config: KernelConfig, _ kernel: Kernel
-  ) -> String? {
-    switch config.machine {
-    case .amd64, .s390: return ""
-    case .aarch64: return "aarch64"
-    case .riscv: return "riscv"
-    case .loongArch: return "LOONGARCH 64BIT "
-    case .mips: return config[.mips64Release2] ? "MIPS64_R2 64BIT " : nil
-    case .powerPC64:
-      let isPatchable = kernel.has(.patchableEntryMagic)
-      let entry = isPatchable ? "patchable-function-entry " : "mprofile-kernel "
-      return (config[.mprofileKernel] || isPatchable ? entry : "")
-        + (config[.relocatable] ? "relocatable " : "")
-    default: return nil
+  /// What the machine has to say (`MODULE_ARCH_VERMAGIC` of arch/*/include/asm/vermagic.h).
+  private static func machineWords(_ config: KernelConfig, _ kernel: Kernel) -> String? {
+    guard let words = config.description?.kernel.vermagic else { return nil }
+    var text = ""
+    for word in words {
+      guard word.since.map(kernel.has) ?? true, !(word.until.map(kernel.has) ?? false) else {
+        continue
+      }
+      if word.option.map({ config[$0] }) ?? true {
+        text += word.text
+      } else if word.isOneOfMany {
+        return nil
+      }
     }
+    return text
   }
 }

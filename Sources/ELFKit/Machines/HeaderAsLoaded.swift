@@ -14,7 +14,8 @@ extension FileHeader {
     for encoding in announced + [Encoding(.little), Encoding(.big)] {
       let header = Self(decoding: bytes.storage.span, at: bytes.range.lowerBound, encoding)
       if header.machine.description?.kernel.is64Bit == true,
-        header.sectionHeaderEntrySize == SectionHeader.byteCount {
+        header.sectionHeaderEntrySize == SectionHeader.byteCount
+      {
         return (header, encoding)
       }
     }

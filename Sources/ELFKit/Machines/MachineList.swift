@@ -30,6 +30,15 @@ extension MachineDescription {
   /// All descriptions, the usual machines first.
   public static var all: [MachineDescription] { rows.map { $0.description() } }
 
+  /// The first that `isWanted`.
+  static func first(where isWanted: (MachineDescription) -> Bool) -> MachineDescription? {
+    for row in rows {
+      let description = row.description()
+      if isWanted(description) { return description }
+    }
+    return nil
+  }
+
   fileprivate static func of(_ machine: Machine) -> MachineDescription? {
     for row in rows where row.machine == machine { return row.description() }
     return nil

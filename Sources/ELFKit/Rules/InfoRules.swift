@@ -47,7 +47,8 @@ extension Rule {
         """,
       remedy: "Build with the configuration of the kernel that is to load it."
     ) { facts in
-      guard facts.infoSection != nil, facts.module.image.header.machine == .amd64,
+      let machine = facts.module.image.header.machine.description
+      guard facts.infoSection != nil, machine?.kernel.saysRetpoline == true,
         !facts.info.contains("retpoline")
       else { return [] }
       return [

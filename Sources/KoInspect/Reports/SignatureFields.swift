@@ -53,7 +53,7 @@ struct SignatureFields {
     ]
   }
 
-  /// The digests that the trailer of kernels before 4.3 numbers (`enum pkey_hash_algo`), and sm3.
+  /// The digests that the trailer of old kernels numbers (`enum pkey_hash_algo`), and sm3.
   private static let oldDigests = [
     "md4", "md5", "sha1", "rmd160", "sha256", "sha384", "sha512", "sha224", "sm3",
   ]

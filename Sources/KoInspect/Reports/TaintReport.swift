@@ -30,7 +30,8 @@ struct TaintReport {
     }
     table.write(to: &out, style)
     out.append("  an oops of Linux 6.1 says    Tainted: \(mask.fixedText(width: 19))\n")
-    out.append("  and that of 6.12 adds         Tainted: \(mask.verboseText)\n")
+    out.append(
+      "  and that of \(KernelChange.verboseTaints) adds         Tainted: \(mask.verboseText)\n")
     for module in modules {
       out.append("  caused by ")
       out.escaped(module.name)

@@ -1,4 +1,4 @@
-// xz by the system's liblzma (lzma/base.h, lzma/container.h of 5.2 and later).
+// xz by the system's liblzma (lzma/base.h, lzma/container.h, since its 5.2).
 
 import ELFKit
 import Glibc

@@ -61,11 +61,11 @@ public struct SignatureType: RawRepresentable, Hashable, Sendable {
   /// Any value; unknown ones are kept.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// OpenPGP (`PKEY_ID_PGP`), of kernels before 4.3.
+  /// OpenPGP (`PKEY_ID_PGP`), of kernels without ``KernelChange/pkcs7Only``.
   public static var pgp: Self { Self(rawValue: 0) }
-  /// Raw, named by an X.509 certificate (`PKEY_ID_X509`), of kernels before 4.3.
+  /// Raw, named by an X.509 certificate (`PKEY_ID_X509`), of the same kernels.
   public static var x509: Self { Self(rawValue: 1) }
-  /// A PKCS#7 message (`PKEY_ID_PKCS7`): the only one that kernels since 4.3 accept.
+  /// A PKCS#7 message (`PKEY_ID_PKCS7`): the only one that kernels of today accept.
   public static var pkcs7: Self { Self(rawValue: 2) }
 
   /// The name that kmod gives it, or `nil` when it is unknown.
@@ -88,9 +88,9 @@ public struct ModuleSignature: Sendable {
   public let trailer: SignatureTrailer
   /// The signature itself; for PKCS#7 a DER message, see ``message()``.
   public let bytes: ByteSlice
-  /// The signer's name of the layout before kernel 4.3; empty for PKCS#7.
+  /// The signer's name of the old layout; empty for PKCS#7.
   public let signer: ByteSlice
-  /// The key's identifier of the layout before kernel 4.3; empty for PKCS#7.
+  /// The key's identifier of the old layout; empty for PKCS#7.
   public let keyID: ByteSlice
 
   /// How the signature is written.

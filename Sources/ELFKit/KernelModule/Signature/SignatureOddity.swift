@@ -9,7 +9,7 @@ public enum SignatureOddity: Hashable, Sendable {
   case damaged(ELFError)
   /// These fields of the trailer are not zero: the kernel fails with EBADMSG.
   case unexpectedFields([String])
-  /// The signature is of a type that kernels since 4.3 do not take (ENOPKG).
+  /// The signature is of a type that kernels of today do not take (ENOPKG).
   case obsoleteType(SignatureType)
   /// This many bytes follow the PKCS#7 message within the signature.
   case trailingBytes(UInt64)
@@ -36,8 +36,8 @@ extension SignatureOddity: CustomStringConvertible {
       "\(names.joined(separator: ", ")) in the signature's trailer should be zero, the kernel "
         + "refuses the module (EBADMSG)"
     case .obsoleteType(let type):
-      "the signature is of type \(type.name ?? String(type.rawValue)), which kernels since 4.3 "
-        + "do not take (ENOPKG)"
+      "the signature is of type \(type.name ?? String(type.rawValue)), which kernels "
+        + "since \(KernelChange.pkcs7Only) do not take (ENOPKG)"
     case .trailingBytes(let count):
       "\(count) \(count == 1 ? "byte follows" : "bytes follow") the PKCS#7 message"
     case .embeddedContent:

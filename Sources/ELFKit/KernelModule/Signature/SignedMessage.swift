@@ -78,7 +78,7 @@ public struct DistinguishedName: Sendable {
 }
 
 extension ModuleSignature {
-  /// The PKCS#7 message, or `nil` for the types that only kernels before 4.3 knew.
+  /// The PKCS#7 message, or `nil` for the types that only kernels without ``KernelChange/pkcs7Only`` knew.
   ///
   /// Throws where the message's DER is damaged. Costs one look at each element.
   public func message() throws(ELFError) -> SignedMessage? {

@@ -96,17 +96,16 @@ enum ELFValidity {
     ELFValidityCheck("elf-machine", 4, 4, "the file is for another machine") {
       module, target in
       guard let machine = module.header?.machine, machine != target.machine else { return nil }
-      if machine == .s390Old, target.machine == .s390 { return nil }
+      if target.machine.description?.loader?.alsoTakes.contains(machine) == true { return nil }
       return "Invalid architecture in ELF header: \(machine.rawValue)"
     },
     ELFValidityCheck(
       "elf-machine-flags", 5, 5, with: .machineFlags, "the file is for another ABI of the machine"
     ) { module, target in
-      // Little-endian kernels are built for ABI version 2, big-endian ones for version 1.
-      guard let header = module.header, target.machine == .powerPC64 else { return nil }
-      let version = header.flags & 3
-      let isRight = module.encoding.byteOrder == .little ? version == 2 : version < 2
-      return isRight
+      guard let header = module.header,
+        let takes = target.machine.description?.loader?.takesFlags
+      else { return nil }
+      return takes(header.flags, module.encoding.byteOrder)
         ? nil : "Invalid module architecture in ELF header: \(header.machine.rawValue)"
     },
   ]
@@ -177,7 +176,7 @@ enum ELFValidity {
   ]
 
   private static let sections = [
-    // Until 6.12 one loop looks at everything about one section before the next.
+    // In older kernels one loop looks at everything about one section before the next.
     ELFValidityCheck(
       "elf-section", 13, nil, "a section's bytes, link or name lie outside"
     ) { module, _ in
@@ -292,7 +291,7 @@ enum ELFValidity {
     ELFValidityCheck(
       "stripped-symtab", 15, 20, "the symbol table is missing (stripped?)"
     ) { module, target in
-      // Up to 6.3 the first of several is taken.
+      // Older kernels take the first of several.
       let count = module.headers.count { $0.type == .symtab }
       return count == 0 ? "\(target.name): module has no symbols (stripped?)" : nil
     },

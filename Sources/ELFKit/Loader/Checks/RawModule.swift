@@ -72,7 +72,7 @@ struct RawModule {
   var nameSize: UInt64 { UInt64(names.bytes.count) }
 
   /// The indices of all sections of this name, `SHF_ALLOC` or not, as the loader finds them: never
-  /// section 0, and from 6.13 on none without bytes.
+  /// section 0, and in newer kernels none without bytes.
   func sections(named name: String) -> [Int] {
     (1..<max(headers.count, 1)).filter { names.matches(name, at: headers[$0].nameOffset) }
   }

@@ -154,11 +154,8 @@ struct LoadAttempt {
     _ file: any ByteSource, _ machine: Machine?, _ config: KernelConfig?
   ) -> Encoding {
     if let machine {
-      switch machine {
-      case .amd64, .aarch64, .riscv, .loongArch: return Encoding(.little)
-      case .s390: return Encoding(.big)
-      default: if let config { return Encoding(config.byteOrder) }
-      }
+      if let order = machine.description?.kernel.byteOrder { return Encoding(order) }
+      if let config { return Encoding(config.byteOrder) }
     }
     if let image = try? ELFImage(asLoaded: file) { return image.encoding }
     return Encoding(.little)

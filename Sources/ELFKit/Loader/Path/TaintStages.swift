@@ -1,8 +1,8 @@
-// What a module taints the kernel with (kernel/module/main.c: `check_modinfo` before 6.4,
+// What a module taints the kernel with (kernel/module/main.c: `check_modinfo` in older kernels,
 // `module_augment_kernel_taints` since).
 
 extension LoadAttempt {
-  /// Up to 6.3: while `.modinfo` is read, before much else can fail.
+  /// Without ``KernelChange/lateTaints``: while `.modinfo` is read, before much else can fail.
   mutating func taintEarly() throws(LoadFailure) {
     try taintOutOfTree()
     warnOfRetpolines()
@@ -15,7 +15,7 @@ extension LoadAttempt {
     try taintTest()
   }
 
-  /// From 6.4 on: when the module is in the list.
+  /// With ``KernelChange/lateTaints``: when the module is in the list.
   mutating func taintLate() throws(LoadFailure) {
     let wasProprietary = state.taints.contains(.proprietaryModule)
     try taintOutOfTree()
@@ -38,7 +38,8 @@ extension LoadAttempt {
 
   /// `check_modinfo_retpoline`: a warning on x86, no taint.
   private mutating func warnOfRetpolines() {
-    guard module?.image.header.machine == .amd64, !info.contains("retpoline") else { return }
+    let machine = module?.image.header.machine.description
+    guard machine?.kernel.saysRetpoline == true, !info.contains("retpoline") else { return }
     let isBuilt = option(.retpoline) == true || option(.mitigationRetpoline) == true
     if target.config == nil {
       assume("CONFIG_MITIGATION_RETPOLINE=y is assumed: no .config is known")

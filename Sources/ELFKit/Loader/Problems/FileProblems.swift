@@ -74,8 +74,8 @@ extension LoadAttempt {
     return lines
   }
 
-  /// The strings of `.modinfo` as this kernel finds them: up to 6.3 in the first section of the name
-  /// that is loaded, whatever its type; then in the first that has bytes, loaded or not.
+  /// The strings of `.modinfo` as this kernel finds them: in the first section of the name that is
+  /// loaded, whatever its type, or (``KernelChange/looseModinfo``) in the first that has bytes.
   private mutating func looseInfo() -> ModuleInfo? {
     let sections = raw.sections(named: ".modinfo").map { raw.headers[$0] }
     let found: SectionHeader? =
@@ -115,8 +115,8 @@ extension LoadAttempt {
     }
   }
 
-  /// Names that are looked at before they are checked (6.4 to 6.12) or never (up to 6.12 for
-  /// sections that are not loaded).
+  /// Names that are looked at before they are checked (``KernelChange/structModuleChecks``) or never
+  /// (those of sections that are not loaded, without ``KernelChange/elfValidityCache``).
   private mutating func warnOfNames() throws(LoadFailure) {
     guard !has(.elfValidityCache), let names = raw.nameSection, raw.isInside(names) else { return }
     let looksEarly = has(.structModuleChecks)
@@ -211,7 +211,7 @@ extension LoadAttempt {
     }
   }
 
-  /// Names and sections of symbols are taken as they are before 6.13.
+  /// Names and sections of symbols are taken as they are without ``KernelChange/symbolNameChecks``.
   private mutating func checkSymbolTable(_ image: ELFImage) throws(LoadFailure) {
     guard let symbols = try? image.symbols() else {
       return try meetInSymbols(

@@ -4,59 +4,38 @@
 
 extension LoadAttempt {
   mutating func finishMachine() throws(LoadFailure) {
-    guard let image = module?.image else { return }
-    // Complaints about tables change nothing about the load, and cost a look at all relocations.
-    if isSurvey, image.header.machine != .aarch64 { return }
-    switch image.header.machine {
-    case .amd64: try finishAMD64(image)
-    case .aarch64: try finishARM64(image)
-    default: break
-    }
-  }
-
-  private mutating func finishAMD64(_ image: ELFImage) throws(LoadFailure) {
-    try checkUnwinder(image)
-    // Both name places where the compiler has put a call or a jump: a relocation against the symbol,
-    // one byte further.
-    let tables = [
-      ("__mcount_loc", ["__fentry__"], "a place in __mcount_loc is no call of __fentry__"),
-      (
-        ".return_sites", ["__x86_return_thunk", "__x86_return_skl"],
-        "a place in .return_sites is no jump to __x86_return_thunk"
-      ),
-    ]
-    for (table, symbols, complaint) in tables {
-      guard let section = image.sections.firstAllocated(named: table),
-        let calls = CallSites(image, symbols)
-      else { continue }
-      if !calls.cover(section) { try warn("\(complaint)") }
-    }
-  }
-
-  /// Records of the unwinder come in pairs (arch/x86/kernel/unwind_orc.c, `unwind_module_init`).
-  private mutating func checkUnwinder(_ image: ELFImage) throws(LoadFailure) {
-    let addresses = image.sections.firstAllocated(named: ".orc_unwind_ip")?.header.size
-    let records = image.sections.firstAllocated(named: ".orc_unwind")?.header.size
-    guard let addresses, let records else { return }
-    if addresses % 4 != 0 || records % 6 != 0 || addresses / 4 != records / 6 {
-      try warn(".orc_unwind and .orc_unwind_ip do not fit each other")
-    }
-  }
-
-  private mutating func finishARM64(_ image: ELFImage) throws(LoadFailure) {
-    // With CONFIG_DYNAMIC_FTRACE; without the section there is no trampoline to point at.
-    let isWanted = has(.arm64TablesAlways) || option(.arm64PLTs) == true
-    let isTraced = image.sections.firstAllocated(named: "__patchable_function_entries") != nil
-    guard isWanted, isTraced, image.sections.first(named: ".text.ftrace_trampoline") == nil else {
+    guard let image = module?.image, let loader = image.header.machine.description?.loader else {
       return
     }
-    try meet(
-      LoadProblem(
-        "arch-sections", .refuses(.notExecutable),
-        "the module has no '.text.ftrace_trampoline', which the loader of this machine needs",
-        advice:
-          "link the module with the kernel's scripts/module.lds: it has no .text.ftrace_trampoline")
-    )
+    for need in loader.lateSections where isMissing(need, in: image) {
+      try meet(
+        LoadProblem(
+          "arch-sections", .refuses(.notExecutable),
+          "the module has no '\(need.name)', which the loader of this machine needs",
+          advice: "link the module with the kernel's scripts/module.lds: it has no \(need.name)"))
+    }
+    // Complaints about tables change nothing about the load, and cost a look at all relocations.
+    if isSurvey { return }
+    for pair in loader.pairedTables { try check(pair, in: image) }
+    // A place is a relocation against the symbol, one byte further.
+    for table in loader.callTables {
+      guard let section = image.sections.firstAllocated(named: table.section),
+        let calls = CallSites(image, table.symbols)
+      else { continue }
+      if !calls.cover(section) { try warn("\(table.complaint)") }
+    }
+  }
+
+  private mutating func check(_ pair: PairedTables, in image: ELFImage) throws(LoadFailure) {
+    let (first, second) = (pair.first, pair.second)
+    guard let one = image.sections.firstAllocated(named: first.section)?.header.size,
+      let other = image.sections.firstAllocated(named: second.section)?.header.size
+    else { return }
+    if one % first.bytes != 0 || other % second.bytes != 0
+      || one / first.bytes != other / second.bytes
+    {
+      try warn("\(second.section) and \(first.section) do not fit each other")
+    }
   }
 
   /// The kernel prints a warning with a trace of the stack, which is not predicted, and goes on.

@@ -37,8 +37,7 @@ extension LoadAttempt {
   /// Types are written as differences to those of one kernel's build.
   private mutating func assumeTypesFit() throws(LoadFailure) {
     let isStrict = option(.allowBTFMismatch) == false
-    // From 6.11 on a module that is built out of tree brings the types that its own are differences
-    // to.
+    // A module that is built out of tree brings the types that its own are differences to.
     if has(.baseTypes), !info.contains("intree"),
       module?.image.sections.first(named: ".BTF.base") == nil
     {

@@ -30,13 +30,13 @@ struct RelocatedSections {
   private let freed: [Bool]
 
   /// Nothing is looked at unless somebody `asks`.
-  init(_ image: ELFImage, _ symbols: SymbolTable, _ asks: Bool) {
+  init(_ image: ELFImage, _ symbols: SymbolTable, _ kernel: Kernel, _ asks: Bool) {
     guard asks else {
       (stays, freed) = ([], [])
       return
     }
-    // On 64-bit PowerPC init stays.
-    let frees = image.header.machine != .powerPC64
+    let keeps = image.header.machine.description?.kernel.keepsInit
+    let frees = keeps.map { !kernel.has($0) } ?? true
     freed = image.sections.map { frees && $0.isAllocated && $0.name.starts(with: ".init.") }
     // Here, not for each table: many of them may change one section, which may have a long name.
     stays = image.sections.map(Self.stays)

@@ -250,7 +250,9 @@ private struct BlindCalls {
   private(set) var symbols: [ByteSlice] = []
 
   init?(_ image: ELFImage) {
-    guard image.header.machine == .amd64, let table = try? image.symbols() else { return nil }
+    guard let calls = image.header.machine.description?.loader?.calls, !calls.isEmpty,
+      let table = try? image.symbols()
+    else { return nil }
     var suspects: Set<UInt32> = []
     for (position, record) in table.records.enumerated() where position > 0 {
       let isWeak = record.sectionIndex == .undefined && record.binding == .weak
@@ -265,7 +267,7 @@ private struct BlindCalls {
     for section in image.sections where section.header.type == .rela {
       guard let relocations = try? image.relocations(in: section) else { continue }
       for relocation in relocations where suspects.contains(relocation.symbol) {
-        if relocation.type == 4 || relocation.type == 2 {
+        if calls.contains(relocation.type) {
           called.insert(relocation.symbol)
         } else {
           seen.insert(relocation.symbol)

@@ -8,11 +8,12 @@ extension LoadAttempt {
       return
     }
     let machine = image.header.machine
-    if RelocationSupport.of(machine) == nil {
+    let rules = LoaderRelocations(machine)
+    if rules == nil {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
     let values = SymbolValues(symbols)
-    let sections = RelocatedSections(image, symbols, isSurvey)
+    let sections = RelocatedSections(image, symbols, kernel, isSurvey)
     var count = 0
     defer { note("\(count)") }
     for section in image.sections.dropFirst() {
@@ -20,21 +21,31 @@ extension LoadAttempt {
       guard let target = image.sections.section(header.info), target.isAllocated else { continue }
       if header.flags.contains(.livepatchRelocations) {
         try relocateLivepatch(section)
-      } else if header.type == .rel, machine != .mips {
-        try meet(
-          LoadProblem(
-            "rel-section", .refuses(.notExecutable),
-            "relocations of '\(target.name)' have no addends (SHT_REL), which this machine's loader wants",
-            lines: ["module \(name): REL relocation unsupported"], in: section))
       } else if header.type == .rela || header.type == .rel {
+        if let rules, !rules.takes(header.type) {
+          try refuseEntries(of: target, in: section)
+          continue
+        }
         count += Int(clamping: header.size / (header.type == .rela ? 24 : 16))
-        try relocate(section, target, image, symbols, values, sections)
+        try relocate(section, target, image, symbols, values, sections, rules)
       }
     }
   }
 
+  /// Nobody has written code for relocations with, or without, addends in their entries.
+  private mutating func refuseEntries(of target: Section, in section: Section) throws(LoadFailure) {
+    let isREL = section.header.type == .rel
+    try meet(
+      LoadProblem(
+        "rel-section", .refuses(.notExecutable),
+        isREL
+          ? "relocations of '\(target.name)' have no addends (SHT_REL), which this machine's loader wants"
+          : "relocations of '\(target.name)' have addends (SHT_RELA), which this machine's loader does not take",
+        lines: ["module \(name): \(isREL ? "REL" : "RELA") relocation unsupported"], in: section))
+  }
+
   private mutating func relocateLivepatch(_ section: Section) throws(LoadFailure) {
-    if RelocationSupport.isLivepatchName(section.name) {
+    if LoaderRelocations.isLivepatchName(section.name) {
       assume("live patches of other modules are applied when these are loaded")
       return
     }
@@ -48,38 +59,43 @@ extension LoadAttempt {
 
   private mutating func relocate(
     _ section: Section, _ target: Section, _ image: ELFImage, _ symbols: SymbolTable,
-    _ values: SymbolValues, _ sections: RelocatedSections
+    _ values: SymbolValues, _ sections: RelocatedSections, _ rules: LoaderRelocations?
   ) throws(LoadFailure) {
     guard let table = try? image.relocations(in: section) else {
       return try meet(.unreadable, of: target, in: section)
     }
-    let machine = image.header.machine
-    let support = RelocationSupport.of(machine)
     // Of a damaged or NOBITS section there are none.
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
-    let place = RelocationPlace(target: target, bytes: bytes, machine: machine)
+    let place = RelocationPlace(
+      target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding)
     let stays = isSurvey && sections.stays[target.index]
-    var lastType: (type: UInt32, isSupported: Bool)?
+    let isUpper = rules?.loader.isUpper == true
+    let wantsZeroes = rules?.loader.wantsZeroes == true
+    var last: (rule: LoaderRelocations.Rule, isTaken: Bool)?
     for (index, relocation) in table.enumerated() {
-      if lastType?.type != relocation.type {
-        let isSupported = support?.accepts(relocation.type, kernel) ?? true
-        if isSupported, support?.isLater(relocation.type) == true { _ = has(.moreRelocations) }
-        lastType = (relocation.type, isSupported)
+      if last?.rule.type != relocation.type {
+        let rule =
+          rules?.rule(relocation.type)
+          ?? LoaderRelocations.Rule(
+            type: relocation.type, isKnown: true, bytes: 1, isMarker: relocation.type == 0)
+        last = (rule, rule.isKnown && (rule.since.map { has($0) } ?? true))
       }
+      guard let (rule, isTaken) = last else { continue }
       guard Int(relocation.symbol) < symbols.count else {
         try meet(.symbol(relocation.symbol, count: symbols.count), of: target, in: section)
         continue
       }
-      if lastType?.isSupported == false {
-        try refuse(relocation, machine, of: target, in: section)
+      if !isTaken, let rules {
+        try refuse(relocation, rules.loader, of: target, in: section)
       }
-      guard place.holds(relocation) else {
+      guard place.holds(relocation, rule) else {
         try meet(.offset(relocation.offset), of: target, in: section)
         continue
       }
-      if machine == .amd64 {
-        try checkAMD64(relocation, place, values, (section, index))
+      if wantsZeroes, place.isNonzero(relocation, rule) {
+        try refuseNonzero(relocation, place, (section, index))
       }
+      if isUpper { try checkValue(relocation, rule, place, values, (section, index)) }
       if stays, sections.isFreed(relocation.symbol, symbols) {
         mismatches.add(OddRelocation(relocation: relocation, target: target, section: section))
       }
@@ -87,58 +103,38 @@ extension LoadAttempt {
   }
 
   private mutating func refuse(
-    _ relocation: Relocation, _ machine: Machine, of target: Section, in section: Section
+    _ relocation: Relocation, _ loader: MachineLoader, of target: Section, in section: Section
   ) throws(LoadFailure) {
     guard isRoom(for: "unsupported-relocation") else { return }
     let type = relocation.type
-    var lines: [ByteText] = []
-    var errno = Errno.notExecutable
-    switch machine {
-    case .amd64:
-      lines = ["module: \(name): Unknown rela relocation: \(type)"]
-    case .aarch64:
-      let prefix: ByteText = has(.arm64Prefix) ? "Modules: module" : "module"
-      lines = ["\(prefix) \(name): unsupported RELA relocation: \(type)"]
-    case .riscv:
-      lines = ["\(name): Unknown relocation type \(type)"]
-      errno = .invalid
-    case .s390:
-      // Those of dynamic linking are refused without a word.
-      if !(9...12).contains(type) { lines = ["module \(name): unknown relocation: \(type)"] }
-    case .powerPC64:
-      lines = ["module_64: \(name): Unknown ADD relocation: \(type)"]
-    case .loongArch:
-      lines = ["kmod: \(name): Unsupport relocation type \(type), please add its support."]
-      errno = .invalid
-    case .mips:
-      lines = ["\(name): Unknown relocation type \(type)"]
-      errno = .invalid
-    default: break
+    var line: ByteText?
+    for row in loader.refusals where row.types?.contains(type) ?? true {
+      guard row.since.map({ has($0) }) ?? true else { continue }
+      line = row.words?.line(name, type)
+      break
     }
     try meet(
       LoadProblem(
-        "unsupported-relocation", .refuses(errno),
+        "unsupported-relocation", .refuses(loader.refusalError),
         "relocation type \(type) at offset \(hex: relocation.offset) of '\(target.name)' is none that the loader can do",
-        lines: lines,
+        lines: line.map { [$0] } ?? [],
         advice:
           "the kernel cannot do relocation type \(type): build with the kernel's own flags",
         section: section.name, offset: section.header.offset))
   }
 
-  /// What the loader of x86-64 checks: bytes that are zero, and values that fit.
-  private mutating func checkAMD64(
-    _ relocation: Relocation, _ place: RelocationPlace, _ values: SymbolValues,
-    _ entry: (section: Section, index: Int)
+  /// Whether the value is one that the loader of a kernel in the upper 2 GiB takes, and that is right.
+  private mutating func checkValue(
+    _ relocation: Relocation, _ rule: LoaderRelocations.Rule, _ place: RelocationPlace,
+    _ values: SymbolValues, _ entry: (section: Section, index: Int)
   ) throws(LoadFailure) {
-    if relocation.type == 0 {
+    if rule.isMarker {
       // objtool makes these of the jumps that it has turned into NOPs: the bytes say so.
       if place.hasBytes(relocation) { return }
-      return try meet(.undone, of: place.target, in: entry.section)
+      let type = place.machine.relocationName(relocation.type) ?? "\(relocation.type)"
+      return try meet(.undone(type), of: place.target, in: entry.section)
     }
-    if place.isNonzero(relocation) {
-      try refuseNonzero(relocation, place, entry)
-    }
-    switch values[relocation].fits(relocation.type) {
+    switch values[relocation].fits(rule.value) {
     case .yes: return
     case .no: try refuseOverflow(relocation, place, entry)
     case .unknown(let why): try meet(.value(why), of: place.target, in: entry.section)
@@ -228,8 +224,8 @@ struct OpenRelocation: Hashable {
     case symbol(UInt32, count: Int)
     /// It changes what lies outside of the section.
     case offset(UInt64)
-    /// It is of the type that does nothing.
-    case undone
+    /// It is of the type that does nothing, which has this name.
+    case undone(String)
     /// Its value may not be what it should be, and why.
     case value(String)
 
@@ -252,9 +248,9 @@ struct OpenRelocation: Hashable {
       case .offset(let offset):
         return
           "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: the kernel writes where it must not"
-      case .undone:
+      case .undone(let type):
         return
-          "a relocation of '\(section)' is of type R_X86_64_NONE: what it stood for is not done"
+          "a relocation of '\(section)' is of type \(type): what it stood for is not done"
       case .value(let why): return "a relocation of '\(section)' \(why)"
       }
     }
@@ -266,13 +262,13 @@ private struct RelocationPlace {
   let target: Section
   let bytes: ByteSlice
   let machine: Machine
+  let encoding: Encoding
 
   /// Whether what is changed lies within the section.
-  func holds(_ relocation: Relocation) -> Bool {
-    let size = machine == .amd64 ? RelocationSupport.fieldSizeAMD64(relocation.type) ?? 0 : 1
+  func holds(_ relocation: Relocation, _ rule: LoaderRelocations.Rule) -> Bool {
     let end = target.header.size
-    if RelocationSupport.isMarker(relocation, machine) { return relocation.offset <= end }
-    return size <= end && relocation.offset <= end - size
+    if rule.isMarker { return relocation.offset <= end }
+    return rule.bytes <= end && relocation.offset <= end - rule.bytes
   }
 
   /// Whether there is something other than zeros where four bytes would be changed.
@@ -285,8 +281,17 @@ private struct RelocationPlace {
   }
 
   /// Whether the bytes that are changed are not zero.
-  func isNonzero(_ relocation: Relocation) -> Bool {
-    RelocationSupport.isNonzero(relocation, bytes)
+  func isNonzero(_ relocation: Relocation, _ rule: LoaderRelocations.Rule) -> Bool {
+    guard relocation.offset <= UInt64(bytes.count),
+      rule.bytes <= UInt64(bytes.count) - relocation.offset
+    else { return false }
+    let span = bytes.storage.span
+    let start = bytes.range.lowerBound + Int(relocation.offset)
+    switch rule.bytes {
+    case 4: return span.u32(start, encoding) != 0
+    case 8: return span.u64(start, encoding) != 0
+    default: return (0..<Int(clamping: rule.bytes)).contains { span[start + $0] != 0 }
+    }
   }
 }
 
@@ -336,31 +341,31 @@ private struct SymbolValues {
     /// A number.
     case number(UInt64, hasSymbol: Bool)
 
-    /// Whether the value fits the field of a relocation of x86-64.
-    func fits(_ type: UInt32) -> Fit {
+    /// Whether the value fits a field.
+    func fits(_ field: RelocationValue?) -> Fit {
       switch self {
       case .near(let addend):
         // Modules have addresses between -1 GiB and -16 MiB, the kernel from -2 GiB on.
         let isSmall = addend >= -(1 << 24) && addend < 1 << 30
-        switch type {
-        case 10: return .no
-        case 11:
+        switch field {
+        case .unsigned: return .no
+        case .signed:
           if isSmall { return .yes }
           return addend < -(1 << 31) || addend >= 1 << 32 ? .no : .unknown("has a large addend")
-        case 2, 4:
+        case .distance:
           return isSmall ? .yes : .unknown("leads far away: the kernel does not check distances")
-        default: return .yes
+        case nil: return .yes
         }
       case .far:
         return .unknown("leads to a symbol far outside of its section")
       case .number(let value, let hasSymbol):
         if !hasSymbol { return .unknown("has no symbol: its value is an address near 0") }
-        switch type {
-        case 10: return value >> 32 == 0 ? .yes : .no
-        case 11:
+        switch field {
+        case .unsigned: return value >> 32 == 0 ? .yes : .no
+        case .signed:
           return Int64(bitPattern: value) == Int64(Int32(truncatingIfNeeded: value)) ? .yes : .no
-        case 2, 4: return .unknown("leads to an absolute symbol, far from all code")
-        default: return .yes
+        case .distance: return .unknown("leads to an absolute symbol, far from all code")
+        case nil: return .yes
         }
       }
     }

@@ -34,19 +34,26 @@ extension LoadAttempt {
   }
 
   private mutating func checkMachineSections(_ image: ELFImage) throws(LoadFailure) {
-    for need in MachineSections.all
-    where need.machine == image.header.machine
-      && need.isWanted(kernel) && (need.option.map { option($0) == true } ?? true)
-    {
-      for missing in need.names where image.sections.first(named: missing) == nil {
-        try meet(
-          LoadProblem(
-            "arch-sections", .refuses(.notExecutable),
-            "the module has no '\(missing)', which the loader of this machine needs",
-            lines: [need.message(name, missing)],
-            advice: "link the module with the kernel's scripts/module.lds"))
-      }
+    for need in image.header.machine.description?.loader?.sections ?? []
+    where isMissing(need, in: image) {
+      try meet(
+        LoadProblem(
+          "arch-sections", .refuses(.notExecutable),
+          "the module has no '\(need.name)', which the loader of this machine needs",
+          lines: need.words.map { [$0.line(name, need.word)] } ?? [],
+          advice: "link the module with the kernel's scripts/module.lds"))
     }
+  }
+
+  /// Whether the kernel looks for a section that is not there.
+  mutating func isMissing(_ need: NeededSection, in image: ELFImage) -> Bool {
+    if image.sections.first(named: need.name) != nil { return false }
+    if let besides = need.besides, image.sections.firstAllocated(named: besides) == nil {
+      return false
+    }
+    if let since = need.since, !has(since) { return false }
+    if let until = need.until, has(until) { return false }
+    return need.option.map { option($0) == true } ?? true
   }
 
   /// `layout_sections` counts in 32 bits, and the area for modules is smaller.
@@ -142,44 +149,4 @@ extension LoadAttempt {
       }
     }
   }
-}
-
-/// Sections that a machine's loader wants to find.
-private struct MachineSections {
-  let machine: Machine
-  let names: [String]
-  /// The loaders that look.
-  let isWanted: @Sendable (Kernel) -> Bool
-  /// The option without which nobody looks.
-  let option: KernelOption?
-  let message: @Sendable (ByteSlice, String) -> ByteText
-
-  static let all = [
-    Self(
-      machine: .powerPC64, names: [".stubs"], isWanted: { _ in true }, option: nil,
-      message: { name, _ in "module_64: \(name): doesn't contain .stubs." }),
-    Self(
-      machine: .aarch64, names: [".plt", ".init.plt"], isWanted: { !$0.has(.arm64TablesAlways) },
-      option: .arm64PLTs,
-      message: { name, _ in "\(name): module PLT section(s) missing" }),
-    Self(
-      machine: .aarch64, names: [".plt", ".init.plt"], isWanted: { $0.has(.arm64TablesAlways) },
-      option: nil,
-      message: { name, _ in "\(name): module PLT section(s) missing" }),
-    Self(
-      machine: .riscv, names: [".plt", ".got", ".got.plt"], isWanted: { _ in true },
-      option: .moduleSections,
-      message: { name, missing in
-        "\(name): module \(MachineSections.riscvWords[missing] ?? "") section(s) missing"
-      }),
-    Self(
-      machine: .loongArch, names: [".got", ".plt", ".plt.idx"], isWanted: { _ in true },
-      option: nil,
-      message: { name, missing in
-        "kmod: \(name): module \(MachineSections.loongArchWords[missing] ?? "") section(s) missing"
-      }),
-  ]
-
-  private static let riscvWords = [".plt": "PLT", ".got": "GOT", ".got.plt": "GOT.PLT"]
-  private static let loongArchWords = [".got": "GOT", ".plt": "PLT", ".plt.idx": "PLT.IDX"]
 }

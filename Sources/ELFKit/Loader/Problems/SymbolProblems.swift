@@ -180,11 +180,9 @@ extension LoadAttempt {
 
   /// Symbols that the loader of a machine provides, or does without.
   private func isProvidedByLoader(_ name: ByteSlice) -> Bool {
-    switch module?.image.header.machine {
-    case .amd64?: name.equals("_GLOBAL_OFFSET_TABLE_")
-    case .powerPC64?: name.equals(".TOC.")
-    default: false
-    }
+    guard let loader = module?.image.header.machine.description?.loader else { return false }
+    return loader.ownSymbols.contains { name.equals($0) }
+      || loader.ignoredSymbols.contains { name.equals($0) }
   }
 
   /// Whether the module may use a symbol of `namespace`.

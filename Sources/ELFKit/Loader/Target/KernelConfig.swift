@@ -59,14 +59,15 @@ public struct KernelConfig: Sendable {
   }
 
   /// The machine that the kernel is built for, or `nil`.
-  public var machine: Machine? {
-    let machines: [(KernelOption, Machine)] = [
-      (.amd64, .amd64), (.arm64, .aarch64), (.riscv, .riscv), (.s390, .s390),
-      (.powerPC64, .powerPC64), (.loongArch, .loongArch), (.mips, .mips),
-    ]
-    return machines.first { self[$0.0] }?.1
+  public var machine: Machine? { description?.machine }
+
+  /// What is known of that machine.
+  var description: MachineDescription? {
+    MachineDescription.first { $0.kernel.option.map { self[$0] } ?? false }
   }
 
   /// The byte order of the kernel.
-  public var byteOrder: ByteOrder { self[.bigEndian] || self[.s390] ? .big : .little }
+  public var byteOrder: ByteOrder {
+    self[.bigEndian] ? .big : description?.kernel.byteOrder ?? .little
+  }
 }

@@ -55,7 +55,7 @@ public struct ModuleSymvers: Sendable {
     let name = field(&rest)
     let provider = field(&rest)
     let export = field(&rest)
-    // Before 5.4 there was no namespace, and later kernels write the field even when it is empty.
+    // Old kernels have no namespace (`KernelChange.exportNamespaces`), others write the field even when it is empty.
     let namespace = field(&rest) ?? .empty(at: line.fileOffset)
     guard let version, let name, let provider, let export, field(&rest) == nil,
       export.starts(with: "EXPORT_"), let crc = crc(version)
@@ -63,7 +63,8 @@ public struct ModuleSymvers: Sendable {
       throw ELFError(
         .malformed("'\(line.text)' is not a line of Module.symvers"), .file, at: line.fileOffset)
     }
-    // EXPORT_SYMBOL, EXPORT_SYMBOL_GPL and, up to 5.11, EXPORT_UNUSED_… and EXPORT_SYMBOL_GPL_FUTURE.
+    // EXPORT_SYMBOL, EXPORT_SYMBOL_GPL and, with `KernelChange.futureExports`, EXPORT_UNUSED_… and
+    // EXPORT_SYMBOL_GPL_FUTURE.
     let isGPLOnly =
       export.equals("EXPORT_SYMBOL_GPL") || export.equals("EXPORT_UNUSED_SYMBOL_GPL")
     return ExportedSymbol(

@@ -28,7 +28,8 @@ extension ReadelfFile {
     lazy var name = headingName(of: target).text
     lazy var tableName = headingName(of: section).text
     for (position, relocation) in relocations.enumerated() where !console.isOverLimit {
-      guard let problem = apply(relocation, relocations.packing, symbols, to: &changed, told: &told) else { continue }
+      guard let problem = apply(relocation, relocations.packing, symbols, to: &changed, told: &told)
+      else { continue }
       switch problem {
       case .unsupported(let type):
         console.warn(
