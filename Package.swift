@@ -26,6 +26,9 @@ var linking = ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc"]
   }
 #endif
 
+/// How the program is linked in every configuration: nothing that lies beside it is loaded.
+let guarding = ["-Xclang-linker", "-B\(Context.packageDirectory)/Scripts/link/linkers"]
+
 let package = Package(
   name: "KoInspect",
   products: [
@@ -37,7 +40,8 @@ let package = Package(
     .executableTarget(
       name: "KoInspect", dependencies: ["ELFKit"], swiftSettings: strict,
       linkerSettings: [
-        .unsafeFlags(linking, .when(platforms: [.linux], configuration: .release))
+        .unsafeFlags(guarding, .when(platforms: [.linux])),
+        .unsafeFlags(linking, .when(platforms: [.linux], configuration: .release)),
       ]),
     .target(
       name: "TestSupport", dependencies: ["ELFKit"], path: "Tests/TestSupport",

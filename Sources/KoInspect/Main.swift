@@ -10,7 +10,7 @@ enum Main {
     let console = Console(
       out: TextBuffer(out), err: TextBuffer(err), environment: .process)
     var program = Program(console: console)
-    let status = program.run(Environment.processArguments())
+    let status = program.run(ProcessArguments.all())
     exit(status.rawValue)
   }
 }

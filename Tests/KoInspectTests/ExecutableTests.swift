@@ -2,15 +2,29 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import KoInspect
+
+/// Runs in which /proc is an empty folder.
+private enum HiddenProc {
+  /// The begin of a shell line: what follows sees none.
+  static let prefix = "unshare -rm sh -c 'mount -t tmpfs none /proc &&"
+
+  /// Containers may forbid it; a sanitizer cannot start without /proc.
+  static let isPossible =
+    BuiltBinary.canBeLimited && (try? BuiltBinary.run("\(prefix) true'", []).status) == 0
+}
+
 /// A few runs of the built binary: what only a real process can show.
 @Suite("The built binary")
 struct ExecutableTests {
-  /// Runs a shell line in which `$0` is the binary and `$1` a module.
-  private static func shell(_ line: String) throws -> (status: Int32, output: String) {
+  /// Runs a shell line in which `$0` is the binary and `$1` a module, that of the fixtures unless told.
+  private static func shell(
+    _ line: String, module: String = Fixtures.folder.appending(path: "hello.ko").path
+  ) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     let binary = try #require(BuiltBinary.path, "the binary is built with the tests")
-    process.arguments = ["-c", line, binary, Fixtures.folder.appending(path: "hello.ko").path]
+    process.arguments = ["-c", line, binary, module]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
@@ -66,5 +80,34 @@ struct ExecutableTests {
     let run = try Self.shell(line)
     #expect(run.status == 0)
     #expect(run.output.contains("license    GPL"), "\(run.output)")
+  }
+
+  /// Folders that anybody may write to are where downloaded programs lie. What is planted is no library:
+  /// loading it would end the run.
+  @Test("No library that lies beside it is loaded", arguments: CompressionTests.formats)
+  func plantedLibraries(format: Compression) throws {
+    let module = try TemporaryFile(compressed(format), name: "tiny.ko.\(format)")
+    let names =
+      Compression.allCases.map(\.library) + Libcrypto.names
+      + ["libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libswiftCore.so"]
+    let line = """
+      cd "${1%/*}" && { ln "$0" koinspect 2>/dev/null || cp "$0" koinspect; }
+      for name in \(names.joined(separator: " ")); do echo planted >$name; done
+      ./koinspect modinfo -F name "$1"
+      """
+    let run = try withExtendedLifetime(module) { try Self.shell(line, module: module.path) }
+    #expect(run.output == "tiny\n")
+    #expect(run.status == 0)
+  }
+
+  @Test(
+    "Without /proc it sees its arguments all the same",
+    .enabled(if: HiddenProc.isPossible, "nobody may hide /proc here"))
+  func withoutProc() throws {
+    let run = try Self.shell(
+      HiddenProc.prefix
+        + " test ! -e /proc/self && exec \"$0\" modinfo -F name \"$1\"' \"$0\" \"$1\"")
+    #expect(run.output == "hello\n")
+    #expect(run.status == 0)
   }
 }

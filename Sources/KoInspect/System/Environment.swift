@@ -28,17 +28,6 @@ extension Environment {
       return unsafe bytes(of: path)
     })
 
-  /// The process's arguments without its name, as the bytes they are: `CommandLine.arguments`
-  /// repairs what is not UTF-8 and then names other files.
-  static func processArguments() -> [[UInt8]] {
-    var arguments: [[UInt8]] = []
-    let values = unsafe CommandLine.unsafeArgv
-    for index in 1..<Swift.max(1, Int(CommandLine.argc)) {
-      if let value = unsafe values[index] { arguments.append(unsafe bytes(of: value)) }
-    }
-    return arguments
-  }
-
   @unsafe
   private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
     let length = unsafe strlen(text)

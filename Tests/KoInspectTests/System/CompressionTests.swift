@@ -6,7 +6,7 @@ import Testing
 @testable import KoInspect
 
 /// The same small module (320 bytes) as gzip, xz and zstd wrote it.
-private func compressed(_ format: Compression) -> [UInt8] {
+func compressed(_ format: Compression) -> [UInt8] {
   let text =
     switch format {
     case .gzip:
