@@ -53,7 +53,9 @@ struct ExportLayout: Hashable, Sendable {
 
   /// Whether what is pointed to is the name of an export.
   private static func isName(_ target: PointerTarget, _ image: ELFImage) -> Bool {
-    if let section = target.section { return image.sections[section].name.equals("__ksymtab_strings") }
+    if let section = target.section {
+      return image.sections[section].name.equals("__ksymtab_strings")
+    }
     return target.symbol.name.starts(with: "__kstrtab")
   }
 

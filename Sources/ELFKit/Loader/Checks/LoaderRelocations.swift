@@ -1,5 +1,23 @@
 // What a machine's loader does with each relocation of a module, ready for a million of them.
 
+/// What a loader does with one type of relocations.
+struct RelocationRule: Sendable {
+  let type: UInt32
+  /// Whether the kernel takes it.
+  var isTaken: Bool
+  /// How many bytes it changes at least.
+  var bytes: UInt64
+  /// Which values fit, where that can be told.
+  var value: RelocationValue?
+  /// Whether it marks a place, changes nothing and may stand at a section's end.
+  var isMarker: Bool
+
+  /// That of a loader that nobody knows.
+  static func unknown(_ type: UInt32) -> Self {
+    Self(type: type, isTaken: true, bytes: 1, value: nil, isMarker: type == 0)
+  }
+}
+
 /// What the loader of a module's machine does with relocations.
 struct LoaderRelocations: Sendable {
   /// The loader.
@@ -14,44 +32,50 @@ struct LoaderRelocations: Sendable {
     packing = description.format.packing
   }
 
-  /// What is done with one type.
-  struct Rule: Sendable {
-    let type: UInt32
-    /// Whether some kernels take it.
-    var isKnown: Bool
-    /// The change that brought it, or `nil`.
-    var since: KernelChange?
-    /// How many bytes it changes at least.
-    var bytes: UInt64
-    /// Which values fit, where that can be told.
-    var value: RelocationValue?
-    /// Whether it marks a place, changes nothing and may stand at a section's end.
-    var isMarker: Bool
-  }
+  /// The rules of the types that were asked for, the first few: modules have a handful, which take
+  /// turns.
+  private var known: [(rule: RelocationRule, since: KernelChange?)] = []
+  private static let most = 16
 
-  /// What is done with `type`. O(number of rows of the loader).
-  func rule(_ type: UInt32) -> Rule {
-    guard packing == .three else { return single(type, of: type) }
-    // Three types in one number; what is not used is the type of nothing.
-    var rule = single(type & 0xff, of: type)
-    for shift in [8, 16] as [UInt32] {
-      let more = single(type >> shift & 0xff, of: type)
-      rule.isKnown = rule.isKnown && more.isKnown
-      rule.since = rule.since ?? more.since
-      rule.bytes = max(rule.bytes, more.bytes)
+  /// What a loader of `kernel` does with `type`, and the change that decides, if one does. O(1) for a
+  /// type that was asked for before.
+  mutating func rule(_ type: UInt32, _ kernel: Kernel) -> (RelocationRule, KernelChange?) {
+    if let index = known.firstIndex(where: { $0.rule.type == type }) {
+      // What decides was said the first time.
+      return (known[index].rule, nil)
     }
-    return rule
+    let found = rule(of: type, kernel)
+    if known.count < Self.most { known.append(found) }
+    return found
   }
 
-  private func single(_ number: UInt32, of type: UInt32) -> Rule {
+  private func rule(of type: UInt32, _ kernel: Kernel) -> (
+    rule: RelocationRule, since: KernelChange?
+  ) {
+    var (rule, since) = single(packing == .three ? type & 0xff : type, of: type)
+    if packing == .three {
+      // Three types in one number; what is not used is the type of nothing.
+      for shift in [8, 16] as [UInt32] {
+        let (more, change) = single(type >> shift & 0xff, of: type)
+        rule.isTaken = rule.isTaken && more.isTaken
+        rule.bytes = max(rule.bytes, more.bytes)
+        since = since ?? change
+      }
+    }
+    rule.isTaken = rule.isTaken && (since.map(kernel.has) ?? true)
+    return (rule, since)
+  }
+
+  private func single(_ number: UInt32, of type: UInt32) -> (RelocationRule, KernelChange?) {
     let rows = loader.relocations
-    let isMarker = loader.markers.contains(type)
+    var rule = RelocationRule.unknown(type)
+    rule.isMarker = loader.markers.contains(type)
     guard let index = rows.firstIndex(where: { $0.types.contains(number) }) else {
-      return Rule(type: type, isKnown: false, bytes: 0, isMarker: isMarker)
+      (rule.isTaken, rule.bytes) = (false, 0)
+      return (rule, nil)
     }
-    return Rule(
-      type: type, isKnown: true, since: rows[index].since, bytes: rows[index].bytes,
-      value: rows[index].value, isMarker: isMarker)
+    (rule.bytes, rule.value) = (rows[index].bytes, rows[index].value)
+    return (rule, rows[index].since)
   }
 
   /// Whether the loader takes sections of this type, `SHT_RELA` or `SHT_REL`.

@@ -8,7 +8,7 @@ extension LoadAttempt {
       return
     }
     let machine = image.header.machine
-    let rules = LoaderRelocations(machine)
+    var rules = LoaderRelocations(machine)
     if rules == nil {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
@@ -27,7 +27,7 @@ extension LoadAttempt {
           continue
         }
         count += Int(clamping: header.size / (header.type == .rela ? 24 : 16))
-        try relocate(section, target, image, symbols, values, sections, rules)
+        try relocate(section, target, image, symbols, values, sections, &rules)
       }
     }
   }
@@ -59,7 +59,7 @@ extension LoadAttempt {
 
   private mutating func relocate(
     _ section: Section, _ target: Section, _ image: ELFImage, _ symbols: SymbolTable,
-    _ values: SymbolValues, _ sections: RelocatedSections, _ rules: LoaderRelocations?
+    _ values: SymbolValues, _ sections: RelocatedSections, _ rules: inout LoaderRelocations?
   ) throws(LoadFailure) {
     guard let table = try? image.relocations(in: section) else {
       return try meet(.unreadable, of: target, in: section)
@@ -71,22 +71,22 @@ extension LoadAttempt {
     let stays = isSurvey && sections.stays[target.index]
     let isUpper = rules?.loader.isUpper == true
     let wantsZeroes = rules?.loader.wantsZeroes == true
-    var last: (rule: LoaderRelocations.Rule, isTaken: Bool)?
+    var rule = RelocationRule.unknown(table.first?.type ?? 0)
+    var isFirst = true
     for (index, relocation) in table.enumerated() {
-      if last?.rule.type != relocation.type {
-        let rule =
-          rules?.rule(relocation.type)
-          ?? LoaderRelocations.Rule(
-            type: relocation.type, isKnown: true, bytes: 1, isMarker: relocation.type == 0)
-        last = (rule, rule.isKnown && (rule.since.map { has($0) } ?? true))
+      if isFirst || rule.type != relocation.type {
+        isFirst = false
+        let (known, since) =
+          rules?.rule(relocation.type, kernel) ?? (.unknown(relocation.type), nil)
+        rule = known
+        if let since { _ = has(since) }
       }
-      guard let (rule, isTaken) = last else { continue }
       guard Int(relocation.symbol) < symbols.count else {
         try meet(.symbol(relocation.symbol, count: symbols.count), of: target, in: section)
         continue
       }
-      if !isTaken, let rules {
-        try refuse(relocation, rules.loader, of: target, in: section)
+      if !rule.isTaken, let loader = rules?.loader {
+        try refuse(relocation, loader, of: target, in: section)
       }
       guard place.holds(relocation, rule) else {
         try meet(.offset(relocation.offset), of: target, in: section)
@@ -125,7 +125,7 @@ extension LoadAttempt {
 
   /// Whether the value is one that the loader of a kernel in the upper 2 GiB takes, and that is right.
   private mutating func checkValue(
-    _ relocation: Relocation, _ rule: LoaderRelocations.Rule, _ place: RelocationPlace,
+    _ relocation: Relocation, _ rule: RelocationRule, _ place: RelocationPlace,
     _ values: SymbolValues, _ entry: (section: Section, index: Int)
   ) throws(LoadFailure) {
     if rule.isMarker {
@@ -211,6 +211,15 @@ extension LoadAttempt {
   }
 }
 
+/// Why it is not known whether the value of a relocation is what it should be.
+enum ValueDoubt: String {
+  case largeAddend = "has a large addend"
+  case farAway = "leads far away: the kernel does not check distances"
+  case outside = "leads to a symbol far outside of its section"
+  case noSymbol = "has no symbol: its value is an address near 0"
+  case absolute = "leads to an absolute symbol, far from all code"
+}
+
 /// Something about a relocation that is not known and decides.
 struct OpenRelocation: Hashable {
   /// The number of the section that is changed.
@@ -227,7 +236,7 @@ struct OpenRelocation: Hashable {
     /// It is of the type that does nothing, which has this name.
     case undone(String)
     /// Its value may not be what it should be, and why.
-    case value(String)
+    case value(ValueDoubt)
 
     /// The rule that explains it.
     var rule: String {
@@ -251,7 +260,7 @@ struct OpenRelocation: Hashable {
       case .undone(let type):
         return
           "a relocation of '\(section)' is of type \(type): what it stood for is not done"
-      case .value(let why): return "a relocation of '\(section)' \(why)"
+      case .value(let why): return "a relocation of '\(section)' \(why.rawValue)"
       }
     }
   }
@@ -265,7 +274,7 @@ private struct RelocationPlace {
   let encoding: Encoding
 
   /// Whether what is changed lies within the section.
-  func holds(_ relocation: Relocation, _ rule: LoaderRelocations.Rule) -> Bool {
+  func holds(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
     let end = target.header.size
     if rule.isMarker { return relocation.offset <= end }
     return rule.bytes <= end && relocation.offset <= end - rule.bytes
@@ -281,7 +290,7 @@ private struct RelocationPlace {
   }
 
   /// Whether the bytes that are changed are not zero.
-  func isNonzero(_ relocation: Relocation, _ rule: LoaderRelocations.Rule) -> Bool {
+  func isNonzero(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
     guard relocation.offset <= UInt64(bytes.count),
       rule.bytes <= UInt64(bytes.count) - relocation.offset
     else { return false }
@@ -351,20 +360,20 @@ private struct SymbolValues {
         case .unsigned: return .no
         case .signed:
           if isSmall { return .yes }
-          return addend < -(1 << 31) || addend >= 1 << 32 ? .no : .unknown("has a large addend")
+          return addend < -(1 << 31) || addend >= 1 << 32 ? .no : .unknown(.largeAddend)
         case .distance:
-          return isSmall ? .yes : .unknown("leads far away: the kernel does not check distances")
+          return isSmall ? .yes : .unknown(.farAway)
         case nil: return .yes
         }
       case .far:
-        return .unknown("leads to a symbol far outside of its section")
+        return .unknown(.outside)
       case .number(let value, let hasSymbol):
-        if !hasSymbol { return .unknown("has no symbol: its value is an address near 0") }
+        if !hasSymbol { return .unknown(.noSymbol) }
         switch field {
         case .unsigned: return value >> 32 == 0 ? .yes : .no
         case .signed:
           return Int64(bitPattern: value) == Int64(Int32(truncatingIfNeeded: value)) ? .yes : .no
-        case .distance: return .unknown("leads to an absolute symbol, far from all code")
+        case .distance: return .unknown(.absolute)
         case nil: return .yes
         }
       }
@@ -374,6 +383,6 @@ private struct SymbolValues {
   enum Fit {
     case yes
     case no
-    case unknown(String)
+    case unknown(ValueDoubt)
   }
 }
