@@ -91,18 +91,21 @@ extension KernelModule {
   /// and one that does may also set it for a signature whose key it does not know.
   public func taints() throws(ELFError) -> [ModuleTaint] {
     let info = try info()
+    // Those that the kernel for which it was built did not have yet are none.
+    let kernel = info.release.flatMap { Kernel(release: $0) }
+    func has(_ change: KernelChange) -> Bool { kernel.map { $0.has(change) } ?? true }
     var taints: [ModuleTaint] = []
     if let reason = try proprietaryReason(info) { taints.append(reason) }
     if info.contains("staging") {
       taints.append(
         ModuleTaint(taint: .staging, reason: "it is tagged 'staging'", subject: nil))
     }
-    if !info.contains("intree") {
+    if !info.contains("intree"), has(.outOfTreeTaint) {
       taints.append(
         ModuleTaint(
           taint: .outOfTree, reason: "built out of tree: no 'intree' tag", subject: nil))
     }
-    if try signature() == nil {
+    if has(.unsignedTaint), try signature() == nil {
       taints.append(
         ModuleTaint(taint: .unsigned, reason: "no signature is appended", subject: nil))
     }
@@ -110,7 +113,7 @@ extension KernelModule {
       taints.append(
         ModuleTaint(taint: .livepatch, reason: "it is a live patch", subject: nil))
     }
-    if info.contains("test") {
+    if info.contains("test"), has(.testTaint) {
       taints.append(
         ModuleTaint(
           taint: .test, reason: "it is tagged 'test' (from Linux \(KernelChange.testTaint) on)",

@@ -33,6 +33,8 @@ public struct MachineLoader: Sendable {
 
   /// Sections that it wants to find.
   var sections: [NeededSection] = []
+  /// Sections that it gives flags of its own, whatever the file says (`module_frob_arch_sections`).
+  var reflagged: [String] = []
   /// Sections that it wants to find once code and tables are in place; it says nothing.
   var lateSections: [NeededSection] = []
   /// Symbols that nobody needs to offer: it provides them.

@@ -31,7 +31,7 @@ extension Rule {
       return [Observation("no MODULE_AUTHOR: nobody knows whom to ask", section: ".modinfo")]
     },
     Rule(
-      "missing-intree", .note, repeatsTaint: true,
+      "missing-intree", .note, since: .outOfTreeTaint, repeatsTaint: true,
       "the module was built outside of the kernel's tree",
       reason: "Loading it taints the kernel (O): 'loading out-of-tree module taints kernel.'",
       remedy: "Nothing: the tag says that a module is a part of the kernel's source."
@@ -40,7 +40,7 @@ extension Rule {
         ? [] : [Observation("no 'intree' tag: built out of tree, which taints the kernel (O)")]
     },
     Rule(
-      "no-retpoline", .warning, "an x86 module was built without retpolines",
+      "no-retpoline", .warning, since: .retpolineTag, "an x86 module was built without retpolines",
       reason: """
         A kernel that mitigates Spectre v2 says 'loading module not compiled with retpoline \
         compiler.' and reports itself as vulnerable from then on.

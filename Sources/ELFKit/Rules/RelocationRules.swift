@@ -53,6 +53,9 @@ extension Rule {
         // The compiler's copies of functions for constant arguments are only called from init
         // (modpost, `secref_whitelist`).
         if caller?.contains(".constprop.") == true { return nil }
+        // Entries of a jump table that clang makes for control flow integrity: whoever jumps there has
+        // the address of what it leads to.
+        if let caller, Self.hasSuffix(caller, ".cfi_jt") { return nil }
         let symbol = facts.symbols[Int(odd.relocation.symbol)]
         guard let index = symbol.section, let place = facts.sections.section(index) else {
           return nil
@@ -73,18 +76,26 @@ extension Rule {
   ]
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
+
+  private static func hasSuffix(_ name: ByteSlice, _ suffix: String) -> Bool {
+    let count = suffix.utf8.count
+    return name.count >= count && name.suffix(from: name.count - count).equals(suffix)
+  }
 }
 
 extension ModuleFacts {
-  /// The function that `offset` of a section lies in, or `nil`. O(number of symbols).
+  /// The function that `offset` of a section lies in, or `nil`: of several the innermost, which begins
+  /// nearest, as kallsyms names it. O(number of symbols).
   func functionName(at offset: UInt64, in section: Int) -> ByteSlice? {
+    var nearest: (position: Int, value: UInt64)?
     for (position, record) in symbols.records.enumerated()
     where record.type == .function && record.value <= offset && offset - record.value < record.size
     {
+      if let nearest, record.value <= nearest.value { continue }
       if symbols.section(of: record, at: position) == UInt32(section) {
-        return symbols[position].name
+        nearest = (position, record.value)
       }
     }
-    return nil
+    return nearest.map { symbols[$0.position].name }
   }
 }

@@ -4,7 +4,7 @@
 extension Rule {
   static let signatureRules = [
     Rule(
-      "unsigned", .warning, repeatsTaint: true, "the module is not signed",
+      "unsigned", .warning, since: .unsignedTaint, repeatsTaint: true, "the module is not signed",
       reason: """
         A kernel with module signing is tainted (E); under module.sig_enforce it refuses the module \
         (EKEYREJECTED), under lockdown as well (EPERM). A note for modules built out of tree, which \

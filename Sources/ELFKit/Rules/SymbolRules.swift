@@ -35,10 +35,16 @@ extension Rule {
       // A kernel that is given decides itself.
       if facts.providers != nil { return facts.problems("crc-missing", .error) }
       guard !facts.versions.isEmpty else { return [] }
+      // Kernels but Debian's only warn.
+      var own = TargetKernel()
+      own.release = facts.info.release
+      let refuses = own.refusesMissingVersions
       return facts.imports.filter {
         $0.crc == nil && !$0.isWeak && !isLoaderSymbol($0.name, facts)
       }.map {
-        Observation("no version for symbol '\($0.name)'", subject: $0.name)
+        Observation(
+          "no version for symbol '\($0.name)'", subject: $0.name,
+          severity: refuses ? .error : .warning)
       }
     },
     Rule(

@@ -2,6 +2,21 @@
 // `check_modinfo`, `module_augment_kernel_taints`; include/linux/vermagic.h). Rows only, oldest first.
 
 extension KernelChange {
+  /// A module built out of tree taints the kernel.
+  public static let outOfTreeTaint = KernelChange(
+    "out-of-tree-taint", since: (3, 2), .nearest,
+    "a module without the tag 'intree' taints the kernel (O)",
+    source: "TAINT_OOT_MODULE: commit 2449b8ba0745; not read here")
+  /// A module without a good signature taints the kernel in a way of its own.
+  public static let unsignedTaint = KernelChange(
+    "unsigned-taint", since: (3, 15), .nearest,
+    "a module without a good signature taints the kernel (E)",
+    source: "TAINT_UNSIGNED_MODULE: commit 66cc69e34e86; not read here")
+  /// Modules say that they are guarded against Spectre V2.
+  public static let retpolineTag = KernelChange(
+    "retpoline-tag", since: (4, 15), .nearest,
+    "modules of x86 are tagged 'retpoline', and the kernel complains about others",
+    source: "check_modinfo_retpoline: commit caf7501a1b4e; older stable lines took it over, too")
   /// The name in `.modinfo` is looked at.
   public static let infoName = KernelChange(
     "info-name", since: (4, 19), .nearest,
@@ -41,7 +56,8 @@ extension KernelChange {
     source: "kernel/panic.c, print_tainted_verbose: 6.1.176 and 6.12.107 compared")
 
   static let infoChanges = [
-    infoName, preemptBuild, testTaint, lateTaints, patchableEntryMagic, verboseTaints,
+    outOfTreeTaint, unsignedTaint, retpolineTag, infoName, preemptBuild, testTaint, lateTaints,
+    patchableEntryMagic, verboseTaints,
     realTimeFirst, fwctlTaint,
   ]
 }

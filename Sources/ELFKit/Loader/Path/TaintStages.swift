@@ -29,7 +29,7 @@ extension LoadAttempt {
   }
 
   private mutating func taintOutOfTree() throws(LoadFailure) {
-    guard !info.contains("intree") else { return }
+    guard !info.contains("intree"), has(.outOfTreeTaint) else { return }
     if !state.taints.contains(.outOfTree) {
       say("\(name): loading out-of-tree module taints kernel.")
     }
@@ -38,6 +38,7 @@ extension LoadAttempt {
 
   /// `check_modinfo_retpoline`: a warning on x86, no taint.
   private mutating func warnOfRetpolines() {
+    guard has(.retpolineTag) else { return }
     let machine = module?.image.header.machine.description
     guard machine?.kernel.saysRetpoline == true, !info.contains("retpoline") else { return }
     let isBuilt = option(.retpoline) == true || option(.mitigationRetpoline) == true
@@ -84,7 +85,7 @@ extension LoadAttempt {
 
   /// There is no good signature.
   mutating func taintUnsigned() throws(LoadFailure) {
-    guard !isSigned else { return }
+    guard !isSigned, has(.unsignedTaint) else { return }
     // Once a boot.
     if !state.taints.contains(.unsigned) {
       say(

@@ -129,7 +129,8 @@ extension LoadAttempt {
 
   mutating func makeDirectory() throws(LoadFailure) {
     guard let module else { return }
-    if CoreNames.all.contains(where: { name.equals($0) }) || target.builtIns.contains(name) {
+    let isCore = CoreNames.all.contains { name.equals($0) } && has(.elfValidity)
+    if isCore || target.builtIns.contains(name) {
       try meet(
         LoadProblem(
           "builtin-clash", .refuses(.invalid), "'\(name)' is built into the kernel",

@@ -16,9 +16,12 @@ extension LoadAttempt {
   mutating func checkSections() throws(LoadFailure) {
     guard let image = module?.image else { return }
     try checkMachineSections(image)
+    let reflagged = image.header.machine.description?.loader?.reflagged ?? []
     for section in image.sections {
       let flags = section.header.flags
-      guard flags.contains(.write), flags.contains(.executable) else { continue }
+      guard flags.contains(.write), flags.contains(.executable),
+        !reflagged.contains(where: { section.name.equals($0) })
+      else { continue }
       try meet(
         LoadProblem(
           "wx-section", .refuses(.notExecutable),

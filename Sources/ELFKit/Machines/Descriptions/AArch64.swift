@@ -55,6 +55,7 @@ private let moduleLoader = MachineLoader(
     NeededSection(".plt", since: .arm64TablesAlways, missing, "PLT"),
     NeededSection(".init.plt", since: .arm64TablesAlways, missing, "PLT"),
   ],
+  reflagged: [".plt", ".init.plt", trampoline],
   // The trampoline of the tracer, with CONFIG_DYNAMIC_FTRACE.
   lateSections: [
     NeededSection(

@@ -73,7 +73,8 @@ private let moduleLoader = MachineLoader(
     NeededSection(".plt", with: .moduleSections, missing, "PLT"),
     NeededSection(".got", with: .moduleSections, missing, "GOT"),
     NeededSection(".got.plt", with: .moduleSections, missing, "GOT.PLT"),
-  ])
+  ],
+  reflagged: [".plt", ".got", ".got.plt"])
 
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 
