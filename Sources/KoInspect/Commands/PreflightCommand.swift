@@ -78,7 +78,13 @@ enum PreflightCommand {
     target.files.add(operands.files.filter { !$0.isStandardInput }.map(\.path))
     target.files.add(treeFiles)
     try target.load(parsed.values(.loaded), limits, &console)
-    if let path = parsed.value(.saveTarget) { try save(target, path) }
+    if let path = parsed.value(.saveTarget) {
+      // Who has the kernel's own list of symbols has its modules' in it, too.
+      if !target.kernel.symbols.isComplete {
+        status = max(status, target.scan(.offers, limits, &console))
+      }
+      try save(target, path)
+    }
     let plan = try LoadPlan(
       target, arguments: parsed.value(.arguments) ?? [], flags: try flags(parsed), limits: limits,
       loadsDependencies: parsed.has(.withDependencies))

@@ -72,7 +72,8 @@ extension ParsedArguments where Name: KernelOptionName {
   /// The kernel that the options describe, that which runs here when they name none; without what is
   /// loaded before, and without a look into its trees of modules.
   func kernelOrRunning() throws(SystemError) -> KernelDescription {
-    var description = KernelDescription(maxSize: value(.maxSize).flatMap { Input.Limits($0)?.maxSize })
+    var description = KernelDescription(
+      maxSize: value(.maxSize).flatMap { Input.Limits($0)?.maxSize })
     if has(.running) || !namesKernel { try description.addRunning() }
     try addFacts(to: &description) { path, error throws(SystemError) in
       throw SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")
@@ -121,7 +122,9 @@ extension ParsedArguments where Name: KernelOptionName {
       try naming(path) { () throws(SystemError) in try description.addConfig(path) }
     }
     for path in values(.symvers) {
-      do throws(SystemError) { try description.addSymvers(path) } catch { try unlisted(path, error) }
+      do throws(SystemError) { try description.addSymvers(path) } catch {
+        try unlisted(path, error)
+      }
     }
     if let path = value(.reference) {
       try naming(path) { () throws(SystemError) in try description.addReference(path, isOwn: true) }

@@ -60,12 +60,40 @@ extension KernelDescription {
         text.base64(certificate)
         json.string(text.text)
       }
+      let nonFree = kernel.symbols.proprietary.sorted()
+      if !nonFree.isEmpty {
+        json.key("nonFree")
+        json.array(nonFree) { $0.bytes($1) }
+      }
       // Last, because it is long: the lines of Module.symvers.
       json.key("symvers")
-      json.bytes(symvers)
+      json.bytes(symvers + linesOfModules)
     }
     json.out.newline()
     return json.out
+  }
+
+  /// What the modules of the trees offer, as lines of `Module.symvers`; empty when they were not scanned.
+  private var linesOfModules: [UInt8] {
+    var text = TextBuffer()
+    if let last = symvers.last, last != 0x0a { text.newline() }
+    for member in modules?.members ?? [] {
+      for export in member.exports {
+        let texts = [export.name, member.path, export.namespace ?? .empty(at: 0)].map(\.bytes)
+        // What would look like another line or field cannot be said in this form.
+        guard !texts.joined().contains(where: { $0 == 0x09 || $0 == 0x0a }) else { continue }
+        text.append("0x")
+        text.hex(UInt64(export.crc ?? 0), width: 8)
+        text.append(byte: 0x09)
+        text.append(raw: texts[0])
+        text.append(byte: 0x09)
+        text.append(raw: texts[1])
+        text.append(export.isGPLOnly ? "\tEXPORT_SYMBOL_GPL\t" : "\tEXPORT_SYMBOL\t")
+        text.append(raw: texts[2])
+        text.newline()
+      }
+    }
+    return Array(text.pending)
   }
 
   /// Adds what a file tells that was saved.
@@ -108,6 +136,9 @@ extension KernelDescription {
     kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap(\.loadedModule)
     certificates += (value["certificates"]?.elements ?? []).compactMap {
       $0.text.flatMap(JSONReader.base64)
+    }
+    for name in value["nonFree"]?.elements ?? [] {
+      if let name = name.bytes { kernel.symbols.markProprietary(ByteSlice(name)) }
     }
     if let list = value["symvers"]?.bytes, !list.isEmpty { try addSymvers(text: ByteSlice(list)) }
   }
