@@ -13,6 +13,10 @@ public struct HostFacts: Sendable {
   public var structModuleSize: UInt64?
   /// Whether the signature was made by a key that the kernel trusts; `nil` when nobody tried.
   public var isSignatureTrusted: Bool?
+  /// Whether a signature is asked for, as certificates do: a module without one fails then.
+  public var wantsSignature = false
+  /// Licences that are accepted beside those of the kernel.
+  public var acceptedLicenses: Set<ByteSlice> = []
   /// The name of the module's file without its suffixes.
   public var fileStem: ByteSlice?
   /// The names of modules that are built into the kernel.
@@ -124,5 +128,12 @@ extension SymbolTable {
     Self(
       RecordTable(.empty(at: 0), encoding), StringTable(.empty(at: 0)),
       extendedIndices: RecordTable(.empty(at: 0), encoding))
+  }
+}
+
+extension ModuleFacts {
+  /// Whether the kernel, or who asked, accepts this licence.
+  func accepts(_ license: ByteSlice) -> Bool {
+    License.isGPLCompatible(license) || host.acceptedLicenses.contains(license)
   }
 }

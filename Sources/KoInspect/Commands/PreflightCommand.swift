@@ -83,7 +83,7 @@ enum PreflightCommand {
         target, arguments: [], flags: nil, limits: limits, loadsDependencies: false)
       target.kernel.state = try before.loading(loaded, &console)
     }
-    if let path = parsed.value(.saveTarget) { try save(target, path) }
+    if let path = parsed.value(.saveTarget) { try save(target, path, operands.files) }
     let plan = try LoadPlan(
       target, arguments: parsed.value(.arguments) ?? [], flags: try flags(parsed), limits: limits,
       loadsDependencies: parsed.has(.withDependencies))
@@ -144,10 +144,17 @@ enum PreflightCommand {
     return LoadRequest.Flags(rawValue: number)
   }
 
-  private static func save(_ target: Target, _ path: [UInt8]) throws(SystemError) {
+  private static func save(
+    _ target: Target, _ path: [UInt8], _ inputs: [Operand]
+  ) throws(SystemError) {
     do throws(SystemError) {
       let file = try AtomicFile(path)
-      file.write(target.saved.pending)
+      guard !inputs.contains(where: { !$0.isStandardInput && file.isSame(as: $0.path) }) else {
+        throw SystemError("not written: it is one of the files that are read")
+      }
+      let text = target.saved.pending
+      try Target.check(saved: text)
+      file.write(text)
       try file.finish()
     } catch {
       throw SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")

@@ -122,13 +122,25 @@ extension Target {
   /// No list, configuration or certificate is larger.
   private static let limits = Input.Limits(maxSize: 1 << 26)
 
+  /// Throws when --kernel would refuse what is about to be saved.
+  static func check(saved text: [UInt8]) throws(SystemError) {
+    try limits.check(UInt64(text.count))
+    var target = Target()
+    try target.addSaved(text)
+  }
+
   private static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
     try FileDescriptor(opening: path).readToEnd(limits)
   }
 
+  /// The bytes of a file that nobody has named: a tree may have pipes in it.
+  private static func readInTree(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+    try FileDescriptor(opening: path, mustBeRegular: true).readToEnd(limits)
+  }
+
   /// The bytes of a file that may be missing; other errors count.
   private static func readIfThere(_ path: [UInt8]) throws(SystemError) -> [UInt8]? {
-    kind(of: path) == .missing ? nil : try read(path)
+    kind(of: path) == .missing ? nil : try readInTree(path)
   }
 
   /// A build or headers directory, or a saved target.
@@ -144,11 +156,11 @@ extension Target {
       found = true
     }
     if kind(of: file(".config")) != .missing {
-      try addConfig(file(".config"))
+      try addConfig(text: try Self.readInTree(file(".config")))
       found = true
     }
     if kind(of: file("Module.symvers")) != .missing {
-      try addSymvers(file("Module.symvers"))
+      try addSymvers(text: try Self.readInTree(file("Module.symvers")))
       found = true
     }
     guard found else {
@@ -174,8 +186,11 @@ extension Target {
   }
 
   mutating func addConfig(_ path: [UInt8]) throws(SystemError) {
-    let text = ByteSlice(try Self.read(path))
-    kernel.config = try system { () throws(ELFError) in try KernelConfig(text) }
+    try addConfig(text: try Self.read(path))
+  }
+
+  private mutating func addConfig(text: [UInt8]) throws(SystemError) {
+    kernel.config = try system { () throws(ELFError) in try KernelConfig(ByteSlice(text)) }
   }
 
   mutating func addSymvers(_ path: [UInt8]) throws(SystemError) {

@@ -24,9 +24,11 @@ func isRegularFile(_ path: [UInt8]) -> Bool {
 }
 
 /// The modules below `directory`, sorted by bytes; symbolic links are not followed, so that
-/// `build` and `source` below `/lib/modules` do not lead into a kernel tree.
+/// `build` and `source` below `/lib/modules` do not lead into a kernel tree. `leftOut` gets what has a
+/// module's name, or leads to a folder, and is neither a file nor a folder itself.
 func modules(
-  below directory: [UInt8], failed: (_ path: [UInt8], _ error: SystemError) -> Void
+  below directory: [UInt8], failed: (_ path: [UInt8], _ error: SystemError) -> Void,
+  leftOut: (_ path: [UInt8]) -> Void = { _ in }
 ) -> [[UInt8]] {
   var found: [[UInt8]] = []
   var waiting = [directory]
@@ -43,7 +45,10 @@ func modules(
       switch unsafe kind(of: entry.pointee.d_type, at: path) {
       case DT_DIR: waiting.append(path)
       case DT_REG where hasModuleName(name): found.append(path)
-      default: break
+      case DT_LNK where kind(of: path) == .directory:
+        if ![Array("build".utf8), Array("source".utf8)].contains(name) { leftOut(path) }
+      default:
+        if hasModuleName(name) { leftOut(path) }
       }
     }
   }
@@ -91,6 +96,7 @@ private func kind(of type: UInt8, at path: [UInt8]) -> Int {
   switch status.st_mode & S_IFMT {
   case S_IFDIR: return DT_DIR
   case S_IFREG: return DT_REG
+  case S_IFLNK: return DT_LNK
   default: return DT_UNKNOWN
   }
 }
