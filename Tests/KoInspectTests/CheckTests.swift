@@ -291,7 +291,7 @@ struct CheckFormatTests {
     }
     #expect(commands.contains { $0.hasPrefix("::error file=") && $0.contains("broken.ko") })
     #expect(commands.count { $0.hasPrefix("::warning") } == 10)
-    #expect(lines.contains { $0.hasPrefix("warning: ") }, "the eleventh is in the log")
+    #expect(lines.contains { $0.hasPrefix("koinspect: warning: ") }, "the eleventh is in the log")
     #expect(lines.last?.contains("notes (--notes shows them), 1 problems of reading") == true)
   }
 

@@ -81,7 +81,14 @@ enum ModuleCommand {
     _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], _ console: inout Console
   ) -> ParsedArguments<Name>? {
     do throws(OptionError) {
-      return try OptionParser(table: options).parse(arguments)
+      let parsed = try OptionParser(table: options).parse(arguments)
+      guard let wrong = wrongColor(parsed, options) else { return parsed }
+      console.message { line in
+        line.append("\(command): --color is auto, always or never, not '")
+        line.escaped(wrong)
+        line.append("'")
+      }
+      return nil
     } catch {
       console.message { line in
         line.append("\(command): ")
@@ -95,6 +102,15 @@ enum ModuleCommand {
     }
   }
 
+  /// What --color was given that it does not know; `nil` when that is nothing.
+  private static func wrongColor<Name: Equatable>(
+    _ parsed: ParsedArguments<Name>, _ options: [Option<Name>]
+  ) -> [UInt8]? {
+    let words = ["auto", "always", "never"].map { Array($0.utf8) }
+    return options.filter { $0.long.contains("color") }.flatMap { parsed.values($0.name) }
+      .first { !words.contains($0) }
+  }
+
   /// Runs a command: takes its arguments apart, gives its help when that is asked for, and leaves the
   /// rest to `body`, whose error becomes one line.
   static func perform<Name: Equatable>(
@@ -106,18 +122,6 @@ enum ModuleCommand {
     if parsed.has(help) {
       console.out.append(text())
       return .clean
-    }
-    let colors = options.filter { $0.long.contains("color") }.flatMap { parsed.values($0.name) }
-    let choices = ["auto", "always", "never"]
-    if let wrong = colors.first(where: { word in
-      !choices.contains { $0.utf8.elementsEqual(word) }
-    }) {
-      console.message { line in
-        line.append("\(command): --color is auto, always or never, not '")
-        line.escaped(wrong)
-        line.append("'")
-      }
-      return .failure
     }
     do throws(SystemError) { return try body(parsed, &console) } catch {
       console.message { line in

@@ -28,10 +28,10 @@ struct GitHubReport {
     }
     // The log has the rest.
     for line in left {
-      out.append("\(line.severity.name): \(line.path): \(line.message) [\(line.rule)]\n")
+      out.append("koinspect: \(line.severity.name): \(line.path): \(line.message) [\(line.rule)]\n")
     }
     let notes = findings.count { $0.severity == .note }
-    out.append("\(outcome.modules.count) checked, \(findings.count - notes) findings")
+    out.append("koinspect: \(outcome.modules.count) checked, \(findings.count - notes) findings")
     if notes > 0 { out.append(", \(notes) notes" + (showsNotes ? "" : " (--notes shows them)")) }
     out.append(", \(problems.count) problems of reading\n")
   }
