@@ -5,6 +5,7 @@ import Glibc
 @main
 enum Main {
   static func main() {
+    openStandardDescriptors()
     let out = FileDescriptorSink(STDOUT_FILENO)
     let err = FileDescriptorSink(STDERR_FILENO)
     let console = Console(

@@ -234,14 +234,17 @@ struct CheckFormatTests {
     #expect(prints.count == results.count)
     #expect(Set(prints.compactMap { $0["primaryLocationLineHash"] }).count == results.count)
     let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
-    #expect(invocation["executionSuccessful"] as? Bool == true)
+    #expect(invocation["executionSuccessful"] as? Bool == false, "broken.ko is no module")
+    let told = try #require(invocation["toolExecutionNotifications"] as? [[String: Any]])
+    #expect(told.count == 1 && "\(told)".contains("broken.ko"))
+    for rule in rules { #expect((rule["helpUri"] as? String)?.hasPrefix("https://") == true) }
     #expect(Self.run("sarif", folder.folder).output == first.output)
   }
 
   @Test("Places below the working directory are relative, others are not")
   func places() {
     let outcome = CheckOutcome(
-      modules: [], failOn: .never, workingDirectory: Array("/work".utf8))
+      modules: [], unread: [], workingDirectory: Array("/work".utf8))
     #expect(outcome.reference(Array("/work/a b/x.ko".utf8)) == "a%20b/x.ko")
     #expect(outcome.reference(Array("./x.ko".utf8)) == "x.ko")
     #expect(outcome.reference(Array("/workshop/x.ko".utf8)) == "file:///workshop/x.ko")
@@ -273,20 +276,24 @@ struct CheckFormatTests {
     let parser = XMLParser(data: Data(Self.run("junit", folder.folder).out))
     parser.delegate = counter
     #expect(parser.parse())
-    #expect(counter.elements["testcase"] == Self.texts.count + 2)
-    #expect(counter.attributes["testsuite.tests"] == "\(Self.texts.count + 2)")
+    #expect(counter.elements["testcase"] == Self.texts.count + 3)
+    #expect(counter.attributes["testsuite.tests"] == "\(Self.texts.count + 3)")
+    #expect(counter.attributes["testsuite.errors"] == "1")
     #expect(counter.attributes["testsuite.failures"] == "\(counter.elements["failure"] ?? 0)")
   }
 
-  @Test("GitHub: ten annotations, then one that counts the rest; no command is injected")
+  @Test("GitHub: ten annotations of a level, the rest in the log; no command is injected")
   func github() throws {
     let folder = try Self.folder()
     let lines = Self.run("github", folder.folder).output.split(separator: "\n")
-    #expect(lines.count == 11)
-    for line in lines.dropLast() {
-      #expect(line.firstMatch(of: /^::(error|warning|notice) file=[^,:]*,title=[^,:]*::/) != nil)
+    let commands = lines.filter { $0.hasPrefix("::") }
+    for line in commands {
+      #expect(line.firstMatch(of: /^::(error|warning) file=[^,:]*,title=[^,:]*::/) != nil)
     }
-    #expect(lines.last?.hasPrefix("::notice title=koinspect::") == true)
+    #expect(commands.contains { $0.hasPrefix("::error file=") && $0.contains("broken.ko") })
+    #expect(commands.count { $0.hasPrefix("::warning") } == 10)
+    #expect(lines.contains { $0.hasPrefix("koinspect: warning: ") }, "the eleventh is in the log")
+    #expect(lines.last?.contains("notes (--notes shows them), 1 problems of reading") == true)
   }
 
   private final class XMLCounter: NSObject, XMLParserDelegate {

@@ -52,6 +52,11 @@ public struct Kernel: Hashable, Sendable {
   /// Whether answers of this very version were recorded.
   public var isMeasured: Bool { Self.measured.contains(version) }
 
+  /// The newest version that something is known of.
+  public static let newestKnown = measured[measured.count - 1]
+  /// The oldest version that rules are about: of what is older, few facts are known.
+  public static let oldestKnown = KernelVersion(2, 6)
+
   /// One kernel for each way in which those of `versions` behave, oldest first: the oldest, and each
   /// version that a change came with or went. What is older than all that were measured is taken as the
   /// oldest of them when nothing newer is asked for.

@@ -91,6 +91,38 @@ extension TaintMask {
   }
 }
 
+extension TaintMask {
+  /// The flags of a line of an oops that no taint known here has: a newer kernel's, or a vendor's.
+  /// None in a line that tells nothing.
+  public static func unknownFlags(oopsLine line: ByteSlice) -> [String] {
+    let marker = "Tainted: "
+    guard let start = line.firstPosition(of: marker) else { return [] }
+    let rest = line.suffix(from: start + marker.utf8.count)
+    var flags: [String] = []
+    if rest.starts(with: "[") {
+      for part in rest.bytes.split(separator: 0x2c) {
+        let text = ByteSlice(Array(part.drop { $0 == 0x20 }))
+        // `[X]=WORD`, up to the blank before whatever follows.
+        guard text.count > 3, text[0] == 0x5b, text[2] == 0x5d, text[3] == 0x3d else { continue }
+        let word = text[within: 0..<(text.firstIndex(of: 0x20) ?? text.count)].text
+        let isKnown = Taint.all.contains { word == "[\($0.letter)]=\($0.name)" }
+        if !isKnown { flags.append(word) }
+      }
+      return flags
+    }
+    // A letter in a place that is another's, or after the last: nothing else there is upper case, as
+    // a release begins with a digit.
+    for position in 0..<Swift.min(rest.count, 32) {
+      let byte = rest[position]
+      let expected = position < Taint.all.count ? Taint.all[position].letter.asciiValue : nil
+      if byte == 0x20 || byte == expected || position == 0 && byte == 0x47 { continue }
+      guard (0x41...0x5a).contains(byte) else { break }
+      flags.append(String(Unicode.Scalar(byte)))
+    }
+    return flags
+  }
+}
+
 /// A module in the list of an oops, and the taints it has caused.
 public struct TaintingModule: Sendable {
   /// Its name.

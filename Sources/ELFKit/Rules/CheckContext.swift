@@ -9,6 +9,10 @@ public struct CheckContext: Sendable {
   public var target: TargetKernel?
   /// Whether the signature was made by a key that the kernel trusts; `nil` when nobody tried.
   public var isSignatureTrusted: Bool?
+  /// Whether a signature is asked for, as certificates do: a module without one fails then.
+  public var wantsSignature = false
+  /// Licences that are accepted beside those of the kernel.
+  public var acceptedLicenses: Set<ByteSlice> = []
   /// The name of the module's file without its suffixes.
   public var fileStem: ByteSlice?
   /// What the project asks for.

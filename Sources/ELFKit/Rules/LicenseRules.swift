@@ -26,7 +26,8 @@ extension Rule {
       reason: "Loading it taints the kernel (P), and GPL-only symbols are hidden from it.",
       remedy: "Nothing, if that is meant; policies can allow it."
     ) { facts in
-      guard let license = facts.info.first("license"), license.equals(License.proprietary)
+      guard let license = facts.info.first("license"), license.equals(License.proprietary),
+        !facts.accepts(license)
       else { return [] }
       return [
         Observation(
@@ -45,7 +46,7 @@ extension Rule {
         'Dual MIT/GPL', 'Dual MPL/GPL'.
         """
     ) { facts in
-      guard let license = facts.info.first("license"), !License.isGPLCompatible(license),
+      guard let license = facts.info.first("license"), !facts.accepts(license),
         !license.equals(License.proprietary)
       else { return [] }
       return [Observation(unknownMessage(license), info: license)]
@@ -59,8 +60,8 @@ extension Rule {
       remedy: "Declare one licence."
     ) { facts in
       let licenses = facts.info.all("license")
-      guard licenses.contains(where: License.isGPLCompatible),
-        let odd = licenses.first(where: { !License.isGPLCompatible($0) }),
+      guard licenses.contains(where: facts.accepts),
+        let odd = licenses.first(where: { !facts.accepts($0) }),
         let first = licenses.first
       else { return [] }
       return [

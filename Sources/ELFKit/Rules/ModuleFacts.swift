@@ -112,3 +112,10 @@ extension SymbolTable {
       extendedIndices: RecordTable(.empty(at: 0), encoding))
   }
 }
+
+extension ModuleFacts {
+  /// Whether the kernel, or who asked, accepts this licence.
+  func accepts(_ license: ByteSlice) -> Bool {
+    License.isGPLCompatible(license) || context.acceptedLicenses.contains(license)
+  }
+}

@@ -32,7 +32,10 @@ extension Rule {
       guard let policy = facts.context.policy else { return [] }
       return facts.info.all("license").filter { license in
         policy.deniedLicenses.contains(license.bytes)
-          || policy.allowedLicenses.map { !$0.contains(license.bytes) } ?? false
+          || policy.allowedLicenses.map { allowed in
+            !allowed.contains(license.bytes)
+              && !facts.context.acceptedLicenses.contains(license)
+          } ?? false
       }.map { Observation("the policy does not allow the licence '\($0)'", info: $0) }
     },
     Rule(

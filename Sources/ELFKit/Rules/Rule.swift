@@ -5,6 +5,8 @@
 public struct Rule: Sendable {
   /// The stable id, such as `missing-license`.
   public let id: String
+  /// The subject it belongs to, such as `license`: what `--only` and `--ignore` name for many.
+  public private(set) var group = ""
   /// How much a finding of it matters, unless a policy says otherwise.
   public let severity: Severity
   /// Whether it is applied when nobody chooses rules.
@@ -114,10 +116,24 @@ public struct Rule: Sendable {
   }
 
   /// All rules, in the order of reports. Ids are never reused.
-  public static let all: [Rule] =
-    licenseRules + infoRules + nameRules + signatureRules + fileRules + structModuleRules
-    + entryRules + sectionRules + relocationRules + symbolRules + exportRules + parameterRules
-    + policyRules
+  public static let all: [Rule] = subjects.flatMap { group, rules in
+    rules.map { rule in
+      var rule = rule
+      rule.group = group
+      return rule
+    }
+  }
+
+  /// The names of all groups, in the order of reports.
+  public static let groups: [String] = subjects.map(\.group)
+
+  private static let subjects: [(group: String, rules: [Rule])] = [
+    ("license", licenseRules), ("info", infoRules), ("name", nameRules),
+    ("signature", signatureRules), ("file", fileRules), ("struct", structModuleRules),
+    ("entry", entryRules), ("section", sectionRules), ("relocation", relocationRules),
+    ("symbol", symbolRules), ("export", exportRules), ("parameter", parameterRules),
+    ("policy", policyRules),
+  ]
 
   /// The rule with this id, or `nil`.
   public static func named(_ id: String) -> Rule? { all.first { $0.id == id } }

@@ -8,7 +8,7 @@ extension Rule {
       reason: """
         A kernel with module signing is tainted (E); under module.sig_enforce it refuses the module \
         (EKEYREJECTED), under lockdown as well (EPERM). A note for modules built out of tree, which \
-        mostly are signed where they are installed.
+        mostly are signed where they are installed; an error with --cert.
         """,
       remedy: "Sign it: scripts/sign-file sha512 KEY CERTIFICATE MODULE."
     ) { facts in
@@ -18,7 +18,8 @@ extension Rule {
       return [
         Observation(
           "not signed: taints the kernel (E), refused under lockdown",
-          severity: facts.info.contains("intree") ? .warning : .note)
+          severity: facts.context.wantsSignature
+            ? .error : facts.info.contains("intree") ? .warning : .note)
       ]
     },
     Rule(
@@ -109,7 +110,9 @@ extension Rule {
     ) { facts in
       facts.signatureOddities.compactMap { oddity in
         guard case .bytesAfterMarker(let offset, _) = oddity else { return nil }
-        return Observation("\(oddity.description)", offset: offset)
+        return Observation(
+          "\(oddity.description)", offset: offset,
+          severity: facts.context.wantsSignature ? .error : nil)
       }
     },
     Rule(

@@ -81,7 +81,14 @@ enum ModuleCommand {
     _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], _ console: inout Console
   ) -> ParsedArguments<Name>? {
     do throws(OptionError) {
-      return try OptionParser(table: options).parse(arguments)
+      let parsed = try OptionParser(table: options).parse(arguments)
+      guard let wrong = wrongColor(parsed, options) else { return parsed }
+      console.message { line in
+        line.append("\(command): --color is auto, always or never, not '")
+        line.escaped(wrong)
+        line.append("'")
+      }
+      return nil
     } catch {
       console.message { line in
         line.append("\(command): ")
@@ -93,6 +100,15 @@ enum ModuleCommand {
       }
       return nil
     }
+  }
+
+  /// What --color was given that it does not know; `nil` when that is nothing.
+  private static func wrongColor<Name: Equatable>(
+    _ parsed: ParsedArguments<Name>, _ options: [Option<Name>]
+  ) -> [UInt8]? {
+    let words = ["auto", "always", "never"].map { Array($0.utf8) }
+    return options.filter { $0.long.contains("color") }.flatMap { parsed.values($0.name) }
+      .first { !words.contains($0) }
   }
 
   /// Runs a command: takes its arguments apart, gives its help when that is asked for, and leaves the
@@ -141,10 +157,33 @@ enum ModuleCommand {
     separator: String = "", _ console: inout Console,
     _ body: @escaping @Sendable (inout Inspection, inout Console) -> Fact
   ) -> (status: ExitStatus, facts: [Fact]) {
+    guard let files = files(command, parsed, &console) else { return (.failure, []) }
+    let collected = collect(files, access, separator: separator, &console, body)
+    return (collected.status, collected.facts)
+  }
+
+  /// The files that are to be read.
+  struct Files {
+    let operands: Operands
+    let limits: Input.Limits
+  }
+
+  /// What came of them: the facts of the modules that could be opened, and what could not be, both
+  /// in order.
+  struct Collected<Fact> {
+    let status: ExitStatus
+    let facts: [Fact]
+    let unread: [Unread]
+  }
+
+  /// The files that the arguments name; `nil` when they name none, which has been told.
+  static func files<Name: InputOptionName>(
+    _ command: String, _ parsed: ParsedArguments<Name>, _ console: inout Console
+  ) -> Files? {
     let lists = parsed.values(.filesFrom)
     guard !parsed.operands.isEmpty || !lists.isEmpty else {
       console.message { $0.append("\(command): no file given (try 'koinspect \(command) --help')") }
-      return (.failure, [])
+      return nil
     }
     guard let limits = parsed.limits else {
       console.message { line in
@@ -152,15 +191,30 @@ enum ModuleCommand {
         line.escaped(parsed.value(.maxSize) ?? [])
         line.append("' is no size: it is a number of bytes, with K, M or G for larger units")
       }
-      return (.failure, [])
+      return nil
     }
-    let operands = Operands(parsed.operands, lists: lists, limits: limits, &console)
-    let files = operands.files
-    let outcomes = OrderedWork.run(files.count, separator: separator, &console) { item, console in
-      one(files[item], access, limits, isOneOfMany: files.count > 1, &console, body)
+    return Files(
+      operands: Operands(parsed.operands, lists: lists, limits: limits, &console), limits: limits)
+  }
+
+  /// Looks at each of `files`; `failed` is called in their order for what cannot be.
+  static func collect<Fact: Sendable>(
+    _ files: Files, _ access: Input.Access, separator: String = "", _ console: inout Console,
+    failed: @escaping @Sendable (Unread, inout Console) -> Void = { _, _ in },
+    _ body: @escaping @Sendable (inout Inspection, inout Console) -> Fact
+  ) -> Collected<Fact> {
+    let (list, limits) = (files.operands.files, files.limits)
+    let outcomes = OrderedWork.run(list.count, separator: separator, &console) { item, console in
+      let outcome = one(list[item], access, limits, isOneOfMany: list.count > 1, &console, body)
+      if let unread = outcome.unread { failed(unread, &console) }
+      return outcome
     }
-    let isBad = outcomes.contains { $0.isBad }
-    return (isBad ? .failure : operands.status, outcomes.compactMap(\.fact))
+    // Nobody reads what is printed any more, and the rest was not looked at.
+    let isCut = outcomes.count < list.count
+    return Collected(
+      status: isCut || outcomes.contains { $0.isBad } ? .failure : files.operands.status,
+      facts: outcomes.compactMap(\.fact),
+      unread: files.operands.problems + outcomes.compactMap(\.unread))
   }
 
   /// What came of one operand.
@@ -169,8 +223,14 @@ enum ModuleCommand {
     let fact: Fact?
     /// Whether the file or a part of it could not be read.
     let isBad: Bool
+    /// The file, when nothing of it could be.
+    var unread: Unread?
 
-    static var failed: Self { Self(fact: nil, isBad: true) }
+    /// Tells why nothing can be read.
+    static func failed(_ path: [UInt8], _ problem: String, _ console: inout Console) -> Self {
+      console.report(path, problem)
+      return Self(fact: nil, isBad: true, unread: Unread(path: path, problem: problem))
+    }
   }
 
   private static func one<Fact>(
@@ -182,15 +242,14 @@ enum ModuleCommand {
     do throws(SystemError) {
       input = try file.open(access, limits)
     } catch {
-      console.report(path, error.message)
-      return .failed
+      return .failed(path, error.message, &console)
     }
     do throws(ELFError) {
       let module = KernelModule(try ELFImage(asLoaded: input.source))
       guard module.isModule else {
-        console.report(
-          path, "not a kernel module: it has neither .modinfo nor \(ThisModule.sectionName)")
-        return .failed
+        return .failed(
+          path, "not a kernel module: it has neither .modinfo nor \(ThisModule.sectionName)",
+          &console)
       }
       var inspection = Inspection(
         path, input.compression, module, isOneOfMany: isOneOfMany)
@@ -198,8 +257,7 @@ enum ModuleCommand {
       for error in inspection.errors { console.report(path, error.description) }
       return Outcome(fact: fact, isBad: !inspection.errors.isEmpty)
     } catch {
-      console.report(path, error.description)
-      return .failed
+      return .failed(path, error.description, &console)
     }
   }
 }

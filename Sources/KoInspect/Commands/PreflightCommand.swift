@@ -83,7 +83,7 @@ enum PreflightCommand {
       if !target.kernel.symbols.isComplete {
         status = max(status, target.scan(.offers, limits, &console))
       }
-      try save(target, path)
+      try save(target, path, operands.files)
     }
     let plan = try LoadPlan(
       target, arguments: parsed.value(.arguments) ?? [], flags: try flags(parsed), limits: limits,
@@ -145,10 +145,17 @@ enum PreflightCommand {
     return LoadRequest.Flags(rawValue: number)
   }
 
-  private static func save(_ target: KernelDescription, _ path: [UInt8]) throws(SystemError) {
+  private static func save(
+    _ target: KernelDescription, _ path: [UInt8], _ inputs: [Operand]
+  ) throws(SystemError) {
     do throws(SystemError) {
       let file = try AtomicFile(path)
-      file.write(target.saved.pending)
+      guard !inputs.contains(where: { !$0.isStandardInput && file.isSame(as: $0.path) }) else {
+        throw SystemError("not written: it is one of the files that are read")
+      }
+      let text = target.saved.pending
+      try KernelDescription.check(saved: text)
+      file.write(text)
       try file.finish()
     } catch {
       throw SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")

@@ -26,7 +26,7 @@ enum TaintCommand {
       } else {
         report.write(to: &console.out, console.style(parsed.value(.color)))
       }
-      return report.mask.rawValue == 0 ? .clean : .findings
+      return report.mask.rawValue == 0 && report.unknownFlags.isEmpty ? .clean : .findings
     }
   }
 
@@ -53,10 +53,14 @@ enum TaintCommand {
     if let mask = TaintMask(ByteSlice(text)) { return TaintReport(mask: mask, modules: []) }
     var mask: TaintMask?
     var modules: [TaintingModule] = []
+    var unknown: [String] = []
     for line in text.split(separator: 0x0a) {
       let line = ByteSlice(Array(line))
       if let found = TaintMask(oopsLine: line) {
         mask = TaintMask(rawValue: (mask?.rawValue ?? 0) | found.rawValue)
+      }
+      for flag in TaintMask.unknownFlags(oopsLine: line) where !unknown.contains(flag) {
+        unknown.append(flag)
       }
       modules += TaintingModule.all(in: line)
     }
@@ -67,7 +71,7 @@ enum TaintCommand {
       throw SystemError(
         "neither a mask (4097, 0x1001), nor letters (POE), nor a text with 'Tainted: '")
     }
-    return TaintReport(mask: mask, modules: modules)
+    return TaintReport(mask: mask, modules: modules, unknownFlags: unknown)
   }
 
   private static var help: String {

@@ -19,7 +19,7 @@ struct KernelDescription {
   /// What the modules of the trees tell; `nil` until they have been scanned.
   var modules: ModuleSet?
   /// No list, configuration or certificate is larger.
-  private let limits: Input.Limits
+  let limits: Input.Limits
 
   /// Nothing is known. Files may be as large as `maxSize` when that is more than the usual limit.
   init(maxSize: UInt64? = nil) { limits = Input.Limits(maxSize: max(maxSize ?? 0, 1 << 26)) }

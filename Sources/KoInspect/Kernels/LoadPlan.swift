@@ -13,7 +13,7 @@ final class LoadPlan: Sendable {
   private let limits: Input.Limits
   private let loadsDependencies: Bool
   /// What is known of modules that others depend on, by path.
-  private let known = Shared<[[UInt8]: Dependency]>([:])
+  private let known = Shared<[[UInt8]: Result<Dependency, SystemError>]>([:])
 
   init(
     _ target: KernelDescription, arguments: [UInt8], flags: LoadRequest.Flags?,
@@ -59,7 +59,7 @@ final class LoadPlan: Sendable {
     if loadsDependencies {
       let needs = Self.needs(request)
       let own = ByteSlice(ModuleName.ofFile(at: file.path))
-      if let obstacle = load(needs, into: &kernel, &order, for: [own]) {
+      if let obstacle = try load(needs, into: &kernel, &order, for: [own]) {
         return Outcome(
           prediction: kernel.prediction(request), dependencies: order, obstacle: obstacle,
           path: file.path)
@@ -80,15 +80,15 @@ final class LoadPlan: Sendable {
   private func load(
     _ names: [ByteSlice], into kernel: inout TargetKernel, _ order: inout [ByteSlice],
     for users: [ByteSlice]
-  ) -> (ByteSlice, LoadPrediction)? {
+  ) throws(SystemError) -> (ByteSlice, LoadPrediction)? {
     for name in names {
       let folded = ByteSlice(ModuleName.normalized(name: name.bytes))
       guard !kernel.state.modules.contains(where: { $0.name == folded }),
         !users.contains(folded), users.count < Self.longestChain,
-        let path = target.files.path(name),
-        let dependency = dependency(path, folded, for: users)
+        let path = target.files.path(name)
       else { continue }
-      if let obstacle = load(dependency.needs, into: &kernel, &order, for: users + [folded]) {
+      let dependency = try dependency(path, folded, for: users)
+      if let obstacle = try load(dependency.needs, into: &kernel, &order, for: users + [folded]) {
         return obstacle
       }
       guard let module = dependency.module else { return dependency.obstacle }
@@ -99,28 +99,37 @@ final class LoadPlan: Sendable {
     return nil
   }
 
+  /// What is known of a dependency. One that cannot be read is an error, which is kept as well: no
+  /// mention costs more than the first.
   private func dependency(
     _ path: [UInt8], _ name: ByteSlice, for users: [ByteSlice]
-  ) -> Dependency? {
-    if let found = known.withLock({ $0[path] }) { return found }
-    guard let request = try? request(Operand(path: path)) else { return nil }
+  ) throws(SystemError) -> Dependency {
+    if let found = known.withLock({ $0[path] }) { return try found.get() }
+    let found: Result<Dependency, SystemError>
+    do throws(SystemError) { found = .success(try read(path, name, for: users)) } catch {
+      let text = String(decoding: path, as: UTF8.self)
+      found = .failure(SystemError("it depends on \(text), which cannot be read: \(error.message)"))
+    }
+    known.withLock { $0[path] = found }
+    return try found.get()
+  }
+
+  private func read(
+    _ path: [UInt8], _ name: ByteSlice, for users: [ByteSlice]
+  ) throws(SystemError) -> Dependency {
+    let request = try request(Operand(path: path))
     let needs = Self.needs(request)
     var kernel = target.kernel
     var order: [ByteSlice] = []
-    let found: Dependency
-    if let obstacle = load(needs, into: &kernel, &order, for: users + [name]) {
-      found = Dependency(
+    if let obstacle = try load(needs, into: &kernel, &order, for: users + [name]) {
+      return Dependency(
         needs: needs, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
-    } else {
-      let prediction = kernel.prediction(request)
-      let isLoaded = prediction.verdict != .fails
-      found = Dependency(
-        needs: needs, module: isLoaded ? prediction.state.modules.last : nil,
-        taints: prediction.state.taints,
-        obstacle: isLoaded ? nil : (name, prediction))
     }
-    known.withLock { $0[path] = found }
-    return found
+    let prediction = kernel.prediction(request)
+    let isLoaded = prediction.verdict != .fails
+    return Dependency(
+      needs: needs, module: isLoaded ? prediction.state.modules.last : nil,
+      taints: prediction.state.taints, obstacle: isLoaded ? nil : (name, prediction))
   }
 
   /// What `depends=` names.

@@ -96,6 +96,13 @@ extension KernelDescription {
     return Array(text.pending)
   }
 
+  /// Throws when --kernel would refuse what is about to be saved.
+  static func check(saved text: [UInt8]) throws(SystemError) {
+    var kernel = KernelDescription()
+    try kernel.limits.check(UInt64(text.count))
+    try kernel.addSaved(text)
+  }
+
   /// Adds what a file tells that was saved.
   mutating func addSaved(_ text: [UInt8]) throws(SystemError) {
     let value: JSONValue

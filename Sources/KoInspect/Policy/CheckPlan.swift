@@ -4,21 +4,26 @@ import ELFKit
 
 struct CheckPlan: Sendable {
   let format: CheckFormat
-  let failOn: FailOn
   let showsNotes: Bool
-  let isQuiet: Bool
-  private let rules: [Rule]
   private let context: CheckContext
-  private let policy: Policy
+  /// The policies of all modules.
+  private let policies: [PolicyInUse]
+  /// Which of them counts, by the module's folder as it was named.
+  private let policyOfFolder: [[UInt8]: Int]
+  /// What --severity says, whatever the policy does.
+  private let levels: [String: Severity]
   private let baseline: Baseline?
-  private let baselinePath: [UInt8]?
+  private let baselinePlace: PlacedBaseline?
   private let newBaselinePath: [UInt8]?
   private let verifier: SignatureVerifier?
   private let today: String
 
   /// The findings in one module that count, in the order of the rules.
   func check(_ inspection: inout Inspection) -> CheckedModule {
+    let use = policies[policyOfFolder[folder(of: inspection.path)] ?? 0]
+    let policy = use.policy
     var context = context
+    context.policy = policy.asked
     context.fileStem = Self.stem(inspection.path)
     if let verifier, let signature = try? inspection.module.signature(),
       let content = try? inspection.module.image.source.slice(0, signature.signedSize, in: .file)
@@ -27,40 +32,57 @@ struct CheckPlan: Sendable {
     }
     let facts = ModuleFacts(inspection.module, context)
     inspection.add(facts.errors)
-    let all = facts.findings(of: rules)
+    let all = facts.findings(of: use.rules)
     if let error = all.error { inspection.add([error]) }
     var findings: [CheckedFinding] = []
     var known: [BaselineEntry] = []
+    var left = baseline?.entries ?? [:]
+    let name = baselinePlace?.name(of: inspection.path) ?? []
     for finding in all.findings {
       let severity: Severity
-      switch policy.levels[finding.rule] {
-      case .off: continue
-      case .severity(let chosen): severity = chosen
-      case nil: severity = finding.severity
+      // Rules that are off are not among those of the plan.
+      if let chosen = levels[finding.rule] {
+        severity = chosen
+      } else if case .severity(let chosen)? = policy.levels[finding.rule] {
+        severity = chosen
+      } else {
+        severity = finding.severity
       }
-      guard !policy.accepts(finding.rule, inspection.path, today: today) else { continue }
+      guard !use.accepts(finding.rule, inspection.path, today: today) else { continue }
       let checked = CheckedFinding(finding, inspection.path, severity)
-      if let baseline, baseline.entries.contains(checked.baselineEntry) {
-        known.append(checked.baselineEntry)
+      // Each entry stands for one finding: a second one of its kind is new.
+      let entry = baseline.flatMap { _ in
+        let entry = checked.baselineEntry(name)
+        return [entry, entry.withoutMessage].first { left[$0, default: 0] > 0 }
+      }
+      if let entry {
+        left[entry, default: 0] -= 1
+        known.append(entry)
       } else {
         findings.append(checked)
       }
     }
     return CheckedModule(
-      path: inspection.path, findings: findings, known: known,
+      path: inspection.path, findings: findings, known: known, failOn: use.failOn,
       errors: inspection.errors.map(\.description))
   }
 
   /// Whether findings make the run fail.
   func status(_ outcome: CheckOutcome) -> ExitStatus {
     guard newBaselinePath == nil else { return .clean }
-    return outcome.findings.contains { failOn.includes($0.severity) } ? .findings : .clean
+    return outcome.modules.contains { !$0.failing.isEmpty } ? .findings : .clean
   }
 
   /// Writes the new baseline; tells of entries of the old one that are not found any more, and of
   /// exceptions that have expired.
-  func finish(_ outcome: CheckOutcome, _ console: inout Console) -> ExitStatus {
-    for exception in policy.exceptions where exception.isExpired(today) {
+  /// When not all could be read (`isComplete` is false), what is not listed would be told as new or,
+  /// worse, the list would be empty: then the old one stays. `refuse` throws for a file that must not
+  /// be written.
+  func finish(
+    _ outcome: CheckOutcome, isComplete: Bool, _ console: inout Console,
+    refuse: (AtomicFile, [UInt8]) throws(SystemError) -> Void
+  ) -> ExitStatus {
+    for exception in policies.flatMap(\.policy.exceptions) where exception.isExpired(today) {
       console.message { line in
         line.append("check: the exception for '")
         line.escaped(exception.pattern)
@@ -70,8 +92,15 @@ struct CheckPlan: Sendable {
     tellStale(outcome, &console)
     if let path = newBaselinePath {
       do throws(SystemError) {
+        guard isComplete else { throw SystemError("not written: not all could be read") }
         let file = try AtomicFile(path)
-        file.write(Baseline(outcome.findings.map(\.baselineEntry)).text.pending)
+        try refuse(file, path)
+        let place = PlacedBaseline(path)
+        let entries = outcome.modules.flatMap { module in
+          let name = place.name(of: module.path)
+          return module.findings.map { $0.baselineEntry(name) }
+        }
+        file.write(Baseline(entries).text.pending)
         try file.finish()
       } catch {
         console.report(path, error.message)
@@ -83,13 +112,16 @@ struct CheckPlan: Sendable {
 
   /// Entries that a module which was checked, or is gone, does not have any more.
   private func tellStale(_ outcome: CheckOutcome, _ console: inout Console) {
-    guard let baseline, let baselinePath else { return }
-    let checked = Set(outcome.modules.map(\.path))
-    let known = Set(outcome.modules.flatMap(\.known))
-    for entry in baseline.entries.subtracting(known).sorted()
-    where checked.contains(entry.path) || kind(of: entry.path) == .missing {
+    guard let baseline, let place = baselinePlace else { return }
+    let checked = Set(outcome.modules.map { place.name(of: $0.path) })
+    var left = baseline.entries
+    for entry in outcome.modules.flatMap(\.known) { left[entry, default: 0] -= 1 }
+    for entry in left.filter({ $0.value > 0 }).keys.sorted()
+    where checked.contains(entry.path)
+      || entry.path != [0x2d] && kind(of: place.file(entry.path)) == .missing
+    {
       console.message { line in
-        line.escaped(baselinePath)
+        line.escaped(place.path)
         line.append(": stale: ")
         line.escaped(entry.path)
         line.append(" has no ")
@@ -114,42 +146,42 @@ struct CheckPlan: Sendable {
 }
 
 extension CheckPlan {
-  /// The plan that the arguments ask for; and `failure` when a part of what it needs cannot be read,
-  /// which has been told.
+  /// The plan for `files` that the arguments ask for; and `failure` when a part of what it needs
+  /// cannot be read, which has been told.
   static func make(
-    _ parsed: ParsedArguments<CheckCommand.Name>, _ console: inout Console
+    _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ console: inout Console
   ) throws(SystemError) -> (CheckPlan, ExitStatus) {
-    let policy = try policy(parsed)
+    let format = try CheckFormat.named(parsed.value(.format))
+    var failOn: FailOn?
+    if let word = parsed.value(.failOn) {
+      failOn = FailOn(rawValue: String(decoding: word, as: UTF8.self))
+      guard failOn != nil else { throw SystemError("--fail-on is one of \(FailOn.words)") }
+    }
+    let choice = try RuleChoice(
+      only: parsed.values(.only), ignore: parsed.values(.ignore),
+      severities: parsed.values(.severity), isAll: parsed.has(.allRules))
+    let (policies, folders) = try policies(parsed, files, choice, failOn)
+    if !parsed.has(.quiet) {
+      for path in policies.compactMap(\.path) { console.report(path, "the policy in use") }
+    }
     let (target, status) = try parsed.describedKernel(&console)
+    let verifier = try target?.verifier()
     var context = CheckContext()
     context.kernels = try kernelVersions(parsed)
     context.target = target?.kernel
-    context.policy = policy.asked
-    let format = try CheckFormat.named(parsed.value(.format))
-    var failOn = policy.failOn ?? .warning
-    if let word = parsed.value(.failOn) {
-      guard let level = FailOn(rawValue: String(decoding: word, as: UTF8.self)) else {
-        throw SystemError("--fail-on is one of \(FailOn.words)")
-      }
-      failOn = level
-    }
-    let baselinePath = parsed.value(.baseline)
+    context.acceptedLicenses = Set(parsed.values(.acceptLicense).map { ByteSlice($0) })
+    context.wantsSignature = verifier != nil
     // A new baseline lists what the old one knows, too.
-    let baseline = try (parsed.has(.writeBaseline) ? nil : baselinePath).map {
-      path throws(SystemError) in
+    let baselinePath = parsed.has(.writeBaseline) ? nil : parsed.value(.baseline)
+    let baseline = try baselinePath.map { path throws(SystemError) in
       try named(path) { () throws(SystemError) in try Baseline(read(path)) }
     }
-    let isAll = parsed.has(.allRules)
-    // Who sets the severity of a rule wants it.
-    let rules = Rule.all.filter { rule in
-      isAll || rule.isDefault || policy.levels[rule.id].map { $0 != .off } ?? false
-    }
     let plan = CheckPlan(
-      format: format, failOn: failOn, showsNotes: parsed.has(.notes) || failOn == .note,
-      isQuiet: parsed.has(.quiet), rules: rules, context: context, policy: policy,
-      baseline: baseline,
-      baselinePath: baselinePath, newBaselinePath: parsed.value(.writeBaseline),
-      verifier: try target?.verifier(), today: KoInspect.today())
+      format: format,
+      showsNotes: parsed.has(.notes) || policies.contains { $0.failOn == .note },
+      context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
+      baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
+      newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today())
     return (plan, status)
   }
 
@@ -157,34 +189,56 @@ extension CheckPlan {
     _ parsed: ParsedArguments<CheckCommand.Name>
   ) throws(SystemError) -> ClosedRange<KernelVersion>? {
     guard let text = parsed.value(.kernelVersion) else { return nil }
+    let words = String(decoding: text, as: UTF8.self)
     guard let range = KernelVersionRange.parse(text) else {
+      throw SystemError("'\(words)' is no version: 6.1, 5.10-6.12 or 6.1- are")
+    }
+    guard range.lowerBound <= Kernel.newestKnown, range.upperBound >= Kernel.oldestKnown else {
       throw SystemError(
-        "'\(String(decoding: text, as: UTF8.self))' is no version: 6.1, 5.10-6.12 or 6.1- are")
+        "'\(words)' is no kernel that the rules know: these are \(Kernel.oldestKnown) to "
+          + "\(Kernel.newestKnown)")
     }
     return range
   }
 
-  private static func policy(
-    _ parsed: ParsedArguments<CheckCommand.Name>
-  ) throws(SystemError) -> Policy {
-    if parsed.has(.noConfig) { return Policy() }
-    guard let path = parsed.value(.config) ?? nearestPolicy() else { return Policy() }
-    return try named(path) { () throws(SystemError) in
+  /// The policies of all files, and which of them counts for each folder.
+  private static func policies(
+    _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ choice: RuleChoice,
+    _ failOn: FailOn?
+  ) throws(SystemError) -> ([PolicyInUse], [[UInt8]: Int]) {
+    func use(_ path: [UInt8]?) throws(SystemError) -> PolicyInUse {
+      let policy = try path.map(policy(at:)) ?? Policy()
+      return PolicyInUse(
+        policy: policy, path: path,
+        folder: path.flatMap { realPath(folder(of: $0)) } ?? [0x2f],
+        rules: try choice.rules(policy), failOn: failOn ?? policy.failOn ?? .warning)
+    }
+    if parsed.has(.noConfig) { return ([try use(nil)], [:]) }
+    if let path = parsed.value(.config) { return ([try use(path)], [:]) }
+    var (search, policies, folders) = (PolicySearch(), [PolicyInUse](), [[UInt8]: Int]())
+    var positions: [[UInt8]?: Int] = [:]
+    for file in files {
+      let folder = folder(of: file.path)
+      guard folders[folder] == nil else { continue }
+      let path = try realPath(folder).flatMap { real throws(SystemError) in
+        try search.policy(for: real)
+      }
+      if positions[path] == nil {
+        policies.append(try use(path))
+        positions[path] = policies.count - 1
+      }
+      folders[folder] = positions[path]
+    }
+    if policies.isEmpty { policies.append(try use(nil)) }
+    return (policies, folders)
+  }
+
+  private static func policy(at path: [UInt8]) throws(SystemError) -> Policy {
+    try named(path) { () throws(SystemError) in
       try Policy(read(path)) { name throws(SystemError) in
         let folder = path[..<((path.lastIndex(of: 0x2f) ?? -1) + 1)]
         return try read(name.first == 0x2f ? name : folder + name)
       }
-    }
-  }
-
-  /// The policy in this folder, or in the nearest one above that has one.
-  private static func nearestPolicy() -> [UInt8]? {
-    var folder = Environment.process.workingDirectory()
-    let name = Array("/\(Policy.fileName)".utf8)
-    while true {
-      if isRegularFile(folder + name) { return folder + name }
-      guard let slash = folder.lastIndex(of: 0x2f), !folder.isEmpty else { return nil }
-      folder.removeSubrange(slash...)
     }
   }
 

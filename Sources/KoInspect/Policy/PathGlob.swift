@@ -1,17 +1,33 @@
-// Patterns for paths, as .gitignore has them.
+// Patterns for paths, as .gitignore has them (gitignore(5), "PATTERN FORMAT").
 
 /// A pattern: `*` is any text within one part of a path, `**` any number of parts, `?` one
-/// character. It may fit the whole path or, from some `/` on, its end.
+/// character. With a `/` at its start or within it, it is meant from the policy's folder on; without,
+/// it is a name at any depth. What fits a folder fits all below it.
 struct PathGlob {
   private let parts: [[UInt8]]
+  private let isAnchored: Bool
+  private let isFolder: Bool
 
-  init(_ pattern: [UInt8]) {
-    parts = pattern.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
+  /// `nil` for a pattern that names nothing in particular: empty, `.`, `/`, or one that leads out of
+  /// the folder.
+  init?(_ pattern: [UInt8]) {
+    var parts = pattern.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
+    guard !parts.isEmpty, !parts.contains([0x2e, 0x2e]) else { return nil }
+    isFolder = pattern.last == 0x2f
+    isAnchored = pattern.dropLast(isFolder ? 1 : 0).contains(0x2f)
+    // `a/**` is what is below a, not a.
+    if parts.count > 1, parts.last == [0x2a, 0x2a] { parts[parts.count - 1] = [0x2a] }
+    self.parts = parts
   }
 
+  /// Whether the file at `path`, as it is called from the policy's folder, is meant.
   func matches(_ path: [UInt8]) -> Bool {
     let names = path.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
-    return (0...names.count).contains { start in Self.matches(parts[...], names[start...]) }
+    let last = isFolder ? names.count - 1 : names.count
+    guard last > 0 else { return false }
+    return (1...last).contains { end in
+      Self.matches(parts[...], names[(isAnchored ? 0 : end - 1)..<end])
+    }
   }
 
   /// As with `*` in a name, the last `**` is the only one that has to be tried again.

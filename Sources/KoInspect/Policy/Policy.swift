@@ -123,9 +123,13 @@ struct Policy {
       if let expires, !Self.isDate(expires) {
         throw SystemError("'expires' is a day such as \"2027-01-31\", not '\(expires)'")
       }
+      guard let glob = PathGlob(Array(path.utf8)) else {
+        throw SystemError(
+          "an exception's 'path' names files below the policy's folder, which '\(path)' does not")
+      }
       exceptions.append(
         Exception(
-          path: PathGlob(Array(path.utf8)), pattern: path, rules: rules, reason: reason,
+          path: glob, pattern: path, rules: rules, reason: reason,
           expires: expires))
     }
   }
@@ -186,7 +190,7 @@ struct Policy {
 }
 
 extension Policy {
-  /// Whether a finding of `rule` about `path` is accepted on the day `today`.
+  /// Whether a finding of `rule` about `path`, as it is called from the policy's folder, is accepted on the day `today`.
   func accepts(_ rule: String, _ path: [UInt8], today: String) -> Bool {
     exceptions.contains { exception in
       exception.rules.contains(rule) && !exception.isExpired(today) && exception.path.matches(path)

@@ -9,6 +9,7 @@ enum RulesReport {
     out.append(": \(rule.summary)")
     out.newline()
     var table = Table(indentation: 2)
+    table.row([Cell("group", .faint), Cell(rule.group)])
     table.row([Cell("severity", .faint), Cell(severity(rule))])
     if let kernels = kernels(rule) { table.row([Cell("kernels", .faint), Cell(kernels)]) }
     table.row([Cell("why", .faint), Cell(rule.reason)])

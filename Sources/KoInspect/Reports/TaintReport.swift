@@ -6,9 +6,11 @@ struct TaintReport {
   let mask: TaintMask
   /// The modules that caused them, as an oops lists them.
   let modules: [TaintingModule]
+  /// Flags that no taint known here has.
+  var unknownFlags: [String] = []
 
   func write(to out: inout TextBuffer, _ style: Style) {
-    guard mask.rawValue != 0 else { return out.append("0: not tainted\n") }
+    guard mask.rawValue != 0 || !unknownFlags.isEmpty else { return out.append("0: not tainted\n") }
     out.toned(.heading, style) { out in
       out.append("\(mask.rawValue) (0x")
       out.hex(mask.rawValue)
@@ -27,6 +29,11 @@ struct TaintReport {
         Cell("?", .warning), Cell(String(UInt64(1) << UInt64(bit))), Cell("bit \(bit)"),
         Cell("unknown here"),
       ])
+    }
+    for flag in unknownFlags {
+      var text = TextBuffer()
+      text.escaped(flag)
+      table.row([Cell("?", .warning), Cell(""), Cell(text.text), Cell("unknown here")])
     }
     table.write(to: &out, style)
     out.append("  an oops of Linux 6.1 says    Tainted: \(mask.fixedText(width: 19))\n")
@@ -65,6 +72,10 @@ struct TaintReport {
       }
       json.key("unknownBits")
       json.array(mask.unknownBits) { $0.number(UInt64($1)) }
+      if !unknownFlags.isEmpty {
+        json.key("unknownFlags")
+        json.array(unknownFlags) { $0.string($1) }
+      }
       json.key("modules")
       json.array(modules) { json, module in
         json.object { json in

@@ -27,10 +27,12 @@ func isRegularFile(_ path: [UInt8]) -> Bool {
 ///
 /// Symbolic links are not followed, so that `build` and `source` below `/lib/modules` do not lead into
 /// a kernel tree; with `followsLinks` they are, as depmod does, but for links of these two names. With
-/// `leavesBuildOut` folders that are called so are left out, too.
+/// `leavesBuildOut` folders that are called so are left out, too. `leftOut` gets what has a module's
+/// name, or leads to a folder, and is neither a file nor a folder itself.
 func modules(
   below directory: [UInt8], followsLinks: Bool = false, leavesBuildOut: Bool = false,
-  failed: (_ path: [UInt8], _ error: SystemError) -> Void
+  failed: (_ path: [UInt8], _ error: SystemError) -> Void,
+  leftOut: (_ path: [UInt8]) -> Void = { _ in }
 ) -> [[UInt8]] {
   var found: [[UInt8]] = []
   var waiting = [directory]
@@ -62,7 +64,10 @@ func modules(
         } else if hasModuleName(name), isRegularFile(path) {
           found.append(path)
         }
-      default: break
+      case DT_LNK where kind(of: path) == .directory:
+        if !isBuild { leftOut(path) }
+      default:
+        if hasModuleName(name) { leftOut(path) }
       }
     }
   }

@@ -15,6 +15,17 @@ final class FileDescriptor: Sendable {
     guard number >= 0 else { throw SystemError(errno) }
   }
 
+  /// Opens the file at `path`, which must be a regular one: a pipe without a writer would be waited
+  /// for, and a device has no end.
+  convenience init(opening path: [UInt8], mustBeRegular: Bool) throws(SystemError) {
+    // O_NONBLOCK (asm-generic/fcntl.h): opening a pipe does not wait.
+    try self.init(opening: path, O_NONBLOCK)
+    let size = try regularSize()
+    guard !mustBeRegular || size != nil else {
+      throw SystemError("not a regular file")
+    }
+  }
+
   /// Standard input, which stays open.
   static let standardInput = FileDescriptor(borrowing: STDIN_FILENO)
 
@@ -46,7 +57,10 @@ final class FileDescriptor: Sendable {
   }
 
   /// Everything that can still be read; more than `limit` bytes are an error.
-  func readToEnd(_ limits: Input.Limits) throws(SystemError) -> [UInt8] {
+  /// It ends after the first piece when `isWanted` says no to that.
+  func readToEnd(
+    _ limits: Input.Limits, while isWanted: ([UInt8]) -> Bool = { _ in true }
+  ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
       let size = 1 << 16
@@ -56,6 +70,7 @@ final class FileDescriptor: Sendable {
       bytes += chunk
       try limits.check(UInt64(bytes.count))
       if chunk.count < size { return bytes }
+      if bytes.count == size, !isWanted(bytes) { return bytes }
     }
   }
 

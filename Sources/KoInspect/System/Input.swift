@@ -45,21 +45,28 @@ struct Input {
     }
   }
 
+  /// Files above this size are looked at before they are read.
+  private static let largeSize: UInt64 = 1 << 20
+
   /// Opens the file at `path`. What is no regular file is read to its end at once, or is an error
   /// when it `mustBeRegular`; what is compressed is decompressed.
   init(
-    _ path: [UInt8], _ access: Access, mustBeRegular: Bool = false, limits: Limits = Limits()
+    _ path: [UInt8], _ access: Access, mustBeRegular: Bool = false, needsMagic: Bool = false,
+    limits: Limits = Limits()
   ) throws(SystemError) {
     // A pipe without a writer would be waited for.
     let file = try FileDescriptor(opening: path, mustBeRegular ? O_NONBLOCK : 0)
     guard let size = try file.regularSize() else {
       guard !mustBeRegular else { throw SystemError(EINVAL) }
-      try self.init(ByteSlice(try file.readToEnd(limits)), limits)
+      try self.init(ByteSlice(try Self.all(of: file, needsMagic, limits)), limits)
       return
     }
-    if access == .ranges {
+    // What is no module costs nothing, whatever size a sparse file claims to have.
+    if access == .ranges || needsMagic && size > Self.largeSize {
       let ranges = try FileSource(file, size: size, limits)
-      if Compression(magic: ranges.head) == nil {
+      if access == .ranges
+        ? Compression(magic: ranges.head) == nil : !Self.hasMagic(ranges.head)
+      {
         self.init(source: ranges, compression: nil)
         return
       }
@@ -70,7 +77,21 @@ struct Input {
 
   /// Reads standard input to its end.
   init(standardInput limits: Limits) throws(SystemError) {
-    try self.init(ByteSlice(try FileDescriptor.standardInput.readToEnd(limits)), limits)
+    try self.init(ByteSlice(try Self.all(of: .standardInput, true, limits)), limits)
+  }
+
+  /// Everything that a pipe or a device gives; when it has to be a module and is none, its first
+  /// bytes, which say so.
+  private static func all(
+    of file: FileDescriptor, _ needsMagic: Bool, _ limits: Limits
+  ) throws(SystemError) -> [UInt8] {
+    guard needsMagic else { return try file.readToEnd(limits) }
+    return try file.readToEnd(limits) { hasMagic(ByteSlice($0)) }
+  }
+
+  /// Whether an ELF file or a compressed one begins with these bytes.
+  private static func hasMagic(_ head: ByteSlice) -> Bool {
+    head.starts(with: "\u{7f}ELF") || Compression(magic: head) != nil
   }
 
   /// A file that is in memory.

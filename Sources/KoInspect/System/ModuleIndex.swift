@@ -163,6 +163,7 @@ extension ModuleIndex {
   }
 
   private func open(_ name: String, _ access: Input.Access) -> (any ByteSource)? {
-    try? Input.open(directory + [0x2f] + Array(name.utf8), access)
+    // A pipe in a tree would be waited for.
+    try? Input(directory + [0x2f] + Array(name.utf8), access, mustBeRegular: true).source
   }
 }

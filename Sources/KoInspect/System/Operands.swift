@@ -11,15 +11,24 @@ struct Operand {
 
   /// Opens the file.
   func open(_ access: Input.Access, _ limits: Input.Limits) throws(SystemError) -> Input {
-    isStandardInput ? try Input(standardInput: limits) : try Input(path, access, limits: limits)
+    isStandardInput
+      ? try Input(standardInput: limits) : try Input(path, access, needsMagic: true, limits: limits)
   }
+}
+
+/// Something that was named and could not be read, and why.
+struct Unread: Sendable {
+  let path: [UInt8]
+  let problem: String
 }
 
 /// The files that operands and lists name, in their order: directories give the modules below
 /// them, sorted by bytes. What cannot be read is reported, and the rest still counts.
 struct Operands {
   private(set) var files: [Operand] = []
-  private(set) var status = ExitStatus.clean
+  /// What is wrong with operands and lists themselves.
+  private(set) var problems: [Unread] = []
+  var status: ExitStatus { problems.isEmpty ? .clean : .failure }
 
   /// Expands `operands`, then the paths in the files of `lists`.
   init(
@@ -34,16 +43,22 @@ struct Operands {
     }
     for list in lists {
       do throws(SystemError) {
-        for path in try Self.paths(in: list, limits) { add(path, &console) }
+        let paths = try Self.paths(in: list, limits)
+        if paths.isEmpty { fail(list, "nothing to read: this list names no file", &console) }
+        for path in paths { add(path, &console) }
       } catch {
-        console.report(list, error.message)
-        status = .failure
+        fail(list, error.message, &console)
       }
     }
   }
 
   /// What is said of a folder that has none.
   static let noModules = "no modules (.ko, .ko.gz, .ko.xz, .ko.zst) in this directory"
+
+  private mutating func fail(_ path: [UInt8], _ problem: String, _ console: inout Console) {
+    console.report(path, problem)
+    problems.append(Unread(path: path, problem: problem))
+  }
 
   private static let standardInput: [UInt8] = [0x2d]
 
@@ -52,21 +67,26 @@ struct Operands {
       files.append(Operand(path: path))
       return
     }
-    var failed = false
+    var failures: [Unread] = []
+    var leftOut = 0
     let found = modules(below: path) { path, error in
-      console.report(path, error.message)
-      failed = true
+      failures.append(Unread(path: path, problem: error.message))
+    } leftOut: { _ in
+      leftOut += 1
     }
-    if found.isEmpty, !failed {
-      console.report(path, Self.noModules)
-      failed = true
+    for failure in failures { fail(failure.path, failure.problem, &console) }
+    if leftOut > 0 {
+      let count = leftOut == 1 ? "1 link or special file" : "\(leftOut) links or special files"
+      console.report(path, "\(count) left out: name them, or their folders, to have them read")
     }
-    if failed { status = .failure }
+    if found.isEmpty, failures.isEmpty {
+      fail(path, Self.noModules, &console)
+    }
     files += found.map { Operand(path: $0) }
   }
 
   /// The paths in the file `list`: ended by NULs when there is one (`find -print0`), else by
-  /// newlines. Empty ones are skipped.
+  /// newlines. Empty and blank ones are skipped.
   private static func paths(
     in list: [UInt8], _ limits: Input.Limits
   ) throws(SystemError) -> [[UInt8]] {
@@ -76,5 +96,6 @@ struct Operands {
     let bytes = try file.readToEnd(limits)
     let end: UInt8 = bytes.contains(0) ? 0 : 0x0a
     return bytes.split(separator: end).map { Array($0) }
+      .filter { line in !line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
   }
 }

@@ -52,12 +52,12 @@ struct OperandsTests {
     #expect(try run.json().count == 1)
   }
 
-  @Test("An empty list is nothing to do, and no error")
+  @Test("An empty list is an error: nothing was looked at")
   func emptyList() throws {
     let list = try TemporaryFile([], name: "list")
     let run = Run(["show", "--files-from", list.path])
-    #expect(run.status == 0)
-    #expect(run.out.isEmpty && run.err.isEmpty)
+    #expect(run.status == 2)
+    #expect(run.out.isEmpty && run.errors.contains("names no file"))
   }
 
   @Test("A directory without modules is told")

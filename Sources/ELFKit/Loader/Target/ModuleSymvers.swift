@@ -61,7 +61,9 @@ public struct ModuleSymvers: Sendable {
       export.starts(with: "EXPORT_"), let crc = crc(version)
     else {
       throw ELFError(
-        .malformed("'\(line.text)' is not a line of Module.symvers"), .file, at: line.fileOffset)
+        .malformed(
+          "'\(line[within: 0..<Swift.min(line.count, 256)].text)' is not a line of Module.symvers"),
+        .file, at: line.fileOffset)
     }
     // EXPORT_SYMBOL, EXPORT_SYMBOL_GPL and, with `KernelChange.futureExports`, EXPORT_UNUSED_… and
     // EXPORT_SYMBOL_GPL_FUTURE.

@@ -5,11 +5,14 @@ import ELFKit
 struct CheckFormat: Sendable {
   typealias ModuleWriter = @Sendable (CheckedModule, CheckPlan, inout TextBuffer, Style) -> Void
   typealias EndWriter = @Sendable (CheckOutcome, CheckPlan, inout TextBuffer, Style) -> Void
-  typealias Writer = @Sendable (CheckOutcome, inout TextBuffer) -> Void
+  typealias UnreadWriter = @Sendable (Unread, inout TextBuffer) -> Void
+  typealias Writer = @Sendable (CheckOutcome, CheckPlan, inout TextBuffer) -> Void
 
   let name: String
   /// Writes what is known about one module as soon as it is known.
   var writeModule: ModuleWriter?
+  /// Writes what is known about something that could not be read.
+  var writeUnread: UnreadWriter?
   /// Writes what follows after all modules.
   var writeEnd: EndWriter?
   /// Writes a document that needs all of them.
@@ -17,11 +20,15 @@ struct CheckFormat: Sendable {
 
   static let all: [Self] = [
     Self(name: "human", writeModule: humanModule, writeEnd: humanEnd),
-    Self(name: "json", writeModule: jsonModule),
-    Self(name: "sarif", writeAll: { SARIFReport(outcome: $0).write(to: &$1) }),
-    Self(name: "gitlab", writeAll: { GitLabReport(outcome: $0).write(to: &$1) }),
-    Self(name: "junit", writeAll: { JUnitReport(outcome: $0).write(to: &$1) }),
-    Self(name: "github", writeAll: { GitHubReport(outcome: $0).write(to: &$1) }),
+    Self(name: "json", writeModule: jsonModule, writeUnread: jsonUnread),
+    Self(name: "sarif", writeAll: { SARIFReport(outcome: $0).write(to: &$2) }),
+    Self(name: "gitlab", writeAll: { GitLabReport(outcome: $0).write(to: &$2) }),
+    Self(name: "junit", writeAll: { JUnitReport(outcome: $0).write(to: &$2) }),
+    Self(
+      name: "github",
+      writeAll: { outcome, plan, out in
+        GitHubReport(outcome: outcome, showsNotes: plan.showsNotes).write(to: &out)
+      }),
   ]
 
   /// The format that was asked for, people's own without a word.
@@ -41,14 +48,13 @@ struct CheckFormat: Sendable {
     let shown = Severity.allCases.reversed().flatMap { severity in
       module.findings.filter { $0.severity == severity && (severity > .note || plan.showsNotes) }
     }
-    guard !plan.isQuiet, !shown.isEmpty else { return }
+    guard !shown.isEmpty else { return }
     out.toned(.heading, style) { $0.escaped(module.path) }
     out.newline()
     FindingsReport.write(shown, to: &out, style, indentation: 2)
   }
 
   private static let humanEnd: EndWriter = { outcome, plan, out, _ in
-    guard !outcome.modules.isEmpty else { return }
     let findings = outcome.findings
     let counts = Severity.allCases.reversed().compactMap { severity -> String? in
       let count = findings.count { $0.severity == severity }
@@ -57,14 +63,18 @@ struct CheckFormat: Sendable {
       return SymbolsReport.count(count, severity.name) + (isHidden ? " (--notes shows them)" : "")
     }
     let known = outcome.modules.reduce(0) { $0 + $1.known.count }
-    let found = counts.isEmpty ? "nothing found" : counts.joined(separator: ", ")
+    let found =
+      counts.isEmpty
+      ? outcome.modules.isEmpty ? "nothing was looked at" : "nothing found"
+      : counts.joined(separator: ", ")
     out.append("\(SymbolsReport.count(outcome.modules.count, "module")) checked: \(found)")
+    let unread = Set(outcome.problems.map(\.path)).count
+    if unread > 0 { out.append("; \(unread) could not be read, or not in full") }
     if known > 0 { out.append("; \(known) known by the baseline") }
     out.newline()
   }
 
   private static let jsonModule: ModuleWriter = { module, plan, out, _ in
-    guard !plan.isQuiet else { return }
     var json = JSONWriter()
     json.object { json in
       json.key("schemaVersion")
@@ -88,8 +98,30 @@ struct CheckFormat: Sendable {
           json.optional(finding.offset) { $0.number($1) }
         }
       }
+      if !module.errors.isEmpty { errors(module.errors, &json) }
     }
     out.append(json.out)
     out.newline()
+  }
+
+  private static let jsonUnread: UnreadWriter = { unread, out in
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schemaVersion")
+      json.number(UInt64(1))
+      json.key("path")
+      json.bytes(unread.path)
+      json.key("findings")
+      json.array([UInt64]()) { $0.number($1) }
+      errors([unread.problem], &json)
+    }
+    out.append(json.out)
+    out.newline()
+  }
+
+  /// What could not be read: the key is there only then.
+  private static func errors(_ errors: [String], _ json: inout JSONWriter) {
+    json.key("errors")
+    json.array(errors) { $0.string($1) }
   }
 }

@@ -27,7 +27,11 @@ struct CheckedFinding: Sendable {
     subject = finding.subject?.bytes ?? []
   }
 
-  var baselineEntry: BaselineEntry { BaselineEntry(path: path, rule: rule, subject: subject) }
+  /// The finding as a baseline knows it in which the module is called `name`.
+  func baselineEntry(_ name: [UInt8]) -> BaselineEntry {
+    BaselineEntry(
+      path: name, rule: rule, subject: subject, about: BaselineEntry.about(message))
+  }
 
   /// The message, harmless.
   var harmlessMessage: String { Self.harmless(message.bytes) }
@@ -41,10 +45,15 @@ struct CheckedFinding: Sendable {
     return text.text
   }
 
-  /// The same in every run and every build, whatever else changes (FNV-1a of rule, path, subject).
+  /// The same in every run and every build, whatever else changes (FNV-1a of rule, path, subject, message
+  /// without numbers: what differs in the message only is another finding).
   var fingerprint: String {
+    Self.fingerprint(rule, path, subject + [0] + BaselineEntry.about(message))
+  }
+
+  static func fingerprint(_ rule: String, _ path: [UInt8], _ rest: [UInt8]) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in Array(rule.utf8) + [0] + path + [0] + subject {
+    for byte in Array(rule.utf8) + [0] + path + [0] + rest {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
     var text = TextBuffer()
@@ -59,16 +68,30 @@ struct CheckedModule: Sendable {
   let findings: [CheckedFinding]
   /// The findings that a baseline knows: they do not count.
   let known: [BaselineEntry]
+  /// From which severity on findings count here.
+  let failOn: FailOn
   /// What could not be read of it; empty when all could.
   let errors: [String]
+
+  /// The findings that make a run fail.
+  var failing: [CheckedFinding] { findings.filter { failOn.includes($0.severity) } }
 }
 
 /// What came of a run.
 struct CheckOutcome {
   let modules: [CheckedModule]
-  let failOn: FailOn
+  /// What was named and could not be read at all.
+  let unread: [Unread]
   /// The working directory: paths below it become relative where a format wants that.
   let workingDirectory: [UInt8]
+
+  /// All that could not be read: of modules, and what is none.
+  var problems: [Unread] {
+    unread
+      + modules.flatMap { module in
+        module.errors.map { Unread(path: module.path, problem: $0) }
+      }
+  }
 
   var findings: [CheckedFinding] { modules.flatMap(\.findings) }
 

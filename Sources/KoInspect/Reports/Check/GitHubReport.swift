@@ -4,26 +4,52 @@ import ELFKit
 
 struct GitHubReport {
   let outcome: CheckOutcome
+  let showsNotes: Bool
 
-  /// GitHub shows this many of a step and drops the rest silently.
+  /// GitHub shows this many of a step for each level and drops the rest silently.
   private static let most = 10
 
   func write(to out: inout TextBuffer) {
-    let sorted = outcome.findings.enumerated().sorted { left, right in
-      (right.element.severity, left.offset) < (left.element.severity, right.offset)
-    }.map(\.element)
-    for finding in sorted.prefix(Self.most) {
-      let command = finding.severity == .note ? "notice" : finding.severity.name
-      out.append("::\(command) file=")
-      out.append(Self.property(finding.harmlessPath))
-      out.append(",title=\(Self.property("koinspect: \(finding.rule)"))::")
-      out.append(Self.data(finding.harmlessMessage))
-      out.newline()
+    let problems = outcome.problems.map { unread in
+      Line(
+        severity: .error, path: CheckedFinding.harmless(unread.path), rule: "unreadable",
+        message: CheckedFinding.harmless(Array(unread.problem.utf8)))
     }
-    let rest = sorted.count - Self.most
-    if rest > 0 {
-      out.append("::notice title=koinspect::\(rest) more findings: see the log of the job\n")
+    let findings = outcome.findings.map { finding in
+      Line(
+        severity: finding.severity, path: finding.harmlessPath, rule: finding.rule,
+        message: finding.harmlessMessage)
     }
+    var left: [Line] = []
+    for severity in Severity.allCases.reversed() where severity > .note || showsNotes {
+      let lines = (problems + findings).filter { $0.severity == severity }
+      for line in lines.prefix(Self.most) { annotate(line, to: &out) }
+      left += lines.dropFirst(Self.most)
+    }
+    // The log has the rest.
+    for line in left {
+      out.append("koinspect: \(line.severity.name): \(line.path): \(line.message) [\(line.rule)]\n")
+    }
+    let notes = findings.count { $0.severity == .note }
+    out.append("koinspect: \(outcome.modules.count) checked, \(findings.count - notes) findings")
+    if notes > 0 { out.append(", \(notes) notes" + (showsNotes ? "" : " (--notes shows them)")) }
+    out.append(", \(problems.count) problems of reading\n")
+  }
+
+  private struct Line {
+    let severity: Severity
+    let path: String
+    let rule: String
+    let message: String
+  }
+
+  private func annotate(_ line: Line, to out: inout TextBuffer) {
+    let command = line.severity == .note ? "notice" : line.severity.name
+    out.append("::\(command) file=")
+    out.append(Self.property(line.path))
+    out.append(",title=\(Self.property("koinspect: \(line.rule)"))::")
+    out.append(Self.data(line.message))
+    out.newline()
   }
 
   /// The text of a command: what ends a line or an escape is escaped.

@@ -7,20 +7,33 @@ struct GitLabReport {
 
   func write(to out: inout TextBuffer) {
     var json = JSONWriter()
-    json.array(outcome.findings) { json, finding in
+    let findings = outcome.findings.map { finding in
+      Issue(
+        description: finding.harmlessMessage, name: finding.rule, fingerprint: finding.fingerprint,
+        severity: Self.severity(finding.severity), path: finding.path)
+    }
+    let problems = outcome.problems.map { unread in
+      Issue(
+        description: "cannot be read: " + CheckedFinding.harmless(Array(unread.problem.utf8)),
+        name: "unreadable",
+        fingerprint: CheckedFinding.fingerprint(
+          "unreadable", unread.path, Array(unread.problem.utf8)),
+        severity: "blocker", path: unread.path)
+    }
+    json.array(problems + findings) { json, issue in
       json.object { json in
         json.key("description")
-        json.string(finding.harmlessMessage)
+        json.string(issue.description)
         json.key("check_name")
-        json.string(finding.rule)
+        json.string(issue.name)
         json.key("fingerprint")
-        json.string(finding.fingerprint)
+        json.string(issue.fingerprint)
         json.key("severity")
-        json.string(Self.severity(finding.severity))
+        json.string(issue.severity)
         json.key("location")
         json.object { json in
           json.key("path")
-          json.string(outcome.reference(finding.path))
+          json.string(outcome.reference(issue.path))
           json.key("lines")
           json.object { json in
             json.key("begin")
@@ -31,6 +44,15 @@ struct GitLabReport {
     }
     out.append(json.out)
     out.newline()
+  }
+
+  /// What the report has of each finding, and of each file that could not be read.
+  private struct Issue {
+    let description: String
+    let name: String
+    let fingerprint: String
+    let severity: String
+    let path: [UInt8]
   }
 
   private static func severity(_ severity: Severity) -> String {

@@ -7,14 +7,20 @@ struct JUnitReport {
 
   func write(to out: inout TextBuffer) {
     let modules = outcome.modules
-    let failing = modules.filter { $0.findings.contains { outcome.failOn.includes($0.severity) } }
+    let failing = modules.filter { !$0.failing.isEmpty }
     let broken = modules.filter { !$0.errors.isEmpty }
     let counts =
-      "tests=\"\(modules.count)\" failures=\"\(failing.count)\" errors=\"\(broken.count)\""
+      "tests=\"\(modules.count + outcome.unread.count)\" failures=\"\(failing.count)\" "
+      + "errors=\"\(broken.count + outcome.unread.count)\""
     out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     out.append("<testsuites name=\"koinspect\" \(counts)>\n")
     out.append("  <testsuite name=\"koinspect check\" \(counts)>\n")
     for module in modules { write(module, to: &out) }
+    for unread in outcome.unread {
+      let module = CheckedModule(
+        path: unread.path, findings: [], known: [], failOn: .never, errors: [unread.problem])
+      write(module, to: &out)
+    }
     out.append("  </testsuite>\n</testsuites>\n")
   }
 
@@ -24,8 +30,8 @@ struct JUnitReport {
     out.append("\"")
     guard !module.findings.isEmpty || !module.errors.isEmpty else { return out.append("/>\n") }
     out.append(">\n")
-    let failing = module.findings.filter { outcome.failOn.includes($0.severity) }
-    let others = module.findings.filter { !outcome.failOn.includes($0.severity) }
+    let failing = module.failing
+    let others = module.findings.filter { !module.failOn.includes($0.severity) }
     // A test case has one failure at most.
     if let first = failing.first {
       out.append("      <failure type=\"\(first.rule)\" message=\"")

@@ -5,6 +5,14 @@ import ELFKit
 struct SARIFReport {
   let outcome: CheckOutcome
 
+  /// What the kernel's own documentation says about the subjects of rules.
+  private static let pages = [
+    "license": "process/license-rules.html", "signature": "admin-guide/module-signing.html",
+    "symbol": "core-api/symbol-namespaces.html", "export": "core-api/symbol-namespaces.html",
+    "parameter": "admin-guide/kernel-parameters.html",
+  ]
+  private static let otherPage = "kbuild/modules.html"
+
   /// GitHub refuses more results in one run.
   private static let mostResults = 25_000
 
@@ -51,6 +59,8 @@ struct SARIFReport {
         json.object { json in
           json.key("id")
           json.string(rule.id)
+          json.key("helpUri")
+          json.string("https://docs.kernel.org/\(Self.pages[rule.group] ?? Self.otherPage)")
           text("shortDescription", rule.summary, &json)
           text("fullDescription", "\(rule.summary). \(rule.reason)", &json)
           text("help", "\(rule.reason)\n\n\(rule.remedy)", &json)
@@ -65,7 +75,7 @@ struct SARIFReport {
   }
 
   private func invocation(left: Int, _ json: inout JSONWriter) {
-    let errors = outcome.modules.flatMap { module in module.errors.map { (module.path, $0) } }
+    let errors = outcome.problems
     json.object { json in
       json.key("executionSuccessful")
       json.bool(errors.isEmpty)
@@ -74,8 +84,21 @@ struct SARIFReport {
         json.object { json in
           json.key("level")
           json.string("error")
-          let message = "\(CheckedFinding.harmless(error.0)): \(error.1)"
+          let message = "\(CheckedFinding.harmless(error.path)): \(error.problem)"
           text("message", CheckedFinding.harmless(Array(message.utf8)), &json)
+          json.key("locations")
+          json.array([0]) { json, _ in
+            json.object { json in
+              json.key("physicalLocation")
+              json.object { json in
+                json.key("artifactLocation")
+                json.object { json in
+                  json.key("uri")
+                  json.string(outcome.reference(error.path))
+                }
+              }
+            }
+          }
         }
       }
       if left > 0 {

@@ -1,0 +1,95 @@
+// What paths mean: links followed, owners, places relative to each other.
+
+import Glibc
+
+/// What is at `path`, symbolic links followed; `nil` when nothing is.
+func status(of path: [UInt8]) -> stat? {
+  var result = stat()
+  return unsafe withCString(path) { unsafe stat($0, &result) } == 0 ? result : nil
+}
+
+/// Whether a file, a folder or a link has this name.
+func isThere(_ path: [UInt8]) -> Bool {
+  var result = stat()
+  return unsafe withCString(path) { unsafe lstat($0, &result) } == 0
+}
+
+/// The folder that holds what `path` names.
+func folder(of path: [UInt8]) -> [UInt8] {
+  guard let slash = path.lastIndex(of: 0x2f) else { return [0x2e] }
+  return slash == 0 ? [0x2f] : Array(path[..<slash])
+}
+
+/// The path without links, or `nil` when there is nothing.
+func realPath(_ path: [UInt8]) -> [UInt8]? {
+  guard let text = unsafe withCString(path, { unsafe realpath($0, nil) }) else { return nil }
+  defer { unsafe free(text) }
+  let length = unsafe strlen(text)
+  return (0..<length).map { unsafe UInt8(bitPattern: text[$0]) }
+}
+
+/// The path of a file, its folder's links followed but not its own: what the file is called there.
+func absolutePath(_ path: [UInt8]) -> [UInt8] {
+  let name = path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...]
+  guard var folder = realPath(folder(of: path)) else { return path }
+  if folder != [0x2f] { folder.append(0x2f) }
+  return folder + name
+}
+
+/// `path` as it is called from `folder`; both are absolute.
+func relativePath(_ path: [UInt8], to folder: [UInt8]) -> [UInt8] {
+  let names = path.split(separator: 0x2f)
+  let parents = folder.split(separator: 0x2f)
+  let common = zip(names, parents).prefix { $0 == $1 }.count
+  let ups = [ArraySlice<UInt8>](repeating: [0x2e, 0x2e], count: parents.count - common)
+  return Array((ups + names[common...]).joined(separator: [0x2f]))
+}
+
+/// The file that would be written at `path`: links are followed, also one that leads to nothing yet.
+func resolved(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+  var path = path
+  // As many as the kernel follows (MAXSYMLINKS, linux/namei.h).
+  for _ in 0..<40 {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = unsafe withCString(path) { unsafe readlink($0, &buffer, 4096) }
+    guard count >= 0 else { return path }
+    let target = buffer[..<count].map { UInt8(bitPattern: $0) }
+    let start = path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
+    path = target.first == 0x2f ? target : path[..<start] + target
+  }
+  throw SystemError(ELOOP)
+}
+
+/// The number of the open file that a path such as `/dev/stdout` means, or `nil`.
+func openFile(named path: [UInt8]) -> Int32? {
+  let text = String(decoding: path, as: UTF8.self)
+  switch text {
+  case "/dev/stdout": return STDOUT_FILENO
+  case "/dev/stderr": return STDERR_FILENO
+  default:
+    for prefix in ["/dev/fd/", "/proc/self/fd/"] where text.hasPrefix(prefix) {
+      return Int32(text.dropFirst(prefix.count))
+    }
+    return nil
+  }
+}
+
+/// Whether who runs this, or the system's administrator, owns what is at `path`. Under sudo who
+/// called it counts, too.
+func isOwnedByUs(_ path: [UInt8]) -> Bool {
+  guard let owner = status(of: path)?.st_uid else { return false }
+  if owner == 0 || owner == geteuid() { return true }
+  guard geteuid() == 0, let caller = Environment.process.variable("SUDO_UID") else { return false }
+  return UInt32(caller) == owner
+}
+
+/// Opens 0, 1 and 2 when who started the process closed them: else the first file that is opened,
+/// a report perhaps, would get what is meant for people. They cannot be used the way they are meant,
+/// so that nobody takes what is lost for what was written.
+func openStandardDescriptors() {
+  let modes = [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+  for (number, mode) in modes where fcntl(number, F_GETFD) < 0 {
+    // The lowest free number is the one that is missing.
+    if unsafe open("/dev/null", mode) < 0 { _ = unsafe open("/", O_RDONLY | O_DIRECTORY) }
+  }
+}

@@ -1,0 +1,147 @@
+import ELFKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+@Suite("check: baselines and policies in their places")
+struct PlacedFilesTests {
+  private func project(_ policy: String? = nil) throws -> TemporaryFile {
+    let module = try TemporaryFile(try Fixtures.bytes("license_misspelt.ko"), name: "p.ko")
+    let sub = module.folder + "/sub"
+    try FileManager.default.createDirectory(atPath: sub, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: module.path, toPath: sub + "/p.ko")
+    if let policy {
+      try Data(policy.utf8).write(to: URL(filePath: module.folder + "/.koinspect.json"))
+    }
+    return module
+  }
+
+  @Test("A baseline's paths are relative to it, however modules are named")
+  func relative() throws {
+    let module = try project()
+    let baseline = module.folder + "/sub/baseline.json"
+    #expect(Run(["check", "--write-baseline", baseline, module.folder]).status == 0)
+    let text = try String(contentsOfFile: baseline, encoding: .utf8)
+    #expect(text.contains("\"path\":\"../p.ko\"") && text.contains("\"path\":\"p.ko\""))
+    for name in [module.folder, module.folder + "/sub/..", module.folder + "/./p.ko"] {
+      let run = Run(["check", "--baseline", baseline, name])
+      #expect(run.status == 0 && !run.errors.contains("stale"), "\(name): \(run.errors)")
+    }
+  }
+
+  @Test("A finding is more than its target: known once, the second is new")
+  func identity() throws {
+    let file = try TemporaryFile(try Fixtures.bytes("gate/mismatch3.ko"), name: "evil.ko")
+    let baseline = file.folder + "/baseline.json"
+    let known = try Fixtures.bytes("gate/mismatch-baseline.json")
+    try Data(known).write(to: URL(filePath: baseline))
+    let run = Run(["check", "--no-config", "--baseline", baseline, "--format", "json", file.path])
+    #expect(run.status == 1)
+    #expect(run.output.components(separatedBy: "section-mismatch").count - 1 == 2)
+
+    #expect(Run(["check", "--no-config", "--write-baseline", baseline, file.path]).status == 0)
+    #expect(Run(["check", "--no-config", "--baseline", baseline, file.path]).status == 0)
+    // One of the three is exchanged for another: it is not hidden by the one that went.
+    let text = try String(contentsOfFile: baseline, encoding: .utf8)
+    let other = text.replacingOccurrences(of: "'alpha'", with: "'gone'")
+    try Data(other.utf8).write(to: URL(filePath: baseline))
+    #expect(Run(["check", "--no-config", "--baseline", baseline, file.path]).status == 1)
+    #expect(BaselineEntry.about("at 0x1f, 12 bytes") == Array("at #x#f, # bytes".utf8))
+  }
+
+  @Test("A long baseline is read line by line")
+  func long() throws {
+    let entries = (0..<2_000).map {
+      BaselineEntry(path: Array("m\($0).ko".utf8), rule: "unsigned", subject: [], about: [0x78])
+    }
+    let text = Baseline(entries + entries.prefix(1)).text.pending
+    #expect(try Baseline(text).entries.values.reduce(0, +) == 2_001)
+    #expect(throws: SystemError.self) {
+      _ = try Baseline([0x20] + text + [0x20] + [UInt8](repeating: 0x20, count: 1 << 22))
+    }
+  }
+
+  @Test("The policy is that of the module's folder, is named, and ends at the repository")
+  func search() throws {
+    let module = try project("{\"rules\": {\"unknown-license\": \"off\"}}")
+    for name in [module.path, module.folder + "/sub/p.ko", module.folder] {
+      let run = Run(["check", name])
+      #expect(run.status == 0)
+      #expect(run.errors.contains("/.koinspect.json: the policy in use"))
+    }
+    let git = module.folder + "/sub/.git"
+    try FileManager.default.createDirectory(atPath: git, withIntermediateDirectories: true)
+    #expect(Run(["check", module.folder + "/sub"]).status == 1)
+    #expect(Run(["check", module.folder]).status == 1, "each module has its own policy")
+  }
+
+  @Test("A policy of another user is not believed")
+  func owners() throws {
+    guard geteuid() == 0 else { return }
+    let module = try project("{\"rules\": {\"unknown-license\": \"off\"}}")
+    try FileManager.default.setAttributes(
+      [.ownerAccountID: 12_345], ofItemAtPath: module.folder + "/.koinspect.json")
+    let run = Run(["check", module.path])
+    #expect(run.status == 2 && run.errors.contains("not believed"))
+    #expect(Run(["check", "--no-config", module.path]).status == 1)
+  }
+
+  @Test("Exceptions are relative to the policy's folder")
+  func exceptions() throws {
+    let module = try project(
+      """
+      {"exceptions": [{"path": "/p.ko", "rules": ["unknown-license"], "reason": "r"}]}
+      """)
+    #expect(Run(["check", module.path]).status == 0)
+    #expect(Run(["check", module.folder + "/sub/p.ko"]).status == 1)
+  }
+
+  @Test("Pipes in trees do not hang; what is no module is not read whole")
+  func pipes() throws {
+    let tree = try TemporaryFile(try Fixtures.bytes("hello.ko"), name: "hello.ko")
+    let release = tree.folder + "/lib/modules/6.1"
+    try FileManager.default.createDirectory(atPath: release, withIntermediateDirectories: true)
+    for name in ["modules.dep", "modules.alias", "modules.builtin", ".config", "Module.symvers"] {
+      #expect(unsafe mkfifo(release + "/" + name, 0o600) == 0)
+    }
+    #expect(Run(["modinfo", "-b", tree.folder, "-k", "6.1", "hello"]).status == 1)
+    #expect(Run(["preflight", "--kernel", release, tree.path]).status == 2)
+    #expect(Run(["check", "--modules", release, tree.path]).status == 2)
+    let line = "ulimit -v 600000; exec \"$0\" check /dev/zero \"$1\""
+    let sparse = tree.folder + "/sparse.ko"
+    try Data().write(to: URL(filePath: sparse))
+    #expect(unsafe truncate(sparse, 1 << 30) == 0)
+    guard BuiltBinary.canBeLimited else { return }
+    let run = try BuiltBinary.run(line, [sparse])
+    #expect(run.status == 2 && run.seconds < 1)
+  }
+
+  @Test("A long line is not quoted in full, and what --kernel would refuse is not saved")
+  func targets() throws {
+    let line = [UInt8](repeating: 0x78, count: 1 << 20)
+    let symvers = try TemporaryFile(line, name: "Module.symvers")
+    let run = Run(["check", "--symvers", symvers.path, fixture("hello.ko")])
+    #expect(run.status == 2 && run.errors.count < 1_000)
+    let large = [UInt8](repeating: 0x78, count: 1 << 26)
+    #expect(throws: SystemError.self) { try KernelDescription.check(saved: large + large) }
+    #expect(throws: SystemError.self) { try KernelDescription.check(saved: Array("{}".utf8)) }
+  }
+
+  @Test("preflight --with-deps tells of a dependency that cannot be read")
+  func dependency() throws {
+    let tree = try TemporaryFile(
+      ELFBuilder.module("user", modinfo: ["license=GPL", "depends=broken,broken"]).build(),
+      name: "user.ko")
+    let broken = tree.folder + "/broken.ko"
+    // gzip's magic, and nothing that could be unpacked.
+    try Data([0x1f, 0x8b, 8, 0, 1, 2, 3]).write(to: URL(filePath: broken))
+    let run = Run([
+      "preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json"), "--modules", tree.folder,
+      "--with-deps", tree.path,
+    ])
+    #expect(run.status == 2)
+    #expect(run.errors.components(separatedBy: "broken.ko, which cannot be read").count == 2)
+  }
+}

@@ -1,0 +1,134 @@
+import ELFKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// Ways in which a module passed a check that did not look at it, or not at all of it.
+@Suite("check: nothing passes unseen")
+struct GateTests {
+  @Test(
+    "--only license is the gate for MODULE_LICENSE",
+    arguments: [
+      ("hello.ko", 0), ("license_missing.ko", 1), ("license_misspelt.ko", 1),
+      ("license_blank.ko", 1), ("license_two.ko", 1), ("license_proprietary.ko", 1),
+    ] as [(String, Int32)])
+  func gate(name: String, status: Int32) {
+    #expect(Run(["check", "--only", "license", fixture(name)]).status == status)
+  }
+
+  @Test("Every rule has a group; words that are neither rule nor group are errors")
+  func groups() {
+    #expect(Rule.all.allSatisfy { Rule.groups.contains($0.group) })
+    let module = fixture("license_missing.ko")
+    #expect(Run(["check", "--ignore", "license", module]).status == 0)
+    #expect(Run(["check", "--only", "signature,missing-license", module]).status == 1)
+    #expect(Run(["check", "--severity", "missing-license=note", module]).status == 0)
+    #expect(
+      Run(["check", "--severity", "unsigned=error", "--only", "unsigned", fixture("hello.ko")])
+        .status == 1)
+    let wrong = [
+      ["--only", "licence"], ["--only", ""], ["--ignore", "all"], ["--severity", "unsigned"],
+      ["--severity", "unsigned=fatal"], ["--only", "license", "--severity", "unsigned=error"],
+      ["--only", "license", "--ignore", "license"],
+    ]
+    for options in wrong { #expect(Run(["check"] + options + [fixture("hello.ko")]).status == 2) }
+    #expect(
+      Run(["check", "--only", "licence", module]).errors.contains("did you mean 'license'?"))
+  }
+
+  @Test("--accept-license permits one more text, and no other")
+  func acceptLicense() {
+    let accept = ["check", "--only", "license", "--accept-license"]
+    #expect(Run(accept + ["Proprietary", fixture("license_proprietary.ko")]).status == 0)
+    #expect(Run(accept + ["Proprietary", fixture("license_misspelt.ko")]).status == 1)
+    #expect(Run(accept + ["GPLv2", fixture("license_misspelt.ko")]).status == 0)
+  }
+
+  @Test(
+    "An empty list, or one of blank lines, is status 2",
+    arguments: ["check", "show", "preflight", "verify"], ["", "\n\n", " \t\r\n", "\0\0"])
+  func emptyList(command: String, text: String) throws {
+    let list = try TemporaryFile(Array(text.utf8), name: "list")
+    var arguments = [command, "--files-from", list.path]
+    if command == "verify" { arguments += ["--cert", fixture("hello-signed.x509.der")] }
+    if command == "preflight" {
+      arguments += ["--kernel", fixture("debian-6.1.0-56-amd64.json")]
+    }
+    let run = Run(arguments)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("names no file") || command == "verify" && Libcrypto() == nil)
+  }
+
+  @Test("What could not be read is said in every format", arguments: CheckFormat.all.map(\.name))
+  func unreadable(format: String) throws {
+    let run = Run(["check", "--format", format, fixture("hello.ko"), "/nowhere.ko"])
+    #expect(run.status == 2)
+    #expect(run.output.contains(format == "human" ? "1 could not be read" : "nowhere.ko"))
+    if format == "sarif" { #expect(run.output.contains("\"executionSuccessful\":false")) }
+    if format == "junit" { #expect(run.output.contains("errors=\"1\"")) }
+    let empty = try TemporaryFile([], name: "list")
+    let nothing = Run(["check", "--format", format, "--files-from", empty.path])
+    #expect(nothing.status == 2)
+    #expect(nothing.output.contains(format == "human" ? "could not be read" : "list"))
+  }
+
+  @Test(
+    "--quiet prints nothing in any format, and spoils no report",
+    arguments: CheckFormat.all.map(\.name))
+  func quiet(format: String) throws {
+    let module = fixture("license_missing.ko")
+    let run = Run(["check", "-q", "--format", format, module])
+    #expect(run.out.isEmpty && run.status == 1)
+    let report = try TemporaryFile([], name: "report")
+    #expect(Run(["check", "-q", "--format", format, "-o", report.path, module]).status == 1)
+    #expect(try String(contentsOfFile: report.path, encoding: .utf8).contains("missing-license"))
+  }
+
+  @Test("Modules behind links are counted, not followed in silence")
+  func links() throws {
+    let module = try TemporaryFile(try Fixtures.bytes("hello.ko"), name: "hello.ko")
+    let link = module.folder + "/link.ko"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: fixture("license_missing.ko"))
+    let run = Run(["check", module.folder])
+    #expect(run.errors.contains("1 link or special file left out"))
+    #expect(Run(["check", link]).status == 1)
+  }
+
+  @Test("A stripped signature is an error where certificates are given")
+  func strippedSignature() throws {
+    guard Libcrypto() != nil else { return }
+    let signed = try Fixtures.bytes("hello-signed.ko")
+    let marker = Array("~Module signature appended~\n".utf8)
+    let end = try #require(signed.firstRange(of: marker)).lowerBound
+    let length = signed[(end - 4)..<end].reduce(0) { $0 << 8 | Int($1) }
+    let stripped = try TemporaryFile(Array(signed[..<(end - 12 - length)]))
+    let options = ["check", "--cert", fixture("hello-signed.x509.der"), "--fail-on", "error"]
+    #expect(Run(options + [stripped.path]).status == 1)
+    #expect(Run(options + [fixture("hello-signed.ko")]).status == 0)
+  }
+
+  @Test("--color has three values, and a kernel that no rule knows is none")
+  func smallLies() {
+    let hello = fixture("hello.ko")
+    for command in ["check", "show", "sections", "symbols", "params"] {
+      #expect(Run([command, "--color", "foo", hello]).status == 2, "\(command)")
+      #expect(Run([command, "--color", "never", hello]).status == 0, "\(command)")
+    }
+    #expect(Run(["check", "--kernel-version", "9.9", hello]).status == 2)
+    #expect(Run(["check", "--kernel-version", "6.1-", hello]).status == 0)
+  }
+
+  @Test("taint keeps the flags that it does not know")
+  func unknownFlags() throws {
+    for line in ["Tainted: [Z]=NEW_THING", "Tainted: G                   Z 8.0.0"] {
+      let run = Run(["taint", line])
+      #expect(run.status == 1 && run.output.contains("Z"), "\(line): \(run.output)")
+    }
+    #expect(Run(["taint", "--json", "Tainted: [Z]=NEW"]).output.contains("unknownFlags"))
+    let known = Run(["taint", "--json", "Tainted: [O]=OOT_MODULE, [E]=UNSIGNED_MODULE"])
+    #expect(!known.output.contains("unknownFlags") && known.status == 1)
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// Reports and baselines: never lost, never spoilt.
+@Suite("check: files that are written")
+struct ReportFileTests {
+  private func text(_ path: String) throws -> String {
+    try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  private func write(_ options: [String], _ path: String, _ module: String = "license_missing.ko")
+    -> Run
+  {
+    Run(["check", "--no-config"] + options + ["-o", path, fixture(module)])
+  }
+
+  @Test("A run that could read nothing leaves report and baseline as they were")
+  func kept() throws {
+    let file = try TemporaryFile(Array("good".utf8), name: "report")
+    let list = try TemporaryFile([], name: "list")
+    for named in [["/nowhere.ko"], ["--files-from", list.path]] {
+      for option in ["-o", "--write-baseline"] {
+        #expect(Run(["check", "--no-config", option, file.path] + named).status == 2)
+        #expect(try text(file.path) == "good", "\(option) \(named)")
+      }
+    }
+    let partly = ["check", "--no-config", "--write-baseline", file.path, fixture("hello.ko")]
+    #expect(Run(partly + ["/nowhere.ko"]).status == 2)
+    #expect(try text(file.path) == "good")
+    // Where nothing is lost the report is written, and says what could not be read.
+    let new = file.folder + "/new"
+    #expect(Run(["check", "--format", "sarif", "-o", new, "/nowhere.ko"]).status == 2)
+    #expect(try text(new).contains("\"executionSuccessful\":false"))
+  }
+
+  @Test("Mode, links and hard links stay; a protected file is not replaced")
+  func identity() throws {
+    let file = try TemporaryFile(Array("old".utf8), name: "report")
+    let manager = FileManager.default
+    try manager.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file.path)
+    #expect(write([], file.path).status == 1)
+    #expect(try manager.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int == 0o640)
+
+    let link = file.folder + "/link"
+    try manager.createSymbolicLink(atPath: link, withDestinationPath: "report")
+    #expect(write(["--format", "json"], link).status == 1)
+    #expect(try manager.destinationOfSymbolicLink(atPath: link) == "report")
+    #expect(try text(file.path).hasPrefix("{"))
+    let dangling = file.folder + "/dangling"
+    try manager.createSymbolicLink(atPath: dangling, withDestinationPath: "later")
+    #expect(write([], dangling).status == 1)
+    #expect(try text(file.folder + "/later").contains("missing-license"))
+
+    let hard = file.folder + "/hard"
+    try manager.linkItem(atPath: file.path, toPath: hard)
+    #expect(write([], hard).status == 1)
+    #expect(try text(file.path) == text(hard))
+    #expect(try text(hard).contains("[missing-license]"))
+    if geteuid() != 0 {
+      try manager.setAttributes([.posixPermissions: 0o440], ofItemAtPath: file.path)
+      #expect(write([], file.path).status == 2)
+    }
+  }
+
+  @Test("Names of 250 bytes, and files that another run has left")
+  func names() throws {
+    let folder = try TemporaryFile([], name: "x")
+    let long = folder.folder + "/" + String(repeating: "n", count: 250)
+    #expect(write([], long).status == 1)
+    #expect(try text(long).contains("missing-license"))
+    for number in 0..<3 {
+      let left = folder.folder + "/.koinspect.\(getpid()).\(number).tmp"
+      try Data("left".utf8).write(to: URL(filePath: left))
+    }
+    let path = folder.folder + "/report"
+    #expect(write([], path).status == 1)
+    #expect(try text(path).contains("missing-license"))
+  }
+
+  @Test("What is read is not written over")
+  func inputs() throws {
+    let module = try TemporaryFile(try Fixtures.bytes("license_missing.ko"), name: "a.ko")
+    let other = module.folder + "/b"
+    try FileManager.default.linkItem(atPath: module.path, toPath: other)
+    for path in [module.path, other] {
+      for option in ["-o", "--write-baseline"] {
+        #expect(Run(["check", "--no-config", option, path, module.folder]).status == 2)
+        #expect(try [UInt8](Data(contentsOf: URL(filePath: module.path))).starts(with: [0x7f]))
+      }
+    }
+    let report = module.folder + "/same"
+    let both = ["check", "--no-config", "-o", report, "--write-baseline", report, module.path]
+    #expect(Run(both).status == 2)
+  }
+
+  @Test(
+    "Closed streams: messages do not go into the report, and lost output is status 2",
+    arguments: [
+      ("exec \"$0\" check --no-config -o \"$1\" \"$2\" /nowhere.ko 2>&-", 2),
+      ("exec \"$0\" check --no-config -o \"$1\" \"$2\" <&- >&- 2>&-", 1),
+      ("exec \"$0\" check --no-config \"$2\" >&-", 2),
+      ("exec \"$0\" check - <&-", 2),
+    ] as [(String, Int32)])
+  func closed(line: String, status: Int32) throws {
+    let report = try TemporaryFile(Array("old".utf8), name: "report")
+    let run = try BuiltBinary.run(line, [report.path, fixture("license_missing.ko")])
+    #expect(run.status == status)
+    let written = try text(report.path)
+    #expect(!written.contains("koinspect:") && !written.contains("nowhere.ko: "))
+  }
+}
