@@ -53,10 +53,9 @@ extension Rule {
         // The compiler's copies of functions for constant arguments are only called from init
         // (modpost, `secref_whitelist`).
         if caller?.contains(".constprop.") == true { return nil }
-        let symbol = facts.symbols[Int(odd.relocation.symbol)]
-        guard let index = symbol.section, let place = facts.sections.section(index) else {
-          return nil
-        }
+        guard let symbol = facts.symbols[odd.relocation.symbol], let index = symbol.section,
+          let place = facts.sections.section(index)
+        else { return nil }
         let name = symbol.name.isEmpty ? place.name : symbol.name
         return Observation(
           "'\(caller ?? odd.target.name)' in '\(odd.target.name)' refers to "
