@@ -50,7 +50,7 @@ enum HistoryReport {
     }
   }
 
-  /// Which kernels have it: `6.13 and later; 6.12 from 6.12.117 on; not RHEL's since 5.14`.
+  /// Which kernels have it: since when, stable lines that took it over early, vendors that differ.
   private static func kernels(_ change: KernelChange) -> String {
     var words = change.since.map { "\($0) and later" } ?? "not known"
     if let since = change.since, let until = change.until {
