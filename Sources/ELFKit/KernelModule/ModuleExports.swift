@@ -43,19 +43,20 @@ extension KernelModule {
   /// The layout of the entries of an export table: by the file, else by the kernel that it was built
   /// for; `nil` when neither tells.
   func exportLayout(
-    of section: Section, _ resolver: inout PointerResolver
+    of section: Section, _ resolver: inout PointerResolver, _ kernel: Kernel? = nil
   ) throws(ELFError) -> ExportLayout? {
     if let evident = try ExportLayout.evident(in: section, &resolver) { return evident }
-    guard let kernel = try info().release.flatMap({ Kernel(release: $0) }) else { return nil }
+    let own = kernel == nil ? try info().release : nil
+    guard let kernel = kernel ?? own.flatMap({ Kernel(release: $0) }) else { return nil }
     let since = image.header.machine.description?.kernel.relativeExports
     return ExportLayout(kernel, isRelative: since.map(kernel.has) ?? false)
   }
 
   /// How many exports `section` lists; `nil` when the layout of its entries is not known.
-  func exportCount(of section: Section) -> UInt64? {
+  func exportCount(of section: Section, _ kernel: Kernel? = nil) -> UInt64? {
     guard section.header.size > 0 else { return 0 }
     guard var resolver = try? PointerResolver(image) else { return nil }
-    return (try? exportLayout(of: section, &resolver)).map { section.header.size / $0.size }
+    return (try? exportLayout(of: section, &resolver, kernel)).map { section.header.size / $0.size }
   }
 
   /// The exports, table by table, in file order.

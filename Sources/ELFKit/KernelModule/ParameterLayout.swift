@@ -33,7 +33,6 @@ struct ParameterLayout: Hashable, Sendable {
     for offset: UInt64 in [0, 8, 16, 24, 32] {
       pointers.append(try resolver.target(in: index, at: offset) != nil)
     }
-    guard pointers[0] else { return nil }
     switch (pointers[1], pointers[2], pointers[3], pointers[4]) {
     // Name, module, operations, (mode), argument.
     case (_, true, false, _): return .current

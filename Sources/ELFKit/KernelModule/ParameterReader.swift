@@ -28,10 +28,11 @@ extension KernelModule {
 
   /// The layout of the records of `__param`: by the file, else by the kernel that it was built for.
   func parameterLayout(
-    of section: Section, _ resolver: inout PointerResolver
+    of section: Section, _ resolver: inout PointerResolver, _ kernel: Kernel? = nil
   ) throws(ELFError) -> ParameterLayout? {
     if let evident = try ParameterLayout.evident(in: section, &resolver) { return evident }
-    guard let kernel = try info().release.flatMap({ Kernel(release: $0) }) else { return nil }
+    let own = kernel == nil ? try info().release : nil
+    guard let kernel = kernel ?? own.flatMap({ Kernel(release: $0) }) else { return nil }
     return ParameterLayout.of(kernel)
   }
 }

@@ -203,12 +203,14 @@ public struct SectionPurpose: Sendable {
     case .none: return nil
     case .bytes(let count): return header.size / count
     case .padded(let count): return header.size / count + (header.size % count > 0 ? 1 : 0)
-    case .export: return module.exportCount(of: section)
+    case .export: return module.exportCount(of: section, kernel)
     case .crc(let table):
-      return module.image.sections.first(named: table).flatMap { module.exportCount(of: $0) }
+      return module.image.sections.first(named: table).flatMap {
+        module.exportCount(of: $0, kernel)
+      }
     case .parameter:
       guard header.size > 0, var resolver = try? PointerResolver(module.image) else { return nil }
-      let layout = try? module.parameterLayout(of: section, &resolver)
+      let layout = try? module.parameterLayout(of: section, &resolver, kernel)
       return layout.map { header.size / UInt64($0.size) }
     }
   }

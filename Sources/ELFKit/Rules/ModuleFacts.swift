@@ -76,7 +76,8 @@ public struct ModuleFacts: Sendable {
     var target = context.target ?? TargetKernel()
     if context.target == nil { target.release = info.release }
     let parts = ModuleParts(
-      info: info, infoSection: infoSection, thisModule: thisModule, parameters: parameters,
+      info: info, infoSection: infoSection, thisModule: thisModule, symbols: symbols,
+      parameters: parameters,
       exports: exports,
       signedSize: signature?.signedSize)
     survey = LoadSurvey(module, parts, kernels, target)

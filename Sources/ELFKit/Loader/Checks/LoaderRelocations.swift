@@ -12,6 +12,9 @@ struct RelocationRule: Sendable {
   /// Whether it marks a place, changes nothing and may stand at a section's end.
   var isMarker: Bool
 
+  /// Whether a kernel in the upper 2 GiB takes every address that is not far from its symbol.
+  var takesNear: Bool { !isMarker && value != .unsigned }
+
   /// That of a loader that nobody knows.
   static func unknown(_ type: UInt32) -> Self {
     Self(type: type, isTaken: true, bytes: 1, value: nil, isMarker: type == 0)

@@ -71,6 +71,12 @@ struct LoadAttempt {
   /// What has been left open about relocations.
   var openRelocations: Set<OpenRelocation> = []
 
+  /// The symbols, read once; `nil` when they cannot be read.
+  func symbolTable() -> SymbolTable? {
+    if let symbols = parts?.symbols, !symbols.isEmpty { return symbols }
+    return module.flatMap { try? $0.image.symbols() }
+  }
+
   /// The versions of symbols that the module records; `nil` without any, or when they are ignored.
   mutating func versions() -> VersionIndex? {
     if let versionIndex { return versionIndex }

@@ -213,7 +213,7 @@ extension LoadAttempt {
 
   /// Names and sections of symbols are taken as they are without ``KernelChange/symbolNameChecks``.
   private mutating func checkSymbolTable(_ image: ELFImage) throws(LoadFailure) {
-    guard let symbols = try? image.symbols() else {
+    guard let symbols = symbolTable() else {
       return try meetInSymbols(
         "elf-symbol-table",
         "the symbol table cannot be read: the kernel would read where it must not")

@@ -6,6 +6,7 @@ struct ModuleParts: Sendable {
   /// The section that ``info`` is from.
   let infoSection: Section?
   let thisModule: ThisModule?
+  let symbols: SymbolTable
   let parameters: [ModuleParameter]
   let exports: [ModuleExport]
   /// The number of bytes before the signature, or `nil`.

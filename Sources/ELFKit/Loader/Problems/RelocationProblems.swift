@@ -4,9 +4,7 @@
 
 extension LoadAttempt {
   mutating func relocate() throws(LoadFailure) {
-    guard asksRelocations, let image = module?.image, let symbols = try? image.symbols() else {
-      return
-    }
+    guard asksRelocations, let image = module?.image, let symbols = symbolTable() else { return }
     let machine = image.header.machine
     var rules = LoaderRelocations(machine)
     if rules == nil {
@@ -72,8 +70,11 @@ extension LoadAttempt {
     let isUpper = rules?.loader.isUpper == true
     let wantsZeroes = rules?.loader.wantsZeroes == true
     var rule = RelocationRule.unknown(table.first?.type ?? 0)
+    // Types take turns: the last two are at hand.
+    var other = rule
     var isFirst = true
     for (index, relocation) in table.enumerated() {
+      if rule.type != relocation.type { swap(&rule, &other) }
       if isFirst || rule.type != relocation.type {
         isFirst = false
         let (known, since) =
@@ -95,7 +96,9 @@ extension LoadAttempt {
       if wantsZeroes, place.isNonzero(relocation, rule) {
         try refuseNonzero(relocation, place, (section, index))
       }
-      if isUpper { try checkValue(relocation, rule, place, values, (section, index)) }
+      if isUpper, !(values.isNear(relocation) && rule.takesNear) {
+        try checkValue(relocation, rule, place, values, (section, index))
+      }
       if stays, sections.isFreed(relocation.symbol, symbols) {
         mismatches.add(OddRelocation(relocation: relocation, target: target, section: section))
       }
@@ -328,6 +331,13 @@ private struct SymbolValues {
       default: return record.value >> 30 == 0 ? .address : .far
       }
     }
+  }
+
+  /// Whether a relocation's value is an address not far from where its symbol is.
+  func isNear(_ relocation: Relocation) -> Bool {
+    let addend = relocation.addend ?? 0
+    return addend >= -(1 << 24) && addend < 1 << 30
+      && kinds[Int(relocation.symbol.rawValue)] == .address
   }
 
   /// What a relocation's value is: symbol and addend.

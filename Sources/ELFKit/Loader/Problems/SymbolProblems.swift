@@ -3,7 +3,7 @@
 
 extension LoadAttempt {
   mutating func resolveSymbols() throws(LoadFailure) {
-    guard let module, let symbols = try? module.image.symbols() else { return }
+    guard let module, let symbols = symbolTable() else { return }
     let imports = ImportedNamespaces(info)
     let sectionCount = module.image.sections.count
     var failure: LoadFailure?
