@@ -138,14 +138,14 @@ struct ConcurrencyTests {
       mkfifo pipe.ko
       "$0" check --no-config --format json -o report a.ko pipe.ko 2>/dev/null &
       for i in 1 2 3 4 5 6 7 8 9 10; do
-        ls -A | grep -q report && break
+        ls -A | grep -q '^.koinspect.*tmp$' && break
         sleep 0.1
       done
-      [ "$(ls -A | grep -c '^.report.*tmp$')" = 1 ] || exit 4
+      [ "$(ls -A | grep -c '^.koinspect.*tmp$')" = 1 ] || exit 4
       kill -TERM $!
       wait $!
       s=$?
-      [ "$(ls -A | grep -c report)" = 0 ] || exit 3
+      [ "$(ls -A | grep -cE 'report|tmp$')" = 0 ] || exit 3
       exit $s
       """
     #expect(try Self.run(line, [Self.olderFileSystem]).outcome.status == 128 + 15)
