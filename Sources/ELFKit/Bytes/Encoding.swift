@@ -9,10 +9,9 @@ public enum ByteOrder: Hashable, Sendable {
 }
 
 /// The size of addresses and of the records that hold them (gABI `EI_CLASS`).
-///
-/// Records are declared for ELF64; the class travels with the byte order so that a second class
-/// can be widened into the same records one day.
 public enum ELFClass: Hashable, Sendable {
+  /// 32-bit objects (`ELFCLASS32`).
+  case elf32
   /// 64-bit objects (`ELFCLASS64`).
   case elf64
 }

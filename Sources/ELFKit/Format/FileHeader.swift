@@ -1,9 +1,10 @@
 // The ELF header (gABI "ELF Header", elf(5) `Elf64_Ehdr`).
 
 /// The record at the beginning of every ELF file.
-public struct FileHeader: Record, Hashable {
-  /// 64 bytes.
-  public static let byteCount = 64
+public struct FileHeader: ClassedRecord, Hashable {
+  /// 52 and 64 bytes.
+  @inlinable
+  public static var byteCounts: (elf32: Int, elf64: Int) { (52, 64) }
 
   /// `e_ident`
   public let identification: Identification
@@ -34,8 +35,8 @@ public struct FileHeader: Record, Hashable {
   /// `e_shstrndx`: the section of section names, or 0xffff (`SHN_XINDEX`) when it does not fit.
   public let sectionNameIndex: UInt16
 
-  /// Decodes the 64 bytes from `base` on.
-  public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+  /// Decodes `Elf64_Ehdr`.
+  public init(elf64 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     identification = Identification(decoding: bytes, at: base)
     type = FileType(rawValue: bytes.u16(base + 16, encoding))
     machine = Machine(rawValue: bytes.u16(base + 18, encoding))
@@ -51,23 +52,53 @@ public struct FileHeader: Record, Hashable {
     sectionHeaderCount = bytes.u16(base + 60, encoding)
     sectionNameIndex = bytes.u16(base + 62, encoding)
   }
+
+  /// Decodes `Elf32_Ehdr`.
+  public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    identification = Identification(decoding: bytes, at: base)
+    type = FileType(rawValue: bytes.u16(base + 16, encoding))
+    machine = Machine(rawValue: bytes.u16(base + 18, encoding))
+    version = bytes.u32(base + 20, encoding)
+    entry = UInt64(bytes.u32(base + 24, encoding))
+    programHeaderOffset = UInt64(bytes.u32(base + 28, encoding))
+    sectionHeaderOffset = UInt64(bytes.u32(base + 32, encoding))
+    flags = bytes.u32(base + 36, encoding)
+    headerSize = bytes.u16(base + 40, encoding)
+    programHeaderEntrySize = bytes.u16(base + 42, encoding)
+    programHeaderCount = bytes.u16(base + 44, encoding)
+    sectionHeaderEntrySize = bytes.u16(base + 46, encoding)
+    sectionHeaderCount = bytes.u16(base + 48, encoding)
+    sectionNameIndex = bytes.u16(base + 50, encoding)
+  }
 }
 
 extension FileHeader {
+  /// Where `e_shentsize` and `e_shstrndx` lie in the record: errors point at them.
+  static func offsets(
+    in encoding: Encoding
+  ) -> (sectionHeaderEntrySize: UInt64, sectionNameIndex: UInt64) {
+    encoding.fileClass == .elf64 ? (58, 62) : (46, 50)
+  }
+
   /// The header of `source`, whose magic number, class and byte order are checked.
+  ///
+  /// 32-bit files are refused: their records can be read, what Linux puts into them cannot yet.
   public static func read(from source: some ByteSource) throws(ELFError) -> (Self, Encoding) {
     let part = ELFError.Part.fileHeader
     guard source.size >= UInt64(Identification.byteCount) else {
       let start = try source.slice(0, min(source.size, 4), in: part)
       let isELF = start.count == 4 && start.bytes == [0x7f, 0x45, 0x4c, 0x46]
-      throw ELFError(isELF ? .outOfBounds(UInt64(byteCount)) : .notELF, part, at: 0)
+      throw ELFError(isELF ? .outOfBounds(UInt64(byteCounts.elf64)) : .notELF, part, at: 0)
     }
-    let start = try source.slice(0, min(source.size, UInt64(byteCount)), in: part)
+    let start = try source.slice(0, min(source.size, UInt64(byteCounts.elf64)), in: part)
     let identification = Identification(
       decoding: start.storage.span, at: start.range.lowerBound)
+    guard identification.fileClass != 1 || !identification.hasMagic else {
+      throw ELFError(.unsupportedClass(1), part, at: 4)
+    }
     let encoding = try identification.encoding()
-    guard start.count == byteCount else {
-      throw ELFError(.outOfBounds(UInt64(byteCount)), part, at: 0)
+    guard start.count >= byteCount(in: encoding) else {
+      throw ELFError(.outOfBounds(UInt64(byteCount(in: encoding))), part, at: 0)
     }
     let header = Self(decoding: start.storage.span, at: start.range.lowerBound, encoding)
     return (header, encoding)

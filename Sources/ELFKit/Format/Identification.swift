@@ -31,15 +31,18 @@ public struct Identification: Hashable, Sendable {
   /// `EI_ABIVERSION`: the version of those extensions.
   public var abiVersion: UInt8 { bytes[8] }
 
-  /// The encoding that class and byte order announce, or why it is not supported.
+  /// The encoding that class and byte order announce, or why there is none.
   public func encoding() throws(ELFError) -> Encoding {
     guard hasMagic else { throw ELFError(.notELF, .fileHeader, at: 0) }
-    guard fileClass == 2 else {
-      throw ELFError(.unsupportedClass(fileClass), .fileHeader, at: 4)
+    let announcedClass: ELFClass
+    switch fileClass {
+    case 1: announcedClass = .elf32
+    case 2: announcedClass = .elf64
+    default: throw ELFError(.unsupportedClass(fileClass), .fileHeader, at: 4)
     }
     switch data {
-    case 1: return Encoding(.little)
-    case 2: return Encoding(.big)
+    case 1: return Encoding(.little, announcedClass)
+    case 2: return Encoding(.big, announcedClass)
     default: throw ELFError(.unsupportedByteOrder(data), .fileHeader, at: 5)
     }
   }

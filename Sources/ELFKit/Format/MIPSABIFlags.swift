@@ -1,7 +1,7 @@
 // `.MIPS.abiflags` (MIPS O32 FPXX ABI, "ABI flags"; elf.h `Elf_MIPS_ABIFlags_v0`).
 
 /// What a MIPS object needs of the processor.
-public struct MIPSABIFlags: Record, Hashable {
+public struct MIPSABIFlags: FixedRecord, Hashable {
   /// 24 bytes.
   public static let byteCount = 24
 

@@ -1,7 +1,7 @@
 // Notes (gABI "Note Section", elf(5) `Elf64_Nhdr`): 32-bit words in both classes.
 
 /// The three words in front of every note.
-public struct NoteHeader: Record, Hashable {
+public struct NoteHeader: FixedRecord, Hashable {
   /// 12 bytes.
   public static let byteCount = 12
 

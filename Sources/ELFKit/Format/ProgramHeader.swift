@@ -1,9 +1,10 @@
 // Program headers (gABI "Program Header", elf(5) `Elf64_Phdr`). Kernel modules have none.
 
 /// One entry of the program header table.
-public struct ProgramHeader: Record, Hashable {
-  /// 56 bytes.
-  public static let byteCount = 56
+public struct ProgramHeader: ClassedRecord, Hashable {
+  /// 32 and 56 bytes.
+  @inlinable
+  public static var byteCounts: (elf32: Int, elf64: Int) { (32, 56) }
 
   /// `p_type`: what the segment is.
   public let type: SegmentType
@@ -22,8 +23,8 @@ public struct ProgramHeader: Record, Hashable {
   /// `p_align`: its alignment.
   public let alignment: UInt64
 
-  /// Decodes the 56 bytes from `base` on.
-  public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+  /// Decodes `Elf64_Phdr`.
+  public init(elf64 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     type = SegmentType(rawValue: bytes.u32(base, encoding))
     flags = bytes.u32(base + 4, encoding)
     offset = bytes.u64(base + 8, encoding)
@@ -32,6 +33,18 @@ public struct ProgramHeader: Record, Hashable {
     fileSize = bytes.u64(base + 32, encoding)
     memorySize = bytes.u64(base + 40, encoding)
     alignment = bytes.u64(base + 48, encoding)
+  }
+
+  /// Decodes `Elf32_Phdr`.
+  public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    type = SegmentType(rawValue: bytes.u32(base, encoding))
+    offset = UInt64(bytes.u32(base + 4, encoding))
+    virtualAddress = UInt64(bytes.u32(base + 8, encoding))
+    physicalAddress = UInt64(bytes.u32(base + 12, encoding))
+    fileSize = UInt64(bytes.u32(base + 16, encoding))
+    memorySize = UInt64(bytes.u32(base + 20, encoding))
+    flags = bytes.u32(base + 24, encoding)
+    alignment = UInt64(bytes.u32(base + 28, encoding))
   }
 }
 

@@ -1,9 +1,10 @@
 // Section headers (gABI "Sections", elf(5) `Elf64_Shdr`) and the numbers in them.
 
 /// One entry of the section header table.
-public struct SectionHeader: Record, Hashable {
-  /// 64 bytes.
-  public static let byteCount = 64
+public struct SectionHeader: ClassedRecord, Hashable {
+  /// 40 and 64 bytes.
+  @inlinable
+  public static var byteCounts: (elf32: Int, elf64: Int) { (40, 64) }
 
   /// `sh_name`: the offset of the name in the section of names.
   public let nameOffset: UInt32
@@ -26,10 +27,10 @@ public struct SectionHeader: Record, Hashable {
   /// `sh_entsize`: the size of one entry of a table; 0 when it is none.
   public let entrySize: UInt64
 
-  /// Decodes the 64 bytes from `base` on.
+  /// Decodes `Elf64_Shdr`.
   @inlinable
   @inline(__always)
-  public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+  public init(elf64 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
     type = SectionType(rawValue: bytes.u32(base + 4, encoding))
     flags = SectionFlags(rawValue: bytes.u64(base + 8, encoding))
@@ -42,12 +43,72 @@ public struct SectionHeader: Record, Hashable {
     entrySize = bytes.u64(base + 56, encoding)
   }
 
+  /// Decodes `Elf32_Shdr`.
+  public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    nameOffset = bytes.u32(base, encoding)
+    type = SectionType(rawValue: bytes.u32(base + 4, encoding))
+    flags = SectionFlags(rawValue: UInt64(bytes.u32(base + 8, encoding)))
+    address = UInt64(bytes.u32(base + 12, encoding))
+    offset = UInt64(bytes.u32(base + 16, encoding))
+    size = UInt64(bytes.u32(base + 20, encoding))
+    link = bytes.u32(base + 24, encoding)
+    info = bytes.u32(base + 28, encoding)
+    alignment = UInt64(bytes.u32(base + 32, encoding))
+    entrySize = UInt64(bytes.u32(base + 36, encoding))
+  }
+
   /// The number of bytes that the section has in the file: none when it is `NOBITS` or `NULL`.
   public var fileSize: UInt64 { type == .nobits || type == .null ? 0 : size }
 
   /// Whether the byte at `offset` of the file is one of the section's.
   public func fileContains(_ offset: UInt64) -> Bool {
     offset >= self.offset && offset - self.offset < fileSize
+  }
+}
+
+extension SectionHeader {
+  /// A field that errors point at.
+  public enum Field: Sendable {
+    /// `sh_type`
+    case type
+    /// `sh_size`
+    case size
+    /// `sh_link`
+    case link
+    /// `sh_info`
+    case info
+    /// `sh_addralign`
+    case alignment
+  }
+
+  /// Where the field lies in the record.
+  public static func offset(of field: Field, in encoding: Encoding) -> UInt64 {
+    let is64 = encoding.fileClass == .elf64
+    return switch field {
+    case .type: 4
+    case .size: is64 ? 32 : 20
+    case .link: is64 ? 40 : 24
+    case .info: is64 ? 44 : 28
+    case .alignment: is64 ? 48 : 32
+    }
+  }
+}
+
+extension RecordTable<SectionHeader> {
+  /// `sh_name` of the header at `position`, without a look at the rest of it: that would be most of
+  /// the work of looking for a name.
+  @inlinable
+  @inline(__always)
+  public func nameOffset(of position: Int) -> UInt32 { word(0, of: position) }
+
+  /// `sh_type` of the header at `position`, without a look at the rest of it.
+  @inlinable
+  @inline(__always)
+  public func type(of position: Int) -> SectionType { SectionType(rawValue: word(1, of: position)) }
+
+  /// The file offset of a field of the header at `position`.
+  public func fileOffset(of field: SectionHeader.Field, at position: Int) -> UInt64 {
+    fileOffset(of: position) &+ SectionHeader.offset(of: field, in: encoding)
   }
 }
 

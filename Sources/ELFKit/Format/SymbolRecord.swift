@@ -1,9 +1,10 @@
 // Symbols (gABI "Symbol Table", elf(5) `Elf64_Sym`) and the numbers in them.
 
 /// One entry of a symbol table, as the file has it.
-public struct SymbolRecord: Record, Hashable {
-  /// 24 bytes.
-  public static let byteCount = 24
+public struct SymbolRecord: ClassedRecord, Hashable {
+  /// 16 and 24 bytes.
+  @inlinable
+  public static var byteCounts: (elf32: Int, elf64: Int) { (16, 24) }
 
   /// `st_name`: the offset of the name in the linked string table.
   public let nameOffset: UInt32
@@ -18,16 +19,26 @@ public struct SymbolRecord: Record, Hashable {
   /// `st_size`: the size of the object or function in bytes; 0 when unknown.
   public let size: UInt64
 
-  /// Decodes the 24 bytes from `base` on.
+  /// Decodes `Elf64_Sym`.
   @inlinable
   @inline(__always)
-  public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+  public init(elf64 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
     info = bytes[base + 4]
     other = bytes[base + 5]
     sectionIndex = SectionIndex(rawValue: bytes.u16(base + 6, encoding))
     value = bytes.u64(base + 8, encoding)
     size = bytes.u64(base + 16, encoding)
+  }
+
+  /// Decodes `Elf32_Sym`.
+  public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    nameOffset = bytes.u32(base, encoding)
+    value = UInt64(bytes.u32(base + 4, encoding))
+    size = UInt64(bytes.u32(base + 8, encoding))
+    info = bytes[base + 12]
+    other = bytes[base + 13]
+    sectionIndex = SectionIndex(rawValue: bytes.u16(base + 14, encoding))
   }
 
   /// The binding: local, global or weak.

@@ -77,13 +77,14 @@ public struct ELFImage: Sendable {
     let start = header.programHeaderOffset
     guard count > 0, start > 0 else { return RecordTable(.empty(at: start), encoding) }
     let size = header.programHeaderEntrySize
-    guard size == ProgramHeader.byteCount else {
+    let recordSize = ProgramHeader.byteCount(in: encoding)
+    guard size == recordSize else {
       throw ELFError(
-        .unexpectedEntrySize(UInt64(size), expected: ProgramHeader.byteCount),
+        .unexpectedEntrySize(UInt64(size), expected: recordSize),
         .programHeaders, at: start)
     }
     let bytes = try source.slice(
-      start, count * UInt64(ProgramHeader.byteCount), in: .programHeaders)
+      start, count * UInt64(recordSize), in: .programHeaders)
     return RecordTable(bytes, encoding)
   }
 }

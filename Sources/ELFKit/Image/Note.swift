@@ -79,7 +79,7 @@ extension ELFImage {
     guard alignment == 4 || alignment == 8 else {
       throw ELFError(
         .unexpectedAlignment(alignment), .section(section.index),
-        at: sections.headers.fileOffset(of: section.index) + 48)
+        at: sections.headers.fileOffset(of: .alignment, at: section.index))
     }
     return NoteSequence(
       try bytes(of: section), alignment: Int(alignment), encoding, in: .section(section.index))

@@ -4,8 +4,8 @@
 public struct Relocation: Hashable, Sendable {
   /// The offset, within the section that is changed, of the first byte that is changed.
   public let offset: UInt64
-  /// The index of the symbol, 0 for none.
-  public let symbol: UInt32
+  /// The number of the symbol, 0 for none.
+  public let symbol: SymbolIndex
   /// The type; on MIPS64 up to three types in one number, see ``RelocationInfo/type``.
   public let type: UInt32
   /// What is added to the symbol's value; `nil` when it is in the bytes that are changed (REL).
@@ -13,7 +13,7 @@ public struct Relocation: Hashable, Sendable {
 
   /// A relocation made of its parts.
   @inlinable
-  public init(offset: UInt64, symbol: UInt32, type: UInt32, addend: Int64?) {
+  public init(offset: UInt64, symbol: SymbolIndex, type: UInt32, addend: Int64?) {
     self.offset = offset
     self.symbol = symbol
     self.type = type
@@ -43,14 +43,19 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
     self.target = target
     packing = machine.description?.format.packing ?? .one
     self.encoding = encoding
-    endIndex = bytes.range.count / (hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
+    stride =
+      hasAddends ? RelaRecord.byteCount(in: encoding) : RelRecord.byteCount(in: encoding)
+    endIndex = bytes.range.count / stride
   }
 
   /// Always zero.
   @inlinable
   public var startIndex: Int { 0 }
 
-  /// The number of whole entries; kept, because every look at an entry compares with it.
+  /// The size of one entry in bytes.
+  public let stride: Int
+
+  /// The number of whole entries; kept, as the stride is, because every look at an entry needs it.
   public let endIndex: Int
 
   /// The relocation at `position`.
@@ -58,16 +63,15 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
   public subscript(position: Int) -> Relocation {
     precondition(position >= 0 && position < endIndex, "index out of range")
     let span = bytes.storage.span
+    let base = bytes.range.lowerBound &+ position &* stride
     if hasAddends {
-      let base = bytes.range.lowerBound &+ position &* RelaRecord.byteCount
-      precondition(base >= 0 && base <= span.count - RelaRecord.byteCount)
+      precondition(base >= 0 && base <= span.count - RelaRecord.byteCount(in: encoding))
       let record = RelaRecord(decoding: span, at: base, encoding)
       let info = RelocationInfo(record.info, packing, encoding)
       return Relocation(
         offset: record.offset, symbol: info.symbol, type: info.type, addend: record.addend)
     }
-    let base = bytes.range.lowerBound &+ position &* RelRecord.byteCount
-    precondition(base >= 0 && base <= span.count - RelRecord.byteCount)
+    precondition(base >= 0 && base <= span.count - RelRecord.byteCount(in: encoding))
     let record = RelRecord(decoding: span, at: base, encoding)
     let info = RelocationInfo(record.info, packing, encoding)
     return Relocation(offset: record.offset, symbol: info.symbol, type: info.type, addend: nil)
@@ -78,11 +82,11 @@ extension ELFImage {
   /// The relocations of `section`, which must be an `SHT_RELA` or `SHT_REL` section.
   public func relocations(in section: Section) throws(ELFError) -> RelocationTable {
     let header = section.header
-    let headerOffset = sections.headers.fileOffset(of: section.index)
     let hasAddends = header.type == .rela
     guard hasAddends || header.type == .rel else {
       throw ELFError(
-        .wrongSectionType(header.type.rawValue), .section(section.index), at: headerOffset + 4)
+        .wrongSectionType(header.type.rawValue), .section(section.index),
+        at: sections.headers.fileOffset(of: .type, at: section.index))
     }
     return RelocationTable(
       try bytes(of: section), hasAddends: hasAddends, target: header.info,

@@ -50,7 +50,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   ) throws(ELFError) {
     let part = ELFError.Part.sectionHeaders
     let start = header.sectionHeaderOffset
-    let recordSize = UInt64(SectionHeader.byteCount)
+    let recordSize = UInt64(SectionHeader.byteCount(in: encoding))
     var count = UInt64(header.sectionHeaderCount)
     if start == 0 {
       self = SectionTable(withoutSections: encoding)
@@ -59,8 +59,8 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     guard UInt64(header.sectionHeaderEntrySize) == recordSize else {
       throw ELFError(
         .unexpectedEntrySize(
-          UInt64(header.sectionHeaderEntrySize), expected: SectionHeader.byteCount),
-        .fileHeader, at: 58)
+          UInt64(header.sectionHeaderEntrySize), expected: Int(recordSize)),
+        .fileHeader, at: FileHeader.offsets(in: encoding).sectionHeaderEntrySize)
     }
     if count == 0 {
       let first = try source.slice(start, recordSize, in: part)
@@ -91,7 +91,8 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     let nothing = StringTable(.empty(at: 0))
     guard index != 0 else { return (nothing, nil) }
     guard index < headers.count else {
-      return (nothing, ELFError(.noSuchSection(index), .fileHeader, at: 62))
+      let offset = FileHeader.offsets(in: headers.encoding).sectionNameIndex
+      return (nothing, ELFError(.noSuchSection(index), .fileHeader, at: offset))
     }
     let header = headers[Int(index)]
     guard header.type != .nobits || asLoaded else { return (nothing, nil) }
@@ -139,7 +140,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   /// overlap so often that they claim more than four times the bytes of the file. O(1)
   public func checkOverlap(of number: Int) throws(ELFError) {
     guard number < links.firstOverlapping || !links.isTable(headers, number) else {
-      throw ELFError(.overlapping, .section(number), at: headers.fileOffset(of: number) + 32)
+      throw ELFError(.overlapping, .section(number), at: headers.fileOffset(of: .size, at: number))
     }
   }
 
@@ -148,18 +149,14 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     guard section.header.link != 0, let linked = self.section(section.header.link) else {
       throw ELFError(
         .noSuchSection(section.header.link), .section(section.index),
-        at: headers.fileOffset(of: section.index) + 40)
+        at: headers.fileOffset(of: .link, at: section.index))
     }
     return linked
   }
 
-  /// `sh_name` of the section at `position`, which lies within the table: decoding the rest of every
-  /// header would be most of the work of looking for a name.
+  /// `sh_name` of the section at `position`, which lies within the table.
   @inline(__always)
-  private func nameOffset(_ position: Int) -> UInt32 {
-    let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
-    return headers.bytes.storage.span.u32(base, headers.encoding)
-  }
+  private func nameOffset(_ position: Int) -> UInt32 { headers.nameOffset(of: position) }
 
   /// The first section called `name`, or `nil`. O(number of sections).
   public func first(named name: String) -> Section? {

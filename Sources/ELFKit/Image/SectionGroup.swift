@@ -15,7 +15,7 @@ extension ELFImage {
     guard section.header.type == .group, words.count >= UInt32.byteCount else {
       throw ELFError(
         .wrongSectionType(section.header.type.rawValue), .section(section.index),
-        at: sections.headers.fileOffset(of: section.index) + 4)
+        at: sections.headers.fileOffset(of: .type, at: section.index))
     }
     return SectionGroup(
       flags: RecordTable<UInt32>(words, encoding)[0],

@@ -53,10 +53,7 @@ struct SectionLinks: Sendable {
   /// of what `modinfo` takes.
   @inline(__always)
   private static func type(_ headers: RecordTable<SectionHeader>, _ position: Int) -> SectionType {
-    let base = headers.bytes.range.lowerBound &+ position &* SectionHeader.byteCount
-    let bytes = headers.bytes.storage.span
-    precondition(base >= 0 && base <= bytes.count - SectionHeader.byteCount)
-    return SectionType(rawValue: bytes.u32(base + 4, headers.encoding))
+    headers.type(of: position)
   }
 
   /// Whether the section with this number is one of those that claim bytes.

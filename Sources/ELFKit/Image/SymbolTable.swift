@@ -42,7 +42,13 @@ public struct SymbolTable: RandomAccessCollection, Sendable {
   /// The number of symbols, symbol 0 included.
   public var endIndex: Int { records.count }
 
-  /// The symbol at `position`.
+  /// The symbol with this number, or `nil` when there is none.
+  public subscript(index: SymbolIndex) -> Symbol? {
+    let position = Int(index.rawValue)
+    return position < endIndex ? self[position] : nil
+  }
+
+  /// The symbol at `position`, which lies below ``endIndex``. Numbers of a file are a ``SymbolIndex``.
   public subscript(position: Int) -> Symbol {
     let record = records[position]
     return Symbol(

@@ -3,7 +3,7 @@
 
 /// What a `struct kernel_param` holds besides pointers, which are relocations; where it lies says
 /// ``ParameterLayout``.
-struct ParameterRecord: Record {
+struct ParameterRecord: FixedRecord {
   static let byteCount = 4
 
   /// `perm`: the mode of the file in sysfs, 0 for none.

@@ -12,7 +12,7 @@ public struct SymbolVersion: Sendable {
 }
 
 /// `struct modversion_info` on 64-bit machines: an `unsigned long` and a name of 56 bytes.
-struct VersionRecord: Record {
+struct VersionRecord: FixedRecord {
   static let byteCount = 64
   static let nameOffset = 8
   static let nameSize = 56

@@ -35,10 +35,9 @@ struct PointerResolver {
   /// (the pointer is null) or its symbol does not exist. The symbol's name counts as handed out.
   mutating func target(in section: Int, at offset: UInt64) throws(ELFError) -> PointerTarget? {
     let table = try relocations(of: section)
-    guard let relocation = table.first(at: offset), relocation.symbol < symbols.count else {
+    guard let relocation = table.first(at: offset), let symbol = symbols[relocation.symbol] else {
       return nil
     }
-    let symbol = symbols[Int(relocation.symbol)]
     _ = try charged(symbol.name)
     var addend = UInt64(bitPattern: relocation.addend ?? 0)
     if relocation.addend == nil, let stored = try word64(in: section, at: offset) {

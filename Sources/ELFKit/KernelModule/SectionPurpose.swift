@@ -232,8 +232,8 @@ extension KernelModule {
   public func entryCount(of section: Section, _ kernel: Kernel?) -> UInt64? {
     let header = section.header
     switch header.type {
-    case .rela: return header.size / UInt64(RelaRecord.byteCount)
-    case .rel: return header.size / UInt64(RelRecord.byteCount)
+    case .rela: return header.size / UInt64(RelaRecord.byteCount(in: image.encoding))
+    case .rel: return header.size / UInt64(RelRecord.byteCount(in: image.encoding))
     default: break
     }
     return section.purpose?.entryCount(of: section, in: self, kernel)

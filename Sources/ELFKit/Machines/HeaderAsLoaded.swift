@@ -6,15 +6,18 @@ extension FileHeader {
   /// the rest of the header makes sense only in another way.
   public static func readAsLoaded(from source: some ByteSource) throws(ELFError) -> (Self, Encoding)
   {
-    guard source.size >= UInt64(byteCount) else { return try read(from: source) }
-    let bytes = try source.slice(0, UInt64(byteCount), in: .fileHeader)
+    // The kernels that are known take 64-bit modules.
+    let byteCount = UInt64(byteCounts.elf64)
+    guard source.size >= byteCount else { return try read(from: source) }
+    let bytes = try source.slice(0, byteCount, in: .fileHeader)
     let identification = Identification(decoding: bytes.storage.span, at: bytes.range.lowerBound)
     guard identification.hasMagic else { return try read(from: source) }
     let announced = (try? identification.encoding()).map { [$0] } ?? []
-    for encoding in announced + [Encoding(.little), Encoding(.big)] {
+    for encoding in announced + [Encoding(.little), Encoding(.big)]
+    where encoding.fileClass == .elf64 {
       let header = Self(decoding: bytes.storage.span, at: bytes.range.lowerBound, encoding)
       if header.machine.description?.kernel.is64Bit == true,
-        header.sectionHeaderEntrySize == SectionHeader.byteCount
+        header.sectionHeaderEntrySize == SectionHeader.byteCount(in: encoding)
       {
         return (header, encoding)
       }

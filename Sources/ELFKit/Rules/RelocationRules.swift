@@ -56,10 +56,9 @@ extension Rule {
         // Entries of a jump table that clang makes for control flow integrity: whoever jumps there has
         // the address of what it leads to.
         if let caller, Self.hasSuffix(caller, ".cfi_jt") { return nil }
-        let symbol = facts.symbols[Int(odd.relocation.symbol)]
-        guard let index = symbol.section, let place = facts.sections.section(index) else {
-          return nil
-        }
+        guard let symbol = facts.symbols[odd.relocation.symbol], let index = symbol.section,
+          let place = facts.sections.section(index)
+        else { return nil }
         let name = symbol.name.isEmpty ? place.name : symbol.name
         return Observation(
           "'\(caller ?? odd.target.name)' in '\(odd.target.name)' refers to "

@@ -70,7 +70,7 @@ enum ReadelfCommand {
       console.complain("\(name): Failed to read file's magic number")
       return false
     }
-    guard source.size >= UInt64(FileHeader.byteCount) else {
+    guard source.size >= UInt64(FileHeader.byteCounts.elf64) else {
       console.complain("\(name): Failed to read file header")
       return false
     }

@@ -12,15 +12,17 @@ struct LayoutTests {
     return (order == .little ? digits.reversed() : digits).reduce(0) { $0 << 8 | $1 }
   }
 
-  private static func decode<R: Record>(_ type: R.Type, _ order: ByteOrder) -> R {
-    R(decoding: bytes.span, at: 0, Encoding(order))
+  private static func decode<R: Record>(
+    _ type: R.Type, _ order: ByteOrder, _ fileClass: ELFClass = .elf64
+  ) -> R {
+    R(decoding: bytes.span, at: 0, Encoding(order, fileClass))
   }
 
   @Test("File header", arguments: [ByteOrder.little, .big])
   func fileHeader(order: ByteOrder) {
     let header = Self.decode(FileHeader.self, order)
     func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
-    #expect(FileHeader.byteCount == 64)
+    #expect(FileHeader.byteCount(in: Encoding(order)) == 64)
     #expect((0..<16).allSatisfy { header.identification.bytes[$0] == UInt8($0) })
     #expect(UInt64(header.type.rawValue) == number(16, 2))
     #expect(UInt64(header.machine.rawValue) == number(18, 2))
@@ -41,7 +43,7 @@ struct LayoutTests {
   func sectionHeader(order: ByteOrder) {
     let header = Self.decode(SectionHeader.self, order)
     func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
-    #expect(SectionHeader.byteCount == 64)
+    #expect(SectionHeader.byteCount(in: Encoding(order)) == 64)
     #expect(UInt64(header.nameOffset) == number(0, 4))
     #expect(UInt64(header.type.rawValue) == number(4, 4))
     #expect(header.flags.rawValue == number(8, 8))
@@ -58,7 +60,7 @@ struct LayoutTests {
   func programHeader(order: ByteOrder) {
     let header = Self.decode(ProgramHeader.self, order)
     func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
-    #expect(ProgramHeader.byteCount == 56)
+    #expect(ProgramHeader.byteCount(in: Encoding(order)) == 56)
     #expect(UInt64(header.type.rawValue) == number(0, 4))
     #expect(UInt64(header.flags) == number(4, 4))
     #expect(header.offset == number(8, 8))
@@ -73,7 +75,7 @@ struct LayoutTests {
   func symbol(order: ByteOrder) {
     let symbol = Self.decode(SymbolRecord.self, order)
     func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
-    #expect(SymbolRecord.byteCount == 24)
+    #expect(SymbolRecord.byteCount(in: Encoding(order)) == 24)
     #expect(UInt64(symbol.nameOffset) == number(0, 4))
     #expect(symbol.info == 4)
     #expect(symbol.other == 5)
@@ -87,13 +89,135 @@ struct LayoutTests {
     let rela = Self.decode(RelaRecord.self, order)
     let rel = Self.decode(RelRecord.self, order)
     func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
-    #expect(RelaRecord.byteCount == 24)
-    #expect(RelRecord.byteCount == 16)
+    #expect(RelaRecord.byteCount(in: Encoding(order)) == 24)
+    #expect(RelRecord.byteCount(in: Encoding(order)) == 16)
     #expect(rela.offset == number(0, 8))
     #expect(rela.info == number(8, 8))
     #expect(UInt64(bitPattern: rela.addend) == number(16, 8))
     #expect(rel.offset == number(0, 8))
     #expect(rel.info == number(8, 8))
+  }
+
+  @Test("32-bit file header", arguments: [ByteOrder.little, .big])
+  func fileHeader32(order: ByteOrder) {
+    let header = Self.decode(FileHeader.self, order, .elf32)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(FileHeader.byteCount(in: Encoding(order, .elf32)) == 52)
+    #expect(UInt64(header.type.rawValue) == number(16, 2))
+    #expect(UInt64(header.machine.rawValue) == number(18, 2))
+    #expect(UInt64(header.version) == number(20, 4))
+    #expect(header.entry == number(24, 4))
+    #expect(header.programHeaderOffset == number(28, 4))
+    #expect(header.sectionHeaderOffset == number(32, 4))
+    #expect(UInt64(header.flags) == number(36, 4))
+    #expect(UInt64(header.headerSize) == number(40, 2))
+    #expect(UInt64(header.programHeaderEntrySize) == number(42, 2))
+    #expect(UInt64(header.programHeaderCount) == number(44, 2))
+    #expect(UInt64(header.sectionHeaderEntrySize) == number(46, 2))
+    #expect(UInt64(header.sectionHeaderCount) == number(48, 2))
+    #expect(UInt64(header.sectionNameIndex) == number(50, 2))
+  }
+
+  @Test("32-bit section header", arguments: [ByteOrder.little, .big])
+  func sectionHeader32(order: ByteOrder) {
+    let header = Self.decode(SectionHeader.self, order, .elf32)
+    let encoding = Encoding(order, .elf32)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    func number(_ field: SectionHeader.Field) -> UInt64 {
+      number(Int(SectionHeader.offset(of: field, in: encoding)), 4)
+    }
+    #expect(SectionHeader.byteCount(in: encoding) == 40)
+    #expect(UInt64(header.nameOffset) == number(0, 4))
+    #expect(UInt64(header.type.rawValue) == number(4, 4))
+    #expect(header.flags.rawValue == number(8, 4))
+    #expect(header.address == number(12, 4))
+    #expect(header.offset == number(16, 4))
+    #expect(header.size == number(20, 4))
+    #expect(UInt64(header.link) == number(24, 4))
+    #expect(UInt64(header.info) == number(28, 4))
+    #expect(header.alignment == number(32, 4))
+    #expect(header.entrySize == number(36, 4))
+    #expect(UInt64(header.type.rawValue) == number(.type))
+    #expect(header.size == number(.size))
+    #expect(UInt64(header.link) == number(.link))
+    #expect(UInt64(header.info) == number(.info))
+    #expect(header.alignment == number(.alignment))
+  }
+
+  @Test("32-bit program header: the flags lie elsewhere", arguments: [ByteOrder.little, .big])
+  func programHeader32(order: ByteOrder) {
+    let header = Self.decode(ProgramHeader.self, order, .elf32)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(ProgramHeader.byteCount(in: Encoding(order, .elf32)) == 32)
+    #expect(UInt64(header.type.rawValue) == number(0, 4))
+    #expect(header.offset == number(4, 4))
+    #expect(header.virtualAddress == number(8, 4))
+    #expect(header.physicalAddress == number(12, 4))
+    #expect(header.fileSize == number(16, 4))
+    #expect(header.memorySize == number(20, 4))
+    #expect(UInt64(header.flags) == number(24, 4))
+    #expect(header.alignment == number(28, 4))
+  }
+
+  @Test("32-bit symbol: value and size come first", arguments: [ByteOrder.little, .big])
+  func symbol32(order: ByteOrder) {
+    let symbol = Self.decode(SymbolRecord.self, order, .elf32)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(SymbolRecord.byteCount(in: Encoding(order, .elf32)) == 16)
+    #expect(UInt64(symbol.nameOffset) == number(0, 4))
+    #expect(symbol.value == number(4, 4))
+    #expect(symbol.size == number(8, 4))
+    #expect(symbol.info == 12)
+    #expect(symbol.other == 13)
+    #expect(UInt64(symbol.sectionIndex.rawValue) == number(14, 2))
+  }
+
+  @Test(
+    "32-bit relocations: a type of 8 bits below the symbol", arguments: [ByteOrder.little, .big])
+  func relocations32(order: ByteOrder) {
+    let encoding = Encoding(order, .elf32)
+    let rela = Self.decode(RelaRecord.self, order, .elf32)
+    let rel = Self.decode(RelRecord.self, order, .elf32)
+    func number(_ first: Int, _ count: Int) -> UInt64 { Self.number(first, count, order) }
+    #expect(RelaRecord.byteCount(in: encoding) == 12)
+    #expect(RelRecord.byteCount(in: encoding) == 8)
+    #expect(rela.offset == number(0, 4))
+    #expect(rela.info == number(4, 4))
+    #expect(UInt64(bitPattern: rela.addend) == number(8, 4))
+    #expect(rel.offset == number(0, 4))
+    #expect(rel.info == number(4, 4))
+    for packing in [RelocationPacking.one, .three] {
+      let info = RelocationInfo(0x0012_3456, packing, encoding)
+      #expect(info.symbol.rawValue == 0x1234)
+      #expect(info.type == 0x56)
+    }
+  }
+
+  @Test("A 32-bit addend may be negative")
+  func negativeAddend32() {
+    let bytes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0xfc, 0xff, 0xff, 0xff]
+    #expect(RelaRecord(decoding: bytes.span, at: 0, Encoding(.little, .elf32)).addend == -4)
+  }
+
+  @Test("Tables count and find records of either class by its stride")
+  func strides() {
+    let bytes = ByteSlice(Self.bytes + [64], fileOffset: 1000)
+    let short = RecordTable<SymbolRecord>(bytes, Encoding(.big, .elf32))
+    let long = RecordTable<SymbolRecord>(bytes, Encoding(.big, .elf64))
+    #expect(short.count == 4)
+    #expect(long.count == 2)
+    #expect(short[3].info == 60)
+    #expect(long[1].info == 28)
+    #expect(short.fileOffset(of: 3) == 1048)
+    #expect(long.fileOffset(of: 1) == 1024)
+    for (hasAddends, fileClass, count) in [
+      (true, .elf32, 5), (false, .elf32, 8), (true, .elf64, 2), (false, .elf64, 4),
+    ] as [(Bool, ELFClass, Int)] {
+      let table = RelocationTable(
+        bytes, hasAddends: hasAddends, target: 1, .arm, Encoding(.big, fileClass))
+      #expect(table.count == count)
+      #expect(table[1].offset == Self.number(table.stride, fileClass == .elf32 ? 4 : 8, .big))
+    }
   }
 
   @Test("Note header", arguments: [ByteOrder.little, .big])

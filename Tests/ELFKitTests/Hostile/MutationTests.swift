@@ -26,8 +26,8 @@ struct MutationTests {
     var bytes = try Fixtures.bytes(name)
     let image = try ELFImage(bytes)
     let start = Int(image.header.sectionHeaderOffset)
-    let table = start..<start + image.sections.count * SectionHeader.byteCount
-    let positions = Array(0..<FileHeader.byteCount) + Array(table)
+    let table = start..<start + image.sections.count * SectionHeader.byteCounts.elf64
+    let positions = Array(0..<FileHeader.byteCounts.elf64) + Array(table)
     for index in stride(from: bytes.count % step, to: positions.count, by: step) {
       let position = positions[index]
       bytes[position] ^= 0xff

@@ -203,3 +203,60 @@ struct AsLoadedTests {
     }
   }
 }
+
+/// 32-bit files are refused at the door so far; what lies behind it can read them.
+@Suite("32-bit files")
+struct ELF32Tests {
+  /// A header, a section of names and two section headers.
+  private static func file(_ order: ByteOrder) -> [UInt8] {
+    var writer = ByteWriter(Encoding(order, .elf32))
+    writer.bytes = [0x7f, 0x45, 0x4c, 0x46, 1, order == .little ? 1 : 2, 1]
+    writer.bytes += [UInt8](repeating: 0, count: 9)
+    writer.u16(1)
+    writer.u16(40)
+    for value in [1, 0, 0, 68, 0x0500_0000] as [UInt64] { writer.u32(value) }
+    for value in [52, 0, 0, 40, 2, 1] as [UInt64] { writer.u16(value) }
+    writer.bytes += Array("\0.shstrtab\0".utf8) + [0, 0, 0, 0, 0]
+    writer.bytes += [UInt8](repeating: 0, count: 40)
+    for value in [1, 3, 0, 0, 52, 11, 0, 0, 1, 0] as [UInt64] { writer.u32(value) }
+    return writer.bytes
+  }
+
+  @Test("They are refused, and the class is named", arguments: [ByteOrder.little, .big])
+  func refused(order: ByteOrder) {
+    #expect(throws: ELFError(.unsupportedClass(1), .fileHeader, at: 4)) {
+      try ELFImage(Self.file(order))
+    }
+  }
+
+  @Test("Header, section table and names are read", arguments: [ByteOrder.little, .big])
+  func sections(order: ByteOrder) throws {
+    let bytes = Self.file(order)
+    let encoding = try Identification(decoding: bytes.span, at: 0).encoding()
+    #expect(encoding == Encoding(order, .elf32))
+    let header = FileHeader(decoding: bytes.span, at: 0, encoding)
+    #expect(header.machine == .arm)
+    #expect(header.flags == 0x0500_0000)
+    let sections = try SectionTable(header, encoding, ByteSlice(bytes))
+    #expect(sections.map(\.name.text) == ["", ".shstrtab"])
+    #expect(sections.headers.fileOffset(of: .size, at: 1) == 68 + 40 + 20)
+    #expect(throws: ELFError(.noSuchSection(0), .section(0), at: 68 + 24)) {
+      try sections.linked(from: sections[0])
+    }
+  }
+
+  @Test("A wrong record size and a wrong number of the names are told at their places")
+  func damage() throws {
+    var bytes = Self.file(.little)
+    bytes[50] = 9
+    let encoding = Encoding(.little, .elf32)
+    let header = FileHeader(decoding: bytes.span, at: 0, encoding)
+    let sections = try SectionTable(header, encoding, ByteSlice(bytes))
+    #expect(sections.namesError == ELFError(.noSuchSection(9), .fileHeader, at: 50))
+    bytes[46] = 64
+    let other = FileHeader(decoding: bytes.span, at: 0, encoding)
+    #expect(throws: ELFError(.unexpectedEntrySize(64, expected: 40), .fileHeader, at: 46)) {
+      try SectionTable(other, encoding, ByteSlice(bytes))
+    }
+  }
+}

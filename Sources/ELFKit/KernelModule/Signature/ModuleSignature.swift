@@ -2,7 +2,7 @@
 // (include/linux/module_signature.h, scripts/sign-file.c, kernel/module_signature.c).
 
 /// `struct module_signature`: what the 12 bytes before the marker say.
-public struct SignatureTrailer: Record, Hashable {
+public struct SignatureTrailer: FixedRecord, Hashable {
   /// 12 bytes.
   public static let byteCount = 12
 

@@ -115,14 +115,14 @@ enum ELFValidity {
       "elf-section-header-size", 6, 6, "e_shentsize is not 64"
     ) { module, _ in
       guard let header = module.header else { return nil }
-      return header.sectionHeaderEntrySize == SectionHeader.byteCount
+      return header.sectionHeaderEntrySize == SectionHeader.byteCount(in: module.encoding)
         ? nil : "Invalid ELF section header size"
     },
     ELFValidityCheck(
       "elf-section-headers", 7, 7, "the section headers do not lie within the file"
     ) { module, _ in
       guard let header = module.header else { return nil }
-      let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount)
+      let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount(in: module.encoding))
       let isInside =
         header.sectionHeaderOffset < module.length
         && size <= module.length - header.sectionHeaderOffset

@@ -22,15 +22,15 @@ struct RawModule {
     self.length = length
     self.encoding = encoding
     let empty = RecordTable<SectionHeader>(.empty(at: 0), encoding)
-    guard length >= UInt64(FileHeader.byteCount),
-      let bytes = try? source.slice(0, UInt64(FileHeader.byteCount), in: .fileHeader)
+    guard length >= UInt64(FileHeader.byteCount(in: encoding)),
+      let bytes = try? source.slice(0, UInt64(FileHeader.byteCount(in: encoding)), in: .fileHeader)
     else {
       (header, headers, names) = (nil, empty, StringTable(.empty(at: 0)))
       return
     }
     let header = FileHeader(decoding: bytes.storage.span, at: bytes.range.lowerBound, encoding)
     self.header = header
-    let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount)
+    let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount(in: encoding))
     guard header.sectionHeaderOffset < length, size <= length - header.sectionHeaderOffset,
       let table = try? source.slice(header.sectionHeaderOffset, size, in: .sectionHeaders)
     else {

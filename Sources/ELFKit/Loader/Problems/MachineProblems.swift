@@ -57,11 +57,11 @@ private struct CallSites {
     guard let symbols = try? image.symbols() else { return nil }
     self.image = image
     self.symbols = symbols
-    var wanted: Set<UInt32> = []
+    var wanted: Set<SymbolIndex> = []
     for (position, record) in symbols.records.enumerated()
     where position > 0 && record.sectionIndex == .undefined {
       if names.contains(where: { symbols.names.matches($0, at: record.nameOffset) }) {
-        wanted.insert(UInt32(position))
+        wanted.insert(SymbolIndex(rawValue: UInt32(position)))
       }
     }
     guard let only = wanted.first else { return nil }
@@ -87,9 +87,9 @@ private struct CallSites {
     where section.header.type == .rela && section.header.info == UInt32(table.index) {
       guard let relocations = try? image.relocations(in: section) else { continue }
       for relocation in relocations {
-        guard Int(relocation.symbol) < symbols.count else { continue }
-        let record = symbols.records[Int(relocation.symbol)]
-        guard let place = symbols.section(of: record, at: Int(relocation.symbol)) else { continue }
+        guard let record = symbols.records[relocation.symbol],
+          let place = symbols.section(of: record, at: Int(relocation.symbol.rawValue))
+        else { continue }
         let offset = record.value &+ UInt64(bitPattern: relocation.addend ?? 0) &+ 1
         if !has(offset, in: place) { return false }
       }

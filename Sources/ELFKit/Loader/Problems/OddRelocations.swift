@@ -42,12 +42,11 @@ struct RelocatedSections {
     stays = image.sections.map(Self.stays)
   }
 
-  /// Whether symbol `index`, which is there, lies in a section that is freed.
-  func isFreed(_ index: UInt32, _ symbols: SymbolTable) -> Bool {
-    let record = symbols.records[Int(index)]
-    guard let section = symbols.section(of: record, at: Int(index)), section < freed.count else {
-      return false
-    }
+  /// Whether symbol `index` lies in a section that is freed.
+  func isFreed(_ index: SymbolIndex, _ symbols: SymbolTable) -> Bool {
+    guard let record = symbols.records[index],
+      let section = symbols.section(of: record, at: Int(index.rawValue)), section < freed.count
+    else { return false }
     return freed[Int(section)]
   }
 

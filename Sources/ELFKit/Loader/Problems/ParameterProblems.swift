@@ -254,17 +254,17 @@ private struct BlindCalls {
     guard let calls = image.header.machine.description?.loader?.calls, !calls.isEmpty,
       let table = try? image.symbols()
     else { return nil }
-    var suspects: Set<UInt32> = []
+    var suspects: Set<SymbolIndex> = []
     for (position, record) in table.records.enumerated() where position > 0 {
       let isWeak = record.sectionIndex == .undefined && record.binding == .weak
       let isVoid =
         (record.sectionIndex == .absolute || record.sectionIndex == .livepatch)
         && record.value == 0 && record.type == .none
-      if isWeak || isVoid { suspects.insert(UInt32(position)) }
+      if isWeak || isVoid { suspects.insert(SymbolIndex(rawValue: UInt32(position))) }
     }
     if suspects.isEmpty { return nil }
-    var called: Set<UInt32> = []
-    var seen: Set<UInt32> = []
+    var called: Set<SymbolIndex> = []
+    var seen: Set<SymbolIndex> = []
     for section in image.sections where section.header.type == .rela {
       guard let relocations = try? image.relocations(in: section) else { continue }
       for relocation in relocations where suspects.contains(relocation.symbol) {
@@ -275,6 +275,6 @@ private struct BlindCalls {
         }
       }
     }
-    symbols = called.subtracting(seen).sorted().map { table[Int($0)].name }
+    symbols = called.subtracting(seen).sorted().compactMap { table[$0]?.name }
   }
 }

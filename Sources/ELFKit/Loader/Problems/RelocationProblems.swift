@@ -81,8 +81,8 @@ extension LoadAttempt {
         rule = known
         if let since { _ = has(since) }
       }
-      guard Int(relocation.symbol) < symbols.count else {
-        try meet(.symbol(relocation.symbol, count: symbols.count), of: target, in: section)
+      guard relocation.symbol.rawValue < symbols.count else {
+        try meet(.symbol(relocation.symbol.rawValue, count: symbols.count), of: target, in: section)
         continue
       }
       if !rule.isTaken, let loader = rules?.loader {
@@ -333,11 +333,11 @@ private struct SymbolValues {
   /// What a relocation's value is: symbol and addend.
   subscript(_ relocation: Relocation) -> Value {
     let addend = relocation.addend ?? 0
-    switch kinds[Int(relocation.symbol)] {
+    switch kinds[Int(relocation.symbol.rawValue)] {
     case .address: return .near(addend)
     case .far: return .far
     case .number:
-      let value = symbols.records[Int(relocation.symbol)].value
+      let value = symbols.records[relocation.symbol]?.value ?? 0
       return .number(value &+ UInt64(bitPattern: addend), hasSymbol: relocation.symbol != 0)
     }
   }

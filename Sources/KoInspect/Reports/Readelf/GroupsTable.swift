@@ -82,8 +82,9 @@ extension ReadelfFile {
   private func signature(
     of section: Section, in symbols: ReadelfSymbols
   ) -> TextBuffer? {
-    guard section.header.info < symbols.records.count else { return nil }
-    let symbol = symbols.records[Int(section.header.info)]
+    guard let symbol = symbols.records[SymbolIndex(rawValue: section.header.info)] else {
+      return nil
+    }
     var text = TextBuffer()
     if symbol.type == .section {
       guard symbol.sectionIndex != .undefined,

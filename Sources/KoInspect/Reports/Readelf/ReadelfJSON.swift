@@ -103,7 +103,7 @@ extension ReadelfFile {
         guard section.header.info < table.count else {
           throw ELFError(
             .noSuchSymbol(section.header.info), .section(section.index),
-            at: sections.headers.fileOffset(of: section.index) + 44)
+            at: sections.headers.fileOffset(of: .info, at: section.index))
         }
         let symbol = table[Int(section.header.info)]
         let owner = symbol.record.type == .section ? symbol.section.flatMap(sections.section) : nil

@@ -86,7 +86,7 @@ extension ReadelfFile {
     let type = packing.primaryType(relocation.type)
     json.object { json in
       json.field("offset", relocation.offset)
-      json.field("info", UInt64(relocation.symbol) << 32 | UInt64(relocation.type))
+      json.field("info", UInt64(relocation.symbol.rawValue) << 32 | UInt64(relocation.type))
       json.named("type", type, machine.relocationName(type))
       if packing == .three {
         for (key, shift) in [("type2", 8), ("type3", 16)] as [(String, UInt32)] {
@@ -99,9 +99,8 @@ extension ReadelfFile {
         json.null()
       } else {
         json.object { json in
-          json.field("index", relocation.symbol)
-          guard relocation.symbol < symbols.count else { return }
-          let symbol = symbols[Int(relocation.symbol)]
+          json.field("index", relocation.symbol.rawValue)
+          guard let symbol = symbols[relocation.symbol] else { return }
           json.key("name")
           json.bytes(name(of: symbol))
           json.field("value", symbol.record.value)

@@ -36,7 +36,7 @@ extension ReadelfFile {
           "unable to apply unsupported reloc type \(Int32(bitPattern: type)) to section \(name)")
       case .symbolIndex:
         console.warn(
-          "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol)) "
+          "skipping invalid relocation symbol index 0x\(hexText(relocation.symbol.rawValue)) "
             + "in section \(name)")
       case .symbolType(let type):
         console.warn(
@@ -73,8 +73,7 @@ extension ReadelfFile {
     guard bytes.count >= size, relocation.offset <= UInt64(bytes.count - size) else {
       return .offset
     }
-    guard relocation.symbol < symbols.count else { return .symbolIndex }
-    let symbol = symbols[Int(relocation.symbol)]
+    guard let symbol = symbols[relocation.symbol] else { return .symbolIndex }
     guard Self.relocatable.contains(symbol.type) else { return .symbolType(symbol.type) }
     apply(effect, relocation, symbol.value, to: &bytes)
     return nil

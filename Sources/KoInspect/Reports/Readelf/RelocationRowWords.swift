@@ -9,7 +9,7 @@ extension RelocationRowWriter {
     let width = isWide ? 16 : 12
     console.out.hex(relocation.offset, width: width)
     console.out.append("  ")
-    console.out.hex(UInt64(relocation.symbol) << 32 | UInt64(relocation.type), width: width)
+    console.out.hex(UInt64(relocation.symbol.rawValue) << 32 | UInt64(relocation.type), width: width)
     console.out.append(byte: 0x20)
     write(type: packing.primaryType(relocation.type), isWide: isWide, to: &console.out)
     if let (type, names) = namedAddends, relocation.type == type, let addend = relocation.addend {
@@ -42,13 +42,12 @@ extension RelocationRowWriter {
       console.out.hex(addend >> 63 == 1 ? 0 &- addend : addend)
       return
     }
-    guard number < symbols.records.count else {
+    guard let symbol = symbols.records[number] else {
       var digits = TextBuffer()
-      digits.hex(UInt64(number), width: 8)
+      digits.hex(UInt64(number.rawValue), width: 8)
       console.complain(" bad symbol index: \(digits.text) in reloc")
       return
     }
-    let symbol = symbols.records[Int(number)]
     console.out.append(byte: 0x20)
     if symbol.type == .indirectFunction {
       writeFunctionCall(symbol, &console.out)

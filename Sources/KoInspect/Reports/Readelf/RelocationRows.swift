@@ -80,14 +80,12 @@ struct RelocationRowWriter {
     _ typeTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
   ) -> Bool {
     guard let type = types.place(of: Int(relocation.type)), relocation.symbol != 0,
-      Int(relocation.symbol) < symbols.records.count
+      let symbol = symbols.records[relocation.symbol], symbol.type != .indirectFunction
     else { return false }
-    let symbol = symbols.records[Int(relocation.symbol)]
-    guard symbol.type != .indirectFunction else { return false }
     if let type = types.words(of: Int(relocation.type), width: 22) {
       row.columns(75) { columns in
         columns.hex16(relocation.offset, at: 0)
-        columns.hex8(relocation.symbol, at: 18)
+        columns.hex8(relocation.symbol.rawValue, at: 18)
         columns.hex8(relocation.type, at: 26)
         columns.word(type.0, at: 35)
         columns.word(type.1, at: 43)
@@ -98,7 +96,7 @@ struct RelocationRowWriter {
     } else {
       row.columns(35) { columns in
         columns.hex16(relocation.offset, at: 0)
-        columns.hex8(relocation.symbol, at: 18)
+        columns.hex8(relocation.symbol.rawValue, at: 18)
         columns.hex8(relocation.type, at: 26)
       }
       row.copy(typeTexts, type)
@@ -127,10 +125,7 @@ struct RelocationRowWriter {
   private func writeSectionName(_ index: SectionIndex, _ row: inout OutputSpan<UInt8>) -> Bool {
     let headers = file.image.sections.headers
     guard Int(index.rawValue) < headers.count, !index.isReserved else { return false }
-    // Of the header only `sh_name` is needed, its first word.
-    let offset = headers.bytes.storage.span.u32(
-      headers.bytes.range.lowerBound &+ Int(index.rawValue) &* SectionHeader.byteCount,
-      headers.encoding)
+    let offset = headers.nameOffset(of: Int(index.rawValue))
     let names = file.image.sections.names.bytes
     guard offset < UInt64(names.count) else { return false }
     return row.copyName(

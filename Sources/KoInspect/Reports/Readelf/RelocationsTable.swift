@@ -24,7 +24,9 @@ extension ReadelfFile {
   ) -> Bool {
     let header = section.header
     let hasAddends = header.type == .rela
-    let count = header.size / UInt64(hasAddends ? RelaRecord.byteCount : RelRecord.byteCount)
+    let entrySize =
+      hasAddends ? RelaRecord.byteCount(in: encoding) : RelRecord.byteCount(in: encoding)
+    let count = header.size / UInt64(entrySize)
     console.out.append("\nRelocation section ")
     if sections.names.bytes.isEmpty {
       console.out.append("\(header.nameOffset)")

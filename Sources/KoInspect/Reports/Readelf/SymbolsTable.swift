@@ -29,7 +29,7 @@ extension ReadelfFile {
   }
 
   private func writeSymbolTable(_ section: Section, _ console: inout Console) {
-    let count = section.header.size / UInt64(SymbolRecord.byteCount)
+    let count = section.header.size / UInt64(SymbolRecord.byteCount(in: encoding))
     console.out.append("\nSymbol table '")
     console.out.append(headingName(of: section))
     console.out.append("' contains \(count) entr\(count == 1 ? "y" : "ies"):\n")
@@ -50,7 +50,7 @@ extension ReadelfFile {
   func symbols(of section: Section, _ console: inout Console) -> ReadelfSymbols {
     var symbols = ReadelfSymbols()
     let size = section.header.size
-    if size > 0, size < UInt64(SymbolRecord.byteCount) {
+    if size > 0, size < UInt64(SymbolRecord.byteCount(in: encoding)) {
       console.complain("Section \(section.name.text) has an invalid sh_entsize of 0x18")
       return symbols
     }
