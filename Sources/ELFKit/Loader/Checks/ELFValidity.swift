@@ -122,7 +122,8 @@ enum ELFValidity {
       "elf-section-headers", 7, 7, "the section headers do not lie within the file"
     ) { module, _ in
       guard let header = module.header else { return nil }
-      let size = UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount(in: module.encoding))
+      let size =
+        UInt64(header.sectionHeaderCount) * UInt64(SectionHeader.byteCount(in: module.encoding))
       let isInside =
         header.sectionHeaderOffset < module.length
         && size <= module.length - header.sectionHeaderOffset

@@ -16,7 +16,9 @@ extension LoadAttempt {
     if request.flags.rawValue & ~known != 0 { throw LoadFailure(.invalid) }
     if !request.isReadable { throw LoadFailure(.badDescriptor) }
     if request.isInitModule {
-      if request.file.size < UInt64(FileHeader.byteCounts.elf64) { throw LoadFailure(.notExecutable) }
+      if request.file.size < UInt64(FileHeader.byteCounts.elf64) {
+        throw LoadFailure(.notExecutable)
+      }
     } else if request.file.size == 0 {
       throw LoadFailure(.invalid)
     }
