@@ -74,7 +74,7 @@ private func facts(_ bytes: [UInt8]) {
   if choice & 2 != 0 { target.vermagic = kernel.vermagic }
   if choice & 4 != 0 { target.structModule = kernel.structModule }
   if choice & 8 != 0 { host.kernels = KernelVersion(5, 10)...KernelVersion(7, 2) }
-  if choice & 16 != 0 { host.fileStem = ByteSlice(Array("hello".utf8)) }
+  if choice & 16 != 0 { host.fileStem = "hello" }
   if choice & 32 != 0 { target.builtIns = kernel.builtIns }
   if choice & 39 != 0 { host.target = choice & 39 == 39 ? kernel : target }
   if choice & 64 != 0 { host.isSignatureTrusted = choice & 128 != 0 }
@@ -93,7 +93,7 @@ private func preflight(_ bytes: [UInt8]) {
   if bytes[1] & 4 != 0 { target.vermagic = nil }
   if bytes[1] & 8 != 0 { target.structModule = nil }
   target.commandLine =
-    bytes[1] & 16 != 0 ? KernelCommandLine(ByteSlice(Array("module.sig_enforce".utf8))) : nil
+    bytes[1] & 16 != 0 ? KernelCommandLine("module.sig_enforce") : nil
   // Arguments end where the file begins.
   let end = bytes.firstIndex(of: 0x7f) ?? 4
   var request = LoadRequest(ByteSlice(Array(bytes[end...])))
@@ -198,7 +198,7 @@ private func texts(_ bytes: [UInt8]) {
   default:
     _ = KernelCommandLine(slice)
     _ = KernelArguments(slice).rest
-    _ = AliasPattern(slice).matches(ByteSlice(Array("pci:v00008086d00001234sv".utf8)))
+    _ = AliasPattern(slice).matches("pci:v00008086d00001234sv")
     _ = PathGlob(rest)
   }
 }

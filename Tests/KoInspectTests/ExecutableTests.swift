@@ -86,8 +86,7 @@ struct ExecutableTests {
   /// loading it would end the run.
   @Test("No library that lies beside it is loaded", arguments: CompressionTests.formats)
   func plantedLibraries(format: Compression) throws {
-    let module = try TemporaryFile(
-      compressed(format), name: "tiny.ko.\(format == .gzip ? "gz" : format == .xz ? "xz" : "zst")")
+    let module = try TemporaryFile(compressed(format), name: "tiny.ko")
     let names =
       Compression.allCases.map(\.library) + Libcrypto.names
       + ["libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libswiftCore.so"]

@@ -283,7 +283,7 @@ struct PreflightTests {
           in: 0...255, using: &random)
       }
       var request = LoadRequest(ByteSlice(bytes))
-      request.arguments = ByteSlice(Array("an_int=1 a_string=\"x".utf8))
+      request.arguments = "an_int=1 a_string=\"x"
       _ = target.kernel.prediction(request).verdict
     }
   }

@@ -3,7 +3,8 @@
 /// A range of a file's bytes that is known to exist.
 ///
 /// A slice shares the storage it was cut from and costs no copy. It knows its offset in the file,
-/// so that every error can name it.
+/// so that every error can name it. It is a collection of bytes whose indices count from its own first
+/// byte; numbers of a file become ranges by ``slice(_:_:in:)`` alone.
 public struct ByteSlice: Sendable {
   /// The bytes that this slice is a part of.
   public let storage: [UInt8]
@@ -29,6 +30,12 @@ public struct ByteSlice: Sendable {
 
   /// No bytes, at `fileOffset`.
   public static func empty(at fileOffset: UInt64) -> Self { Self([], fileOffset: fileOffset) }
+
+  /// All of a part, as `split` and `prefix` give them; costs no copy.
+  @inlinable
+  public init(_ part: Slice<ByteSlice>) {
+    self = part.base[within: part.startIndex..<part.endIndex]
+  }
 
   /// The number of bytes.
   @inlinable
@@ -77,9 +84,13 @@ public struct ByteSlice: Sendable {
     self[within: Swift.min(Swift.max(position, 0), count)..<count]
   }
 
+  /// The position of the first `byte`, or `nil`.
+  @inlinable
+  public func firstIndex(of byte: UInt8) -> Int? { firstIndex(of: byte, from: 0) }
+
   /// The position of the first `byte` at or after `start`, or `nil`.
   @inlinable
-  public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+  public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     let bytes = storage.span
     var position = range.lowerBound &+ start
     while position < range.upperBound {
@@ -135,6 +146,16 @@ public struct ByteSlice: Sendable {
 
   /// The bytes as text, invalid UTF-8 repaired: for display by code that escapes, and for tests.
   public var text: String { String(decoding: storage[range], as: UTF8.self) }
+}
+
+extension ByteSlice: RandomAccessCollection {
+  /// Always zero.
+  @inlinable
+  public var startIndex: Int { 0 }
+
+  /// The number of bytes.
+  @inlinable
+  public var endIndex: Int { range.count }
 }
 
 extension ByteSlice: Hashable {

@@ -46,7 +46,7 @@ public enum ModuleName {
   /// The same for a path that is a part of a file, such as a provider in `Module.symvers`; nothing is
   /// copied where there is no dash.
   public static func ofFile(at path: ByteSlice) -> ByteSlice {
-    let start = (0..<path.count).last { path[$0] == 0x2f }.map { $0 + 1 } ?? 0
+    let start = path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
     let file = path.suffix(from: start)
     return folded(file[within: 0..<(file.firstIndex(of: 0x2e) ?? file.count)])
   }

@@ -128,7 +128,7 @@ extension Rule {
         """,
       remedy: "Do not edit .modinfo with tools that do not know its form."
     ) { facts in
-      guard let section = facts.infoSection, let last = facts.info.bytes.bytes.last, last != 0
+      guard let section = facts.infoSection, let last = facts.info.bytes.last, last != 0
       else { return facts.problems("modinfo-unterminated", .warning) }
       return [
         Observation(

@@ -61,7 +61,7 @@ extension Rule {
             section: ThisModule.sectionText, offset: bytes.fileOffset + UInt64(first))
         ]
       }
-      guard (0..<padding.count).contains(where: { padding[$0] != 0 }) else { return [] }
+      guard padding.contains(where: { $0 != 0 }) else { return [] }
       return [
         Observation(
           "the name in struct module is followed by bytes that are not zero",

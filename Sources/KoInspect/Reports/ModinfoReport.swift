@@ -41,7 +41,7 @@ struct ModinfoReport {
       if wantsParameters, let kind = ModinfoParameters.Kind(entry.key) {
         if !parameters.add(kind, entry.value) { complain(entry) }
       } else if let field {
-        guard entry.key.storage[entry.key.range].elementsEqual(field) else { continue }
+        guard entry.key.elementsEqual(field) else { continue }
         write(entry.value, to: &out)
         out.append(byte: terminator)
       } else {

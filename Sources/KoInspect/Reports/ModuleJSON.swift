@@ -162,7 +162,7 @@ extension JSONWriter {
 
   mutating func hexadecimal(_ bytes: ByteSlice) {
     var text = TextBuffer()
-    for byte in bytes.bytes { text.hex(UInt64(byte), width: 2) }
+    for byte in bytes { text.hex(UInt64(byte), width: 2) }
     string(text.text)
   }
 }

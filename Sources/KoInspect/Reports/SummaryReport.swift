@@ -92,7 +92,7 @@ struct SummaryReport {
   private func built(_ table: inout Table) {
     if let vermagic = summary.info.first("vermagic") {
       // Its last blank means something to the kernel and nothing to a person.
-      let end = vermagic.count - (vermagic.bytes.last == 0x20 ? 1 : 0)
+      let end = vermagic.count - (vermagic.last == 0x20 ? 1 : 0)
       table.row([Cell("built for", .faint), Cell(escaping: vermagic[within: 0..<end])])
     } else {
       table.row([
@@ -268,7 +268,7 @@ struct SummaryReport {
     }
     if let buildID = summary.notes.buildID {
       var text = TextBuffer()
-      for byte in buildID.bytes { text.hex(UInt64(byte), width: 2) }
+      for byte in buildID { text.hex(UInt64(byte), width: 2) }
       table.row([Cell("build id", .faint), Cell(text)])
     }
   }

@@ -98,7 +98,7 @@ final class ModuleIndex {
     if let index = binary("modules.builtin.alias") { return index.values(matching: word) }
     var names: [[UInt8]] = []
     for entry in builtinStrings {
-      let parts = entry.key.bytes.split(separator: 0x2e, maxSplits: 1)
+      let parts = entry.key.split(separator: 0x2e, maxSplits: 1)
       guard parts.count == 2, parts[1].elementsEqual("alias".utf8),
         let pattern = ModuleName.normalized(alias: entry.value.bytes), matches(pattern, word)
       else { continue }

@@ -88,7 +88,7 @@ final class XZDecoder: StreamDecoder {
 
   /// What follows a stream: perhaps zero bytes, four by four, and perhaps another stream.
   private func next(_ rest: ByteSlice) -> (DecodingStep.Outcome, padding: Int) {
-    let zeros = (0..<rest.count).first { rest[$0] != 0 } ?? rest.count
+    let zeros = rest.firstIndex { $0 != 0 } ?? rest.count
     let padding = zeros & ~3
     guard padding < rest.count else { return (.end, padding) }
     guard Compression(magic: rest.suffix(from: padding)) == .xz,

@@ -38,7 +38,7 @@ struct ByteSliceTests {
 
   @Test("Text is compared as bytes")
   func comparison() {
-    let slice = ByteSlice(Array("GPL v2".utf8))
+    let slice: ByteSlice = "GPL v2"
     #expect(slice.equals("GPL v2"))
     #expect(!slice.equals("GPL"))
     #expect(!slice.equals("GPL v2 "))
@@ -47,9 +47,28 @@ struct ByteSliceTests {
     #expect(ByteSlice([]).equals(""))
   }
 
+  @Test("It is a collection of bytes that counts from its own beginning")
+  func collection() throws {
+    let slice = try ByteSlice(Array("<a=1,b>".utf8), fileOffset: 100).slice(1, 5, in: .file)
+    #expect(slice == "a=1,b")
+    #expect(slice.indices == 0..<5)
+    #expect((slice.first, slice.last) == (0x61, 0x62))
+    #expect((slice.firstIndex(of: 0x3d), slice.lastIndex(of: 0x2c)) == (1, 3))
+    #expect(slice.firstIndex(of: 0x3c) == nil, "what lies before it is not its own")
+    #expect(slice.firstIndex(of: 0x61, from: 1) == nil)
+    #expect(slice.contains(0x31))
+    #expect(Array(slice) == slice.bytes)
+    #expect(slice.elementsEqual("a=1,b".utf8))
+    let parts = slice.split(separator: 0x2c).map { ByteSlice($0) }
+    #expect(parts == ["a=1", "b"])
+    #expect(parts.map(\.fileOffset) == [101, 105])
+    #expect(ByteSlice(slice.prefix(99)) == slice)
+    #expect(ByteSlice(slice.dropFirst(99)).isEmpty)
+  }
+
   @Test("A string table gives strings inside it and nothing outside")
   func stringTable() {
-    let table = StringTable(ByteSlice(Array("\0ab\0c".utf8)))
+    let table = StringTable("\0ab\0c")
     #expect(table[0]?.text == "")
     #expect(table[1]?.text == "ab")
     #expect(table[2]?.text == "b")

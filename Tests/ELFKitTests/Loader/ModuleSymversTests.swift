@@ -16,16 +16,16 @@ struct ModuleSymversTests {
     var providers = SymbolProviders()
     providers.add(symvers)
     #expect(symvers.symbols.count == 4)
-    let printk = try #require(providers[ByteSlice(Array("_printk".utf8))])
+    let printk = try #require(providers["_printk"])
     #expect(printk.crc == 0x1f3d_bdb9)
     #expect(printk.provider.text == "vmlinux")
     #expect(!printk.isGPLOnly)
     #expect(printk.namespace.isEmpty)
-    let dma = try #require(providers[ByteSlice(Array("dma_buf_fd".utf8))])
+    let dma = try #require(providers["dma_buf_fd"])
     #expect(dma.isGPLOnly)
     #expect(dma.namespace.text == "DMA_BUF")
-    #expect(providers[ByteSlice(Array("old".utf8))]?.crc == 0x1234_5678)
-    #expect(providers[ByteSlice(Array("absent".utf8))] == nil)
+    #expect(providers["old"]?.crc == 0x1234_5678)
+    #expect(providers["absent"] == nil)
   }
 
   @Test(

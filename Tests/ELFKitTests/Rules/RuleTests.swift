@@ -94,8 +94,8 @@ struct RuleTests {
     RuleCase("missing-vermagic", bad: { $0.replace("vermagic", nil) }),
     RuleCase(
       "vermagic-mismatch",
-      bad: { $0.host.kernel.vermagic = ByteSlice(Array("6.1.0-x SMP mod_unload".utf8)) },
-      good: { $0.host.kernel.vermagic = ByteSlice(Array("6.1.0-x SMP mod_unload ".utf8)) }),
+      bad: { $0.host.kernel.vermagic = "6.1.0-x SMP mod_unload" },
+      good: { $0.host.kernel.vermagic = "6.1.0-x SMP mod_unload " }),
     RuleCase(
       "duplicate-modinfo-tag", bad: { $0.info.append("name=other") },
       good: { $0.info.append("author=other") }),
@@ -528,7 +528,7 @@ struct RuleTests {
       bad: { draft in
         draft.more = { $0.symbol("wanted") }
         var known = providers("0x1\twanted\tbad.ko\tEXPORT_SYMBOL\t")
-        known.markProprietary(ByteSlice(Array("bad.ko".utf8)))
+        known.markProprietary("bad.ko")
         draft.host.kernel.symbols = known
       },
       good: { draft in

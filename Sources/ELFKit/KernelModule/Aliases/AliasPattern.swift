@@ -99,7 +99,7 @@ public struct AliasPattern: Sendable {
 
   private static func normalized(_ text: ByteSlice) -> [UInt8] {
     var isInBracket = false
-    return text.bytes.map { byte in
+    return text.map { byte in
       if byte == 0x5b { isInBracket = true }
       if byte == 0x5d { isInBracket = false }
       return isInBracket ? byte : ModuleName.folded(byte)

@@ -32,7 +32,7 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
   }
 
   private var hex: String {
-    "0x" + bytes.bytes.map { String(0x100 | UInt32($0), radix: 16).dropFirst() }.joined()
+    "0x" + bytes.map { String(0x100 | UInt32($0), radix: 16).dropFirst() }.joined()
   }
 
   /// The algorithm's usual name (OpenSSL's long name, which kmod prints), or `nil` when unknown.

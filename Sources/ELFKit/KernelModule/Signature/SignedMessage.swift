@@ -59,7 +59,7 @@ extension SignedMessage.Signer {
   public var keyID: ByteSlice {
     switch identifier {
     case .issuerAndSerial(_, let serial):
-      serial.suffix(from: (0..<serial.count).first { serial[$0] != 0 } ?? serial.count)
+      serial.suffix(from: serial.firstIndex { $0 != 0 } ?? serial.count)
     case .subjectKeyIdentifier(let identifier): identifier
     }
   }

@@ -69,7 +69,7 @@ extension LoadAttempt {
   }
 
   private mutating func taintLicense() throws(LoadFailure) {
-    let license = info.first("license") ?? ByteSlice(Array("unspecified".utf8))
+    let license = info.first("license") ?? "unspecified"
     guard !License.isGPLCompatible(license) else { return }
     if !state.taints.contains(.proprietaryModule) {
       say("\(name): module license '\(license)' taints kernel.")

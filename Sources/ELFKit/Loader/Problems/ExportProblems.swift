@@ -68,7 +68,7 @@ extension LoadAttempt {
     for export in exports {
       let owner: ByteSlice
       if let kernel = target.symbols[export.name], kernel.provider.equals("vmlinux") {
-        owner = ByteSlice(Array("kernel".utf8))
+        owner = "kernel"
       } else if let other = loadedProvider(of: export.name) {
         owner = other.module.name
       } else {

@@ -15,7 +15,7 @@ extension LoadAttempt {
   }
 
   mutating func checkStructVersion() throws(LoadFailure) {
-    let symbol = ByteSlice(Array("module_layout".utf8))
+    let symbol: ByteSlice = "module_layout"
     guard let kernel = target.symbols[symbol] else {
       if target.hasModversions == true, !target.symbols.isComplete { leaveSymbolsOpen() }
       return

@@ -27,7 +27,7 @@ public struct ModuleMember: Sendable {
   }
 
   /// The symbol whose version is that of the loader's own structures.
-  public static let layoutSymbol = ByteSlice(Array("module_layout".utf8))
+  public static let layoutSymbol: ByteSlice = "module_layout"
 
   /// Its name by its file, as names are compared.
   public let name: ByteSlice

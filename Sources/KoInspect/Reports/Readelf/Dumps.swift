@@ -48,7 +48,7 @@ extension ReadelfFile {
   private func isMeant(_ dump: ReadelfOptions.Dump, _ section: Section) -> Bool {
     if let number = dump.number { return number == UInt64(section.index) }
     let name = displayName(of: section.header)
-    return name.count == dump.section.count && name.storage[name.range].elementsEqual(dump.section)
+    return name.elementsEqual(dump.section)
   }
 
   private func writeDump(

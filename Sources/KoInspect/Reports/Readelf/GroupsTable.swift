@@ -93,7 +93,7 @@ extension ReadelfFile {
       text.untrusted(displayName(of: target.header), options)
     } else {
       let name = symbols.names?[symbol.nameOffset]
-      text.untrusted(name ?? ByteSlice(Array("<corrupt>".utf8)), options)
+      text.untrusted(name ?? "<corrupt>", options)
     }
     return text
   }

@@ -16,7 +16,7 @@ extension TextBuffer {
     _ name: ByteSlice, width: Int = .max, pads: Bool = false, _ options: ReadelfOptions
   ) {
     var name = name
-    if options.escapes, (0..<name.count).contains(where: { name[$0] >= 0x80 }) {
+    if options.escapes, name.contains(where: { $0 >= 0x80 }) {
       var text = TextBuffer()
       text.escaped(name)
       name = ByteSlice(text.pending)
@@ -108,9 +108,9 @@ extension ReadelfFile {
   /// The name of a section in tables, or at least its first `limit` bytes; readelf's words when it
   /// cannot be had.
   func displayName(of header: SectionHeader, limit: Int = .max) -> ByteSlice {
-    guard !sections.names.bytes.isEmpty else { return ByteSlice(Array("<no-strings>".utf8)) }
+    guard !sections.names.bytes.isEmpty else { return "<no-strings>" }
     return sections.names.prefix(at: header.nameOffset, limit: limit)
-      ?? ByteSlice(Array("<corrupt>".utf8))
+      ?? "<corrupt>"
   }
 
   /// The name of a section in a sentence: control characters become `^A`, bytes beyond ASCII

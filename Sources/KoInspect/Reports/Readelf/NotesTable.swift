@@ -123,7 +123,7 @@ extension ReadelfFile {
       console.out.append("num entries: \(words[0]), enabled mask: \(hexText(words[1]))\n")
     case 3:
       console.out.append("    Build ID: ")
-      for position in 0..<content.count { console.out.hex(UInt64(content[position]), width: 2) }
+      for byte in content { console.out.hex(UInt64(byte), width: 2) }
       console.out.newline()
     case 4:
       console.out.append("    Version: ")

@@ -9,7 +9,8 @@ extension RelocationRowWriter {
     let width = isWide ? 16 : 12
     console.out.hex(relocation.offset, width: width)
     console.out.append("  ")
-    console.out.hex(UInt64(relocation.symbol.rawValue) << 32 | UInt64(relocation.type), width: width)
+    console.out.hex(
+      UInt64(relocation.symbol.rawValue) << 32 | UInt64(relocation.type), width: width)
     console.out.append(byte: 0x20)
     write(type: packing.primaryType(relocation.type), isWide: isWide, to: &console.out)
     if let (type, names) = namedAddends, relocation.type == type, let addend = relocation.addend {
@@ -78,7 +79,7 @@ extension RelocationRowWriter {
     let limit = file.options.nameLimit(width: 14)
     let name =
       symbol.nameOffset == 0 ? nil : symbols.names?.prefix(at: symbol.nameOffset, limit: limit)
-    text.readelfName(name ?? ByteSlice(Array("??".utf8)), width: 14, file.options)
+    text.readelfName(name ?? "??", width: 14, file.options)
     let width = text.pending.count
     out.append(text)
     out.append("()")
@@ -91,7 +92,7 @@ extension RelocationRowWriter {
     guard symbol.nameOffset == 0 else {
       return symbols.names?.prefix(at: symbol.nameOffset, limit: limit) ?? .empty(at: 0)
     }
-    guard symbol.type == .section else { return ByteSlice(Array("<null>".utf8)) }
+    guard symbol.type == .section else { return "<null>" }
     let index = symbol.sectionIndex
     let text: String
     switch index {

@@ -179,7 +179,7 @@ struct SymbolRowWriter {
     if record.type == .section, record.nameOffset == 0 {
       let number = record.sectionIndex.rawValue
       guard number < file.sections.count else { return tableName(of: record, limit) }
-      guard !file.sections.names.bytes.isEmpty else { return ByteSlice(Array("<corrupt>".utf8)) }
+      guard !file.sections.names.bytes.isEmpty else { return "<corrupt>" }
       return file.displayName(of: file.sections.headers[Int(number)], limit: limit)
     }
     return tableName(of: record, limit)
@@ -187,7 +187,7 @@ struct SymbolRowWriter {
 
   private func tableName(of record: SymbolRecord, _ limit: Int) -> ByteSlice {
     symbols.names?.prefix(at: record.nameOffset, limit: limit)
-      ?? ByteSlice(Array("<corrupt>".utf8))
+      ?? "<corrupt>"
   }
 }
 
