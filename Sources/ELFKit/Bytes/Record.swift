@@ -50,8 +50,12 @@ extension ClassedRecord {
   @inlinable
   @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    // Always true; said once here, with a number that is known when this is compiled, it need not be
+    // asked for each byte of the record.
     switch encoding.fileClass {
-    case .elf64: self.init(elf64: bytes, at: base, encoding)
+    case .elf64:
+      precondition(base >= 0 && base <= bytes.count - Self.byteCounts.elf64)
+      self.init(elf64: bytes, at: base, encoding)
     case .elf32: self.init(elf32: bytes, at: base, encoding)
     }
   }
@@ -89,10 +93,7 @@ public struct RecordTable<Element: Record>: RandomAccessCollection, Sendable {
   public subscript(position: Int) -> Element {
     precondition(position >= 0 && position < endIndex, "index out of range")
     let base = bytes.range.lowerBound &+ position &* stride
-    let span = bytes.storage.span
-    // Always true; said once here, it need not be asked for each byte of the record.
-    precondition(base >= 0 && base <= span.count - Element.byteCount(in: encoding))
-    return Element(decoding: span, at: base, encoding)
+    return Element(decoding: bytes.storage.span, at: base, encoding)
   }
 
   /// The 32-bit word with which the record at `position` begins, or one that follows it: a walk that
@@ -102,7 +103,7 @@ public struct RecordTable<Element: Record>: RandomAccessCollection, Sendable {
   public func word(_ number: Int, of position: Int) -> UInt32 {
     precondition(position >= 0 && position < endIndex, "index out of range")
     let base = bytes.range.lowerBound &+ position &* stride &+ number &* 4
-    return bytes.storage.span.u32(base, encoding)
+    return UInt32(decoding: bytes.storage.span, at: base, encoding)
   }
 
   /// The file offset of the record at `position`.
@@ -118,7 +119,9 @@ extension UInt32: FixedRecord {
 
   /// Decodes one 32-bit word.
   @inlinable
+  @inline(__always)
   public init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    precondition(base >= 0 && base <= bytes.count - 4)
     self = bytes.u32(base, encoding)
   }
 }

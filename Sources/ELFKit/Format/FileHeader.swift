@@ -54,6 +54,7 @@ public struct FileHeader: ClassedRecord, Hashable {
   }
 
   /// Decodes `Elf32_Ehdr`.
+  @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     identification = Identification(decoding: bytes, at: base)
     type = FileType(rawValue: bytes.u16(base + 16, encoding))

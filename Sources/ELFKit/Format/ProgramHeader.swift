@@ -36,6 +36,7 @@ public struct ProgramHeader: ClassedRecord, Hashable {
   }
 
   /// Decodes `Elf32_Phdr`.
+  @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     type = SegmentType(rawValue: bytes.u32(base, encoding))
     offset = UInt64(bytes.u32(base + 4, encoding))

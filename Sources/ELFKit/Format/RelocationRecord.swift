@@ -23,6 +23,7 @@ public struct RelaRecord: ClassedRecord, Hashable {
   }
 
   /// Decodes `Elf32_Rela`.
+  @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     offset = UInt64(bytes.u32(base, encoding))
     info = UInt64(bytes.u32(base + 4, encoding))
@@ -50,6 +51,7 @@ public struct RelRecord: ClassedRecord, Hashable {
   }
 
   /// Decodes `Elf32_Rel`.
+  @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     offset = UInt64(bytes.u32(base, encoding))
     info = UInt64(bytes.u32(base + 4, encoding))

@@ -44,6 +44,7 @@ public struct SectionHeader: ClassedRecord, Hashable {
   }
 
   /// Decodes `Elf32_Shdr`.
+  @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
     type = SectionType(rawValue: bytes.u32(base + 4, encoding))

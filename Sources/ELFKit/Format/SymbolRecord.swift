@@ -32,6 +32,7 @@ public struct SymbolRecord: ClassedRecord, Hashable {
   }
 
   /// Decodes `Elf32_Sym`.
+  @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     nameOffset = bytes.u32(base, encoding)
     value = UInt64(bytes.u32(base + 4, encoding))

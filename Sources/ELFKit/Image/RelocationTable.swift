@@ -65,13 +65,11 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
     let span = bytes.storage.span
     let base = bytes.range.lowerBound &+ position &* stride
     if hasAddends {
-      precondition(base >= 0 && base <= span.count - RelaRecord.byteCount(in: encoding))
       let record = RelaRecord(decoding: span, at: base, encoding)
       let info = RelocationInfo(record.info, packing, encoding)
       return Relocation(
         offset: record.offset, symbol: info.symbol, type: info.type, addend: record.addend)
     }
-    precondition(base >= 0 && base <= span.count - RelRecord.byteCount(in: encoding))
     let record = RelRecord(decoding: span, at: base, encoding)
     let info = RelocationInfo(record.info, packing, encoding)
     return Relocation(offset: record.offset, symbol: info.symbol, type: info.type, addend: nil)

@@ -99,14 +99,21 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     do throws(ELFError) {
       let names = StringTable(
         try source.slice(header.offset, header.size, in: .section(Int(index))))
-      let offsets = headers.lazy.map(\.nameOffset)
-      guard !names.isOverclaimed(by: offsets, ofRecords: headers.bytes.count) else {
+      // Asked in two steps: what the second needs costs every start time, and few files need it.
+      guard !(names.hasString(longerThan: 256) && areOverclaimed(names, headers)) else {
         throw ELFError(.overlapping, .section(Int(index)), at: header.offset)
       }
       return (names, nil)
     } catch {
       return (nothing, error)
     }
+  }
+
+  @inline(never)
+  private static func areOverclaimed(
+    _ names: StringTable, _ headers: RecordTable<SectionHeader>
+  ) -> Bool {
+    names.isOverclaimed(by: headers.lazy.map(\.nameOffset), ofRecords: headers.bytes.count)
   }
 
   /// Always zero.

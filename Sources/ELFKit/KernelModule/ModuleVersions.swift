@@ -20,6 +20,7 @@ struct VersionRecord: FixedRecord {
   let crc: UInt64
 
   init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    precondition(base >= 0 && base <= bytes.count - 8)
     crc = bytes.u64(base, encoding)
   }
 }
