@@ -67,8 +67,9 @@ public struct Kernel: Hashable, Sendable {
     return boundaries.filter { oldest <= $0 && $0 <= versions.upperBound }.sorted().map { Self($0) }
   }
 
-  /// One kernel for each way in which kernels behave, oldest first.
-  public static let all = representatives(.first ... .last)
+  /// The kernels that stand for all when nothing tells which is meant, oldest first: those that were
+  /// measured.
+  public static let all = measured.map { Self($0) }
 
   /// The newest kernel that was measured: for what is read before a kernel is known.
   static let newest = Kernel(measured[measured.count - 1])
