@@ -1,7 +1,8 @@
 // How an entry of an export table is laid out. It has changed three times, and modules do not say so:
 // the relocations of the first entry do (include/linux/export.h of the kernels named).
 
-/// The layout of one `struct kernel_symbol`, in bytes.
+/// The layout of one `struct kernel_symbol`, in bytes: pointers to the symbol itself, to its name and, with
+/// namespaces, to the name of its namespace, in this order.
 struct ExportLayout: Hashable, Sendable {
   /// The size of a field: a pointer, or a distance of 32 bits.
   let field: UInt64
@@ -13,13 +14,6 @@ struct ExportLayout: Hashable, Sendable {
   var nameOffset: UInt64 { field }
   /// Where the namespace is pointed to; `nil` when there is none.
   var namespaceOffset: UInt64? { fields > 2 ? 2 * field : nil }
-
-  /// The layouts that kernels have had. In all of them what is pointed to are, in this order, the symbol
-  /// itself, its name and its namespace.
-  static let all = [
-    Self(field: 8, fields: 2), Self(field: 4, fields: 2),
-    Self(field: 8, fields: 3), Self(field: 4, fields: 3),
-  ]
 
   /// The layout of the entries of `section`, by the file itself; `nil` when it does not tell.
   ///

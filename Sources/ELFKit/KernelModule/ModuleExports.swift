@@ -142,8 +142,7 @@ private struct CRCTable {
   /// ``KernelChange/relativeExports`` on 64-bit machines.
   let size: UInt64
 
-  /// The table in `section` beside `count` exports; `nil` when its size fits neither: it belongs to
-  /// something else.
+  /// The table in `section` beside `count` exports; `nil` when there are none.
   init?(_ section: Section, _ count: UInt64) {
     guard count > 0 else { return nil }
     let bytes = section.header.size

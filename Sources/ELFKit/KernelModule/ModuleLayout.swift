@@ -43,6 +43,9 @@ public struct ModuleLayout: Hashable, Sendable {
     Self("7.2.13+deb14-s390x", .s390, 1536, 0x130, 0x588),
   ]
 
+  /// The layout in the kernel with this very release, or `nil`.
+  static func of(_ release: ByteSlice) -> Self? { known.first { release.equals($0.release) } }
+
   /// The version of the kernel.
   public var version: KernelVersion? { KernelVersion(release: ByteSlice(Array(release.utf8))) }
 }

@@ -24,6 +24,9 @@ struct ParameterLayout: Hashable, Sendable {
   static let functions = Self(
     size: 40, operationsOffset: 24, permissionsOffset: 8, argumentOffset: 32, hasFunctions: true)
 
+  /// The layouts that kernels have had.
+  static let all = [current, withoutModule, functions]
+
   /// The layout of the records of `section`, by the file itself; `nil` when it does not tell.
   static func evident(
     in section: Section, _ resolver: inout PointerResolver

@@ -48,23 +48,23 @@ extension Rule {
         """,
       remedy: "Drop __init from what is used later, or add it to the caller."
     ) { facts in
-      facts.survey.mismatches.list.compactMap { odd in
-        let caller = facts.functionName(at: odd.relocation.offset, in: odd.target.index)
+      facts.survey.mismatches.list.compactMap { mismatch in
+        let caller = facts.functionName(at: mismatch.relocation.offset, in: mismatch.target.index)
         // The compiler's copies of functions for constant arguments are only called from init
         // (modpost, `secref_whitelist`).
         if caller?.contains(".constprop.") == true { return nil }
         // Entries of a jump table that clang makes for control flow integrity: whoever jumps there has
         // the address of what it leads to.
         if let caller, Self.hasSuffix(caller, ".cfi_jt") { return nil }
-        guard let symbol = facts.symbols[odd.relocation.symbol], let index = symbol.section,
+        guard let symbol = facts.symbols[mismatch.relocation.symbol], let index = symbol.section,
           let place = facts.sections.section(index)
         else { return nil }
         let name = symbol.name.isEmpty ? place.name : symbol.name
         return Observation(
-          "'\(caller ?? odd.target.name)' in '\(odd.target.name)' refers to "
+          "'\(caller ?? mismatch.target.name)' in '\(mismatch.target.name)' refers to "
             + "'\(name)' in '\(place.name)', which is freed after init",
-          subject: name, section: odd.target.name,
-          offset: odd.target.header.offset &+ odd.relocation.offset)
+          subject: name, section: mismatch.target.name,
+          offset: mismatch.target.header.offset &+ mismatch.relocation.offset)
       }
     },
     Rule(

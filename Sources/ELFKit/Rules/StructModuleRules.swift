@@ -92,10 +92,10 @@ extension Rule {
   /// was built for.
   private static func expectedSize(_ facts: ModuleFacts) -> (UInt64, String)? {
     if let size = facts.context.target?.structModule?.size { return (size, "the kernel given") }
-    guard let release = facts.info.release else { return nil }
-    let machine = facts.module.image.header.machine
-    return ModuleLayout.known.first { $0.machine == machine && release.equals($0.release) }
-      .map { ($0.size, $0.release) }
+    guard let layout = facts.info.release.flatMap(ModuleLayout.of),
+      layout.machine == facts.module.image.header.machine
+    else { return nil }
+    return (layout.size, layout.release)
   }
 
   /// The relocation sections.

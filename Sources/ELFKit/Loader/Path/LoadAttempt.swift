@@ -29,7 +29,7 @@ struct LoadAttempt {
   /// Whether it looks at relocations.
   let asksRelocations: Bool
   /// References to what is freed after init.
-  var mismatches = OddRelocations()
+  var mismatches = SectionMismatches()
 
   /// What has been found so far.
   private(set) var prediction = LoadPrediction()
@@ -62,6 +62,8 @@ struct LoadAttempt {
   var info = ModuleInfo(.empty(at: 0))
   /// The name in `struct module`.
   var name = ByteSlice.empty(at: 0)
+  /// The symbols, once somebody has asked for them.
+  private var symbols: SymbolTable??
   /// The versions of symbols that the module records, once somebody has asked for one.
   private var versionIndex: VersionIndex??
   /// Whether a GPL-only symbol has been bound.
@@ -72,9 +74,12 @@ struct LoadAttempt {
   var openRelocations: Set<OpenRelocation> = []
 
   /// The symbols, read once; `nil` when they cannot be read.
-  func symbolTable() -> SymbolTable? {
-    if let symbols = parts?.symbols, !symbols.isEmpty { return symbols }
-    return module.flatMap { try? $0.image.symbols() }
+  mutating func symbolTable() -> SymbolTable? {
+    if let symbols { return symbols }
+    let known = parts?.symbols
+    let table = known?.isEmpty == false ? known : module.flatMap { try? $0.image.symbols() }
+    symbols = .some(table)
+    return table
   }
 
   /// The versions of symbols that the module records; `nil` without any, or when they are ignored.
@@ -90,7 +95,8 @@ struct LoadAttempt {
 
   /// Whether the kernel behaves as `change` says; the prediction is no surer than that.
   mutating func has(_ change: KernelChange) -> Bool {
-    prediction.certainty = min(prediction.certainty, kernel.certainty(of: change))
+    // A survey predicts nothing.
+    if !isSurvey { prediction.certainty = min(prediction.certainty, kernel.certainty(of: change)) }
     return kernel.has(change)
   }
 
@@ -278,52 +284,6 @@ extension LoadAttempt {
   /// The name in messages before the module is laid out: `name=` of `.modinfo`, or else that of
   /// `struct module`.
   var infoName: ByteSlice { info.first("name") ?? name }
-
-  /// Sets a taint of the kernel only. Ends the attempt when the kernel is to panic.
-  mutating func taintKernel(
-    _ taint: Taint, locksAreUnreliable: Bool = false
-  ) throws(LoadFailure) {
-    if locksAreUnreliable, !state.isLockDebuggingOff {
-      say("Disabling lock debugging due to kernel taint")
-    }
-    state.taints.insert(taint)
-    if commandLine.panicTaints.contains(taint) {
-      try meet(
-        LoadProblem(
-          "panic-on-taint", .refuses(nil), "the kernel panics on taint \(String(taint.letter))",
-          lines: ["Kernel panic - not syncing: panic_on_taint set ..."],
-          advice: "panic_on_taint= of the kernel's command line names taint \(String(taint.letter))"
-        ))
-    }
-  }
-
-  /// Sets a taint of the module and the kernel.
-  mutating func taintModule(
-    _ taint: Taint, locksAreUnreliable: Bool = false
-  ) throws(LoadFailure) {
-    moduleTaints.insert(taint)
-    try taintKernel(taint, locksAreUnreliable: locksAreUnreliable)
-  }
-
-  /// `try_to_force_load`: what is missing for `reason` is overlooked, or `problem`, without a word.
-  mutating func forceLoad(_ reason: ByteText, _ problem: LoadProblem) throws(LoadFailure) {
-    if option(.moduleForceLoad) == true {
-      if isSurvey { try meet(problem.with(.forces)) }
-    } else {
-      let errno = if case .refuses(let errno?) = problem.effect { errno.rawValue } else { "" }
-      try meet(
-        problem, without: .moduleForceLoad,
-        else: "CONFIG_MODULE_FORCE_LOAD: without it the module is refused (\(errno))")
-    }
-    try force(reason)
-  }
-
-  private mutating func force(_ reason: ByteText) throws(LoadFailure) {
-    if !state.taints.contains(.forcedModule) {
-      say("\(name): \(reason): kernel tainted.")
-    }
-    try taintModule(.forcedModule, locksAreUnreliable: true)
-  }
 }
 
 extension TargetKernel {

@@ -108,3 +108,52 @@ extension LoadAttempt {
     }
   }
 }
+
+/// How a taint is set.
+extension LoadAttempt {
+  /// Sets a taint of the kernel only. Ends the attempt when the kernel is to panic.
+  mutating func taintKernel(
+    _ taint: Taint, locksAreUnreliable: Bool = false
+  ) throws(LoadFailure) {
+    if locksAreUnreliable, !state.isLockDebuggingOff {
+      say("Disabling lock debugging due to kernel taint")
+    }
+    state.taints.insert(taint)
+    if commandLine.panicTaints.contains(taint) {
+      try meet(
+        LoadProblem(
+          "panic-on-taint", .refuses(nil), "the kernel panics on taint \(String(taint.letter))",
+          lines: ["Kernel panic - not syncing: panic_on_taint set ..."],
+          advice: "panic_on_taint= of the kernel's command line names taint \(String(taint.letter))"
+        ))
+    }
+  }
+
+  /// Sets a taint of the module and the kernel.
+  mutating func taintModule(
+    _ taint: Taint, locksAreUnreliable: Bool = false
+  ) throws(LoadFailure) {
+    moduleTaints.insert(taint)
+    try taintKernel(taint, locksAreUnreliable: locksAreUnreliable)
+  }
+
+  /// `try_to_force_load`: what is missing for `reason` is overlooked, or `problem`, without a word.
+  mutating func forceLoad(_ reason: ByteText, _ problem: LoadProblem) throws(LoadFailure) {
+    if option(.moduleForceLoad) == true {
+      if isSurvey { try meet(problem.with(.forces)) }
+    } else {
+      let errno = if case .refuses(let errno?) = problem.effect { errno.rawValue } else { "" }
+      try meet(
+        problem, if: option(.moduleForceLoad).map { !$0 },
+        else: "CONFIG_MODULE_FORCE_LOAD: without it the module is refused (\(errno))")
+    }
+    try force(reason)
+  }
+
+  private mutating func force(_ reason: ByteText) throws(LoadFailure) {
+    if !state.taints.contains(.forcedModule) {
+      say("\(name): \(reason): kernel tainted.")
+    }
+    try taintModule(.forcedModule, locksAreUnreliable: true)
+  }
+}

@@ -55,7 +55,7 @@ extension LoadAttempt {
       try meet(
         LoadProblem(
           "namespace-module-import", .refuses(.notPermitted),
-          "imports '\(namespace)': EPERM since \(KernelChange.moduleNamespaces.description)",
+          "imports '\(namespace)': EPERM since \(KernelChange.moduleNamespaces)",
           lines: ["\(name): module tries to import module namespace: \(namespace)"],
           advice:
             "drop MODULE_IMPORT_NS(\"\(namespace)\"): the kernel knows modules by their names",

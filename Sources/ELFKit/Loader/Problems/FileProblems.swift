@@ -92,9 +92,7 @@ extension LoadAttempt {
   /// The kernel's `struct module`: as it is given, or that of a kernel which was measured.
   private var structModule: TargetKernel.StructModule? {
     if let known = target.structModule { return known }
-    guard let release = target.release,
-      let layout = ModuleLayout.known.first(where: { release.equals($0.release) })
-    else { return nil }
+    guard let layout = target.release.flatMap(ModuleLayout.of) else { return nil }
     return TargetKernel.StructModule(
       size: layout.size, initOffset: layout.initOffset, exitOffset: layout.exitOffset)
   }

@@ -96,7 +96,7 @@ extension LoadAttempt {
       }
       return
     }
-    // Only __versions counts here, not the extended sections of 6.14.
+    // Only __versions counts here, not the sections of ``KernelChange/extendedVersions``.
     let hasVersions = hasBasicVersions && !request.flags.contains(.ignoreModversions)
     note("\(own)")
     guard !Vermagic.matches(own, kernel, hasVersions: hasVersions) else { return }
@@ -123,6 +123,7 @@ extension LoadAttempt {
         lines: [
           "\(name): module is marked as livepatch module, but livepatch support is disabled"
         ], section: ".modinfo"),
-      without: .livepatch, else: "CONFIG_LIVEPATCH: without it live patches are refused (ENOEXEC)")
+      if: option(.livepatch).map { !$0 },
+      else: "CONFIG_LIVEPATCH: without it live patches are refused (ENOEXEC)")
   }
 }

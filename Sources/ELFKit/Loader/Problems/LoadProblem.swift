@@ -18,15 +18,15 @@ public struct LoadProblem: Sendable {
   /// The rule that explains it, such as `wx-section`.
   public let id: String
   /// What the kernel does about it.
-  public let effect: Effect
+  public internal(set) var effect: Effect
   /// Whether the kernel is known to look: false when a build option decides which is not known.
-  public let isCertain: Bool
+  public internal(set) var isCertain: Bool
   /// What is wrong, in words for a person, quoting the file.
   public let text: ByteText
   /// What the kernel prints, in order.
   public let lines: [ByteText]
   /// What to do about it; `nil` when the rule says it all.
-  public let advice: ByteText?
+  public internal(set) var advice: ByteText?
   /// What it is about, as untrusted bytes; `nil` when the whole module is meant.
   public let subject: ByteSlice?
   /// The section it is in, or `nil`.
@@ -61,17 +61,17 @@ public struct LoadProblem: Sendable {
   }
 
   /// The same with another effect.
-  func with(_ effect: Effect, isCertain: Bool? = nil) -> Self {
-    Self(
-      id, effect, isCertain: isCertain ?? self.isCertain, text, lines: lines, advice: advice,
-      subject: subject, section: section, offset: offset)
+  func with(_ effect: Effect) -> Self {
+    var problem = self
+    problem.effect = effect
+    return problem
   }
 
   /// The same with something to do about it.
   func advised(_ advice: ByteText) -> Self {
-    Self(
-      id, effect, isCertain: isCertain, text, lines: lines, advice: advice, subject: subject,
-      section: section, offset: offset)
+    var problem = self
+    problem.advice = advice
+    return problem
   }
 
   /// The bytes that its words take.
@@ -100,35 +100,25 @@ extension LoadAttempt {
     }
   }
 
-  /// Meets a problem that only a kernel with `option` minds. Where that is not known it is `question`
-  /// that is left open, and the load goes on.
+  /// Meets a problem that only some kernels mind. Where it is not known whether this one does, `question`
+  /// is left open and the load goes on; a survey notes it as not certain.
   mutating func meet(
-    _ problem: LoadProblem, with option: KernelOption, else question: ByteText
+    _ problem: LoadProblem, if isMinded: Bool?, else question: ByteText
   ) throws(LoadFailure) {
-    switch self.option(option) {
+    switch isMinded {
     case true?: try meet(problem)
     case false?: return
     case nil:
-      if isSurvey { note(problem, isCertain: false) } else { leaveOpen(question) }
-    }
-  }
-
-  /// The same for kernels that mind it without `option`.
-  mutating func meet(
-    _ problem: LoadProblem, without option: KernelOption, else question: ByteText
-  ) throws(LoadFailure) {
-    switch self.option(option) {
-    case true?: return
-    case false?: try meet(problem)
-    case nil:
-      if isSurvey { note(problem, isCertain: false) } else { leaveOpen(question) }
+      guard isSurvey else { return leaveOpen(question) }
+      var problem = problem
+      problem.isCertain = false
+      note(problem)
     }
   }
 
   /// Keeps a problem of a survey. Many may quote one long name: what they say together is bounded by
   /// the file's size, as findings are.
-  private mutating func note(_ problem: LoadProblem, isCertain: Bool = true) {
-    guard problemAllowance.take(problem.textSize) else { return }
-    problems.append(problem.with(problem.effect, isCertain: problem.isCertain && isCertain))
+  private mutating func note(_ problem: LoadProblem) {
+    if problemAllowance.take(problem.textSize) { problems.append(problem) }
   }
 }

@@ -8,9 +8,9 @@ public struct LoadSurvey: Sendable {
   /// What the kernels mind.
   public let problems: [LoadProblem]
   /// References to what is freed after init.
-  let mismatches: OddRelocations
+  let mismatches: SectionMismatches
 
-  init(problems: [LoadProblem], mismatches: OddRelocations) {
+  init(problems: [LoadProblem], mismatches: SectionMismatches) {
     self.problems = problems
     self.mismatches = mismatches
   }
@@ -25,7 +25,7 @@ public struct LoadSurvey: Sendable {
   ) {
     var problems: [LoadProblem] = []
     var known: Set<Key> = []
-    var mismatches = OddRelocations()
+    var mismatches = SectionMismatches()
     for (position, kernel) in kernels.enumerated() {
       let isNewest = position == kernels.count - 1
       let survey = LoadAttempt.survey(

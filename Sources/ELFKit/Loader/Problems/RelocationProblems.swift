@@ -10,7 +10,8 @@ extension LoadAttempt {
     if rules == nil {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
-    let values = SymbolValues(symbols)
+    // Where nobody looks at values there is nothing to know about them.
+    let values = SymbolValues(rules?.loader.isUpper == true ? symbols : .empty(image.encoding))
     let sections = RelocatedSections(image, symbols, kernel, isSurvey)
     var count = 0
     defer { note("\(count)") }
@@ -100,7 +101,8 @@ extension LoadAttempt {
         try checkValue(relocation, rule, place, values, (section, index))
       }
       if stays, sections.isFreed(relocation.symbol, symbols) {
-        mismatches.add(OddRelocation(relocation: relocation, target: target, section: section))
+        mismatches.add(
+          SectionMismatch(relocation: relocation, target: target))
       }
     }
   }
@@ -202,7 +204,7 @@ extension LoadAttempt {
 
   /// Whether a survey still wants problems of this kind: the rest says the same.
   private func isRoom(for id: String) -> Bool {
-    !isSurvey || problems.count { $0.id == id } < OddRelocations.most
+    !isSurvey || problems.count { $0.id == id } < SectionMismatches.most
   }
 
   /// Where modules begin on x86-64 (Documentation/arch/x86/x86_64/mm.rst): stands for an address
@@ -211,61 +213,6 @@ extension LoadAttempt {
 
   private mutating func assumeAddresses() {
     assume("addresses in messages stand for those that the kernel will choose")
-  }
-}
-
-/// Why it is not known whether the value of a relocation is what it should be.
-enum ValueDoubt: String {
-  case largeAddend = "has a large addend"
-  case farAway = "leads far away: the kernel does not check distances"
-  case outside = "leads to a symbol far outside of its section"
-  case noSymbol = "has no symbol: its value is an address near 0"
-  case absolute = "leads to an absolute symbol, far from all code"
-}
-
-/// Something about a relocation that is not known and decides.
-struct OpenRelocation: Hashable {
-  /// The number of the section that is changed.
-  let target: Int
-  let problem: Problem
-
-  enum Problem: Hashable {
-    /// There is a table that cannot be read.
-    case unreadable
-    /// It uses a symbol that is not there.
-    case symbol(UInt32, count: Int)
-    /// It changes what lies outside of the section.
-    case offset(UInt64)
-    /// It is of the type that does nothing, which has this name.
-    case undone(String)
-    /// Its value may not be what it should be, and why.
-    case value(ValueDoubt)
-
-    /// The rule that explains it.
-    var rule: String {
-      switch self {
-      case .unreadable, .symbol, .offset: "relocation-out-of-range"
-      case .undone, .value: "relocation-value"
-      }
-    }
-
-    /// What is wrong, in words.
-    func text(of target: Section) -> ByteText {
-      let section = target.name
-      switch self {
-      case .unreadable: return "the relocations of '\(section)' cannot be read"
-      case .symbol(let number, let count):
-        return
-          "a relocation of '\(section)' uses symbol \(number), there are \(count): the kernel reads where it must not"
-      case .offset(let offset):
-        return
-          "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: the kernel writes where it must not"
-      case .undone(let type):
-        return
-          "a relocation of '\(section)' is of type \(type): what it stood for is not done"
-      case .value(let why): return "a relocation of '\(section)' \(why.rawValue)"
-      }
-    }
   }
 }
 
@@ -304,95 +251,5 @@ private struct RelocationPlace {
     case 8: return span.u64(start, encoding) != 0
     default: return (0..<Int(clamping: rule.bytes)).contains { span[start + $0] != 0 }
     }
-  }
-}
-
-/// What is known of the values of symbols before addresses are.
-private struct SymbolValues {
-  /// The kind of every symbol's value.
-  private let kinds: [Kind]
-  private let symbols: SymbolTable
-
-  private enum Kind: UInt8 {
-    /// In a section or in the kernel: an address in the upper 2 GiB, not far from its beginning.
-    case address
-    /// A number that is known.
-    case number
-    /// An address that lies far outside.
-    case far
-  }
-
-  init(_ symbols: SymbolTable) {
-    self.symbols = symbols
-    kinds = symbols.records.enumerated().map { position, record in
-      if position == 0 { return .number }
-      switch record.sectionIndex {
-      case .absolute, .livepatch: return .number
-      default: return record.value >> 30 == 0 ? .address : .far
-      }
-    }
-  }
-
-  /// Whether a relocation's value is an address not far from where its symbol is.
-  func isNear(_ relocation: Relocation) -> Bool {
-    let addend = relocation.addend ?? 0
-    return addend >= -(1 << 24) && addend < 1 << 30
-      && kinds[Int(relocation.symbol.rawValue)] == .address
-  }
-
-  /// What a relocation's value is: symbol and addend.
-  subscript(_ relocation: Relocation) -> Value {
-    let addend = relocation.addend ?? 0
-    switch kinds[Int(relocation.symbol.rawValue)] {
-    case .address: return .near(addend)
-    case .far: return .far
-    case .number:
-      let value = symbols.records[relocation.symbol]?.value ?? 0
-      return .number(value &+ UInt64(bitPattern: addend), hasSymbol: relocation.symbol != 0)
-    }
-  }
-
-  enum Value {
-    /// An address in the upper 2 GiB, and what is added to it.
-    case near(Int64)
-    /// An address far from where it should be.
-    case far
-    /// A number.
-    case number(UInt64, hasSymbol: Bool)
-
-    /// Whether the value fits a field.
-    func fits(_ field: RelocationValue?) -> Fit {
-      switch self {
-      case .near(let addend):
-        // Modules have addresses between -1 GiB and -16 MiB, the kernel from -2 GiB on.
-        let isSmall = addend >= -(1 << 24) && addend < 1 << 30
-        switch field {
-        case .unsigned: return .no
-        case .signed:
-          if isSmall { return .yes }
-          return addend < -(1 << 31) || addend >= 1 << 32 ? .no : .unknown(.largeAddend)
-        case .distance:
-          return isSmall ? .yes : .unknown(.farAway)
-        case nil: return .yes
-        }
-      case .far:
-        return .unknown(.outside)
-      case .number(let value, let hasSymbol):
-        if !hasSymbol { return .unknown(.noSymbol) }
-        switch field {
-        case .unsigned: return value >> 32 == 0 ? .yes : .no
-        case .signed:
-          return Int64(bitPattern: value) == Int64(Int32(truncatingIfNeeded: value)) ? .yes : .no
-        case .distance: return .unknown(.absolute)
-        case nil: return .yes
-        }
-      }
-    }
-  }
-
-  enum Fit {
-    case yes
-    case no
-    case unknown(ValueDoubt)
   }
 }

@@ -29,7 +29,7 @@ extension LoadAttempt {
           lines: [
             "\(name): section \(section.name) (index \(section.index)) has invalid WRITE|EXEC flags"
           ], advice: "no section may be writable and executable", in: section),
-        with: .strictModuleRWX,
+        if: option(.strictModuleRWX),
         else:
           "CONFIG_STRICT_MODULE_RWX: with it the section '\(section.name)', which can be written and run, is refused (ENOEXEC)"
       )
@@ -139,7 +139,7 @@ extension LoadAttempt {
         "ctors-and-init-array", .refuses(.invalid), "has both .ctors and .init_array: EINVAL",
         lines: ["\(name): has both .ctors and .init_array."], in: ctors)
       if isSurvey || option(.constructors) == true {
-        try meet(problem, with: .constructors, else: "CONFIG_CONSTRUCTORS")
+        try meet(problem, if: option(.constructors), else: "CONFIG_CONSTRUCTORS")
       }
     }
     if sections.firstAllocated(named: "__obsparm") != nil {

@@ -1,24 +1,22 @@
 // References from code that stays to what is freed after init, found while relocations are looked at:
 // a distribution has millions, and one pass must do.
 
-/// A relocation with its place.
-struct OddRelocation: Sendable {
+/// A reference from code that stays to what is freed after init.
+struct SectionMismatch: Sendable {
   let relocation: Relocation
   /// The section that it changes.
   let target: Section
-  /// The section that it stands in.
-  let section: Section
 }
 
-/// A few relocations of one kind: the rest says the same.
-struct OddRelocations: Sendable {
-  private(set) var list: [OddRelocation] = []
+/// A few of them: the rest says the same.
+struct SectionMismatches: Sendable {
+  private(set) var list: [SectionMismatch] = []
 
-  /// How many are kept of each kind.
+  /// How many problems of a kind are kept.
   static let most = 4
 
-  mutating func add(_ odd: @autoclosure () -> OddRelocation) {
-    if list.count < Self.most { list.append(odd()) }
+  mutating func add(_ mismatch: @autoclosure () -> SectionMismatch) {
+    if list.count < Self.most { list.append(mismatch()) }
   }
 }
 
