@@ -89,11 +89,21 @@ public struct ByteSlice: Sendable {
   public func firstIndex(of byte: UInt8) -> Int? { firstIndex(of: byte, from: 0) }
 
   /// The position of the first `byte` at or after `start`, or `nil`.
-  @inlinable
   public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     let bytes = storage.span
+    let end = range.upperBound
     var position = range.lowerBound &+ start
-    while position < range.upperBound {
+    // Eight at a time: a zero byte of `word ^ wanted` is where subtracting 1 from each borrows first (Bit
+    // Twiddling Hacks, "Determine if a word has a zero byte").
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let wanted = UInt64(byte) &* ones
+    while end &- position >= 8 {
+      let word = bytes.u64(position, Encoding(.little)) ^ wanted
+      let zeros = (word &- ones) & ~word & 0x8080_8080_8080_8080
+      if zeros != 0 { return position &+ zeros.trailingZeroBitCount >> 3 &- range.lowerBound }
+      position &+= 8
+    }
+    while position < end {
       if bytes[position] == byte { return position &- range.lowerBound }
       position &+= 1
     }
@@ -109,9 +119,15 @@ public struct ByteSlice: Sendable {
   /// Whether the first bytes are those of `text` in UTF-8.
   @inlinable
   public func starts(with text: String) -> Bool {
-    guard text.utf8.count <= count else { return false }
+    text.utf8.count <= count && holds(text, at: 0)
+  }
+
+  /// Whether the bytes from `start` on, as many as `text` has in UTF-8, are those of `text`; there must be
+  /// as many.
+  @inlinable
+  func holds(_ text: String, at start: Int) -> Bool {
     let bytes = storage.span
-    var position = range.lowerBound
+    var position = range.lowerBound &+ start
     for byte in text.utf8 {
       if bytes[position] != byte { return false }
       position &+= 1

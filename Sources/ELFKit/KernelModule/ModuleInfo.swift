@@ -68,20 +68,21 @@ public struct ModuleInfo: Collection, Sendable {
   }
 
   private func index(from position: Int) -> Index {
+    let start = start(from: position)
+    let end = bytes.firstIndex(of: 0, from: start) ?? bytes.count
     let span = bytes.storage.span
     let base = bytes.range.lowerBound
-    let count = bytes.count
-    var start = position
-    while start < count, span[base &+ start] == 0 { start &+= 1 }
-    var equals = -1
-    var end = start
-    while end < count {
-      let byte = span[base &+ end]
-      if byte == 0 { break }
-      if byte == 0x3d, equals < 0 { equals = end }
-      end &+= 1
-    }
-    return Index(start: start, equals: equals < 0 ? end : equals, end: end)
+    var equals = start
+    while equals < end, span[base &+ equals] != 0x3d { equals &+= 1 }
+    return Index(start: start, equals: equals, end: end)
+  }
+
+  /// The position of the first byte at or after `position` that is no NUL, or the end.
+  private func start(from position: Int) -> Int {
+    let span = bytes.storage.span
+    var start = bytes.range.lowerBound &+ position
+    while start < bytes.range.upperBound, span[start] == 0 { start &+= 1 }
+    return start &- bytes.range.lowerBound
   }
 }
 
@@ -90,14 +91,34 @@ public struct ModuleInfo: Collection, Sendable {
 extension ModuleInfo {
   /// The value of the first `key=`, the one that the kernel uses; `nil` when there is none.
   public func first(_ key: String) -> ByteSlice? {
-    first { $0.hasEquals && $0.key.equals(key) }?.value
+    var position = 0
+    return next(key, from: &position)
   }
 
   /// The values of every `key=`, in file order.
   public func all(_ key: String) -> [ByteSlice] {
     var values: [ByteSlice] = []
-    for entry in self where entry.hasEquals && entry.key.equals(key) { values.append(entry.value) }
+    var position = 0
+    while let value = next(key, from: &position) { values.append(value) }
     return values
+  }
+
+  /// The value of the first `key=` at or after `position`, which becomes the place behind it. Of other
+  /// strings nothing is made: a module is asked for some forty keys.
+  private func next(_ key: String, from position: inout Int) -> ByteSlice? {
+    let span = bytes.storage.span
+    let base = bytes.range.lowerBound
+    let length = key.utf8.count
+    if key.utf8.contains(0x3d) { return nil }
+    while true {
+      let start = start(from: position)
+      // The value begins behind the key and its `=`.
+      guard bytes.count - start > length else { return nil }
+      let isFound = span[base &+ start &+ length] == 0x3d && bytes.holds(key, at: start)
+      let end = bytes.firstIndex(of: 0, from: isFound ? start &+ length : start) ?? bytes.count
+      position = end
+      if isFound { return bytes[within: start &+ length &+ 1..<end] }
+    }
   }
 
   /// Whether there is a `key=`, whatever its value: all that counts for tags such as `intree`.

@@ -173,14 +173,14 @@ extension ModuleSignature {
     let tailSize = Swift.min(source.size, 64 * 1024)
     let tail = try source.slice(source.size - tailSize, tailSize, in: .signature)
     let size = Int(markerSize)
-    var position = tail.count - size
-    while position >= 0 {
-      if tail[position] == 0x7e, tail.suffix(from: position).starts(with: marker) {
-        return position == tail.count - size ? nil : tail.fileOffset + UInt64(position)
-      }
-      position -= 1
+    if tail.suffix(from: tail.count - size).equals(marker) { return nil }
+    var last: Int?
+    var start = 0
+    while let position = tail.firstIndex(of: 0x7e, from: start) {
+      if tail.suffix(from: position).starts(with: marker) { last = position }
+      start = position + 1
     }
-    return nil
+    return last.map { tail.fileOffset + UInt64($0) }
   }
 }
 
