@@ -100,9 +100,8 @@ extension LoadAttempt {
       if isUpper, !(values.isNear(relocation) && rule.takesNear) {
         try checkValue(relocation, rule, place, values, (section, index))
       }
-      if stays, sections.isFreed(relocation.symbol, symbols) {
-        mismatches.add(
-          SectionMismatch(relocation: relocation, target: target))
+      if stays, sections.isFreed(relocation.symbol) {
+        mismatches.add(SectionMismatch(relocation: relocation, target: target))
       }
     }
   }
@@ -224,6 +223,7 @@ private struct RelocationPlace {
   let encoding: Encoding
 
   /// Whether what is changed lies within the section.
+  @inline(__always)
   func holds(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
     let end = target.header.size
     if rule.isMarker { return relocation.offset <= end }
@@ -240,6 +240,7 @@ private struct RelocationPlace {
   }
 
   /// Whether the bytes that are changed are not zero.
+  @inline(__always)
   func isNonzero(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
     guard relocation.offset <= UInt64(bytes.count),
       rule.bytes <= UInt64(bytes.count) - relocation.offset

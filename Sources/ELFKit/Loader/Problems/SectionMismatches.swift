@@ -24,7 +24,7 @@ struct SectionMismatches: Sendable {
 struct RelocatedSections {
   /// By the number of the section: code that stays.
   let stays: [Bool]
-  /// By the number of the section: freed after init.
+  /// By the number of the symbol: in a section that is freed after init. Empty when none can matter.
   private let freed: [Bool]
 
   /// Nothing is looked at unless somebody `asks`.
@@ -35,17 +35,25 @@ struct RelocatedSections {
     }
     let keeps = image.header.machine.description?.kernel.keepsInit
     let frees = keeps.map { !kernel.has($0) } ?? true
-    freed = image.sections.map { frees && $0.isAllocated && $0.name.starts(with: ".init.") }
+    let freedSections = image.sections.map {
+      frees && $0.isAllocated && $0.name.starts(with: ".init.")
+    }
     // Here, not for each table: many of them may change one section, which may have a long name.
     stays = image.sections.map(Self.stays)
+    guard freedSections.contains(true), stays.contains(true) else {
+      freed = []
+      return
+    }
+    // Once for a symbol, of which there are fewer than relocations.
+    freed = symbols.records.enumerated().map { position, record in
+      guard let section = symbols.section(of: record, at: position) else { return false }
+      return section < freedSections.count && freedSections[Int(section)]
+    }
   }
 
   /// Whether symbol `index` lies in a section that is freed.
-  func isFreed(_ index: SymbolIndex, _ symbols: SymbolTable) -> Bool {
-    guard let record = symbols.records[index],
-      let section = symbols.section(of: record, at: Int(index.rawValue)), section < freed.count
-    else { return false }
-    return freed[Int(section)]
+  func isFreed(_ index: SymbolIndex) -> Bool {
+    index.rawValue < freed.count && freed[Int(index.rawValue)]
   }
 
   /// Whether the section is code that is there as long as the module is. Replacements of
