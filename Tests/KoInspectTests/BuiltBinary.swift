@@ -3,8 +3,9 @@ import Testing
 
 /// The binary that is built with the tests, and what runs of it cost.
 enum BuiltBinary {
-  /// It lies beside the test bundle.
+  /// It lies beside the test bundle, or is named by the variable `KOINSPECT`.
   static let path: String? = {
+    if let named = ProcessInfo.processInfo.environment["KOINSPECT"] { return named }
     let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let candidates = ([own] + CommandLine.arguments.map(Optional.some)).compactMap { $0 }
     for candidate in candidates where candidate.contains("/") {

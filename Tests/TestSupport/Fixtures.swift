@@ -23,6 +23,12 @@ package enum Fixtures {
   }
 }
 
+/// What only the nightly script asks for: a clock says little on a machine that others use as well.
+package enum Nightly {
+  /// Whether the variable `NIGHTLY` is set (Scripts/nightly).
+  package static let isOn = ProcessInfo.processInfo.environment["NIGHTLY"] != nil
+}
+
 /// Random numbers that are the same in every run (SplitMix64).
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64

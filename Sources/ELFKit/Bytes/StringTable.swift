@@ -60,14 +60,14 @@ extension StringTable {
   /// the `recordBytes` bytes of those who name them take. (The mapping symbols of a RISC-V file may all
   /// share one string of several hundred bytes.)
   ///
-  /// In most tables no string is long, and then this costs a look at few bytes in each 256; else at
-  /// most seventeen times the bytes of both.
+  /// In most tables no string is long, and then nobody asks for the offsets and this costs a look at few
+  /// bytes in each 256; else at most seventeen times the bytes of both.
   func isOverclaimed(
-    by offsets: some Sequence<UInt32>, ofRecords recordBytes: Int
+    by offsets: @autoclosure () -> some Sequence<UInt32>, ofRecords recordBytes: Int
   ) -> Bool {
     guard hasString(longerThan: 256) else { return false }
     var allowance = Allowance(for: 4 * (UInt64(bytes.count) + UInt64(recordBytes)))
-    return offsets.contains { offset in
+    return offsets().contains { offset in
       range(at: offset).map { !allowance.take(UInt64($0.count)) } ?? false
     }
   }

@@ -95,8 +95,10 @@ extension ELFImage {
   public func checkNames(
     _ names: StringTable, of records: RecordTable<SymbolRecord>, in section: Section
   ) throws(ELFError) {
-    let offsets = records.lazy.map(\.nameOffset)
-    guard !names.isOverclaimed(by: offsets, ofRecords: records.bytes.count) else {
+    guard
+      !names.isOverclaimed(
+        by: records.lazy.map(\.nameOffset), ofRecords: records.bytes.count)
+    else {
       throw ELFError(
         .overlapping, .section(Int(section.header.link)), at: names.bytes.fileOffset)
     }

@@ -115,7 +115,7 @@ struct PlacedFilesTests {
     #expect(unsafe truncate(sparse, 1 << 30) == 0)
     guard BuiltBinary.canBeLimited else { return }
     let run = try BuiltBinary.run(line, [sparse])
-    #expect(run.status == 2 && run.seconds < 1)
+    #expect(run.status == 2)
   }
 
   @Test("A long line is not quoted in full, and what --kernel would refuse is not saved")
