@@ -176,14 +176,15 @@ struct FoolingTests {
 
   @Test("Names that are as long as the file are told, and no line hides another")
   func hugeNames() throws {
-    let name = String(repeating: "n", count: 1 << 20)
+    let size = 1 << (Nightly.isOn ? 20 : 17)
+    let name = String(repeating: "n", count: size)
     var builder = ELFBuilder.module(modinfo: ["license=\(name)", "description=\(name)"])
     builder.symbol(name)
     let file = try TemporaryFile(builder.build())
     for command in Self.human {
       let run = Run(command + [file.path])
       #expect((0...2).contains(run.status))
-      #expect(run.out.count < 40 << 20, "\(command): \(run.out.count) bytes")
+      #expect(run.out.count < 40 * size, "\(command): \(run.out.count) bytes")
     }
     #expect(Run(["check", "--no-config", file.path]).output.contains("unknown-license"))
   }
