@@ -47,17 +47,29 @@ struct Console {
     err.flush()
   }
 
-  /// How text is coloured: `always`, `never`, or by terminal and environment.
+  /// How text is written: as wide as the terminal, coloured as `isColored` says.
   func style(_ choice: [UInt8]?) -> Style {
+    Style(isColored: isColored(choice), width: width)
+  }
+
+  private var width: Int {
+    guard environment.outputIsTerminal(), let columns = environment.outputColumns() else {
+      return Style.usualWidth
+    }
+    let widths = Style.terminalWidths
+    return min(max(columns, widths.lowerBound), widths.upperBound)
+  }
+
+  /// Whether text is coloured: `always`, `never`, or by terminal and environment.
+  private func isColored(_ choice: [UInt8]?) -> Bool {
     switch choice.map({ String(decoding: $0, as: UTF8.self) }) {
-    case "always": return .colored
-    case "never": return .plain
+    case "always": return true
+    case "never": return false
     default:
       let isSet = { (name: String) in !(environment.variable(name) ?? "").isEmpty }
-      if isSet("NO_COLOR") { return .plain }
-      if isSet("CLICOLOR_FORCE") || isSet("FORCE_COLOR") { return .colored }
-      let isTerminal = environment.outputIsTerminal() && environment.variable("TERM") != "dumb"
-      return isTerminal ? .colored : .plain
+      if isSet("NO_COLOR") { return false }
+      if isSet("CLICOLOR_FORCE") || isSet("FORCE_COLOR") { return true }
+      return environment.outputIsTerminal() && environment.variable("TERM") != "dumb"
     }
   }
 }

@@ -21,15 +21,23 @@ struct Run {
   var errors: String { String(decoding: err, as: UTF8.self) }
 
   /// Runs the program as a value, as if its output went into a pipe.
-  init(_ arguments: [String], isTerminal: Bool = false, variables: [String: String] = [:]) {
+  init(
+    _ arguments: [String], isTerminal: Bool = false, columns: Int? = nil,
+    variables: [String: String] = [:]
+  ) {
     self.init(
-      bytes: arguments.map { Array($0.utf8) }, isTerminal: isTerminal, variables: variables)
+      bytes: arguments.map { Array($0.utf8) }, isTerminal: isTerminal, columns: columns,
+      variables: variables)
   }
 
-  init(bytes arguments: [[UInt8]], isTerminal: Bool = false, variables: [String: String] = [:]) {
+  init(
+    bytes arguments: [[UInt8]], isTerminal: Bool = false, columns: Int? = nil,
+    variables: [String: String] = [:]
+  ) {
     let (out, err) = (MemorySink(), MemorySink())
     let environment = Environment(
-      outputIsTerminal: { isTerminal }, errorIsTerminal: { isTerminal },
+      outputIsTerminal: { isTerminal }, outputColumns: { columns },
+      errorIsTerminal: { isTerminal },
       variable: { variables[$0] }, workingDirectory: { Array("/work".utf8) })
     let console = Console(
       out: TextBuffer(out), err: TextBuffer(err), environment: environment)

@@ -6,6 +6,8 @@ import Glibc
 struct Environment: Sendable {
   /// Whether standard output is a terminal.
   var outputIsTerminal: @Sendable () -> Bool
+  /// The columns of the terminal that standard output is; `nil` when it is none or does not tell.
+  var outputColumns: @Sendable () -> Int? = { nil }
   /// Whether standard error is a terminal.
   var errorIsTerminal: @Sendable () -> Bool
   /// The value of an environment variable.
@@ -18,6 +20,13 @@ extension Environment {
   /// The process's own.
   static let process = Environment(
     outputIsTerminal: { isatty(STDOUT_FILENO) == 1 },
+    outputColumns: {
+      var size = winsize()
+      guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+        return nil
+      }
+      return Int(size.ws_col)
+    },
     errorIsTerminal: { isatty(STDERR_FILENO) == 1 },
     variable: { name in
       unsafe getenv(name).map { unsafe String(cString: $0) }

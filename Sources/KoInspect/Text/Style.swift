@@ -1,4 +1,4 @@
-// Colour: a value that is decided once.
+// Colour and width: a value that is decided once.
 
 /// What a piece of text is, for those who see colours.
 enum Tone {
@@ -10,12 +10,18 @@ enum Tone {
   case faint
 }
 
-/// Whether and how text is coloured.
+/// Whether and how text is coloured, and how wide the page is.
 struct Style: Sendable {
   let isColored: Bool
+  /// The characters of a line.
+  let width: Int
 
-  static let plain = Style(isColored: false)
-  static let colored = Style(isColored: true)
+  /// The width of files and pipes, whoever runs the tool where.
+  static let usualWidth = 100
+  /// Narrower terminals cut lines, and longer lines are hard to read.
+  static let terminalWidths = 60...200
+
+  static let plain = Style(isColored: false, width: usualWidth)
 
   fileprivate func code(_ tone: Tone) -> String {
     switch tone {

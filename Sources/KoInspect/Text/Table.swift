@@ -39,12 +39,10 @@ struct Cell {
   var width: Int { text.pending.count { $0 & 0xc0 != 0x80 } }
 }
 
-/// Rows of cells. The last column is folded at the width of the page, the others at a third of it. No
-/// column is made wider than the page by a word that is longer: each row would be filled up to it.
+/// Rows of cells. The last column is folded at the width of the page, the others at a third of it; columns
+/// that find no room beside those before them stand below, further in. No column is made wider than the
+/// page by a word that is longer: each row would be filled up to it.
 struct Table {
-  /// The page when nothing else is known.
-  static let pageWidth = 100
-
   let indentation: Int
   private var rows: [[Cell]] = []
 
@@ -54,43 +52,71 @@ struct Table {
 
   var isEmpty: Bool { rows.isEmpty }
 
-  /// The width that cells of all columns but the last are folded at.
-  private static let columnWidth = 32
-
-  func write(to out: inout TextBuffer, _ style: Style, pageWidth: Int = Table.pageWidth) {
+  func write(to out: inout TextBuffer, _ style: Style) {
     let columns = rows.map(\.count).max() ?? 0
     guard columns > 0 else { return rows.isEmpty ? () : out.newline() }
     let lines = rows.map { row in
-      row.prefix(columns - 1).map { Self.fold($0.text.pending, Self.columnWidth) }
+      row.prefix(columns - 1).map { Self.fold($0.text.pending, style.width * 32 / 100) }
     }
     let widths = (0..<columns - 1).map { column in
       lines.map { row in
         column < row.count ? row[column].map { Self.width($0) }.max() ?? 0 : 0
       }.max() ?? 0
-    }.map { Swift.min($0, pageWidth) }
-    let start = widths.reduce(indentation) { $0 + $1 + 2 }
+    }.map { Swift.min($0, style.width) }
+    let bands = bands(widths, style)
+    let start = bands.last.map {
+      $0.columns.dropLast().reduce($0.indentation) { $0 + widths[$1] + 2 }
+    }
     for (row, lines) in zip(rows, lines) {
       var lines = lines
       if row.count == columns, let last = row.last {
-        lines.append(Self.fold(last.text.pending, max(pageWidth - start, 24)))
+        lines.append(Self.fold(last.text.pending, max(style.width - (start ?? 0), Self.leastWidth)))
       }
-      write(row, lines, widths, to: &out, style)
+      for band in bands { write(row, lines, widths, band, to: &out, style) }
     }
   }
 
+  /// What the last column is given at least, when it wants as much.
+  private static let leastWidth = 24
+
+  /// Columns that stand beside each other.
+  private struct Band {
+    let indentation: Int
+    var columns: [Int]
+  }
+
+  private func bands(_ widths: [Int], _ style: Style) -> [Band] {
+    var bands = [Band(indentation: indentation, columns: [])]
+    var end = indentation
+    // The last column folds: a third of the page is enough for it.
+    let last = rows.map { $0.count > widths.count ? $0[widths.count].width : 0 }.max() ?? 0
+    for (column, width) in (widths + [min(last, Self.leastWidth)]).enumerated() {
+      if end + width > style.width, !bands[bands.count - 1].columns.isEmpty {
+        bands.append(Band(indentation: indentation + 4, columns: []))
+        end = indentation + 4
+      }
+      bands[bands.count - 1].columns.append(column)
+      end += width + 2
+    }
+    return bands
+  }
+
   private func write(
-    _ row: [Cell], _ lines: [[ArraySlice<UInt8>]], _ widths: [Int], to out: inout TextBuffer,
-    _ style: Style
+    _ row: [Cell], _ lines: [[ArraySlice<UInt8>]], _ widths: [Int], _ band: Band,
+    to out: inout TextBuffer, _ style: Style
   ) {
-    for number in 0..<max(lines.map(\.count).max() ?? 0, 1) {
+    let columns = band.columns.filter { $0 < row.count }
+    // What stands below is left out where there is nothing.
+    let count = columns.map { lines[$0].contains { !$0.isEmpty } ? lines[$0].count : 0 }.max() ?? 0
+    for number in 0..<max(count, band.columns.contains(0) ? 1 : 0) {
       // Blanks at the end of a line are nobody's friend: they are written when text follows.
-      var blanks = indentation
-      for (column, cell) in row.enumerated() {
+      var blanks = band.indentation
+      for column in columns {
         let text = number < lines[column].count ? lines[column][number] : []
         if !text.isEmpty {
           out.spaces(blanks)
           blanks = 0
-          put(text, cell.tone, &out, style)
+          put(text, row[column].tone, &out, style)
         }
         if column < widths.count { blanks += max(widths[column] - Self.width(text), 0) + 2 }
       }
@@ -107,7 +133,7 @@ struct Table {
     out.toned(tone, style) { $0.append(raw: text) }
   }
 
-  /// Folds text at blanks, or else behind commas, so that no line is longer than `width`
+  /// Folds text at blanks between words, or else behind commas, so that no line is longer than `width`
   /// characters, unless a single word is. A newline in the text, which only this tool can have put
   /// there, begins a new line.
   static func fold(_ text: [UInt8], _ width: Int) -> [ArraySlice<UInt8>] {
@@ -116,14 +142,16 @@ struct Table {
     var lastBlank: Int?
     var lastComma: Int?
     var length = 0
+    // Blanks with which a text begins set it off.
+    var hasWord = false
     for (position, byte) in text.enumerated() {
       if byte == 0x0a {
         lines.append(text[start..<position])
-        (start, lastBlank, lastComma, length) = (position + 1, nil, nil, 0)
+        (start, lastBlank, lastComma, length, hasWord) = (position + 1, nil, nil, 0, false)
         continue
       }
       if byte & 0xc0 != 0x80 { length += 1 }
-      if byte == 0x20 { lastBlank = position }
+      if byte != 0x20 { hasWord = true } else if hasWord { lastBlank = position }
       if length > width {
         let next: Int
         if let blank = lastBlank, blank > start {
@@ -140,7 +168,7 @@ struct Table {
       }
       if byte == 0x2c { lastComma = position }
     }
-    lines.append(text[start...])
+    if start < text.count || lines.isEmpty { lines.append(text[start...]) }
     return lines
   }
 }

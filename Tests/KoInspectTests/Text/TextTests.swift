@@ -49,7 +49,7 @@ struct TextTests {
 
   @Test("Folding breaks at blanks and keeps every word", arguments: [1, 5, 10, 11, 24, 80])
   func folding(width: Int) {
-    let text = "one two  three  seventeenletters x y z "
+    let text = "one two  three  seventeenletters x y z"
     let lines = Table.fold(Array(text.utf8), width).map { String(decoding: $0, as: UTF8.self) }
     #expect(lines.joined(separator: " ") == text)
     #expect(lines.allSatisfy { $0.count <= width || !$0.drop { $0 == " " }.contains(" ") })
