@@ -98,6 +98,8 @@ public struct ByteSlice: Sendable {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let wanted = UInt64(byte) &* ones
     while end &- position >= 8 {
+      // Always true; said once here, it need not be asked for each byte.
+      precondition(position >= 0 && position <= bytes.count - 8)
       let word = bytes.u64(position, Encoding(.little)) ^ wanted
       let zeros = (word &- ones) & ~word & 0x8080_8080_8080_8080
       if zeros != 0 { return position &+ zeros.trailingZeroBitCount >> 3 &- range.lowerBound }
@@ -186,6 +188,7 @@ extension ByteSlice: Hashable {
     let bytes = storage.span
     var position = range.lowerBound
     while range.upperBound &- position >= 8 {
+      precondition(position >= 0 && position <= bytes.count - 8)
       hasher.combine(bytes.u64(position, Encoding(.little)))
       position &+= 8
     }
