@@ -25,10 +25,11 @@ struct PointerResolver {
   private var allowance: Allowance
   private var namedPlaces: SymbolPlaces?
 
-  init(_ image: ELFImage) throws(ELFError) {
+  /// Pointers of `image`, whose symbols may have been read already.
+  init(_ image: ELFImage, _ symbols: SymbolTable? = nil) throws(ELFError) {
     self.image = image
     allowance = Allowance(for: image.source.size)
-    symbols = try image.symbols()
+    if let symbols { self.symbols = symbols } else { self.symbols = try image.symbols() }
   }
 
   /// What the pointer at `offset` of `section` points to; `nil` when there is no relocation there

@@ -55,12 +55,15 @@ extension KernelModule {
   ///
   /// init and exit are found through the relocations of the section: by the names `init_module`
   /// and `cleanup_module`, or else by their order, since init comes first in the structure.
-  public func thisModule() throws(ELFError) -> ThisModule? {
+  public func thisModule() throws(ELFError) -> ThisModule? { try thisModule(nil) }
+
+  /// The same, with the module's symbols when they have been read already.
+  func thisModule(_ symbols: SymbolTable?) throws(ELFError) -> ThisModule? {
     guard let section = image.sections.first(named: ThisModule.sectionName) else { return nil }
     let bytes = try image.bytes(of: section)
     let size = section.header.size
     let name = ThisModule.name(in: bytes)
-    var resolver = try PointerResolver(image)
+    var resolver = try PointerResolver(image, symbols)
     let pointers = try resolver.relocations(of: section.index).all.filter { $0.offset < size }
     var entries: [ThisModule.EntryPoint] = []
     for pointer in pointers.sorted(by: { $0.offset < $1.offset }).prefix(16) {

@@ -165,7 +165,7 @@ extension LoadAttempt {
         section)
     }
     guard let initOffset = known.initOffset,
-      let own = try? parts?.thisModule ?? module?.thisModule()
+      let own = try? parts?.thisModule ?? module?.thisModule(symbolTable())
     else { return }
     let isElsewhere =
       own.initFunction.map { $0.fieldOffset != initOffset } ?? false
