@@ -146,11 +146,11 @@ struct CheckPlan: Sendable {
 }
 
 extension CheckPlan {
-  /// The plan for `files` that the arguments ask for; and `failure` when a part of what it needs
-  /// cannot be read, which has been told.
+  /// The plan for `files` that the arguments ask for; and what of the kernel's description cannot be
+  /// read, which has been told.
   static func make(
     _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ console: inout Console
-  ) throws(SystemError) -> (CheckPlan, ExitStatus) {
+  ) throws(SystemError) -> (CheckPlan, [Unread]) {
     let format = try CheckFormat.named(parsed.value(.format))
     var failOn: FailOn?
     if let word = parsed.value(.failOn) {
@@ -164,12 +164,12 @@ extension CheckPlan {
     if !parsed.has(.quiet) {
       for path in policies.compactMap(\.path) { console.report(path, "the policy in use") }
     }
-    let (target, status) = try parsed.describedKernel(&console)
+    let (target, unread) = try parsed.describedKernel(&console)
     let verifier = try target?.verifier()
     var context = CheckContext()
     context.kernels = try kernelVersions(parsed)
     context.target = target?.kernel
-    context.acceptedLicenses = Set(parsed.values(.acceptLicense).map { ByteSlice($0) })
+    context.acceptedLicenses = Set(try acceptedLicenses(parsed))
     context.wantsSignature = verifier != nil
     // A new baseline lists what the old one knows, too.
     let baselinePath = parsed.has(.writeBaseline) ? nil : parsed.value(.baseline)
@@ -182,7 +182,18 @@ extension CheckPlan {
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
       newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today())
-    return (plan, status)
+    return (plan, unread)
+  }
+
+  /// A licence without a text is none: what says MODULE_LICENSE("") would pass.
+  private static func acceptedLicenses(
+    _ parsed: ParsedArguments<CheckCommand.Name>
+  ) throws(SystemError) -> [ByteSlice] {
+    let texts = parsed.values(.acceptLicense)
+    guard !texts.contains(where: { text in text.allSatisfy { $0 <= 0x20 } }) else {
+      throw SystemError("--accept-license names no licence")
+    }
+    return texts.map { ByteSlice($0) }
   }
 
   private static func kernelVersions(
@@ -237,14 +248,20 @@ extension CheckPlan {
     try named(path) { () throws(SystemError) in
       try Policy(read(path)) { name throws(SystemError) in
         let folder = path[..<((path.lastIndex(of: 0x2f) ?? -1) + 1)]
-        return try read(name.first == 0x2f ? name : folder + name)
+        return try read(name.first == 0x2f ? name : folder + name, mustBeRegular: true)
       }
     }
   }
 
-  /// No policy or baseline is larger.
-  private static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
-    try FileDescriptor(opening: path).readToEnd(Input.Limits(maxSize: 1 << 26))
+  /// No policy or baseline is larger. What the command line names may be a pipe; what a policy names
+  /// may not: without a writer it would be waited for.
+  private static func read(
+    _ path: [UInt8], mustBeRegular: Bool = false
+  ) throws(SystemError) -> [UInt8] {
+    let file =
+      try mustBeRegular
+      ? FileDescriptor(opening: path, mustBeRegular: true) : FileDescriptor(opening: path)
+    return try file.readToEnd(Input.Limits(maxSize: 1 << 26))
   }
 
   /// What `body` gives; an error of it names the file.

@@ -88,6 +88,20 @@ struct PlacedFilesTests {
     #expect(Run(["check", "--no-config", module.path]).status == 1)
   }
 
+  @Test("A link of another user's is not believed, even when it leads to a policy of ours")
+  func ownerOfLink() throws {
+    guard geteuid() == 0 else { return }
+    let module = try project()
+    let policy = try TemporaryFile(
+      Array("{\"rules\": {\"unknown-license\": \"off\"}}".utf8), name: "p.json")
+    let link = module.folder + "/.koinspect.json"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: policy.path)
+    #expect(Run(["check", module.path]).status == 0)
+    #expect(unsafe lchown(link, 12_345, 12_345) == 0)
+    let run = Run(["check", module.path])
+    #expect(run.status == 2 && run.errors.contains("not believed"))
+  }
+
   @Test("Exceptions are relative to the policy's folder")
   func exceptions() throws {
     let module = try project(
@@ -115,6 +129,14 @@ struct PlacedFilesTests {
     #expect(unsafe truncate(sparse, 1 << 30) == 0)
     guard BuiltBinary.canBeLimited else { return }
     let run = try BuiltBinary.run(line, [sparse])
+    #expect(run.status == 2)
+  }
+
+  @Test("A policy that names a pipe as its list of imports is refused, not waited for")
+  func importsInPipe() throws {
+    let module = try project("{\"allowedImports\": \"pipe\"}")
+    #expect(unsafe mkfifo(module.folder + "/pipe", 0o600) == 0)
+    let run = try BuiltBinary.run("exec timeout 20 \"$0\" check \"$1\"", [module.path])
     #expect(run.status == 2)
   }
 
