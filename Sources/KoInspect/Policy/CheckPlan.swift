@@ -36,8 +36,8 @@ struct CheckPlan: Sendable {
     if let error = all.error { inspection.add([error]) }
     var findings: [CheckedFinding] = []
     var known: [BaselineEntry] = []
-    var left = baseline?.entries ?? [:]
     let name = baselinePlace?.name(of: inspection.path) ?? []
+    var left = baseline?.entries(of: name) ?? [:]
     for finding in all.findings {
       let severity: Severity
       // Rules that are off are not among those of the plan.
@@ -100,7 +100,10 @@ struct CheckPlan: Sendable {
           let name = place.name(of: module.path)
           return module.findings.map { $0.baselineEntry(name) }
         }
-        file.write(Baseline(entries).text.pending)
+        let text = Baseline(entries).text.pending
+        // What --baseline would refuse is not written.
+        try Baseline.limits.check(UInt64(text.count))
+        file.write(text)
         try file.finish()
       } catch {
         console.report(path, error.message)
@@ -113,13 +116,17 @@ struct CheckPlan: Sendable {
   /// Entries that a module which was checked, or is gone, does not have any more.
   private func tellStale(_ outcome: CheckOutcome, _ console: inout Console) {
     guard let baseline, let place = baselinePlace else { return }
-    let checked = Set(outcome.modules.map { place.name(of: $0.path) })
-    var left = baseline.entries
-    for entry in outcome.modules.flatMap(\.known) { left[entry, default: 0] -= 1 }
-    for entry in left.filter({ $0.value > 0 }).keys.sorted()
-    where checked.contains(entry.path)
-      || entry.path != [0x2d] && kind(of: place.file(entry.path)) == .missing
-    {
+    let checked = Dictionary(grouping: outcome.modules) { place.name(of: $0.path) }
+    let stale = baseline.paths.flatMap { path -> [BaselineEntry] in
+      var left = baseline.entries(of: path)
+      if let modules = checked[path] {
+        for entry in modules.flatMap(\.known) { left[entry, default: 0] -= 1 }
+      } else if path == [0x2d] || kind(of: place.file(path)) != .missing {
+        return []
+      }
+      return left.filter { $0.value > 0 }.keys.sorted()
+    }
+    for entry in stale {
       console.message { line in
         line.escaped(place.path)
         line.append(": stale: ")
@@ -174,7 +181,7 @@ extension CheckPlan {
     // A new baseline lists what the old one knows, too.
     let baselinePath = parsed.has(.writeBaseline) ? nil : parsed.value(.baseline)
     let baseline = try baselinePath.map { path throws(SystemError) in
-      try named(path) { () throws(SystemError) in try Baseline(read(path)) }
+      try named(path) { () throws(SystemError) in try Baseline(read(path, Baseline.limits)) }
     }
     let plan = CheckPlan(
       format: format,
@@ -246,22 +253,29 @@ extension CheckPlan {
 
   private static func policy(at path: [UInt8]) throws(SystemError) -> Policy {
     try named(path) { () throws(SystemError) in
-      try Policy(read(path)) { name throws(SystemError) in
+      try Policy(read(path, policyLimits)) { name throws(SystemError) in
         let folder = path[..<((path.lastIndex(of: 0x2f) ?? -1) + 1)]
-        return try read(name.first == 0x2f ? name : folder + name, mustBeRegular: true)
+        let list = name.first == 0x2f ? name : folder + name
+        return try named(name) { () throws(SystemError) in
+          try read(list, policyLimits, mustBeRegular: true)
+        }
       }
     }
   }
 
-  /// No policy or baseline is larger. What the command line names may be a pipe; what a policy names
-  /// may not: without a writer it would be waited for.
+  /// No policy, and no list that it names, is larger.
+  private static let policyLimits = Input.Limits(
+    maxSize: 1 << 22, hint: " (4 MiB): no policy and no list of imports is larger")
+
+  /// What the command line names may be a pipe; what a policy names may not: without a writer it would
+  /// be waited for.
   private static func read(
-    _ path: [UInt8], mustBeRegular: Bool = false
+    _ path: [UInt8], _ limits: Input.Limits, mustBeRegular: Bool = false
   ) throws(SystemError) -> [UInt8] {
     let file =
       try mustBeRegular
       ? FileDescriptor(opening: path, mustBeRegular: true) : FileDescriptor(opening: path)
-    return try file.readToEnd(Input.Limits(maxSize: 1 << 26))
+    return try file.readToEnd(limits)
   }
 
   /// What `body` gives; an error of it names the file.

@@ -57,10 +57,40 @@ struct PlacedFilesTests {
       BaselineEntry(path: Array("m\($0).ko".utf8), rule: "unsigned", subject: [], about: [0x78])
     }
     let text = Baseline(entries + entries.prefix(1)).text.pending
-    #expect(try Baseline(text).entries.values.reduce(0, +) == 2_001)
+    #expect(try Baseline(text).entries.count == 2_001)
     #expect(throws: SystemError.self) {
       _ = try Baseline([0x20] + text + [0x20] + [UInt8](repeating: 0x20, count: 1 << 22))
     }
+  }
+
+  @Test("Entries are kept by module: one that has none gets none, however many others have")
+  func byPath() throws {
+    let entries = ["a.ko", "b.ko", "b.ko"].map {
+      BaselineEntry(path: Array($0.utf8), rule: "unsigned", subject: [])
+    }
+    let baseline = Baseline(entries)
+    #expect(baseline.entries(of: Array("a.ko".utf8)) == [entries[0]: 1])
+    #expect(baseline.entries(of: Array("b.ko".utf8)) == [entries[1]: 2])
+    #expect(baseline.entries(of: Array("c.ko".utf8)).isEmpty)
+    #expect(baseline.entries == entries)
+  }
+
+  @Test(
+    "What is too large for a policy, its list of imports or a baseline is refused in words",
+    arguments: [("--config", 4), ("list", 4), ("--baseline", 16)])
+  func tooLarge(option: String, most: Int) throws {
+    // Good but for the size.
+    let text = option == "--baseline" ? "{\"schemaVersion\":1,\"findings\":[\n" : "{}\n"
+    let end = option == "--baseline" ? "\n]}\n" : ""
+    let blanks = [UInt8](repeating: option == "list" ? 0x23 : 0x0a, count: most << 20)
+    let file = try TemporaryFile(Array(text.utf8) + blanks + Array(end.utf8), name: "large")
+    let policy = file.folder + "/p.json"
+    try Data("{\"allowedImports\": \"large\"}".utf8).write(to: URL(filePath: policy))
+    let options = option == "list" ? ["--config", policy] : ["--no-config", option, file.path]
+    let config = option == "--config" ? ["--config", file.path] : options
+    let run = Run(["check"] + config + [fixture("hello.ko")])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("(\(most) MiB)"), "\(run.errors)")
   }
 
   @Test("The policy is that of the module's folder, is named, and ends at the repository")
