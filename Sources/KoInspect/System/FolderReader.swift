@@ -3,6 +3,7 @@
 import Glibc
 
 /// An open folder, closed when it is no longer used.
+@safe
 final class FolderReader {
   /// What a folder says about one of its names.
   struct Entry {
