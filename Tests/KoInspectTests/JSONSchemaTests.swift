@@ -53,6 +53,17 @@ struct JSONSchemaTests {
     if key != "surplus" { #expect(try Self.schema().problems(object).count == 1) }
   }
 
+  @Test("Docs/json.md names every key of check --format json")
+  func checkKeys() throws {
+    let file = Fixtures.folder.deletingLastPathComponent().appending(path: "Docs/json.md")
+    let page = try String(contentsOf: file, encoding: .utf8)
+    let section = try #require(page.components(separatedBy: "## `check --format json`").last)
+    let run = Run(["check", "--format", "json", fixture("license_missing.ko"), "/nowhere.ko"])
+    let keys = try run.json().flatMap(\.keys)
+    #expect(keys.contains("errors") && keys.contains("findings"))
+    for key in Set(keys) { #expect(section.contains("`\(key)`"), "\(key)") }
+  }
+
   @Test("Bytes that are not UTF-8 survive: base 64 gives them back")
   func roundTrip() throws {
     let text: [UInt8] = Array("description=".utf8) + [0xff, 0xfe, 0x1b, 0x41, 0xc3]

@@ -23,6 +23,8 @@ public struct Rule: Sendable {
   public let repeatsTaint: Bool
   /// Whether it is asked of kernels without ``since``, too.
   private var isAskedOfAll: Bool
+  /// Whether what is known makes it one of all kernels, whatever ``since`` says.
+  private let isAsked: @Sendable (CheckContext) -> Bool
   private let evaluate: @Sendable (ModuleFacts) -> [Observation]
 
   /// What a rule's function says; the id and, mostly, the severity come from the rule.
@@ -77,6 +79,7 @@ public struct Rule: Sendable {
 
   init(
     _ id: String, _ severity: Severity, isDefault: Bool = true, since: KernelChange? = nil,
+    always isAsked: @escaping @Sendable (CheckContext) -> Bool = { _ in false },
     repeatsTaint: Bool = false, _ summary: String, reason: String,
     remedy: String, evaluate: @escaping @Sendable (ModuleFacts) -> [Observation]
   ) {
@@ -88,6 +91,7 @@ public struct Rule: Sendable {
     self.remedy = remedy
     self.since = since
     self.repeatsTaint = repeatsTaint
+    self.isAsked = isAsked
     self.evaluate = evaluate
     isAskedOfAll = false
   }
@@ -107,7 +111,9 @@ public struct Rule: Sendable {
 
   /// The findings of this rule in one module; none when it concerns none of the kernels asked for.
   public func findings(in facts: ModuleFacts) -> [Finding] {
-    guard isAskedOfAll || since.map(facts.concerns) ?? true else { return [] }
+    guard isAskedOfAll || since.map(facts.concerns) ?? true || isAsked(facts.context) else {
+      return []
+    }
     return evaluate(facts).map {
       Finding(
         rule: id, severity: $0.severity ?? severity, message: $0.message, subject: $0.subject,

@@ -4,7 +4,9 @@
 extension Rule {
   static let signatureRules = [
     Rule(
-      "unsigned", .warning, since: .unsignedTaint, repeatsTaint: true, "the module is not signed",
+      // Who gives certificates asks for signatures, however old the kernel is.
+      "unsigned", .warning, since: .unsignedTaint, always: \.wantsSignature, repeatsTaint: true,
+      "the module is not signed",
       reason: """
         A kernel with module signing is tainted (E); under module.sig_enforce it refuses the module \
         (EKEYREJECTED), under lockdown as well (EPERM). A note for modules built out of tree, which \
@@ -12,7 +14,7 @@ extension Rule {
         """,
       remedy: "Sign it: scripts/sign-file sha512 KEY CERTIFICATE MODULE."
     ) { facts in
-      let refused = facts.problems("unsigned", .warning)
+      let refused = facts.problems("unsigned", facts.context.wantsSignature ? .error : .warning)
       if !refused.isEmpty { return refused }
       guard facts.signature == nil, facts.signatureOddities.isEmpty else { return [] }
       return [
@@ -86,8 +88,9 @@ extension Rule {
       "signature-unknown-key", .warning,
       "none of the certificates given made the signature",
       reason: """
-        A kernel that does not know the key is tainted (E), or refuses the module when it enforces \
-        signatures. Only with --cert.
+        The module was changed after it was signed, or somebody else signed it. A kernel that does \
+        not know the key is tainted (E), or refuses the module when it enforces signatures. Only with \
+        --cert, and an error then.
         """,
       remedy: "Sign with the key that the kernel trusts."
     ) { facts in
@@ -97,7 +100,8 @@ extension Rule {
         Observation(
           "none of the certificates given verifies the signature"
             + (signer.map { " by '\($0)'" } ?? ""), subject: signer,
-          offset: facts.signature?.bytes.fileOffset)
+          offset: facts.signature?.bytes.fileOffset,
+          severity: facts.context.wantsSignature ? .error : nil)
       ]
     },
     Rule(

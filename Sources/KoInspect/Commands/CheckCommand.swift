@@ -88,14 +88,16 @@ enum CheckCommand {
     ModuleCommand.perform("check", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       guard let files = ModuleCommand.files("check", parsed, &console) else { return .failure }
-      let (plan, preparation) = try CheckPlan.make(parsed, files.operands.files, &console)
-      return max(preparation, run(plan, files, parsed, &console))
+      let (plan, unread) = try CheckPlan.make(parsed, files.operands.files, &console)
+      return run(plan, files, unread, parsed, &console)
     }
   }
 
+  /// `missing` is what describes the kernel and could not be read: modules may pass without it that
+  /// would not with it, so that it counts like a module that could not be.
   private static func run(
-    _ plan: CheckPlan, _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>,
-    _ console: inout Console
+    _ plan: CheckPlan, _ files: ModuleCommand.Files, _ missing: [Unread],
+    _ parsed: ParsedArguments<Name>, _ console: inout Console
   ) -> ExitStatus {
     var file: AtomicFile?
     let terminal = console.out
@@ -122,14 +124,15 @@ enum CheckCommand {
       return module
     }
     let outcome = CheckOutcome(
-      modules: collected.facts, unread: collected.unread,
+      modules: collected.facts, unread: missing + collected.unread,
       workingDirectory: console.environment.workingDirectory())
     if writes {
-      for unread in files.operands.problems { format.writeUnread?(unread, &console.out) }
+      for unread in missing + files.operands.problems { format.writeUnread?(unread, &console.out) }
       format.writeEnd?(outcome, plan, &console.out, style)
       format.writeAll?(outcome, plan, &console.out)
     }
-    var result = max(collected.status, plan.status(outcome))
+    let status = missing.isEmpty ? collected.status : .failure
+    var result = max(status, plan.status(outcome))
     if let file, let path = parsed.value(.output) {
       console.out.flush()
       console.out = terminal
@@ -145,7 +148,7 @@ enum CheckCommand {
     }
     return max(
       result,
-      plan.finish(outcome, isComplete: collected.status == .clean, &console) {
+      plan.finish(outcome, isComplete: status == .clean, &console) {
         opened, path throws(SystemError) in
         try refuse(opened, inputs(files, parsed) + parsed.values(.output), parsed)
       })

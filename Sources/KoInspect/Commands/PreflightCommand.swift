@@ -80,8 +80,10 @@ enum PreflightCommand {
     try target.load(parsed.values(.loaded), limits, &console)
     if let path = parsed.value(.saveTarget) {
       // Who has the kernel's own list of symbols has its modules' in it, too.
-      if !target.kernel.symbols.isComplete {
-        status = max(status, target.scan(.offers, limits, &console))
+      if !target.kernel.symbols.isComplete,
+        !target.scan(.offers, limits, &console).isEmpty
+      {
+        status = .failure
       }
       try save(target, path, operands.files)
     }

@@ -45,7 +45,7 @@ enum SymbolsCommand {
       let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
       let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
       let isJSON = parsed.has(.json)
-      let (target, kernelStatus) = try parsed.describedKernel(&console)
+      let (target, unread) = try parsed.describedKernel(&console)
       let providers = target?.kernel.symbols
       let status = ModuleCommand.forEach(
         "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
@@ -71,7 +71,7 @@ enum SymbolsCommand {
         report.write(to: &console.out, style)
         return .clean
       }
-      return max(status, kernelStatus)
+      return unread.isEmpty ? status : .failure
     }
   }
 

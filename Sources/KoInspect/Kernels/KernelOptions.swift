@@ -83,28 +83,28 @@ extension ParsedArguments where Name: KernelOptionName {
 
   /// The kernel that the options describe, for commands that look at modules as they are: with what the
   /// modules of its trees and those that are loaded before offer. `nil` when no option describes one;
-  /// and `failure` when a module or a list of symbols cannot be read, which has been told: what is known
-  /// without it is shown all the same.
+  /// and the modules and lists of symbols that cannot be read, which has been told: what is known
+  /// without them is shown all the same.
   func describedKernel(
     _ console: inout Console
-  ) throws(SystemError) -> (description: KernelDescription?, status: ExitStatus) {
+  ) throws(SystemError) -> (description: KernelDescription?, unread: [Unread]) {
     let state: [Name] = [.commandLine, .loaded, .taint]
-    guard namesKernel || state.contains(where: has) else { return (nil, .clean) }
+    guard namesKernel || state.contains(where: has) else { return (nil, []) }
     guard let limits else {
       // ModuleCommand says so, once the modules are opened.
-      return (nil, .clean)
+      return (nil, [])
     }
     var description = KernelDescription(maxSize: has(.maxSize) ? limits.maxSize : nil)
     if has(.running) { try description.addRunning() }
-    var status = ExitStatus.clean
+    var unread: [Unread] = []
     try addFacts(to: &description) { path, error in
       console.report(path, error.message)
-      status = .failure
+      unread.append(Unread(path: path, problem: error.message))
     }
-    status = max(status, description.scan(.offers, limits, &console))
+    unread += description.scan(.offers, limits, &console)
     try description.load(values(.loaded), limits, &console)
     for module in description.kernel.state.modules { description.kernel.symbols.add(module) }
-    return (description, status)
+    return (description, unread)
   }
 
   /// Adds what the options tell; `unlisted` is what is done about a `Module.symvers` that cannot be read.

@@ -51,34 +51,51 @@ extension KernelDescription {
   }
 
   /// Reads `parts` of every module of the trees, several at a time and only once: what they offer joins
-  /// what the kernel offers. A module that cannot be read is told, and the status is `failure`.
+  /// what the kernel offers. Modules that cannot be read are told and given back.
   mutating func scan(
     _ parts: ModuleMember.Parts, _ limits: Input.Limits, _ console: inout Console
-  ) -> ExitStatus {
-    guard modules == nil, !trees.isEmpty else { return .clean }
+  ) -> [Unread] {
+    guard modules == nil, !trees.isEmpty else { return [] }
     let places = trees.flatMap { tree in
       tree.files.map { (path: $0, name: Self.name(of: $0, below: tree.path)) }
     }
-    var isBad = false
+    var unread: [Unread] = []
     for tree in trees where tree.files.isEmpty {
       console.report(tree.path, Operands.noModules)
-      isBad = true
+      unread.append(Unread(path: tree.path, problem: Operands.noModules))
     }
-    let members = OrderedWork.run(places.count, &console) { item, console -> ModuleMember? in
+    let outcomes = OrderedWork.run(places.count, &console) { item, console -> ScanOutcome in
       let place = places[item]
       do {
         let input = try Input(place.path, .ranges, mustBeRegular: true, limits: limits)
         let module = KernelModule(try ELFImage(asLoaded: input.source))
-        return try ModuleMember(module, path: place.name, parts)
+        return .member(try ModuleMember(module, path: place.name, parts))
       } catch {
         console.report(place.path, "\(error)")
-        return nil
+        return .unread(Unread(path: place.path, problem: "\(error)"))
       }
     }
-    let set = ModuleSet(members.compactMap { $0 })
+    var members: [ModuleMember] = []
+    for outcome in outcomes {
+      switch outcome {
+      case .member(let member): members.append(member)
+      case .unread(let file): unread.append(file)
+      }
+    }
+    // Nobody reads what is printed any more, and the rest was not looked at.
+    for place in places.dropFirst(outcomes.count).prefix(1) {
+      unread.append(Unread(path: place.path, problem: "not looked at"))
+    }
+    let set = ModuleSet(members)
     kernel.symbols.add(set)
     modules = set
-    return isBad || set.members.count < places.count ? .failure : .clean
+    return unread
+  }
+
+  /// What came of a module of a tree.
+  private enum ScanOutcome: Sendable {
+    case member(ModuleMember)
+    case unread(Unread)
   }
 
   /// The path below the tree; of a tree that is a file itself, its own.

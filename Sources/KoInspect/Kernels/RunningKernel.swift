@@ -28,7 +28,7 @@ extension KernelDescription {
     for line in (text("/proc/modules") ?? []).split(separator: 0x0a) {
       kernel.state.modules.append(Self.module(ByteSlice(Array(line))))
     }
-    let directories = names(in: Array("/sys/module".utf8))
+    let directories = (try? names(in: Array("/sys/module".utf8))) ?? []
     if !directories.isEmpty {
       let loaded = Set(kernel.state.modules.map(\.name))
       kernel.builtIns.formUnion(directories.map { ByteSlice($0) }.filter { !loaded.contains($0) })

@@ -37,12 +37,31 @@ struct BaselineEntry: Hashable, Comparable {
 }
 
 struct Baseline {
-  /// How often each finding is known: a second one of the same kind is new.
-  private(set) var entries: [BaselineEntry: Int] = [:]
+  /// How often each finding is known, by the module's path: what a module changes in its own entries
+  /// costs no copy of the others.
+  private var byPath: [[UInt8]: [BaselineEntry: Int]] = [:]
 
   init(_ entries: some Sequence<BaselineEntry>) {
-    for entry in entries { self.entries[entry, default: 0] += 1 }
+    for entry in entries { byPath[entry.path, default: [:]][entry, default: 0] += 1 }
   }
+
+  /// The modules that have entries, sorted.
+  var paths: [[UInt8]] { byPath.keys.sorted { $0.lexicographicallyPrecedes($1) } }
+
+  /// How often each finding of the module called `path` is known: a second one of the same kind is new.
+  func entries(of path: [UInt8]) -> [BaselineEntry: Int] { byPath[path] ?? [:] }
+
+  /// All entries, sorted, each as often as it is known.
+  var entries: [BaselineEntry] {
+    paths.flatMap { path in
+      entries(of: path).sorted { $0.key < $1.key }
+        .flatMap { Array(repeating: $0.key, count: $0.value) }
+    }
+  }
+
+  /// None is larger: 16 MiB are forty times what Debian's 4,000 modules take.
+  static let limits = Input.Limits(
+    maxSize: 1 << 24, hint: " (16 MiB): no baseline is larger, check fewer modules with one")
 
   /// Reads what ``text`` wrote: line by line, so that a long one takes little memory; as one document
   /// where somebody has laid it out anew.
@@ -80,17 +99,14 @@ struct Baseline {
     }
     let entry = BaselineEntry(
       path: path, rule: rule, subject: item["subject"]?.bytes ?? [], about: item["about"]?.bytes)
-    entries[entry, default: 0] += 1
+    byPath[path, default: [:]][entry, default: 0] += 1
   }
 
   /// The file's content.
   var text: TextBuffer {
     var text = TextBuffer()
     text.append("{\"schemaVersion\":1,\"findings\":[")
-    let sorted = entries.sorted { $0.key < $1.key }
-    for (position, entry) in sorted.flatMap({ Array(repeating: $0.key, count: $0.value) })
-      .enumerated()
-    {
+    for (position, entry) in entries.enumerated() {
       text.append(position == 0 ? "\n" : ",\n")
       var json = JSONWriter()
       json.object { json in

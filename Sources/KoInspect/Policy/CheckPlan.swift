@@ -36,8 +36,8 @@ struct CheckPlan: Sendable {
     if let error = all.error { inspection.add([error]) }
     var findings: [CheckedFinding] = []
     var known: [BaselineEntry] = []
-    var left = baseline?.entries ?? [:]
     let name = baselinePlace?.name(of: inspection.path) ?? []
+    var left = baseline?.entries(of: name) ?? [:]
     for finding in all.findings {
       let severity: Severity
       // Rules that are off are not among those of the plan.
@@ -100,7 +100,10 @@ struct CheckPlan: Sendable {
           let name = place.name(of: module.path)
           return module.findings.map { $0.baselineEntry(name) }
         }
-        file.write(Baseline(entries).text.pending)
+        let text = Baseline(entries).text.pending
+        // What --baseline would refuse is not written.
+        try Baseline.limits.check(UInt64(text.count))
+        file.write(text)
         try file.finish()
       } catch {
         console.report(path, error.message)
@@ -113,13 +116,17 @@ struct CheckPlan: Sendable {
   /// Entries that a module which was checked, or is gone, does not have any more.
   private func tellStale(_ outcome: CheckOutcome, _ console: inout Console) {
     guard let baseline, let place = baselinePlace else { return }
-    let checked = Set(outcome.modules.map { place.name(of: $0.path) })
-    var left = baseline.entries
-    for entry in outcome.modules.flatMap(\.known) { left[entry, default: 0] -= 1 }
-    for entry in left.filter({ $0.value > 0 }).keys.sorted()
-    where checked.contains(entry.path)
-      || entry.path != [0x2d] && kind(of: place.file(entry.path)) == .missing
-    {
+    let checked = Dictionary(grouping: outcome.modules) { place.name(of: $0.path) }
+    let stale = baseline.paths.flatMap { path -> [BaselineEntry] in
+      var left = baseline.entries(of: path)
+      if let modules = checked[path] {
+        for entry in modules.flatMap(\.known) { left[entry, default: 0] -= 1 }
+      } else if path == [0x2d] || kind(of: place.file(path)) != .missing {
+        return []
+      }
+      return left.filter { $0.value > 0 }.keys.sorted()
+    }
+    for entry in stale {
       console.message { line in
         line.escaped(place.path)
         line.append(": stale: ")
@@ -146,11 +153,11 @@ struct CheckPlan: Sendable {
 }
 
 extension CheckPlan {
-  /// The plan for `files` that the arguments ask for; and `failure` when a part of what it needs
-  /// cannot be read, which has been told.
+  /// The plan for `files` that the arguments ask for; and what of the kernel's description cannot be
+  /// read, which has been told.
   static func make(
     _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ console: inout Console
-  ) throws(SystemError) -> (CheckPlan, ExitStatus) {
+  ) throws(SystemError) -> (CheckPlan, [Unread]) {
     let format = try CheckFormat.named(parsed.value(.format))
     var failOn: FailOn?
     if let word = parsed.value(.failOn) {
@@ -164,17 +171,17 @@ extension CheckPlan {
     if !parsed.has(.quiet) {
       for path in policies.compactMap(\.path) { console.report(path, "the policy in use") }
     }
-    let (target, status) = try parsed.describedKernel(&console)
+    let (target, unread) = try parsed.describedKernel(&console)
     let verifier = try target?.verifier()
     var context = CheckContext()
     context.kernels = try kernelVersions(parsed)
     context.target = target?.kernel
-    context.acceptedLicenses = Set(parsed.values(.acceptLicense).map { ByteSlice($0) })
+    context.acceptedLicenses = Set(try acceptedLicenses(parsed))
     context.wantsSignature = verifier != nil
     // A new baseline lists what the old one knows, too.
     let baselinePath = parsed.has(.writeBaseline) ? nil : parsed.value(.baseline)
     let baseline = try baselinePath.map { path throws(SystemError) in
-      try named(path) { () throws(SystemError) in try Baseline(read(path)) }
+      try named(path) { () throws(SystemError) in try Baseline(read(path, Baseline.limits)) }
     }
     let plan = CheckPlan(
       format: format,
@@ -182,7 +189,18 @@ extension CheckPlan {
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
       newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today())
-    return (plan, status)
+    return (plan, unread)
+  }
+
+  /// A licence without a text is none: what says MODULE_LICENSE("") would pass.
+  private static func acceptedLicenses(
+    _ parsed: ParsedArguments<CheckCommand.Name>
+  ) throws(SystemError) -> [ByteSlice] {
+    let texts = parsed.values(.acceptLicense)
+    guard !texts.contains(where: { text in text.allSatisfy { $0 <= 0x20 } }) else {
+      throw SystemError("--accept-license names no licence")
+    }
+    return texts.map { ByteSlice($0) }
   }
 
   private static func kernelVersions(
@@ -235,16 +253,29 @@ extension CheckPlan {
 
   private static func policy(at path: [UInt8]) throws(SystemError) -> Policy {
     try named(path) { () throws(SystemError) in
-      try Policy(read(path)) { name throws(SystemError) in
+      try Policy(read(path, policyLimits)) { name throws(SystemError) in
         let folder = path[..<((path.lastIndex(of: 0x2f) ?? -1) + 1)]
-        return try read(name.first == 0x2f ? name : folder + name)
+        let list = name.first == 0x2f ? name : folder + name
+        return try named(name) { () throws(SystemError) in
+          try read(list, policyLimits, mustBeRegular: true)
+        }
       }
     }
   }
 
-  /// No policy or baseline is larger.
-  private static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
-    try FileDescriptor(opening: path).readToEnd(Input.Limits(maxSize: 1 << 26))
+  /// No policy, and no list that it names, is larger.
+  private static let policyLimits = Input.Limits(
+    maxSize: 1 << 22, hint: " (4 MiB): no policy and no list of imports is larger")
+
+  /// What the command line names may be a pipe; what a policy names may not: without a writer it would
+  /// be waited for.
+  private static func read(
+    _ path: [UInt8], _ limits: Input.Limits, mustBeRegular: Bool = false
+  ) throws(SystemError) -> [UInt8] {
+    let file =
+      try mustBeRegular
+      ? FileDescriptor(opening: path, mustBeRegular: true) : FileDescriptor(opening: path)
+    return try file.readToEnd(limits)
   }
 
   /// What `body` gives; an error of it names the file.

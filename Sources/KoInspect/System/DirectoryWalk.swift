@@ -28,7 +28,8 @@ func isRegularFile(_ path: [UInt8]) -> Bool {
 /// Symbolic links are not followed, so that `build` and `source` below `/lib/modules` do not lead into
 /// a kernel tree; with `followsLinks` they are, as depmod does, but for links of these two names. With
 /// `leavesBuildOut` folders that are called so are left out, too. `leftOut` gets what has a module's
-/// name, or leads to a folder, and is neither a file nor a folder itself.
+/// name, or leads to a folder, and is neither a file nor a folder itself; but not the two links of
+/// `/lib/modules/RELEASE`, which everybody has.
 func modules(
   below directory: [UInt8], followsLinks: Bool = false, leavesBuildOut: Bool = false,
   failed: (_ path: [UInt8], _ error: SystemError) -> Void,
@@ -40,17 +41,24 @@ func modules(
   var met: Set<FileIdentity> = []
   if let place = identity(of: directory) { met.insert(place) }
   while let current = waiting.popLast() {
-    guard let stream = unsafe withCString(current, { unsafe opendir($0) }) else {
-      failed(current, SystemError(errno))
-      continue
+    var entries: [FolderReader.Entry] = []
+    do throws(SystemError) {
+      let folder = try FolderReader(current)
+      // What was read before an error counts: the folder fails, and no module is hidden by it.
+      while let entry = try folder.next() { entries.append(entry) }
+    } catch {
+      failed(current, error)
     }
-    defer { unsafe closedir(stream) }
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe nameBytes(of: entry)
-      if name == [0x2e] || name == [0x2e, 0x2e] { continue }
+    for entry in entries {
+      let name = entry.name
       let path = current.last == 0x2f ? current + name : current + [0x2f] + name
       let isBuild = name.elementsEqual("build".utf8) || name.elementsEqual("source".utf8)
-      switch unsafe kind(of: entry.pointee.d_type, at: path) {
+      let kind: Int
+      do throws(SystemError) { kind = try entryKind(entry.type, at: path) } catch {
+        failed(path, error)
+        continue
+      }
+      switch kind {
       case DT_DIR where isBuild && leavesBuildOut: break
       case DT_DIR:
         // Without links every folder is met once.
@@ -59,19 +67,25 @@ func modules(
         }
       case DT_REG where hasModuleName(name): found.append(path)
       case DT_LNK where followsLinks && !isBuild:
-        if kind(of: path) == .directory {
+        if KoInspect.kind(of: path) == .directory {
           if let place = identity(of: path), met.insert(place).inserted { waiting.append(path) }
         } else if hasModuleName(name), isRegularFile(path) {
           found.append(path)
         }
-      case DT_LNK where kind(of: path) == .directory:
-        if !isBuild { leftOut(path) }
+      case DT_LNK where KoInspect.kind(of: path) == .directory:
+        if !isBuild || !isTreeOfModules(current) { leftOut(path) }
       default:
         if hasModuleName(name) { leftOut(path) }
       }
     }
   }
   return found.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+/// Whether `folder` is one that `make modules_install` or depmod made: that has the links `build` and
+/// `source` to where its kernel was built (scripts/Makefile.modinst), which are not its modules.
+private func isTreeOfModules(_ folder: [UInt8]) -> Bool {
+  ["kernel", "modules.order", "modules.dep"].contains { isThere(folder + Array("/\($0)".utf8)) }
 }
 
 /// What tells a file from all others, links to it followed.
@@ -88,27 +102,20 @@ private func identity(of path: [UInt8]) -> FileIdentity? {
 
 /// The regular files in `directory` itself, symbolic links to such among them, sorted by bytes.
 func regularFiles(in directory: [UInt8]) throws(SystemError) -> [[UInt8]] {
-  guard let stream = unsafe withCString(directory, { unsafe opendir($0) }) else {
-    throw SystemError(errno)
-  }
-  defer { unsafe closedir(stream) }
+  let folder = try FolderReader(directory)
   var found: [[UInt8]] = []
-  while let entry = unsafe readdir(stream) {
-    let path = unsafe directory + [0x2f] + nameBytes(of: entry)
+  while let entry = try folder.next() {
+    let path = directory + [0x2f] + entry.name
     if isRegularFile(path) { found.append(path) }
   }
   return found.sorted { $0.lexicographicallyPrecedes($1) }
 }
 
-/// The names in `directory`, but `.` and `..`, in no order.
-func names(in directory: [UInt8]) -> [[UInt8]] {
-  guard let stream = unsafe withCString(directory, { unsafe opendir($0) }) else { return [] }
-  defer { unsafe closedir(stream) }
+/// The names in `directory`, in no order.
+func names(in directory: [UInt8]) throws(SystemError) -> [[UInt8]] {
+  let folder = try FolderReader(directory)
   var found: [[UInt8]] = []
-  while let entry = unsafe readdir(stream) {
-    let name = unsafe nameBytes(of: entry)
-    if name != [0x2e], name != [0x2e, 0x2e] { found.append(name) }
-  }
+  while let entry = try folder.next() { found.append(entry.name) }
   return found
 }
 
@@ -116,26 +123,6 @@ func names(in directory: [UInt8]) -> [[UInt8]] {
 func hasModuleName(_ name: [UInt8]) -> Bool {
   [".ko", ".ko.gz", ".ko.xz", ".ko.zst"].contains { suffix in
     name.count > suffix.utf8.count && name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-  }
-}
-
-/// Some file systems do not say what an entry is; then it is asked for.
-private func kind(of type: UInt8, at path: [UInt8]) -> Int {
-  guard type == DT_UNKNOWN else { return Int(type) }
-  var status = stat()
-  guard unsafe withCString(path, { unsafe lstat($0, &status) }) == 0 else { return DT_UNKNOWN }
-  switch status.st_mode & S_IFMT {
-  case S_IFDIR: return DT_DIR
-  case S_IFREG: return DT_REG
-  case S_IFLNK: return DT_LNK
-  default: return DT_UNKNOWN
-  }
-}
-
-@unsafe
-private func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
-  unsafe withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
-    unsafe Array(buffer.prefix { $0 != 0 })
   }
 }
 

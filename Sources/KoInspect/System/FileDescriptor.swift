@@ -65,7 +65,11 @@ final class FileDescriptor: Sendable {
     while true {
       let size = 1 << 16
       let chunk = try unsafe Self.fill(size) { start, filled in
-        unsafe Glibc.read(number, start + filled, size - filled)
+        let got = unsafe Glibc.read(number, start + filled, size - filled)
+        // Whoever shares the pipe may have made it one that does not wait.
+        guard got < 0, errno == EAGAIN, waitUntilReady(number, POLLIN) else { return got }
+        errno = EINTR
+        return got
       }
       bytes += chunk
       try limits.check(UInt64(bytes.count))
@@ -92,6 +96,16 @@ final class FileDescriptor: Sendable {
     if let failure { throw failure }
     return bytes
   }
+}
+
+/// Waits until an open file that does not wait by itself can be read or written; `false` with the
+/// error in `errno` when that cannot be known.
+func waitUntilReady(_ number: Int32, _ events: Int32) -> Bool {
+  var request = pollfd(fd: number, events: Int16(truncatingIfNeeded: events), revents: 0)
+  while unsafe poll(&request, 1, -1) < 0 {
+    guard errno == EINTR else { return false }
+  }
+  return true
 }
 
 /// Why a file cannot be had.

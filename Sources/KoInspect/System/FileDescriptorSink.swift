@@ -29,6 +29,8 @@ final class FileDescriptorSink: OutputSink {
           buffer.count - sent)
       }
       if written < 0, errno == EINTR { continue }
+      // A terminal or pipe that somebody who shares it made one that does not wait.
+      if written < 0, errno == EAGAIN, waitUntilReady(descriptor, POLLOUT) { continue }
       if written < 0 {
         failure = systemMessage(errno)
         return

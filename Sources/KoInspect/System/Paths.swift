@@ -74,10 +74,17 @@ func openFile(named path: [UInt8]) -> Int32? {
   }
 }
 
-/// Whether who runs this, or the system's administrator, owns what is at `path`. Under sudo who
-/// called it counts, too.
+/// Whether who runs this, or the system's administrator, owns what is at `path`; and, when that is a
+/// symbolic link, the link as well: who made it chose the file. Under sudo who called it counts, too.
 func isOwnedByUs(_ path: [UInt8]) -> Bool {
-  guard let owner = status(of: path)?.st_uid else { return false }
+  var link = stat()
+  guard unsafe withCString(path, { unsafe lstat($0, &link) }) == 0,
+    let file = status(of: path)
+  else { return false }
+  return isOurs(link.st_uid) && isOurs(file.st_uid)
+}
+
+private func isOurs(_ owner: uid_t) -> Bool {
   if owner == 0 || owner == geteuid() { return true }
   guard geteuid() == 0, let caller = Environment.process.variable("SUDO_UID") else { return false }
   return UInt32(caller) == owner

@@ -57,10 +57,40 @@ struct PlacedFilesTests {
       BaselineEntry(path: Array("m\($0).ko".utf8), rule: "unsigned", subject: [], about: [0x78])
     }
     let text = Baseline(entries + entries.prefix(1)).text.pending
-    #expect(try Baseline(text).entries.values.reduce(0, +) == 2_001)
+    #expect(try Baseline(text).entries.count == 2_001)
     #expect(throws: SystemError.self) {
       _ = try Baseline([0x20] + text + [0x20] + [UInt8](repeating: 0x20, count: 1 << 22))
     }
+  }
+
+  @Test("Entries are kept by module: one that has none gets none, however many others have")
+  func byPath() throws {
+    let entries = ["a.ko", "b.ko", "b.ko"].map {
+      BaselineEntry(path: Array($0.utf8), rule: "unsigned", subject: [])
+    }
+    let baseline = Baseline(entries)
+    #expect(baseline.entries(of: Array("a.ko".utf8)) == [entries[0]: 1])
+    #expect(baseline.entries(of: Array("b.ko".utf8)) == [entries[1]: 2])
+    #expect(baseline.entries(of: Array("c.ko".utf8)).isEmpty)
+    #expect(baseline.entries == entries)
+  }
+
+  @Test(
+    "What is too large for a policy, its list of imports or a baseline is refused in words",
+    arguments: [("--config", 4), ("list", 4), ("--baseline", 16)])
+  func tooLarge(option: String, most: Int) throws {
+    // Good but for the size.
+    let text = option == "--baseline" ? "{\"schemaVersion\":1,\"findings\":[\n" : "{}\n"
+    let end = option == "--baseline" ? "\n]}\n" : ""
+    let blanks = [UInt8](repeating: option == "list" ? 0x23 : 0x0a, count: most << 20)
+    let file = try TemporaryFile(Array(text.utf8) + blanks + Array(end.utf8), name: "large")
+    let policy = file.folder + "/p.json"
+    try Data("{\"allowedImports\": \"large\"}".utf8).write(to: URL(filePath: policy))
+    let options = option == "list" ? ["--config", policy] : ["--no-config", option, file.path]
+    let config = option == "--config" ? ["--config", file.path] : options
+    let run = Run(["check"] + config + [fixture("hello.ko")])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("(\(most) MiB)"), "\(run.errors)")
   }
 
   @Test("The policy is that of the module's folder, is named, and ends at the repository")
@@ -86,6 +116,20 @@ struct PlacedFilesTests {
     let run = Run(["check", module.path])
     #expect(run.status == 2 && run.errors.contains("not believed"))
     #expect(Run(["check", "--no-config", module.path]).status == 1)
+  }
+
+  @Test("A link of another user's is not believed, even when it leads to a policy of ours")
+  func ownerOfLink() throws {
+    guard geteuid() == 0 else { return }
+    let module = try project()
+    let policy = try TemporaryFile(
+      Array("{\"rules\": {\"unknown-license\": \"off\"}}".utf8), name: "p.json")
+    let link = module.folder + "/.koinspect.json"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: policy.path)
+    #expect(Run(["check", module.path]).status == 0)
+    #expect(unsafe lchown(link, 12_345, 12_345) == 0)
+    let run = Run(["check", module.path])
+    #expect(run.status == 2 && run.errors.contains("not believed"))
   }
 
   @Test("Exceptions are relative to the policy's folder")
@@ -115,6 +159,14 @@ struct PlacedFilesTests {
     #expect(unsafe truncate(sparse, 1 << 30) == 0)
     guard BuiltBinary.canBeLimited else { return }
     let run = try BuiltBinary.run(line, [sparse])
+    #expect(run.status == 2)
+  }
+
+  @Test("A policy that names a pipe as its list of imports is refused, not waited for")
+  func importsInPipe() throws {
+    let module = try project("{\"allowedImports\": \"pipe\"}")
+    #expect(unsafe mkfifo(module.folder + "/pipe", 0o600) == 0)
+    let run = try BuiltBinary.run("exec timeout 20 \"$0\" check \"$1\"", [module.path])
     #expect(run.status == 2)
   }
 

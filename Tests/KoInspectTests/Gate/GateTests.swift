@@ -44,6 +44,10 @@ struct GateTests {
     #expect(Run(accept + ["Proprietary", fixture("license_proprietary.ko")]).status == 0)
     #expect(Run(accept + ["Proprietary", fixture("license_misspelt.ko")]).status == 1)
     #expect(Run(accept + ["GPLv2", fixture("license_misspelt.ko")]).status == 0)
+    for nothing in ["", " "] {
+      let run = Run(accept + [nothing, fixture("hello.ko")])
+      #expect(run.status == 2 && run.errors.contains("names no licence"))
+    }
   }
 
   @Test(
@@ -75,6 +79,28 @@ struct GateTests {
   }
 
   @Test(
+    "What describes the kernel and cannot be read is said in every format, and keeps the baseline",
+    arguments: CheckFormat.all.map(\.name))
+  func unreadableKernel(format: String) throws {
+    let symvers = try TemporaryFile(Array("no list".utf8), name: "broken.symvers")
+    let member = try TemporaryFile([0x7f, 0x45, 0x4c, 0x46], name: "broken.ko")
+    let baseline = try TemporaryFile(Array("good".utf8), name: "baseline.json")
+    for (option, path, name) in [
+      ("--symvers", symvers.path, "broken.symvers"), ("--modules", member.folder, "broken.ko"),
+    ] {
+      let options = ["check", "--no-config", "--format", format, option, path]
+      let run = Run(options + [fixture("hello.ko")])
+      #expect(run.status == 2)
+      #expect(run.output.contains(format == "human" ? "1 could not be read" : name), "\(option)")
+      if format == "sarif" { #expect(run.output.contains("\"executionSuccessful\":false")) }
+      if format == "junit" { #expect(run.output.contains("errors=\"1\"")) }
+      let write = Run(options + ["--write-baseline", baseline.path, fixture("hello.ko")])
+      #expect(write.status == 2)
+      #expect(try String(contentsOfFile: baseline.path, encoding: .utf8) == "good")
+    }
+  }
+
+  @Test(
     "--quiet prints nothing in any format, and spoils no report",
     arguments: CheckFormat.all.map(\.name))
   func quiet(format: String) throws {
@@ -97,6 +123,32 @@ struct GateTests {
     #expect(Run(["check", link]).status == 1)
   }
 
+  @Test("Links called build and source are told of, but those of /lib/modules/RELEASE")
+  func buildLinks() throws {
+    let module = try TemporaryFile(try Fixtures.bytes("hello.ko"), name: "hello.ko")
+    let other = try TemporaryFile(try Fixtures.bytes("license_missing.ko"), name: "bad.ko")
+    for name in ["build", "source"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: module.folder + "/" + name, withDestinationPath: other.folder)
+    }
+    #expect(Run(["check", module.folder]).errors.contains("2 links or special files left out"))
+    try Data().write(to: URL(filePath: module.folder + "/modules.order"))
+    #expect(!Run(["check", module.folder]).errors.contains("left out"))
+  }
+
+  @Test("A folder that fails half-way is no folder that ends")
+  func folders() throws {
+    let file = try TemporaryFile([], name: "a.ko")
+    let folder = try FolderReader(Array(file.folder.utf8))
+    let other = unsafe open(file.path, O_RDONLY)
+    #expect(dup2(other, folder.descriptor) >= 0)
+    close(other)
+    #expect(throws: SystemError.self) { _ = try folder.next() }
+    let gone = Array((file.folder + "/gone.ko").utf8)
+    #expect(throws: SystemError.self) { try entryKind(UInt8(DT_UNKNOWN), at: gone) }
+    #expect(try entryKind(UInt8(DT_UNKNOWN), at: Array(file.path.utf8)) == Int(DT_REG))
+  }
+
   @Test("A stripped signature is an error where certificates are given")
   func strippedSignature() throws {
     guard Libcrypto() != nil else { return }
@@ -108,6 +160,24 @@ struct GateTests {
     let options = ["check", "--cert", fixture("hello-signed.x509.der"), "--fail-on", "error"]
     #expect(Run(options + [stripped.path]).status == 1)
     #expect(Run(options + [fixture("hello-signed.ko")]).status == 0)
+    // Kernels before 3.7 knew no signatures: who gives certificates asks for them all the same.
+    #expect(Run(options + ["--kernel-version", "3.0", stripped.path]).status == 1)
+    let target = try TemporaryFile(
+      Array("{\"schemaVersion\":1,\"release\":\"3.0.0\"}".utf8), name: "target.json")
+    #expect(Run(options + ["--kernel", target.path, stripped.path]).status == 1)
+    #expect(Run(options + ["--cmdline", "module.sig_enforce=1", stripped.path]).status == 1)
+  }
+
+  @Test("A module that was changed after signing is an error where certificates are given")
+  func changedAfterSigning() throws {
+    guard Libcrypto() != nil else { return }
+    var signed = try Fixtures.bytes("hello-signed.ko")
+    let text = try #require(signed.firstRange(of: Array("author=".utf8)))
+    signed[text.upperBound] ^= 0x20
+    let changed = try TemporaryFile(signed)
+    let options = ["check", "--cert", fixture("hello-signed.x509.der"), "--fail-on", "error"]
+    let run = Run(options + [changed.path])
+    #expect(run.status == 1 && run.output.contains("signature-unknown-key"))
   }
 
   @Test("--color has three values, and a kernel that no rule knows is none")

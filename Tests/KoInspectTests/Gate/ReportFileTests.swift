@@ -111,4 +111,25 @@ struct ReportFileTests {
     let written = try text(report.path)
     #expect(!written.contains("koinspect:") && !written.contains("nowhere.ko: "))
   }
+
+  @Test("Pipes that do not wait are waited for, to read as to write")
+  func nonBlocking() throws {
+    let pipe = Pipe()
+    let (reading, writing) = (
+      pipe.fileHandleForReading.fileDescriptor, pipe.fileHandleForWriting.fileDescriptor
+    )
+    let file = try FileDescriptor(opening: Array("/dev/fd/\(reading)".utf8), O_NONBLOCK)
+    #expect(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
+    // More than a pipe holds.
+    let bytes = [UInt8](repeating: 0x78, count: 1 << 20)
+    let thread = Thread {
+      usleep(50_000)
+      let sink = FileDescriptorSink(writing)
+      sink.write(bytes)
+      #expect(sink.failure == nil)
+      try? pipe.fileHandleForWriting.close()
+    }
+    thread.start()
+    #expect(try file.readToEnd(Input.Limits()) == bytes)
+  }
 }
