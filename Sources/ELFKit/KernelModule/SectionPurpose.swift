@@ -15,6 +15,10 @@ public struct SectionPurpose: Sendable {
   fileprivate enum EntrySize: Sendable {
     case none
     case bytes(UInt64)
+    /// As the relocations show, which fit one of these, the first that does; where there are none, the
+    /// machine's, or else the usual one. With `byImports` entries also agree about which pointers
+    /// lead out of the module.
+    case evident(usual: UInt64, among: [UInt64], byImports: Bool)
     /// Where entries are padded up to this number, but the last may not be.
     case padded(UInt64)
     /// Of an export table, and of the table of CRCs beside the export table that is named.
@@ -32,6 +36,14 @@ public struct SectionPurpose: Sendable {
 
   private static func each(_ bytes: UInt64, _ entry: String, _ words: String) -> Self {
     Self(words, entry, .bytes(bytes))
+  }
+
+  /// A table whose entries have had several sizes.
+  private static func either(
+    _ usual: UInt64, among sizes: [UInt64], byImports: Bool = false, _ entry: String,
+    _ words: String
+  ) -> Self {
+    Self(words, entry, .evident(usual: usual, among: sizes, byImports: byImports))
   }
 
   /// Sections by their whole name.
@@ -68,6 +80,7 @@ public struct SectionPurpose: Sendable {
     (".altinstr_aux", Self("code used before alternatives are applied")),
     (".fixup", Self("code that mends faults")),
     (".text.ftrace_trampoline", Self("room for jumps to the tracer")),
+    (".ftrace_trampoline", Self("room for jumps to the tracer")),
     (".init.text.ftrace_trampoline", Self("room for jumps from init code to the tracer")),
     (".plt", Self("room for jumps that are too far")),
     (".init.plt", Self("room for jumps from init code that are too far")),
@@ -76,6 +89,8 @@ public struct SectionPurpose: Sendable {
     (".plt.idx", Self("where each symbol's .plt entry is")),
     (".stubs", Self("room for jumps that are too far")),
     (".toc", Self("addresses that code refers to (table of contents)")),
+    (".opd", each(24, "function descriptor", "where functions begin, and the TOC that they use")),
+    (".sfpr", Self("code that saves and restores registers")),
     // Data.
     (".rodata", Self("constants")),
     (".data", Self("variables")),
@@ -96,8 +111,12 @@ public struct SectionPurpose: Sendable {
     (".exit.data", Self("variables for unloading only")),
     ("__stack_protector_loc", each(4, "place", "where the stack protector's canary is read")),
     // Tables of places in the code.
-    ("__bug_table", each(12, "WARN or BUG site", "with file and line")),
-    ("__ex_table", each(12, "access that may fault", "and what to do then")),
+    ("__bug_table", either(12, among: [8, 12, 16, 24], "WARN or BUG site", "with file and line")),
+    (
+      "__ex_table",
+      either(
+        12, among: [8, 12], byImports: true, "access that may fault", "and what to do then")
+    ),
     (".orc_unwind_ip", each(4, "address", "where the layouts of .orc_unwind begin")),
     (".orc_unwind", each(6, "stack layout", "how to walk the stack, address by address")),
     (".orc_header", Self("which layout .orc_unwind has")),
@@ -107,29 +126,40 @@ public struct SectionPurpose: Sendable {
       each(8, "patchable function", "functions with room to be patched, as tracing does")
     ),
     (".static_call_sites", each(8, "static call", "patched when their target changes")),
-    ("__jump_table", each(16, "static branch", "patched when a key is switched")),
-    (".altinstructions", each(12, "alternative", "instructions that depend on the processor")),
+    (
+      "__jump_table",
+      either(16, among: [24, 16], "static branch", "patched when a key is switched")
+    ),
+    (
+      ".altinstructions",
+      either(
+        12, among: [10, 11, 12, 13, 14, 24], "alternative",
+        "instructions that depend on the processor")
+    ),
     (".retpoline_sites", each(4, "indirect branch", "patched as the processor needs it")),
     (".return_sites", each(4, "return", "patched as the processor needs it")),
     (".call_sites", each(4, "call", "patched for call depth tracking")),
     (".ibt_endbr_seal", each(4, "function", "never called indirectly, so ENDBR is removed")),
     (".cfi_sites", each(4, "site", "of control flow integrity")),
     (".parainstructions", Self("patched by hypervisors", "site", .padded(16))),
-    (".smp_locks", each(4, "lock prefix", "removed on a single processor")),
+    (".smp_locks", either(4, among: [4, 8], "lock prefix", "removed on a single processor")),
     ("_error_injection_whitelist", each(16, "function", "that may be made to fail")),
     ("_kprobe_blacklist", each(8, "function", "that must not be probed")),
     // Tracing, printing, testing.
     ("__tracepoints", Self("tracepoints")),
-    ("__tracepoints_ptrs", each(8, "tracepoint", "that can be switched on")),
+    ("__tracepoints_ptrs", either(8, among: [4, 8], "tracepoint", "that can be switched on")),
     ("__tracepoints_strings", Self("names of tracepoints")),
     ("__tracepoint_str", each(8, "string", "that traces may refer to")),
     ("__tracepoint_check", Self("tracepoints that are in use")),
     ("_ftrace_events", each(8, "trace event", "for perf and ftrace")),
     ("_ftrace_eval_map", each(8, "name", "for numbers in trace events")),
     ("__bpf_raw_tp_map", each(32, "tracepoint", "for BPF")),
-    ("__dyndbg", each(56, "debug message", "of pr_debug, which can be switched on")),
+    ("__dyndbg", debugMessages),
+    // Of older kernels (`KernelChange.dyndbgSection`):
+    ("__verbose", debugMessages),
     ("__dyndbg_classes", Self("classes of pr_debug messages")),
     (".printk_index", each(8, "message", "of printk, as an index")),
+    ("__trace_printk_fmt", each(8, "format", "of trace_printk")),
     ("___srcu_struct_ptrs", each(8, "SRCU domain", "to set up")),
     (".kunit_test_suites", each(8, "test suite", "of KUnit")),
     (".kunit_init_test_suites", each(8, "test suite", "of KUnit, run during init")),
@@ -146,6 +176,9 @@ public struct SectionPurpose: Sendable {
     (".BTF_ids", each(4, "type id", "that BPF may use")),
     (".comment", Self("compilers")),
     (".gnu_debuglink", Self("which file holds the debug information")),
+    (".llvm_addrsig", Self("which symbols have addresses that matter, for clang's linker")),
+    (".export_symbol", Self("what modpost makes exports of: no module has it when it is complete")),
+    (".rheldata", Self("what Red Hat's build says of its kernel")),
     (".symtab", each(24, "symbol", "a part is kept for stack traces")),
     (".strtab", Self("names of symbols")),
     (".shstrtab", Self("names of sections")),
@@ -164,6 +197,10 @@ public struct SectionPurpose: Sendable {
     (".init.", Self("for init only; then freed")),
     (".exit.", Self("for unloading only")),
     (".text.", Self("code")),
+    // Of kernels before 3.10, which freed it unless devices may come and go.
+    (".devinit.", Self("for adding devices")),
+    (".devexit.", Self("for removing devices")),
+    (".hyp.", Self("for the hypervisor of arm64 (pKVM), in which this part runs")),
     (".rodata.", Self("constants")),
     (".data.rel.ro", Self("constants that hold addresses")),
     (".data.", Self("variables")),
@@ -178,6 +215,9 @@ public struct SectionPurpose: Sendable {
     (".nospec_", Self("places of branch protection")),
   ]
 
+  private static let debugMessages = either(
+    56, among: [40, 56], "debug message", "of pr_debug, which can be switched on")
+
   private static func export(_ words: String) -> Self { Self(words, "export", .export) }
 
   private static func crc(_ table: String) -> Self { Self("of \(table)", "CRC", .crc(of: table)) }
@@ -191,16 +231,33 @@ public struct SectionPurpose: Sendable {
     guard entry != nil else { return nil }
     let header = section.header
     if header.entrySize > 1 { return header.size / header.entrySize }
+    var isOdd = false
+    if case .evident(_, let sizes, let byImports) = size {
+      // A table whose relocations cannot be read has no entries that could be counted.
+      guard
+        let evidence = try? TableStride.evident(
+          in: section, among: sizes, byImports: byImports, module.image)
+      else {
+        return nil
+      }
+      if case .size(let bytes) = evidence { return header.size / bytes }
+      isOdd = evidence == .contradiction
+    }
+    // What fits no size that is known is at least a whole number of entries.
+    func count(_ bytes: UInt64) -> UInt64? {
+      isOdd && header.size % bytes != 0 ? nil : header.size / bytes
+    }
     // The machine may have sizes of its own, the newest first.
     let own = module.image.header.machine.description?.kernel.entrySizes ?? []
     let name = own.isEmpty ? .empty(at: 0) : section.name
     for row in own where name.equals(row.section) {
-      guard let since = row.since else { return header.size / row.bytes }
+      guard let since = row.since else { return count(row.bytes) }
       guard let kernel else { return nil }
-      if kernel.has(since) { return header.size / row.bytes }
+      if kernel.has(since) { return count(row.bytes) }
     }
     switch size {
     case .none: return nil
+    case .evident(let usual, _, _): return count(usual)
     case .bytes(let count): return header.size / count
     case .padded(let count): return header.size / count + (header.size % count > 0 ? 1 : 0)
     case .export: return module.exportCount(of: section, kernel)

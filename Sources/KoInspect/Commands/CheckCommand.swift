@@ -116,7 +116,8 @@ enum CheckCommand {
     // Who asks for a report in a file wants it whole, also when nothing is to be printed.
     let writes = file != nil || !parsed.has(.quiet)
     let format = plan.format
-    let collected = ModuleCommand.collect(files, .everything, &console) { unread, console in
+    let collected = ModuleCommand.collect(files, .everything, isJudge: true, &console) {
+      unread, console in
       if writes { format.writeUnread?(unread, &console.out) }
     } _: { inspection, console -> CheckedModule in
       let module = plan.check(&inspection)

@@ -197,15 +197,18 @@ enum ModuleCommand {
       operands: Operands(parsed.operands, lists: lists, limits: limits, &console), limits: limits)
   }
 
-  /// Looks at each of `files`; `failed` is called in their order for what cannot be.
+  /// Looks at each of `files`; `failed` is called in their order for what cannot be. Who `isJudge` takes
+  /// no object of a build for a module.
   static func collect<Fact: Sendable>(
-    _ files: Files, _ access: Input.Access, separator: String = "", _ console: inout Console,
+    _ files: Files, _ access: Input.Access, separator: String = "", isJudge: Bool = false,
+    _ console: inout Console,
     failed: @escaping @Sendable (Unread, inout Console) -> Void = { _, _ in },
     _ body: @escaping @Sendable (inout Inspection, inout Console) -> Fact
   ) -> Collected<Fact> {
     let (list, limits) = (files.operands.files, files.limits)
     let outcomes = OrderedWork.run(list.count, separator: separator, &console) { item, console in
-      let outcome = one(list[item], access, limits, isOneOfMany: list.count > 1, &console, body)
+      let outcome = one(
+        list[item], access, limits, isOneOfMany: list.count > 1, isJudge: isJudge, &console, body)
       if let unread = outcome.unread { failed(unread, &console) }
       return outcome
     }
@@ -235,6 +238,7 @@ enum ModuleCommand {
 
   private static func one<Fact>(
     _ file: Operand, _ access: Input.Access, _ limits: Input.Limits, isOneOfMany: Bool,
+    isJudge: Bool,
     _ console: inout Console, _ body: (inout Inspection, inout Console) -> Fact
   ) -> Outcome<Fact> {
     let path = file.path
@@ -246,6 +250,10 @@ enum ModuleCommand {
     }
     do throws(ELFError) {
       let module = KernelModule(try ELFImage(asLoaded: input.source))
+      let mistake = MistakenFile(module)
+      if let mistake, mistake.isRefused(byJudge: isJudge) {
+        return .failed(path, mistake.description, &console)
+      }
       guard module.isModule else {
         return .failed(
           path, "not a kernel module: it has neither .modinfo nor \(ThisModule.sectionName)",
@@ -257,7 +265,19 @@ enum ModuleCommand {
       for error in inspection.errors { console.report(path, error.description) }
       return Outcome(fact: fact, isBad: !inspection.errors.isEmpty)
     } catch {
-      return .failed(path, error.description, &console)
+      let mistake = MistakenFile(unreadable: input.source)
+      return .failed(path, mistake?.description ?? error.description, &console)
+    }
+  }
+}
+
+extension MistakenFile {
+  /// Whether nothing is told of such a file. What stands in an object of a build is true of it, but a
+  /// judge would find it to lack what it does not have yet.
+  fileprivate func isRefused(byJudge isJudge: Bool) -> Bool {
+    switch self {
+    case .object, .modpostObject: isJudge
+    default: true
     }
   }
 }

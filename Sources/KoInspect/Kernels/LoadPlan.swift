@@ -158,8 +158,25 @@ final class LoadPlan: Sendable {
     } else {
       request = LoadRequest(try file.open(.everything, limits).source)
     }
+    try Self.refuseMistake(request.unpacked ?? request.file, isForced: flags != nil)
     request.trust = trust(request.unpacked ?? request.file)
     return request
+  }
+
+  /// Throws when the file is none that anybody means to load. With flags (`isForced`) it is handed over as
+  /// it is, but what a kernel of 32 bits would do with it is not known.
+  private static func refuseMistake(
+    _ source: any ByteSource, isForced: Bool
+  ) throws(SystemError) {
+    let mistake: MistakenFile?
+    do throws(ELFError) {
+      mistake = MistakenFile(KernelModule(try ELFImage(asLoaded: source)))
+    } catch {
+      mistake = MistakenFile(unreadable: source)
+    }
+    guard let mistake else { return }
+    if case .narrow = mistake { throw SystemError(mistake.description) }
+    if !isForced { throw SystemError(mistake.description) }
   }
 
   /// What the certificates say about the signature.

@@ -1,0 +1,102 @@
+import ELFKit
+import TestSupport
+import Testing
+
+/// Modules of kernels that differ from those that were measured, and were once found faulty for it.
+@Suite("No false alarm about modules of other kernels")
+struct OtherKernelTests {
+  /// A module for `machine` and the kernel that `vermagic` names, with init and exit where `more` has
+  /// not put them elsewhere.
+  private static func builder(_ name: String, machine: UInt16, vermagic: String) -> ELFBuilder {
+    var builder = ELFBuilder(machine: machine)
+    builder.modinfo([
+      "license=GPL", "description=d", "author=a", "intree=Y", "retpoline=Y", "depends=",
+      "name=\(name)", "vermagic=\(vermagic)",
+    ])
+    builder.thisModule(name)
+    return builder
+  }
+
+  private static func findings(_ builder: ELFBuilder) throws -> [Finding] {
+    let image = try ELFImage(asLoaded: ByteSlice(builder.build()))
+    let facts = ModuleFacts(KernelModule(image), CheckContext())
+    return Rule.all.flatMap { $0.findings(in: facts) }
+  }
+
+  private static func errors(_ builder: ELFBuilder) throws -> [String] {
+    try findings(builder).filter { $0.severity == .error }.map { "\($0.rule): \($0.message)" }
+  }
+
+  @Test("Exports of Linux 4.4 and 4.19 have no namespace, and CRCs of 8 bytes or as symbols")
+  func exports() throws {
+    for (release, field) in [("4.4.0", 8), ("4.19.0-27-amd64", 4)] as [(String, UInt64)] {
+      let layout = RecordLayoutTests.Exports(
+        field: field, fields: 2, release: release, crcBytes: field == 8 ? 8 : 4,
+        hasCRCSymbols: field == 4, names: ["alpha_fn", "beta_fn", "gamma_fn"])
+      let facts = ModuleFacts(try layout.module(), CheckContext())
+      let rules = Set(Rule.all.flatMap { $0.findings(in: facts) }.map(\.rule))
+      // Its struct module and the like are missing, but all is well with its exports.
+      let about: Set = [
+        "ksymtab-unsorted", "export-table-incomplete", "crc-missing",
+      ]
+      #expect(rules.isDisjoint(with: about), "\(release): \(rules.intersection(about))")
+    }
+  }
+
+  @Test("Parameters of Linux 3.10 and 2.6.32 have a size of their own")
+  func parameters() throws {
+    for (layout, release) in zip(
+      RecordLayoutTests.Parameters.all.dropFirst(),
+      ["3.10.0-1160.el7.x86_64", "2.6.32-431.el6.x86_64"])
+    {
+      let facts = ModuleFacts(try layout.module(5, release, .little), CheckContext())
+      let rules = Set(Rule.all.flatMap { $0.findings(in: facts) }.map(\.rule))
+      #expect(!rules.contains("param-size"), "\(release)")
+    }
+  }
+
+  @Test("arm64 of Linux 4.9 has .plt alone")
+  func arm64Tables() throws {
+    var old = Self.builder(
+      "arm64old", machine: 183, vermagic: "4.9.140-tegra SMP preempt mod_unload aarch64")
+    old.section(".plt", type: 8, flags: 6, size: 1)
+    #expect(try Self.errors(old) == [])
+  }
+
+  @Test("RISC-V's .plt is writable and executable until the loader gives it other flags")
+  func riscvTables() throws {
+    func module(_ name: String) -> ELFBuilder {
+      var builder = Self.builder("riscvplt", machine: 243, vermagic: "6.6.3 SMP mod_unload riscv")
+      builder.section(name, flags: 7, [0])
+      for table in [".plt", ".got", ".got.plt"] where table != name {
+        builder.section(table, flags: 3, [0])
+      }
+      return builder
+    }
+    #expect(try Self.errors(module(".plt")) == [])
+    #expect(try !Self.errors(module(".other")).isEmpty)
+  }
+
+  @Test("A jump table of clang's CFI leads to init, and may")
+  func jumpTables() throws {
+    /// Code that jumps to init from within a symbol of this name.
+    func module(_ symbol: String) -> ELFBuilder {
+      var builder = Self.builder(
+        "cfijt", machine: 62, vermagic: "5.10.136-gki SMP preempt mod_unload ")
+      let start = builder.section(".init.text", flags: 6, [UInt8](repeating: 0x90, count: 16))
+      let text = builder.section(".text", flags: 6, [UInt8](repeating: 0xcc, count: 32))
+      let initModule = builder.symbol("init_module", section: UInt16(start), size: 16, type: 2)
+      // The outer symbol begins earlier and reaches as far: the inner one names the place.
+      builder.symbol("probe.cfi_jt", section: UInt16(text), size: 16, type: 2)
+      builder.symbol(symbol, section: UInt16(text), value: 8, size: 8, type: 2)
+      builder.relocations(of: text, [(9, initModule, 4, -4)])
+      builder.relocations(of: 2, [(0x138, initModule, 1, 0)])
+      return builder
+    }
+    let allowed = try Self.findings(module("init_module.cfi_jt"))
+    #expect(!allowed.contains { $0.rule == "section-mismatch" })
+    let other = try Self.findings(module("careless"))
+    let mismatch = try #require(other.first { $0.rule == "section-mismatch" })
+    #expect(String(decoding: mismatch.message.bytes, as: UTF8.self).contains("careless"))
+  }
+}

@@ -1,0 +1,113 @@
+import TestSupport
+import Testing
+
+/// What is given by mistake in place of a module is named in one line, which says what to give instead.
+@Suite("Files that are given by mistake")
+struct MistakenFileTests {
+  /// An object that becomes a module, as the compiler leaves it.
+  private static func object(_ more: [String] = []) -> ELFBuilder {
+    var builder = ELFBuilder()
+    builder.modinfo(["license=GPL", "author=a", "description=d"] + more)
+    builder.section(".text", flags: 6, [0xc3])
+    builder.symbol("init_module", section: 2, type: 2)
+    return builder
+  }
+
+  /// What modpost writes for `hello`, compiled.
+  private static func modpostObject(hasCode: Bool = false) -> ELFBuilder {
+    var builder = ELFBuilder()
+    builder.modinfo(["vermagic=6.1.0 SMP ", "name=hello", "depends="])
+    builder.thisModule("hello")
+    builder.section(".text", flags: 6, hasCode ? [0xc3] : [])
+    let start = builder.symbol("init_module")
+    builder.relocations(of: 2, [(0x138, start, 1, 0)])
+    return builder
+  }
+
+  /// A module of which only what is not loaded has content.
+  private static func debugInformation() -> ELFBuilder {
+    var builder = ELFBuilder.module("hello")
+    builder.section(".text", flags: 6, [0xc3])
+    for index in builder.sections.indices {
+      builder.sections[index].size = UInt64(builder.sections[index].bytes.count)
+      builder.sections[index].bytes = []
+      builder.sections[index].type = 8
+    }
+    builder.section(".note.gnu.build-id", type: 7, [UInt8](repeating: 1, count: 20))
+    builder.section(".debug_info", flags: 0, [1, 2, 3])
+    return builder
+  }
+
+  /// The header of a 32-bit file for a machine.
+  private static func narrow(machine: UInt8) -> [UInt8] {
+    [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1] + [UInt8](repeating: 0, count: 9) + [1, 0, machine, 0]
+      + [UInt8](repeating: 0, count: 40)
+  }
+
+  private static func freeBSD() -> [UInt8] {
+    var bytes = ELFBuilder().build()
+    bytes[7] = 9
+    return bytes
+  }
+
+  private static let pointer = Array(
+    "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n".utf8)
+
+  /// Runs `command` on a file; what it says after the file's name.
+  private static func words(_ command: [String], _ bytes: [UInt8]) throws -> String {
+    let file = try TemporaryFile(bytes)
+    let run = Run(command + [file.path])
+    #expect(run.status == 2)
+    let lines = run.errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(run.errors)")
+    #expect(!run.output.contains("FAIL") && !run.output.contains("error "))
+    return lines.first.map { String($0.dropFirst("koinspect: \(file.path): ".count)) } ?? ""
+  }
+
+  static let commands = [
+    ["check"], ["preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json")],
+  ]
+
+  @Test("Each is named by check and by preflight", arguments: commands)
+  func named(command: [String]) throws {
+    #expect(try Self.words(command, []).hasPrefix("an empty file: "))
+    #expect(try Self.words(command, Self.pointer).hasPrefix("a Git LFS pointer, "))
+    #expect(try Self.words(command, Self.freeBSD()).hasPrefix("a FreeBSD module: "))
+    #expect(
+      try Self.words(command, Self.debugInformation().build())
+        .hasPrefix("split debug information, "))
+    #expect(try Self.words(command, Self.object().build()).hasPrefix("an object file of a build, "))
+    #expect(
+      try Self.words(command, Self.modpostObject().build()).hasPrefix("the .mod.o of a build, "))
+    #expect(
+      try Self.words(command, Self.narrow(machine: 3)).hasPrefix("a 32-bit ELF file (i386): "))
+    #expect(
+      try Self.words(command, Self.narrow(machine: 40)).hasPrefix("a 32-bit ELF file (ARM): "))
+  }
+
+  @Test("What an object of a build has is still told by those who do not judge it")
+  func stillTold() throws {
+    let file = try TemporaryFile(Self.object().build())
+    #expect(Run(["sections", file.path]).status == 0)
+    #expect(Run(["symbols", file.path]).status == 0)
+  }
+
+  @Test("Flags hand over what it may be, but for 32 bits")
+  func flags() throws {
+    let empty = try TemporaryFile([])
+    let command = Self.commands[1] + ["--flags", "0"]
+    #expect(Run(command + [empty.path]).status == 1)
+    #expect(try Self.words(command, Self.narrow(machine: 40)).hasPrefix("a 32-bit ELF file"))
+  }
+
+  @Test("What is a module, however odd, is judged")
+  func judged() throws {
+    // Without its struct module, but modpost has been at it; or with code of its own.
+    for builder in [Self.object(["vermagic=6.1.0 SMP "]), Self.modpostObject(hasCode: true)] {
+      let file = try TemporaryFile(builder.build())
+      let run = Run(["check", file.path])
+      #expect(run.status == 1)
+      #expect(run.errors.isEmpty)
+    }
+  }
+}
