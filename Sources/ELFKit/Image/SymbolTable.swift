@@ -67,13 +67,20 @@ public struct SymbolTable: RandomAccessCollection, Sendable {
   }
 }
 
+extension SymbolTable {
+  /// A table without symbols.
+  static func empty(_ encoding: Encoding) -> Self {
+    Self(
+      RecordTable(.empty(at: 0), encoding), StringTable(.empty(at: 0)),
+      extendedIndices: RecordTable(.empty(at: 0), encoding))
+  }
+}
+
 extension ELFImage {
   /// The symbol table of a module: its first `SHT_SYMTAB` section; empty when there is none.
   public func symbols() throws(ELFError) -> SymbolTable {
     guard let section = sections.first(ofType: .symtab) else {
-      return SymbolTable(
-        RecordTable(.empty(at: 0), encoding), StringTable(.empty(at: 0)),
-        extendedIndices: RecordTable(.empty(at: 0), encoding))
+      return .empty(encoding)
     }
     return try symbols(in: section)
   }

@@ -197,7 +197,7 @@ public struct SectionPurpose: Sendable {
     (".init.", Self("for init only; then freed")),
     (".exit.", Self("for unloading only")),
     (".text.", Self("code")),
-    // Of kernels before 3.10, which freed it unless devices may come and go.
+    // Of old kernels, which freed it unless devices may come and go (CONFIG_HOTPLUG).
     (".devinit.", Self("for adding devices")),
     (".devexit.", Self("for removing devices")),
     (".hyp.", Self("for the hypervisor of arm64 (pKVM), in which this part runs")),

@@ -105,15 +105,6 @@ public struct ModuleFacts: Sendable {
   func allHave(_ change: KernelChange) -> Bool { kernels.allSatisfy { $0.has(change) } }
 }
 
-extension SymbolTable {
-  /// A table without symbols.
-  static func empty(_ encoding: Encoding) -> Self {
-    Self(
-      RecordTable(.empty(at: 0), encoding), StringTable(.empty(at: 0)),
-      extendedIndices: RecordTable(.empty(at: 0), encoding))
-  }
-}
-
 extension ModuleFacts {
   /// Whether the kernel, or who asked, accepts this licence.
   func accepts(_ license: ByteSlice) -> Bool {
