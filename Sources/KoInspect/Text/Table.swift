@@ -64,13 +64,12 @@ struct Table {
       }.max() ?? 0
     }.map { Swift.min($0, style.width) }
     let bands = bands(widths, style)
-    let start = bands.last.map {
-      $0.columns.dropLast().reduce($0.indentation) { $0 + widths[$1] + 2 }
-    }
+    let lastBand = bands[bands.count - 1]
+    let start = lastBand.columns.dropLast().reduce(lastBand.indentation) { $0 + widths[$1] + 2 }
     for (row, lines) in zip(rows, lines) {
       var lines = lines
       if row.count == columns, let last = row.last {
-        lines.append(Self.fold(last.text.pending, max(style.width - (start ?? 0), Self.leastWidth)))
+        lines.append(Self.fold(last.text.pending, max(style.width - start, Self.leastWidth)))
       }
       for band in bands { write(row, lines, widths, band, to: &out, style) }
     }
@@ -85,6 +84,7 @@ struct Table {
     var columns: [Int]
   }
 
+  /// The bands of columns with these widths, the last column's not among them; at least one.
   private func bands(_ widths: [Int], _ style: Style) -> [Band] {
     var bands = [Band(indentation: indentation, columns: [])]
     var end = indentation
