@@ -44,13 +44,16 @@ public struct StringTable: Sendable {
     let length = text.utf8.count
     guard offset < UInt64(bytes.count), length <= bytes.count - Int(offset) else { return false }
     let start = bytes.range.lowerBound &+ Int(offset)
+    let end = start &+ length
     let span = bytes.storage.span
+    // The end first: names of sections begin alike, and have many lengths.
+    guard end == bytes.range.upperBound || span[end] == 0 else { return false }
     var position = start
     for byte in text.utf8 {
       if span[position] != byte { return false }
       position &+= 1
     }
-    return position == bytes.range.upperBound || span[position] == 0
+    return true
   }
 }
 

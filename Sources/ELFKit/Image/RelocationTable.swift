@@ -60,6 +60,7 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
 
   /// The relocation at `position`.
   @inlinable
+  @inline(__always)
   public subscript(position: Int) -> Relocation {
     precondition(position >= 0 && position < endIndex, "index out of range")
     let span = bytes.storage.span

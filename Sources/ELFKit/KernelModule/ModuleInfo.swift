@@ -109,7 +109,6 @@ extension ModuleInfo {
     let span = bytes.storage.span
     let base = bytes.range.lowerBound
     let length = key.utf8.count
-    if key.utf8.contains(0x3d) { return nil }
     while true {
       let start = start(from: position)
       // The value begins behind the key and its `=`.
@@ -117,7 +116,9 @@ extension ModuleInfo {
       let isFound = span[base &+ start &+ length] == 0x3d && bytes.holds(key, at: start)
       let end = bytes.firstIndex(of: 0, from: isFound ? start &+ length : start) ?? bytes.count
       position = end
-      if isFound { return bytes[within: start &+ length &+ 1..<end] }
+      guard isFound else { continue }
+      // A key ends at the first `=`.
+      return key.utf8.contains(0x3d) ? nil : bytes[within: start &+ length &+ 1..<end]
     }
   }
 

@@ -21,8 +21,9 @@ public struct Rule: Sendable {
   public let since: KernelChange?
   /// Whether ``KernelModule/taints()`` tells the same.
   public let repeatsTaint: Bool
-  /// Whether it is asked of kernels without ``since``, too.
-  private var isAskedOfAll: Bool
+  /// Whether it explains what kernels mind, and finds nothing else. A kernel without ``since`` may mind
+  /// the same in another way, and says so itself.
+  fileprivate let explainsProblems: Bool
   /// Whether what is known makes it one of all kernels, whatever ``since`` says.
   private let isAsked: @Sendable (CheckContext) -> Bool
   private let evaluate: @Sendable (ModuleFacts) -> [Observation]
@@ -80,7 +81,7 @@ public struct Rule: Sendable {
   init(
     _ id: String, _ severity: Severity, isDefault: Bool = true, since: KernelChange? = nil,
     always isAsked: @escaping @Sendable (CheckContext) -> Bool = { _ in false },
-    repeatsTaint: Bool = false, _ summary: String, reason: String,
+    repeatsTaint: Bool = false, explainsProblems: Bool = false, _ summary: String, reason: String,
     remedy: String, evaluate: @escaping @Sendable (ModuleFacts) -> [Observation]
   ) {
     self.id = id
@@ -92,8 +93,8 @@ public struct Rule: Sendable {
     self.since = since
     self.repeatsTaint = repeatsTaint
     self.isAsked = isAsked
+    self.explainsProblems = explainsProblems
     self.evaluate = evaluate
-    isAskedOfAll = false
   }
 
   /// A rule that explains what kernels mind: see ``LoadProblem``.
@@ -102,23 +103,28 @@ public struct Rule: Sendable {
     repeatsTaint: Bool = false, _ summary: String, reason: String, remedy: String
   ) {
     self.init(
-      id, severity, since: since, repeatsTaint: repeatsTaint, summary, reason: reason,
-      remedy: remedy
+      id, severity, since: since, repeatsTaint: repeatsTaint, explainsProblems: true, summary,
+      reason: reason, remedy: remedy
     ) { facts in facts.problems(id, severity) }
-    // A kernel without the change may mind the same in another way, and says so itself.
-    isAskedOfAll = true
   }
 
   /// The findings of this rule in one module; none when it concerns none of the kernels asked for.
   public func findings(in facts: ModuleFacts) -> [Finding] {
-    guard isAskedOfAll || since.map(facts.concerns) ?? true || isAsked(facts.context) else {
-      return []
-    }
-    return evaluate(facts).map {
+    guard concerns(facts) else { return [] }
+    let observations = evaluate(facts)
+    if observations.isEmpty { return [] }
+    return observations.map {
       Finding(
         rule: id, severity: $0.severity ?? severity, message: $0.message, subject: $0.subject,
         section: $0.section, offset: $0.offset)
     }
+  }
+
+  /// Whether it concerns one of the kernels asked for.
+  private func concerns(_ facts: ModuleFacts) -> Bool {
+    if explainsProblems { return true }
+    guard let since else { return true }
+    return facts.concerns(since) || isAsked(facts.context)
   }
 
   /// All rules, in the order of reports. Ids are never reused.
@@ -158,8 +164,11 @@ extension ModuleFacts {
   public func findings(of rules: [Rule]) -> (findings: [Finding], error: ELFError?) {
     var allowance = Allowance(for: module.image.source.size / 4 + (1 << 14))
     var findings: [Finding] = []
-    for rule in rules {
-      for finding in rule.findings(in: self) {
+    // Most rules explain what kernels mind about bad modules. Of a good one they are not asked: calling
+    // each for each module costs more than what the others do.
+    let isMinded = !survey.problems.isEmpty
+    for index in rules.indices where isMinded || !rules[index].explainsProblems {
+      for finding in rules[index].findings(in: self) {
         let subject = finding.subject?.count ?? 0
         let section = finding.section?.count ?? 0
         guard allowance.take(UInt64(finding.message.bytes.count + subject + section)) else {

@@ -47,11 +47,13 @@ struct ModuleSummary {
     taints = inspection.attempt { module throws(ELFError) in try module.taints() }
     notes = module.buildNotes()
     toolchain = inspection.attempt { module throws(ELFError) in try module.toolchain() }
-    // The taints have rows of their own, and notes are a matter for `check`.
-    let found = facts.findings(of: Rule.all.filter { $0.isDefault && !$0.repeatsTaint })
+    let found = facts.findings(of: Self.rules)
     if let error = found.error { inspection.add([error]) }
     findings = found.findings.filter { $0.severity > .note }
   }
+
+  /// The taints have rows of their own, and notes are a matter for `check`.
+  private static let rules = Rule.all.filter { $0.isDefault && !$0.repeatsTaint }
 
   /// The name of the section that an entry point lies in.
   func sectionName(_ entry: ThisModule.EntryPoint) -> ByteSlice? {

@@ -39,10 +39,11 @@ struct ELFValidityCheck: Sendable {
   /// The change that brought it; `nil` when every kernel has it.
   var since: KernelChange? { with ?? (early == nil ? .elfValidityCache : nil) }
 
-  /// Its place in the order of `kernel`, or `nil` where it does not exist.
-  func place(in kernel: Kernel) -> Int? {
-    guard with.map(kernel.has) ?? true, !(without.map(kernel.has) ?? false) else { return nil }
-    return kernel.has(.elfValidityCache) ? late : early
+  /// Whether `kernel`, which has its order, asks it.
+  func exists(in kernel: Kernel) -> Bool {
+    if let with, !kernel.has(with) { return false }
+    if let without { return !kernel.has(without) }
+    return true
   }
 }
 
@@ -63,15 +64,23 @@ enum ELFValidity {
   static func firstFailure(
     _ module: RawModule, _ target: ValidityTarget, _ kernel: Kernel
   ) -> ELFValidityFailure? {
-    let ordered = checks.compactMap { check in
-      check.place(in: kernel).map { (place: $0, check: check) }
-    }.sorted { $0.place < $1.place }
-    for (_, check) in ordered {
-      if let message = check.failure(module, target) {
-        return ELFValidityFailure(id: check.id, message: message)
+    let all = checks.span
+    for index in kernel.has(.elfValidityCache) ? late : early where all[index].exists(in: kernel) {
+      if let message = all[index].failure(module, target) {
+        return ELFValidityFailure(id: all[index].id, message: message)
       }
     }
     return nil
+  }
+
+  /// The order of kernels without ``KernelChange/elfValidityCache``, and of those with it: positions in
+  /// ``checks``.
+  private static let early = order(\.early)
+  private static let late = order(\.late)
+
+  private static func order(_ place: (ELFValidityCheck) -> Int?) -> [Int] {
+    checks.indices.compactMap { index in place(checks[index]).map { (place: $0, index: index) } }
+      .sorted { $0.place < $1.place }.map(\.index)
   }
 
   /// All checks; the numbers are their places in the two orders.

@@ -116,9 +116,10 @@ struct LoadAttempt {
     asksRelocations: Bool
   ) -> LoadSurvey {
     var attempt = LoadAttempt(target, module, parts, kernel, asksRelocations)
-    for entry in LoadPath.entries where entry.isQuestion && entry.exists(in: kernel) {
+    let path = LoadPath.entries.span
+    for index in path.indices where path[index].isQuestion && path[index].exists(in: kernel) {
       // What ends here is a stage that cannot go on, not the survey.
-      do throws(LoadFailure) { try entry.run(&attempt) } catch { continue }
+      do throws(LoadFailure) { try path[index].run(&attempt) } catch { continue }
     }
     return LoadSurvey(problems: attempt.problems, mismatches: attempt.mismatches)
   }

@@ -108,7 +108,9 @@ struct LoadPathEntry: Sendable {
   }
 
   func exists(in kernel: Kernel) -> Bool {
-    (with.map(kernel.has) ?? true) && !(without.map(kernel.has) ?? false)
+    if let with, !kernel.has(with) { return false }
+    if let without { return !kernel.has(without) }
+    return true
   }
 }
 

@@ -65,44 +65,55 @@ extension LoadAttempt {
     }
     // Of a damaged or NOBITS section there are none.
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
-    let place = RelocationPlace(
-      target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding)
-    let stays = isSurvey && sections.stays[target.index]
-    let isUpper = rules?.loader.isUpper == true
-    let wantsZeroes = rules?.loader.wantsZeroes == true
+    let pass = RelocationPass(
+      section: section,
+      place: RelocationPlace(
+        target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding),
+      symbolCount: symbols.count, values: values, sections: sections,
+      stays: isSurvey && sections.stays[target.index],
+      isUpper: rules?.loader.isUpper == true, wantsZeroes: rules?.loader.wantsZeroes == true)
     var rule = RelocationRule.unknown(table.first?.type ?? 0)
     // Types take turns: the last two are at hand.
     var other = rule
-    var isFirst = true
-    for (index, relocation) in table.enumerated() {
+    var index = 0
+    while index < table.count {
+      let relocation = table[index]
       if rule.type != relocation.type { swap(&rule, &other) }
-      if isFirst || rule.type != relocation.type {
-        isFirst = false
+      if index == 0 || rule.type != relocation.type {
         let (known, since) =
           rules?.rule(relocation.type, kernel) ?? (.unknown(relocation.type), nil)
         rule = known
         if let since { _ = has(since) }
       }
-      guard relocation.symbol.rawValue < symbols.count else {
-        try meet(.symbol(relocation.symbol.rawValue, count: symbols.count), of: target, in: section)
-        continue
+      if !pass.isOrdinary(relocation, rule) {
+        try judge(relocation, at: index, rule, pass, rules?.loader)
       }
-      if !rule.isTaken, let loader = rules?.loader {
-        try refuse(relocation, loader, of: target, in: section)
-      }
-      guard place.holds(relocation, rule) else {
-        try meet(.offset(relocation.offset), of: target, in: section)
-        continue
-      }
-      if wantsZeroes, place.isNonzero(relocation, rule) {
-        try refuseNonzero(relocation, place, (section, index))
-      }
-      if isUpper, !(values.isNear(relocation) && rule.takesNear) {
-        try checkValue(relocation, rule, place, values, (section, index))
-      }
-      if stays, sections.isFreed(relocation.symbol) {
-        mismatches.add(SectionMismatch(relocation: relocation, target: target))
-      }
+      index = pass.skipOrdinary(table, from: index + 1, rule, other)
+    }
+  }
+
+  /// What is to be said of a relocation that is not ``RelocationPass/isOrdinary(_:_:)``.
+  private mutating func judge(
+    _ relocation: Relocation, at index: Int, _ rule: RelocationRule, _ pass: RelocationPass,
+    _ loader: MachineLoader?
+  ) throws(LoadFailure) {
+    let (section, target) = (pass.section, pass.place.target)
+    guard relocation.symbol.rawValue < pass.symbolCount else {
+      return try meet(
+        .symbol(relocation.symbol.rawValue, count: pass.symbolCount), of: target, in: section)
+    }
+    if !rule.isTaken, let loader { try refuse(relocation, loader, of: target, in: section) }
+    guard pass.place.holds(relocation, rule) else {
+      return try meet(.offset(relocation.offset), of: target, in: section)
+    }
+    if pass.wantsZeroes, pass.place.isNonzero(relocation, rule) {
+      try refuseNonzero(relocation, pass.place, (section, index))
+    }
+    if !pass.isValueKnown(relocation, rule) {
+      try checkValue(relocation, rule, pass.place, pass.values, (section, index))
+    }
+    if pass.leadsToFreed(relocation) {
+      mismatches.add(SectionMismatch(relocation: relocation, target: target))
     }
   }
 
@@ -212,6 +223,58 @@ extension LoadAttempt {
 
   private mutating func assumeAddresses() {
     assume("addresses in messages stand for those that the kernel will choose")
+  }
+}
+
+/// One relocation section that is applied, and what is asked about each of its entries.
+private struct RelocationPass {
+  let section: Section
+  let place: RelocationPlace
+  let symbolCount: Int
+  let values: SymbolValues
+  let sections: RelocatedSections
+  /// Whether the code that is changed stays when init has run.
+  let stays: Bool
+  /// Whether the loader looks at values: see ``MachineLoader/isUpper``.
+  let isUpper: Bool
+  let wantsZeroes: Bool
+
+  /// The position of the first relocation from `start` on that is of neither rule's type or is not
+  /// ordinary. Nearly all of a million are ordinary, and only the others pay for finding words.
+  func skipOrdinary(
+    _ table: RelocationTable, from start: Int, _ rule: RelocationRule, _ other: RelocationRule
+  ) -> Int {
+    var index = start
+    while index < table.count {
+      let relocation = table[index]
+      if relocation.type == rule.type {
+        guard isOrdinary(relocation, rule) else { break }
+      } else {
+        guard relocation.type == other.type, isOrdinary(relocation, other) else { break }
+      }
+      index &+= 1
+    }
+    return index
+  }
+
+  /// Whether there is nothing to say about a relocation.
+  @inline(__always)
+  func isOrdinary(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
+    rule.isTaken && relocation.symbol.rawValue < symbolCount && place.holds(relocation, rule)
+      && !(wantsZeroes && place.isNonzero(relocation, rule)) && isValueKnown(relocation, rule)
+      && !leadsToFreed(relocation)
+  }
+
+  /// Whether nobody looks at the value, or it is one that every loader takes.
+  @inline(__always)
+  func isValueKnown(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
+    !isUpper || values.isNear(relocation) && rule.takesNear
+  }
+
+  /// Whether code that stays refers to what is freed after init.
+  @inline(__always)
+  func leadsToFreed(_ relocation: Relocation) -> Bool {
+    stays && sections.isFreed(relocation.symbol)
   }
 }
 
