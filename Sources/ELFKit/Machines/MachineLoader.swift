@@ -101,14 +101,23 @@ struct RelocationRefusal: Sendable {
   /// The change that brought these words; `nil` when they were always said.
   let since: KernelChange?
   /// The words, between them the module's name and the type; `nil` for none at all.
-  let words: LoaderWords?
+  private let words: LoaderWords?
+  /// Whether the type stands in the words.
+  private let saysType: Bool
 
   init(
-    _ words: LoaderWords?, of types: ClosedRange<UInt32>? = nil, since: KernelChange? = nil
+    _ words: LoaderWords?, of types: ClosedRange<UInt32>? = nil, since: KernelChange? = nil,
+    saysType: Bool = true
   ) {
     self.words = words
     self.types = types
     self.since = since
+    self.saysType = saysType
+  }
+
+  /// The line about a relocation of `type` in the module `name`; `nil` when nothing is said.
+  func line(_ name: ByteSlice, _ type: UInt32) -> ByteText? {
+    words.map { saysType ? $0.line(name, type) : $0.line(name, "") }
   }
 }
 

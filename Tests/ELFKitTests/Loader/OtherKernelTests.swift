@@ -77,6 +77,21 @@ struct OtherKernelTests {
     #expect(try !Self.errors(module(".other")).isEmpty)
   }
 
+  @Test("RISC-V's loader refuses padding that only a linker can fit in")
+  func riscvPadding() throws {
+    var builder = Self.builder("pad", machine: 243, vermagic: "6.6.3 SMP mod_unload riscv")
+    for table in [".plt", ".got", ".got.plt"] { builder.section(table, flags: 3, [0]) }
+    let text = builder.section(".text", flags: 6, [UInt8](repeating: 0, count: 8))
+    builder.relocations(of: text, [(0, 0, 43, 6)])
+    let image = try ELFImage(asLoaded: ByteSlice(builder.build()))
+    let problems = ModuleFacts(KernelModule(image), CheckContext()).survey.problems
+    let problem = try #require(problems.first { $0.id == "unsupported-relocation" })
+    #expect(
+      problem.lines == [
+        "pad: The unexpected relocation type 'R_RISCV_ALIGN' from PC = (____ptrval____)"
+      ])
+  }
+
   @Test("A jump table of clang's CFI leads to init, and may")
   func jumpTables() throws {
     /// Code that jumps to init from within a symbol of this name.

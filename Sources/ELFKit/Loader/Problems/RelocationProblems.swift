@@ -125,7 +125,7 @@ extension LoadAttempt {
     var line: ByteText?
     for row in loader.refusals where row.types?.contains(type) ?? true {
       guard row.since.map({ has($0) }) ?? true else { continue }
-      line = row.words?.line(name, type)
+      line = row.line(name, type)
       break
     }
     try meet(

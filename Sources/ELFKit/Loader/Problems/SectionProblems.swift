@@ -103,8 +103,12 @@ extension LoadAttempt {
       section.header.size > 0
     else { return idle() }
     let header = section.header
-    if header.alignment > 4096 {
-      say("\(name): per-cpu alignment \(header.alignment) > 4096")
+    let pageSizes = module?.image.header.machine.description?.kernel.pageSizes ?? []
+    let page = pageSizes.first ?? 4096
+    if header.alignment > page {
+      // Larger pages have room for it.
+      if pageSizes.count != 1 { assume("the kernel's pages have \(page) bytes") }
+      say("\(name): per-cpu alignment \(header.alignment) > \(page)")
     }
     // PERCPU_MODULE_RESERVE and PCPU_MIN_UNIT_SIZE of include/linux/percpu.h.
     guard header.size > 8 << 10 else { return }
