@@ -116,7 +116,7 @@ struct LoadAttempt {
     asksRelocations: Bool
   ) -> LoadSurvey {
     var attempt = LoadAttempt(target, module, parts, kernel, asksRelocations)
-    let path = LoadPath.entries.span
+    let path = LoadPath.entries
     for index in path.indices where path[index].isQuestion && path[index].exists(in: kernel) {
       // What ends here is a stage that cannot go on, not the survey.
       do throws(LoadFailure) { try path[index].run(&attempt) } catch { continue }

@@ -1,0 +1,195 @@
+// `koinspect check`: the gate for CI. What is checked is in ELFKit's Rules, what a project wants of
+// it in Policy/, how it is reported in Formats/.
+
+import ELFKit
+
+enum CheckCommand {
+  enum Name: KernelOptionName {
+    case format
+    case output
+    case failOn
+    case kernelVersion
+    case only
+    case ignore
+    case severity
+    case acceptLicense
+    case allRules
+    case notes
+    case quiet
+    case config
+    case noConfig
+    case baseline
+    case writeBaseline
+    case kernel
+    case modules
+    case kernelConfig
+    case symvers
+    case reference
+    case vermagic
+    case commandLine
+    case certificate
+    case loaded
+    case taint
+    case running
+    case color
+    case filesFrom
+    case maxSize
+    case help
+  }
+
+  private static let options: [Option<Name>] =
+    [
+      Option(
+        .format, nil, "format", argument: .required("FORMAT"),
+        help: "human, json, sarif, gitlab, junit or github"),
+      Option(
+        .output, "o", "output", argument: .required("FILE"),
+        help: "write there instead, all of it or nothing"),
+      Option(
+        .failOn, nil, "fail-on", argument: .required("LEVEL"),
+        help: "exit 1 from error, warning (the default) or note on, or never"),
+      Option(
+        .kernelVersion, nil, "kernel-version", argument: .required("V"),
+        help: "rules for these kernels: 6.1, 5.10-6.12, 6.1- (the module's own)"),
+      Option(
+        .only, nil, "only", argument: .required("ID|GROUP,…"),
+        help: "only these rules; a group is license, signature, …"),
+      Option(
+        .ignore, nil, "ignore", argument: .required("ID|GROUP,…"), help: "all but these rules"),
+      Option(
+        .severity, nil, "severity", argument: .required("ID=LEVEL"),
+        help: "what a rule's findings are: error, warning or note"),
+      Option(
+        .acceptLicense, nil, "accept-license", argument: .required("TEXT"),
+        help: "a licence that is good, too; may be given more than once"),
+      Option(.allRules, nil, "all-rules", help: "also those that are off by default"),
+      Option(.notes, nil, "notes", help: "also show notes to people"),
+      Option(.quiet, "q", "quiet", help: "print no findings; the exit status tells"),
+      Option(
+        .config, nil, "config", argument: .required("FILE"),
+        help: "the policy (\(Policy.fileName) in a module's folder or above)"),
+      Option(.noConfig, nil, "no-config", help: "no policy"),
+      Option(
+        .baseline, nil, "baseline", argument: .required("FILE"),
+        help: "findings listed there are known and do not count"),
+      Option(
+        .writeBaseline, nil, "write-baseline", argument: .required("FILE"),
+        help: "list all findings there; exit 0 when all could be read"),
+    ] + Option.kernel(runningIsDefault: false, hasConfig: false) + [
+      Option(
+        .color, nil, "color", argument: .required("WHEN"),
+        help: "auto (on a terminal, the default), always or never"),
+      .filesFrom,
+      .maxSize,
+      Option(.help, "h", "help", help: "this text"),
+    ]
+
+  static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
+    ModuleCommand.perform("check", arguments, options, help: .help, help, &console) {
+      parsed, console throws(SystemError) in
+      guard let files = ModuleCommand.files("check", parsed, &console) else { return .failure }
+      let (plan, unread) = try CheckPlan.make(parsed, files.operands.files, &console)
+      return run(plan, files, unread, parsed, &console)
+    }
+  }
+
+  /// `missing` is what describes the kernel and could not be read: modules may pass without it that
+  /// would not with it, so that it counts like a module that could not be.
+  private static func run(
+    _ plan: CheckPlan, _ files: ModuleCommand.Files, _ missing: [Unread],
+    _ parsed: ParsedArguments<Name>, _ console: inout Console
+  ) -> ExitStatus {
+    var file: AtomicFile?
+    let terminal = console.out
+    if let path = parsed.value(.output) {
+      do throws(SystemError) {
+        let opened = try AtomicFile(path)
+        try refuse(opened, inputs(files, parsed) + parsed.values(.baseline), parsed)
+        console.out = TextBuffer(opened)
+        file = opened
+      } catch {
+        console.report(path, error.message)
+        return .failure
+      }
+    }
+    let style = file == nil ? console.style(parsed.value(.color)) : .plain
+    // Who asks for a report in a file wants it whole, also when nothing is to be printed.
+    let writes = file != nil || !parsed.has(.quiet)
+    let format = plan.format
+    let collected = ModuleCommand.collect(files, .everything, isJudge: true, &console) {
+      unread, console in
+      if writes { format.writeUnread?(unread, &console.out) }
+    } _: { inspection, console -> CheckedModule in
+      let module = plan.check(&inspection)
+      if writes { format.writeModule?(module, plan, &console.out, style) }
+      return module
+    }
+    let outcome = CheckOutcome(
+      modules: collected.facts, unread: missing + collected.unread,
+      workingDirectory: console.environment.workingDirectory())
+    if writes {
+      for unread in missing + files.operands.problems { format.writeUnread?(unread, &console.out) }
+      format.writeEnd?(outcome, plan, &console.out, style)
+      format.writeAll?(outcome, plan, &console.out)
+    }
+    let status = missing.isEmpty ? collected.status : .failure
+    var result = max(status, plan.status(outcome))
+    if let file, let path = parsed.value(.output) {
+      console.out.flush()
+      console.out = terminal
+      do throws(SystemError) {
+        if outcome.modules.isEmpty, file.replacesFile {
+          throw SystemError("left as it was: nothing could be read that would be told there")
+        }
+        try file.finish()
+      } catch {
+        console.report(path, error.message)
+        result = .failure
+      }
+    }
+    return max(
+      result,
+      plan.finish(outcome, isComplete: status == .clean, &console) {
+        opened, path throws(SystemError) in
+        try refuse(opened, inputs(files, parsed) + parsed.values(.output), parsed)
+      })
+  }
+
+  /// All that is read, but the baseline.
+  private static func inputs(
+    _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
+  ) -> [[UInt8]] {
+    let named: [Name] = [
+      .filesFrom, .symvers, .reference, .certificate, .config, .kernelConfig, .loaded,
+    ]
+    return files.operands.files.filter { !$0.isStandardInput }.map(\.path)
+      + named.flatMap { parsed.values($0) }
+  }
+
+  /// Throws when `file` would be written over one of `inputs`.
+  private static func refuse(
+    _ file: AtomicFile, _ inputs: [[UInt8]], _ parsed: ParsedArguments<Name>
+  ) throws(SystemError) {
+    guard !inputs.contains(where: file.isSame) else {
+      throw SystemError("not written: it is one of the files that the run reads or writes")
+    }
+  }
+
+  private static var help: String {
+    CommandHelp.text(
+      usage: "koinspect check [OPTIONS] PATH…",
+      about: """
+        Checks modules for what makes kernels refuse them, taint themselves or complain: licences
+        first. 'koinspect explain' lists the rules and tells why each matters. Exit status: 0 when
+        nothing is found, 1 when something is (see --fail-on), 2 when a module cannot be read.
+        """,
+      examples: [
+        ("koinspect check --only license build/", "the licence gate"),
+        ("koinspect check build/", "every module below build/"),
+        ("koinspect check --format sarif -o koinspect.sarif build/", "for code scanning"),
+        ("koinspect check --symvers Module.symvers my.ko", "also what a kernel offers"),
+        ("koinspect check --kernel DIR build/", "all that is known of a kernel"),
+      ],
+      options: options)
+  }
+}

@@ -1,0 +1,89 @@
+// `koinspect explain`: what a finding means, why the kernel cares, how to mend it.
+
+import ELFKit
+
+enum ExplainCommand {
+  private enum Name {
+    case kernels
+    case markdown
+    case color
+    case help
+  }
+
+  private static let options: [Option<Name>] = [
+    Option(
+      .kernels, nil, "kernels",
+      help: "what changed in the kernel's loader, since when, and how sure that is"),
+    Option(
+      .markdown, nil, "markdown",
+      help: "all rules as the page Docs/Rules.md; with --kernels, Docs/Kernels.md"),
+    Option(
+      .color, nil, "color", argument: .required("WHEN"),
+      help: "auto (on a terminal, the default), always or never"),
+    Option(.help, "h", "help", help: "this text"),
+  ]
+
+  static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
+    ModuleCommand.perform("explain", arguments, options, help: .help, help, &console) {
+      parsed, console throws(SystemError) in
+      let style = console.style(parsed.value(.color))
+      if parsed.has(.kernels), parsed.operands.isEmpty {
+        if parsed.has(.markdown) {
+          HistoryReport.writePage(to: &console.out)
+        } else {
+          HistoryReport.writeList(to: &console.out, style)
+        }
+        return .clean
+      }
+      if parsed.has(.markdown) {
+        RulesReport.writePage(to: &console.out)
+        return .clean
+      }
+      guard !parsed.operands.isEmpty else {
+        RulesReport.writeList(to: &console.out, style)
+        return .clean
+      }
+      var status = ExitStatus.clean
+      for (position, operand) in parsed.operands.enumerated() {
+        let id = String(decoding: operand, as: UTF8.self)
+        if position > 0 { console.out.newline() }
+        if let rule = Rule.named(id) {
+          RulesReport.write(rule, to: &console.out, style)
+        } else if let change = KernelChange.named(id) {
+          HistoryReport.write(change, to: &console.out, style)
+        } else {
+          status = unknown(operand, &console)
+        }
+      }
+      return status
+    }
+  }
+
+  private static func unknown(_ operand: [UInt8], _ console: inout Console) -> ExitStatus {
+    let names = Rule.all.map(\.id) + KernelChange.all.map(\.id)
+    console.message { line in
+      line.append("explain: there is no rule '")
+      line.escaped(operand)
+      line.append("'")
+      let id = String(decoding: operand, as: UTF8.self)
+      if let nearest = NearestWord.suggestion(for: id, among: names) {
+        line.append("; did you mean '\(nearest)'?")
+      }
+    }
+    return .failure
+  }
+
+  private static var help: String {
+    CommandHelp.text(
+      usage: "koinspect explain [OPTIONS] [RULE…]",
+      about: """
+        What a finding of 'koinspect check' means, why the kernel cares and how to mend it. Without
+        RULE: the list of all rules. The name of a change of the kernel is explained, too.
+        """,
+      examples: [
+        ("koinspect explain missing-license", "one rule"),
+        ("koinspect explain --kernels", "what changed in the kernel's loader, and when"),
+      ],
+      options: options)
+  }
+}

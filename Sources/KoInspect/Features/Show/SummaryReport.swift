@@ -1,0 +1,291 @@
+// One screen about a module, for a person: what it is first, then what would happen, then details.
+
+import ELFKit
+
+struct SummaryReport {
+  let summary: ModuleSummary
+
+  func write(to out: inout TextBuffer, _ style: Style) {
+    title(&out, style)
+    findings(&out, style)
+    var table = Table(indentation: 2)
+    license(&table)
+    taints(&table, style)
+    built(&table)
+    kernel(&table)
+    entry("init", summary.thisModule?.initFunction, &table)
+    entry("exit", summary.thisModule?.exitFunction, &table)
+    signature(&table)
+    relations(&table)
+    claims(&table)
+    contents(&table)
+    identity(&table)
+    table.write(to: &out, style)
+    parameters(&out, style)
+  }
+
+  /// `hello 1.0: A friendly module` and the file it is in.
+  private func title(_ out: inout TextBuffer, _ style: Style) {
+    out.toned(.heading, style) { out in
+      if let name = summary.name { out.escaped(name) } else { out.append("(no name)") }
+      if let version = summary.info.first("version") {
+        out.append(" ")
+        out.escaped(version)
+      }
+    }
+    if let description = summary.info.first("description") {
+      out.append(": ")
+      out.escaped(description)
+    }
+    out.newline()
+    out.spaces(2)
+    out.toned(.faint, style) { out in
+      out.escaped(summary.path)
+      out.append(", \(Quantity.size(summary.image.source.size)), for ")
+      out.append(Self.machine(summary.image))
+    }
+    out.newline()
+  }
+
+  private func findings(_ out: inout TextBuffer, _ style: Style) {
+    FindingsReport.write(summary.findings, to: &out, style, indentation: 2)
+  }
+
+  private func license(_ table: inout Table) {
+    let licenses = summary.info.all("license")
+    guard let first = licenses.first else {
+      return table.row([Cell("license", .faint), Cell("none declared", .bad)])
+    }
+    var text = TextBuffer()
+    text.escaped(first)
+    let isAccepted = License.isGPLCompatible(first)
+    text.append(isAccepted ? " (accepted as GPL-compatible)" : " (not GPL-compatible)")
+    let others = Set(licenses.dropFirst()).subtracting([first])
+    for other in others.sorted() {
+      text.append("; also declared: ")
+      text.escaped(other)
+    }
+    table.row([Cell("license", .faint), Cell(text, isAccepted ? nil : .bad)])
+  }
+
+  private func taints(_ table: inout Table, _ style: Style) {
+    guard let taints = summary.taints else {
+      return table.row([Cell("taints", .faint), Cell("cannot be told: see the errors", .bad)])
+    }
+    guard !taints.isEmpty else {
+      return table.row([Cell("taints", .faint), Cell("nothing that the file decides", .good)])
+    }
+    let letters = String(taints.map(\.taint.letter))
+    table.row([Cell("taints", .faint), Cell(letters, .warning)])
+    for taint in taints {
+      var text = TextBuffer()
+      text.append("\(taint.taint.letter)  \(taint.reason)")
+      if let subject = taint.subject {
+        text.append(": '")
+        text.escaped(subject)
+        text.append("'")
+      }
+      table.row([Cell(), Cell(text)])
+    }
+  }
+
+  private func built(_ table: inout Table) {
+    if let vermagic = summary.info.first("vermagic") {
+      // Its last blank means something to the kernel and nothing to a person.
+      let end = vermagic.count - (vermagic.last == 0x20 ? 1 : 0)
+      table.row([Cell("built for", .faint), Cell(escaping: vermagic[within: 0..<end])])
+    } else {
+      table.row([
+        Cell("built for", .faint), Cell("no vermagic: loading it means forcing it", .bad),
+      ])
+    }
+  }
+
+  /// Which kernel's `struct module` this is: what vermagic claims can be edited, the size cannot.
+  private func kernel(_ table: inout Table) {
+    guard let thisModule = summary.thisModule else { return }
+    var text = TextBuffer()
+    text.append("struct module of \(thisModule.size) bytes")
+    let layouts = thisModule.knownLayouts(summary.image.header.machine)
+    if !layouts.isEmpty {
+      text.append(", as in ")
+      for (position, layout) in layouts.enumerated() {
+        if position > 0 { text.append(" and ") }
+        text.append("Linux \(layout.release)")
+      }
+    }
+    table.row([Cell("", .faint), Cell(text)])
+  }
+
+  private func entry(_ label: String, _ entry: ThisModule.EntryPoint?, _ table: inout Table) {
+    guard summary.thisModule != nil else {
+      if label == "init" {
+        table.row([
+          Cell(label, .faint), Cell("no \(ThisModule.sectionName): it cannot be loaded", .bad),
+        ])
+      }
+      return
+    }
+    guard let entry else { return table.row([Cell(label, .faint), Cell(missing(label), .faint)]) }
+    var text = TextBuffer()
+    if entry.symbol.isEmpty { text.append("a function") } else { text.escaped(entry.symbol) }
+    if let section = summary.sectionName(entry) {
+      text.append(" at ")
+      text.escaped(section)
+      text.append("+0x")
+      text.hex(entry.offset)
+    }
+    if entry.size > 0 { text.append(", \(entry.size) bytes") }
+    if label == "init", summary.sectionName(entry)?.starts(with: ".init") == true {
+      text.append(", freed once it has run")
+    }
+    table.row([Cell(label, .faint), Cell(text)])
+  }
+
+  private func missing(_ label: String) -> String {
+    let hasInit = summary.thisModule?.initFunction != nil
+    if label == "init" {
+      let isLibrary = summary.thisModule?.exitFunction == nil && !summary.exports.isEmpty
+      return isLibrary
+        ? "none: a library module, it only offers symbols" : "none: nothing runs when it is loaded"
+    }
+    return hasInit ? "none: it cannot be unloaded" : "none: it can be unloaded"
+  }
+
+  private func signature(_ table: inout Table) {
+    if let signature = summary.signature { self.signature(signature, &table) }
+    for (position, oddity) in summary.signatureOddities.enumerated() {
+      var text = TextBuffer()
+      text.escaped(oddity.description)
+      let isLabelled = position == 0 && summary.signature == nil
+      table.row([Cell(isLabelled ? "signature" : "", .faint), Cell(text, .warning)])
+    }
+  }
+
+  private func signature(_ signature: ModuleSignature, _ table: inout Table) {
+    var text = TextBuffer()
+    if let signer = summary.signer {
+      text.append("by ")
+      if let name = signer.name, !name.isEmpty {
+        text.escaped(name)
+      } else {
+        text.append("key ")
+        text.hexPairs(signer.keyID)
+      }
+      text.append(" (\(signer.digestAlgorithm), \(signer.signatureAlgorithm); not verified)")
+    } else {
+      let type = signature.idType.name ?? "type \(signature.idType.rawValue)"
+      text.append("\(type), \(signature.bytes.count) bytes, not readable")
+    }
+    table.row([Cell("signature", .faint), Cell(text)])
+  }
+
+  private func relations(_ table: inout Table) {
+    if let depends = summary.info.first("depends"), !depends.isEmpty {
+      table.row([Cell("depends", .faint), Cell(escaping: depends)])
+    }
+    table.row([
+      Cell("needs", .faint),
+      Cell(
+        Quantity.count(summary.imports.count, "symbol") + " of the kernel and other modules"),
+    ])
+    if !summary.exports.isEmpty {
+      let count = summary.exports.count { $0.isGPLOnly }
+      let terms =
+        count == 0 ? "" : count == summary.exports.count ? ", GPL only" : ", \(count) GPL only"
+      table.row([
+        Cell("offers", .faint),
+        Cell(Quantity.count(summary.exports.count, "symbol") + terms),
+      ])
+    }
+  }
+
+  private func claims(_ table: inout Table) {
+    for namespace in summary.info.all("import_ns") {
+      var text = TextBuffer()
+      text.append("namespace ")
+      text.escaped(namespace)
+      table.row([Cell("imports", .faint), Cell(text)])
+    }
+    let aliases = summary.info.all("alias").map { ModuleAlias($0) }
+    guard !aliases.isEmpty else { return }
+    table.row([Cell("claims", .faint), Cell(AliasesReport.totals(aliases))])
+    for alias in aliases.prefix(Self.shownAliases) where aliases.count <= Self.shownAliases {
+      table.row([Cell(), Cell(AliasesReport.words(alias))])
+    }
+  }
+
+  /// More aliases than this are a matter for `koinspect aliases`.
+  private static let shownAliases = 4
+
+  private func contents(_ table: inout Table) {
+    let kernel = summary.info.release.flatMap { Kernel(release: $0) }
+    let memory = summary.module.memory(in: kernel)
+    let kept: [SectionRegion] = [.code, .readOnlyData, .readOnlyAfterInit, .data]
+    var parts = kept.compactMap { region -> String? in
+      guard memory.sizes[region] != nil else { return nil }
+      return "\(region.rawValue) \(Quantity.size(memory.pages(region)))"
+    }
+    if let perCPU = memory.sizes[.perCPU] { parts.append("\(Quantity.size(perCPU)) for each CPU") }
+    var text = "\(Quantity.size(memory.resident)) stay: \(parts.joined(separator: ", "))"
+    if memory.sizes[.initialization] != nil {
+      text += "; \(Quantity.size(memory.pages(.initialization))) freed after init"
+    }
+    table.row([Cell("memory", .faint), Cell(text)])
+    let contents = SectionsReport(summary.module, summary.info).contents
+    if !contents.isEmpty {
+      table.row([Cell("contains", .faint), Cell(contents.joined(separator: ", "))])
+    }
+    guard let toolchain = summary.toolchain else { return }
+    if toolchain.debugInfoSize > 0 {
+      table.row([
+        Cell("debug info", .faint),
+        Cell(
+          "\(Quantity.size(toolchain.debugInfoSize)), never loaded: strip --strip-debug drops it"),
+      ])
+    }
+    compiler(toolchain, &table)
+  }
+
+  private func compiler(_ toolchain: Toolchain, _ table: inout Table) {
+    var text = TextBuffer()
+    if toolchain.isRust { text.append("Rust module") }
+    for compiler in toolchain.compilers {
+      if !text.pending.isEmpty { text.append(", ") }
+      text.escaped(compiler)
+    }
+    if summary.notes.isLTO == true { text.append(", link-time optimisation") }
+    if !summary.notes.protections.isEmpty {
+      let protections = summary.notes.protections.joined(separator: " and ")
+      text.append("\(text.pending.isEmpty ? "" : ", ")with \(protections)")
+    }
+    guard !text.pending.isEmpty else { return }
+    table.row([Cell("compiler", .faint), Cell(text)])
+  }
+
+  private func identity(_ table: inout Table) {
+    for author in summary.info.all("author") {
+      table.row([Cell("author", .faint), Cell(escaping: author)])
+    }
+    if let buildID = summary.notes.buildID {
+      var text = TextBuffer()
+      for byte in buildID { text.hex(UInt64(byte), width: 2) }
+      table.row([Cell("build id", .faint), Cell(text)])
+    }
+  }
+
+  private func parameters(_ out: inout TextBuffer, _ style: Style) {
+    guard !summary.parameters.isEmpty else { return }
+    out.newline()
+    out.spaces(2)
+    out.toned(.heading, style, "parameters")
+    out.newline()
+    ParametersReport(parameters: summary.parameters).write(to: &out, style, indentation: 2)
+  }
+
+  private static func machine(_ image: ELFImage) -> String {
+    let machine = image.header.machine
+    let name = machine.shortName ?? "machine \(machine.rawValue)"
+    return image.encoding.byteOrder == .big ? "\(name) (big-endian)" : name
+  }
+}

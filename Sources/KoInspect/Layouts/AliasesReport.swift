@@ -1,0 +1,140 @@
+// Aliases and device tables in words.
+
+import ELFKit
+
+struct AliasesReport {
+  let aliases: [ModuleAlias]
+  let tables: [DeviceTable]
+
+  /// Reads both; what is damaged is empty.
+  init(_ inspection: inout Inspection) {
+    aliases = inspection.attempt { module throws(ELFError) in try module.aliases() } ?? []
+    tables = inspection.attempt { module throws(ELFError) in try module.deviceTables() } ?? []
+  }
+
+  func write(to out: inout TextBuffer, _ style: Style) {
+    out.toned(.heading, style, "claims \(Quantity.count(aliases.count, "name"))")
+    out.newline()
+    var table = Table(indentation: 2)
+    for alias in aliases {
+      table.row([Cell(alias.format?.subject ?? "name", .faint), Cell(Self.words(alias))])
+    }
+    table.write(to: &out, style)
+    guard !tables.isEmpty else { return }
+    out.toned(.heading, style, Quantity.count(tables.count, "device table"))
+    out.newline()
+    var list = Table(indentation: 2)
+    for table in tables {
+      let count = table.count.map { Quantity.count($0, "entry") }
+      list.row([
+        Cell(escaping: table.type, .faint), Cell(escaping: table.variable, .name),
+        Cell(count ?? "\(table.size) bytes"),
+      ])
+    }
+    list.write(to: &out, style)
+  }
+
+  /// The fields of an alias: `vendor 0x8086, device 0x10b9`; the alias itself when it has none.
+  static func words(_ alias: ModuleAlias) -> TextBuffer {
+    var text = TextBuffer()
+    guard let format = alias.format, !alias.fields.isEmpty else {
+      text.escaped(alias.text)
+      return text
+    }
+    for (position, field) in alias.fields.enumerated() {
+      if position > 0 { text.append(", ") }
+      if !field.name.isEmpty { text.append("\(field.name) ") }
+      append(field.value, &text)
+      if let meaning = DeviceClassNames.meaning(of: field, bus: format.bus) {
+        text.append(" (\(meaning))")
+      }
+    }
+    return text
+  }
+
+  /// Numbers that stand there in base 16 with leading zeros lose these; patterns stay.
+  private static func append(_ value: ByteSlice, _ text: inout TextBuffer) {
+    let isNumber =
+      value.count == 8
+      && (0..<8).allSatisfy { position in
+        (0x30...0x39).contains(value[position]) || (0x41...0x46).contains(value[position])
+      }
+    guard isNumber, value.starts(with: "0000") else { return text.escaped(value) }
+    text.escaped(value.suffix(from: 4))
+  }
+
+  /// How many names of each kind are claimed: `34 PCI devices, 2 USB devices`.
+  static func totals(_ aliases: [ModuleAlias]) -> String {
+    var counts: [(subject: String, count: Int)] = []
+    for alias in aliases {
+      let subject = alias.format?.subject ?? "other name"
+      if let position = counts.firstIndex(where: { $0.subject == subject }) {
+        counts[position].count += 1
+      } else {
+        counts.append((subject, 1))
+      }
+    }
+    return counts.map { Quantity.count($0.count, $0.subject) }.joined(separator: ", ")
+  }
+}
+
+/// What numbers of device classes mean (PCI Code and ID Assignment Specification; USB-IF Defined
+/// Class Codes).
+private enum DeviceClassNames {
+  static func meaning(of field: ModuleAlias.Field, bus: String) -> String? {
+    guard field.value.count == 2, let number = UInt16(field.value.text, radix: 16) else {
+      return nil
+    }
+    switch (bus, field.name) {
+    case ("pci", "class"), ("vfio_pci", "class"): return pci[number]
+    case ("usb", "device class"), ("usb", "interface class"): return usb[number]
+    default: return nil
+    }
+  }
+
+  private static let pci: [UInt16: String] = [
+    0x01: "mass storage", 0x02: "network", 0x03: "display", 0x04: "multimedia", 0x05: "memory",
+    0x06: "bridge", 0x07: "communication", 0x08: "system", 0x09: "input", 0x0a: "docking station",
+    0x0b: "processor", 0x0c: "serial bus", 0x0d: "wireless", 0x0e: "intelligent I/O",
+    0x0f: "satellite", 0x10: "encryption", 0x11: "signal processing", 0x12: "accelerator",
+  ]
+
+  private static let usb: [UInt16: String] = [
+    0x01: "audio", 0x02: "communication", 0x03: "HID", 0x05: "physical", 0x06: "image",
+    0x07: "printer", 0x08: "mass storage", 0x09: "hub", 0x0a: "CDC data", 0x0b: "smart card",
+    0x0e: "video", 0x0f: "health", 0xdc: "diagnostic", 0xe0: "wireless", 0xef: "miscellaneous",
+    0xfe: "application", 0xff: "vendor's own",
+  ]
+}
+
+extension JSONWriter {
+  /// `{alias, bus, fields: {name: pattern…}}` of each.
+  mutating func aliases(_ aliases: [ModuleAlias]) {
+    array(aliases) { json, alias in
+      json.object { json in
+        json.field("alias", alias.text)
+        json.key("bus")
+        json.optional(alias.format) { $0.string($1.bus) }
+        json.key("fields")
+        json.object { json in
+          for field in alias.fields {
+            json.field(field.name.isEmpty ? "name" : field.name, field.value)
+          }
+        }
+      }
+    }
+  }
+
+  mutating func deviceTables(_ tables: [DeviceTable]) {
+    array(tables) { json, table in
+      json.object { json in
+        json.field("type", table.type)
+        json.field("variable", table.variable)
+        json.key("size")
+        json.number(table.size)
+        json.key("count")
+        json.optional(table.count) { $0.number($1) }
+      }
+    }
+  }
+}

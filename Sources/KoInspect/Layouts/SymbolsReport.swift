@@ -1,0 +1,117 @@
+// Imports and exports as tables, and as JSON.
+
+import ELFKit
+
+struct SymbolsReport {
+  /// `nil` when they are not asked for.
+  var imports: [ModuleImport]?
+  /// The namespaces that the module imports.
+  var namespaces: [ByteSlice]?
+  var exports: [ModuleExport]?
+  /// Who offers what is needed, as far as it is known; `nil` when nobody asked.
+  let providers: SymbolProviders?
+
+  init(providers: SymbolProviders? = nil) { self.providers = providers }
+
+  func write(to out: inout TextBuffer, _ style: Style) {
+    if let imports { write(imports, to: &out, style) }
+    if let exports { write(exports, to: &out, style) }
+  }
+
+  private func write(_ imports: [ModuleImport], to out: inout TextBuffer, _ style: Style) {
+    out.toned(.heading, style, "needs \(Quantity.count(imports.count, "symbol"))")
+    out.newline()
+    var table = Table(indentation: 2)
+    for symbol in imports {
+      var cells = [Self.crc(symbol.crc), Cell(escaping: symbol.name)]
+      if let providers { cells.append(Self.provider(symbol, providers)) }
+      cells.append(remarks(symbol))
+      table.row(cells)
+    }
+    table.write(to: &out, style)
+    for namespace in namespaces ?? [] {
+      out.append("  imports namespace ")
+      out.escaped(namespace)
+      out.newline()
+    }
+  }
+
+  private static func provider(_ symbol: ModuleImport, _ providers: SymbolProviders) -> Cell {
+    if let provider = providers[symbol.name]?.provider { return Cell(escaping: provider) }
+    guard providers.isComplete else { return Cell("not in these modules", .faint) }
+    return Cell("nobody", symbol.isWeak ? .faint : .bad)
+  }
+
+  /// What matters about an import besides who offers it.
+  private func remarks(_ symbol: ModuleImport) -> Cell {
+    var text = TextBuffer()
+    var isBad = false
+    if symbol.isWeak { text.append("weak: may be missing") }
+    if let offered = providers?[symbol.name] {
+      if offered.isGPLOnly { text.append(text.pending.isEmpty ? "GPL only" : ", GPL only") }
+      if !offered.namespace.isEmpty {
+        text.append(text.pending.isEmpty ? "namespace " : ", namespace ")
+        text.escaped(offered.namespace)
+        if let namespaces, !namespaces.contains(offered.namespace) {
+          text.append(" (not imported)")
+          isBad = true
+        }
+      }
+      if let crc = symbol.crc, offered.crc != 0, offered.crc != crc {
+        text.append(text.pending.isEmpty ? "offered as 0x" : ", offered as 0x")
+        text.hex(UInt64(offered.crc), width: 8)
+        isBad = true
+      }
+    }
+    return Cell(text, isBad ? .bad : .faint)
+  }
+
+  private func write(_ exports: [ModuleExport], to out: inout TextBuffer, _ style: Style) {
+    out.toned(.heading, style, "offers \(Quantity.count(exports.count, "symbol"))")
+    out.newline()
+    var table = Table(indentation: 2)
+    for symbol in exports {
+      var terms = TextBuffer()
+      if symbol.isGPLOnly { terms.append("GPL only") }
+      if let name = symbol.namespace {
+        terms.append(terms.pending.isEmpty ? "namespace " : ", namespace ")
+        terms.escaped(name)
+      }
+      table.row([Self.crc(symbol.crc), Cell(escaping: symbol.name), Cell(terms)])
+    }
+    table.write(to: &out, style)
+  }
+
+  private static func crc(_ value: UInt32?) -> Cell {
+    guard let value else { return Cell("no CRC", .faint) }
+    var text = TextBuffer()
+    text.append("0x")
+    text.hex(UInt64(value), width: 8)
+    return Cell(text, .faint)
+  }
+}
+
+/// `symbols --json`: the keys are documented in Docs/json.md.
+extension SymbolsReport {
+  func writeJSON(_ path: [UInt8], to out: inout TextBuffer) {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schemaVersion")
+      json.number(UInt64(1))
+      json.key("path")
+      json.bytes(path)
+      if let imports {
+        json.key("imports")
+        json.imports(imports, providers)
+        json.key("importedNamespaces")
+        json.array(namespaces ?? []) { $0.bytes($1) }
+      }
+      if let exports {
+        json.key("exports")
+        json.exports(exports)
+      }
+    }
+    out.append(json.out)
+    out.newline()
+  }
+}
