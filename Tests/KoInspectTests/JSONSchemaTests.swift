@@ -13,6 +13,15 @@ struct JSONSchemaTests {
     return try JSONSchema(contentsOf: file, isClosed: true)
   }
 
+  @Test("Docs/module.schema.json is what show --schema prints")
+  func generated() throws {
+    let file = Fixtures.folder.deletingLastPathComponent()
+      .appending(path: "Docs/module.schema.json")
+    let page = try JSONSerialization.jsonObject(with: try Data(contentsOf: file))
+    let printed = try #require(try Run(["show", "--schema"]).json().first)
+    #expect(NSDictionary(dictionary: printed).isEqual(page))
+  }
+
   @Test("Every module's JSON fits the schema", arguments: Fixtures.modules)
   func valid(name: String) throws {
     let run = Run(["show", "--json", fixture(name)])

@@ -2,7 +2,7 @@
 // (include/linux/build-salt.h, include/linux/elfnote-lto.h).
 
 /// Facts about the build that live in notes.
-public struct BuildNotes: Sendable {
+public struct BuildNotes: Equatable, Sendable {
   /// The linker's hash of the content (`NT_GNU_BUILD_ID`), normally 20 bytes.
   public internal(set) var buildID: ByteSlice?
   /// `CONFIG_BUILD_SALT`: Debian puts the kernel's release there.

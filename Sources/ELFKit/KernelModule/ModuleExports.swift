@@ -2,7 +2,7 @@
 // CRCs of `__kcrctab*` and, in newer kernels, the flags of `__kflagstab`.
 
 /// A symbol that other modules may use.
-public struct ModuleExport: Sendable {
+public struct ModuleExport: Equatable, Sendable {
   /// The symbol.
   public let name: ByteSlice
   /// Its version; `nil` when the table of CRCs has none for it.

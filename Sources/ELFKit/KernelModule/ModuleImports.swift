@@ -1,7 +1,7 @@
 // What a module needs: its undefined symbols, with the versions it was built against.
 
 /// A symbol that has to be found in the kernel or in another module.
-public struct ModuleImport: Sendable {
+public struct ModuleImport: Equatable, Sendable {
   /// The symbol.
   public let name: ByteSlice
   /// The version it was built against; `nil` when none is recorded.

@@ -7,7 +7,7 @@
 /// kernel (`next_string`) and kmod read them. Nothing can be wrong with the section: a string
 /// without `=` is a key without a value. Moving from one entry to the next costs one look at each
 /// byte; nothing is copied.
-public struct ModuleInfo: Collection, Sendable {
+public struct ModuleInfo: Collection, Equatable, Sendable {
   /// The bytes of the section.
   public let bytes: ByteSlice
 

@@ -20,7 +20,7 @@ public enum SectionRegion: String, CaseIterable, Hashable, Sendable {
 }
 
 /// What a module costs in memory.
-public struct ModuleMemory: Sendable {
+public struct ModuleMemory: Equatable, Sendable {
   /// The bytes of each region, each section aligned as it asks; regions without any are missing.
   public let sizes: [SectionRegion: UInt64]
 

@@ -37,7 +37,7 @@ public struct ParameterFlags: OptionSet, Hashable, Sendable {
 }
 
 /// One parameter of a module.
-public struct ModuleParameter: Sendable {
+public struct ModuleParameter: Equatable, Sendable {
   /// The name.
   public let name: ByteSlice
   /// The type, by its operations.
@@ -66,7 +66,7 @@ public struct ModuleParameter: Sendable {
   public let defaultValue: ParameterValue?
 
   /// The functions of a `struct kernel_param_ops`.
-  public struct Accessors: Sendable {
+  public struct Accessors: Equatable, Sendable {
     /// The function that parses a new value.
     public let set: ByteSlice?
     /// The function that prints the value.
@@ -76,7 +76,7 @@ public struct ModuleParameter: Sendable {
   }
 
   /// The room of an array (`struct kparam_array`) or string (`struct kparam_string`).
-  public struct ArrayShape: Sendable {
+  public struct ArrayShape: Equatable, Sendable {
     /// The greatest number of elements, or of characters with the NUL.
     public let maximum: UInt32
     /// The size of one element in bytes.

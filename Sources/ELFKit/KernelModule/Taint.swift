@@ -75,7 +75,7 @@ public struct Taint: Hashable, Sendable {
 }
 
 /// A taint that a module would cause, and why.
-public struct ModuleTaint: Sendable {
+public struct ModuleTaint: Equatable, Sendable {
   /// The taint.
   public let taint: Taint
   /// Why, in plain words; names and values from the file are in ``subject``.

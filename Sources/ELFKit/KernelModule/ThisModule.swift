@@ -2,7 +2,7 @@
 // most offsets depend on the kernel's configuration; only the name has a fixed place.
 
 /// What a module's `struct module` says before the kernel has filled it in.
-public struct ThisModule: Sendable {
+public struct ThisModule: Equatable, Sendable {
   /// The section's name.
   public static let sectionName = ".gnu.linkonce.this_module"
   /// The same as bytes.
@@ -27,7 +27,7 @@ public struct ThisModule: Sendable {
   public let exitFunction: EntryPoint?
 
   /// A function that `struct module` points to.
-  public struct EntryPoint: Sendable {
+  public struct EntryPoint: Equatable, Sendable {
     /// The offset of the pointer within `struct module`, in bytes.
     public let fieldOffset: UInt64
     /// The symbol of the pointer's relocation, normally `init_module` or `cleanup_module`.

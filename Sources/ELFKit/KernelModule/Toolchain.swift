@@ -1,7 +1,7 @@
 // What the compilers left behind: `.comment`, debug information, the mark of Rust modules.
 
 /// What built a module, and what is left of the building.
-public struct Toolchain: Sendable {
+public struct Toolchain: Equatable, Sendable {
   /// What `.comment` names, each text once, in file order: `GCC: (Debian 12.2.0-14) 12.2.0`.
   public let compilers: [ByteSlice]
   /// Whether the module itself is written in Rust: it has a symbol that holds

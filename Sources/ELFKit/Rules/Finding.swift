@@ -23,7 +23,7 @@ public enum Severity: Int, Comparable, Sendable, CaseIterable {
 }
 
 /// One thing that a rule found in one module.
-public struct Finding: Sendable {
+public struct Finding: Equatable, Sendable {
   /// The rule's id.
   public let rule: String
   /// How much it matters.

@@ -102,13 +102,17 @@ extension SymbolsReport {
       json.bytes(path)
       if let imports {
         json.key("imports")
-        json.imports(imports, providers)
+        json.array(imports) { json, symbol in
+          let needed = ProvidedImport(
+            symbol: symbol, isAnswered: providers != nil, offer: providers?[symbol.name])
+          Forms.providedImport.write(needed, &json)
+        }
         json.key("importedNamespaces")
         json.array(namespaces ?? []) { $0.bytes($1) }
       }
       if let exports {
         json.key("exports")
-        json.exports(exports)
+        Forms.export.list.write(exports, &json)
       }
     }
     out.append(json.out)

@@ -16,7 +16,7 @@ extension ReportCommand {
     access: .everything,
     json: { inspection, json in
       json.key("parameters")
-      json.parameters(parameters(&inspection) ?? [])
+      Forms.parameter.list.write(parameters(&inspection) ?? [], &json)
     },
     text: { inspection, console, style in
       guard let parameters = parameters(&inspection) else { return }

@@ -1,5 +1,7 @@
 // `koinspect sections`: what each section is for, and what becomes of it in memory.
 
+import ELFKit
+
 extension ReportCommand {
   static let sections = ReportCommand(
     name: "sections",
@@ -16,9 +18,9 @@ extension ReportCommand {
     json: { inspection, json in
       let report = SectionsReport(&inspection)
       json.key("memory")
-      report.writeMemoryJSON(&json)
+      Forms.memory.write(report.sections.memory, &json)
       json.key("sections")
-      report.writeJSON(&json)
+      Forms.section.list.write(report.sections.list, &json)
     },
     text: { inspection, console, style in
       let hasBars = style.isColored || console.environment.outputIsTerminal()

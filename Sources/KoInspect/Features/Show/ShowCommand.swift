@@ -3,12 +3,35 @@
 import ELFKit
 
 enum ShowCommand {
+  private enum Name: InputOptionName {
+    case json
+    case schema
+    case color
+    case filesFrom
+    case maxSize
+    case help
+  }
+
+  private static let options: [Option<Name>] = [
+    Option(.json, nil, "json", help: "one JSON object a module, one line each"),
+    Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
+    Option(
+      .color, nil, "color", argument: .required("WHEN"),
+      help: "auto (on a terminal, the default), always or never"),
+    .filesFrom,
+    .maxSize,
+    Option(.help, "h", "help", help: "this text"),
+  ]
+
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
-    let options = Option<CommonOption>.common
-    return ModuleCommand.perform(
-      "show", arguments, options, help: .help, help(options), &console
-    ) {
+    ModuleCommand.perform("show", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
+      if parsed.has(.schema) {
+        ModuleSummary.form.schema.write(
+          to: &console.out, id: "module.schema.json",
+          title: "A Linux kernel module, as koinspect show --json tells it")
+        return .clean
+      }
       let style = console.style(parsed.value(.color))
       let isJSON = parsed.has(.json)
       if !isJSON, parsed.operands.contains(where: { kind(of: $0) == .directory }) {
@@ -19,9 +42,9 @@ enum ShowCommand {
       ) { inspection, console in
         let summary = ModuleSummary(&inspection)
         if isJSON {
-          inspection.write(to: &console.out) { summary.write(to: &$1) }
+          inspection.write(to: &console.out) { ModuleSummary.form.write(summary, &$1) }
         } else {
-          SummaryReport(summary: summary).write(to: &console.out, style)
+          SummaryReport(summary).write(to: &console.out, style)
         }
         return .clean
       }
@@ -30,7 +53,7 @@ enum ShowCommand {
 
   /// A line a module: who names a directory asks for an overview.
   private static func tree(
-    _ parsed: ParsedArguments<CommonOption>, _ console: inout Console, _ style: Style
+    _ parsed: ParsedArguments<Name>, _ console: inout Console, _ style: Style
   ) -> ExitStatus {
     ModuleTreeRow.writeHeading(to: &console.out, style)
     let (status, rows) = ModuleCommand.collect("show", parsed, .ranges, &console) {
@@ -43,7 +66,7 @@ enum ShowCommand {
     return status
   }
 
-  private static func help(_ options: [Option<CommonOption>]) -> String {
+  private static var help: String {
     CommandHelp.text(
       usage: "koinspect [show] [OPTIONS] PATH…",
       about: """

@@ -4,6 +4,12 @@ import ELFKit
 
 struct SummaryReport {
   let summary: ModuleSummary
+  private let facts: ModuleDescription
+
+  init(_ summary: ModuleSummary) {
+    self.summary = summary
+    facts = summary.facts
+  }
 
   func write(to out: inout TextBuffer, _ style: Style) {
     title(&out, style)
@@ -13,8 +19,8 @@ struct SummaryReport {
     taints(&table, style)
     built(&table)
     kernel(&table)
-    entry("init", summary.thisModule?.initFunction, &table)
-    entry("exit", summary.thisModule?.exitFunction, &table)
+    entry("init", facts.thisModule?.initFunction, &table)
+    entry("exit", facts.thisModule?.exitFunction, &table)
     signature(&table)
     relations(&table)
     claims(&table)
@@ -27,13 +33,13 @@ struct SummaryReport {
   /// `hello 1.0: A friendly module` and the file it is in.
   private func title(_ out: inout TextBuffer, _ style: Style) {
     out.toned(.heading, style) { out in
-      if let name = summary.name { out.escaped(name) } else { out.append("(no name)") }
-      if let version = summary.info.first("version") {
+      if let name = facts.name { out.escaped(name) } else { out.append("(no name)") }
+      if let version = facts.info.first("version") {
         out.append(" ")
         out.escaped(version)
       }
     }
-    if let description = summary.info.first("description") {
+    if let description = facts.info.first("description") {
       out.append(": ")
       out.escaped(description)
     }
@@ -41,8 +47,8 @@ struct SummaryReport {
     out.spaces(2)
     out.toned(.faint, style) { out in
       out.escaped(summary.path)
-      out.append(", \(Quantity.size(summary.image.source.size)), for ")
-      out.append(Self.machine(summary.image))
+      out.append(", \(Quantity.size(facts.size)), for ")
+      out.append(machine)
     }
     out.newline()
   }
@@ -52,7 +58,7 @@ struct SummaryReport {
   }
 
   private func license(_ table: inout Table) {
-    let licenses = summary.info.all("license")
+    let licenses = facts.info.all("license")
     guard let first = licenses.first else {
       return table.row([Cell("license", .faint), Cell("none declared", .bad)])
     }
@@ -69,7 +75,7 @@ struct SummaryReport {
   }
 
   private func taints(_ table: inout Table, _ style: Style) {
-    guard let taints = summary.taints else {
+    guard let taints = facts.taints else {
       return table.row([Cell("taints", .faint), Cell("cannot be told: see the errors", .bad)])
     }
     guard !taints.isEmpty else {
@@ -90,7 +96,7 @@ struct SummaryReport {
   }
 
   private func built(_ table: inout Table) {
-    if let vermagic = summary.info.first("vermagic") {
+    if let vermagic = facts.info.first("vermagic") {
       // Its last blank means something to the kernel and nothing to a person.
       let end = vermagic.count - (vermagic.last == 0x20 ? 1 : 0)
       table.row([Cell("built for", .faint), Cell(escaping: vermagic[within: 0..<end])])
@@ -103,10 +109,10 @@ struct SummaryReport {
 
   /// Which kernel's `struct module` this is: what vermagic claims can be edited, the size cannot.
   private func kernel(_ table: inout Table) {
-    guard let thisModule = summary.thisModule else { return }
+    guard let thisModule = facts.thisModule else { return }
     var text = TextBuffer()
     text.append("struct module of \(thisModule.size) bytes")
-    let layouts = thisModule.knownLayouts(summary.image.header.machine)
+    let layouts = thisModule.knownLayouts(facts.header.machine)
     if !layouts.isEmpty {
       text.append(", as in ")
       for (position, layout) in layouts.enumerated() {
@@ -118,7 +124,7 @@ struct SummaryReport {
   }
 
   private func entry(_ label: String, _ entry: ThisModule.EntryPoint?, _ table: inout Table) {
-    guard summary.thisModule != nil else {
+    guard facts.thisModule != nil else {
       if label == "init" {
         table.row([
           Cell(label, .faint), Cell("no \(ThisModule.sectionName): it cannot be loaded", .bad),
@@ -129,23 +135,23 @@ struct SummaryReport {
     guard let entry else { return table.row([Cell(label, .faint), Cell(missing(label), .faint)]) }
     var text = TextBuffer()
     if entry.symbol.isEmpty { text.append("a function") } else { text.escaped(entry.symbol) }
-    if let section = summary.sectionName(entry) {
+    if let section = facts.sectionName(of: entry) {
       text.append(" at ")
       text.escaped(section)
       text.append("+0x")
       text.hex(entry.offset)
     }
     if entry.size > 0 { text.append(", \(entry.size) bytes") }
-    if label == "init", summary.sectionName(entry)?.starts(with: ".init") == true {
+    if label == "init", facts.sectionName(of: entry)?.starts(with: ".init") == true {
       text.append(", freed once it has run")
     }
     table.row([Cell(label, .faint), Cell(text)])
   }
 
   private func missing(_ label: String) -> String {
-    let hasInit = summary.thisModule?.initFunction != nil
+    let hasInit = facts.thisModule?.initFunction != nil
     if label == "init" {
-      let isLibrary = summary.thisModule?.exitFunction == nil && !summary.exports.isEmpty
+      let isLibrary = facts.thisModule?.exitFunction == nil && !facts.exports.isEmpty
       return isLibrary
         ? "none: a library module, it only offers symbols" : "none: nothing runs when it is loaded"
     }
@@ -153,18 +159,18 @@ struct SummaryReport {
   }
 
   private func signature(_ table: inout Table) {
-    if let signature = summary.signature { self.signature(signature, &table) }
-    for (position, oddity) in summary.signatureOddities.enumerated() {
+    if let signature = facts.signature { self.signature(signature, &table) }
+    for (position, oddity) in facts.signatureOddities.enumerated() {
       var text = TextBuffer()
       text.escaped(oddity.description)
-      let isLabelled = position == 0 && summary.signature == nil
+      let isLabelled = position == 0 && facts.signature == nil
       table.row([Cell(isLabelled ? "signature" : "", .faint), Cell(text, .warning)])
     }
   }
 
-  private func signature(_ signature: ModuleSignature, _ table: inout Table) {
+  private func signature(_ signature: SignatureDescription, _ table: inout Table) {
     var text = TextBuffer()
-    if let signer = summary.signer {
+    if let signer = signature.signer {
       text.append("by ")
       if let name = signer.name, !name.isEmpty {
         text.escaped(name)
@@ -175,39 +181,39 @@ struct SummaryReport {
       text.append(" (\(signer.digestAlgorithm), \(signer.signatureAlgorithm); not verified)")
     } else {
       let type = signature.idType.name ?? "type \(signature.idType.rawValue)"
-      text.append("\(type), \(signature.bytes.count) bytes, not readable")
+      text.append("\(type), \(signature.byteCount) bytes, not readable")
     }
     table.row([Cell("signature", .faint), Cell(text)])
   }
 
   private func relations(_ table: inout Table) {
-    if let depends = summary.info.first("depends"), !depends.isEmpty {
+    if let depends = facts.info.first("depends"), !depends.isEmpty {
       table.row([Cell("depends", .faint), Cell(escaping: depends)])
     }
     table.row([
       Cell("needs", .faint),
       Cell(
-        Quantity.count(summary.imports.count, "symbol") + " of the kernel and other modules"),
+        Quantity.count(facts.imports.count, "symbol") + " of the kernel and other modules"),
     ])
-    if !summary.exports.isEmpty {
-      let count = summary.exports.count { $0.isGPLOnly }
+    if !facts.exports.isEmpty {
+      let count = facts.exports.count { $0.isGPLOnly }
       let terms =
-        count == 0 ? "" : count == summary.exports.count ? ", GPL only" : ", \(count) GPL only"
+        count == 0 ? "" : count == facts.exports.count ? ", GPL only" : ", \(count) GPL only"
       table.row([
         Cell("offers", .faint),
-        Cell(Quantity.count(summary.exports.count, "symbol") + terms),
+        Cell(Quantity.count(facts.exports.count, "symbol") + terms),
       ])
     }
   }
 
   private func claims(_ table: inout Table) {
-    for namespace in summary.info.all("import_ns") {
+    for namespace in facts.info.all("import_ns") {
       var text = TextBuffer()
       text.append("namespace ")
       text.escaped(namespace)
       table.row([Cell("imports", .faint), Cell(text)])
     }
-    let aliases = summary.info.all("alias").map { ModuleAlias($0) }
+    let aliases = facts.info.all("alias").map { ModuleAlias($0) }
     guard !aliases.isEmpty else { return }
     table.row([Cell("claims", .faint), Cell(AliasesReport.totals(aliases))])
     for alias in aliases.prefix(Self.shownAliases) where aliases.count <= Self.shownAliases {
@@ -219,8 +225,7 @@ struct SummaryReport {
   private static let shownAliases = 4
 
   private func contents(_ table: inout Table) {
-    let kernel = summary.info.release.flatMap { Kernel(release: $0) }
-    let memory = summary.module.memory(in: kernel)
+    let memory = facts.sections.memory
     let kept: [SectionRegion] = [.code, .readOnlyData, .readOnlyAfterInit, .data]
     var parts = kept.compactMap { region -> String? in
       guard memory.sizes[region] != nil else { return nil }
@@ -232,11 +237,11 @@ struct SummaryReport {
       text += "; \(Quantity.size(memory.pages(.initialization))) freed after init"
     }
     table.row([Cell("memory", .faint), Cell(text)])
-    let contents = SectionsReport(summary.module, summary.info).contents
+    let contents = facts.sections.contents.map { Quantity.count($0.count, $0.noun) }
     if !contents.isEmpty {
       table.row([Cell("contains", .faint), Cell(contents.joined(separator: ", "))])
     }
-    guard let toolchain = summary.toolchain else { return }
+    guard let toolchain = facts.toolchain else { return }
     if toolchain.debugInfoSize > 0 {
       table.row([
         Cell("debug info", .faint),
@@ -254,9 +259,9 @@ struct SummaryReport {
       if !text.pending.isEmpty { text.append(", ") }
       text.escaped(compiler)
     }
-    if summary.notes.isLTO == true { text.append(", link-time optimisation") }
-    if !summary.notes.protections.isEmpty {
-      let protections = summary.notes.protections.joined(separator: " and ")
+    if facts.notes.isLTO == true { text.append(", link-time optimisation") }
+    if !facts.notes.protections.isEmpty {
+      let protections = facts.notes.protections.joined(separator: " and ")
       text.append("\(text.pending.isEmpty ? "" : ", ")with \(protections)")
     }
     guard !text.pending.isEmpty else { return }
@@ -264,10 +269,10 @@ struct SummaryReport {
   }
 
   private func identity(_ table: inout Table) {
-    for author in summary.info.all("author") {
+    for author in facts.info.all("author") {
       table.row([Cell("author", .faint), Cell(escaping: author)])
     }
-    if let buildID = summary.notes.buildID {
+    if let buildID = facts.notes.buildID {
       var text = TextBuffer()
       for byte in buildID { text.hex(UInt64(byte), width: 2) }
       table.row([Cell("build id", .faint), Cell(text)])
@@ -275,17 +280,17 @@ struct SummaryReport {
   }
 
   private func parameters(_ out: inout TextBuffer, _ style: Style) {
-    guard !summary.parameters.isEmpty else { return }
+    guard !facts.parameters.isEmpty else { return }
     out.newline()
     out.spaces(2)
     out.toned(.heading, style, "parameters")
     out.newline()
-    ParametersReport(parameters: summary.parameters).write(to: &out, style, indentation: 2)
+    ParametersReport(parameters: facts.parameters).write(to: &out, style, indentation: 2)
   }
 
-  private static func machine(_ image: ELFImage) -> String {
-    let machine = image.header.machine
+  private var machine: String {
+    let machine = facts.header.machine
     let name = machine.shortName ?? "machine \(machine.rawValue)"
-    return image.encoding.byteOrder == .big ? "\(name) (big-endian)" : name
+    return facts.encoding.byteOrder == .big ? "\(name) (big-endian)" : name
   }
 }
