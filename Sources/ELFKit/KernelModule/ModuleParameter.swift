@@ -62,6 +62,10 @@ public struct ModuleParameter: Sendable {
   public let accessors: Accessors?
   /// For arrays and strings how much there is room for.
   public let array: ArrayShape?
+  /// The type that the value is read as: its own, or, with custom operations, that of the kernel's
+  /// function which reads it (`param_get_int`). `nil` for arrays, strings, and when only the module's own
+  /// code knows.
+  public let valueType: StandardParameterType?
   /// The value before anybody sets it, or `nil` when the file cannot tell.
   public let defaultValue: ParameterValue?
 

@@ -35,7 +35,7 @@ struct ModuleSummary {
     info = facts.info
     thisModule = facts.thisModule
     name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
-    parameters = facts.parameters
+    parameters = ParametersReport.ordered(facts.parameters)
     imports = facts.imports
     exports = facts.exports
     signature = inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil
