@@ -7,7 +7,9 @@ struct ParametersReport {
 
   /// `parameters` in the order of the source, as `modinfo -p` lists them: compilers emit the variables
   /// of a file, `__param` and `.modinfo` among them, the last one first.
-  static func ordered(_ parameters: [ModuleParameter]) -> [ModuleParameter] { parameters.reversed() }
+  static func ordered(_ parameters: [ModuleParameter]) -> [ModuleParameter] {
+    parameters.reversed()
+  }
 
   /// Adds one row a parameter.
   func fill(_ table: inout Table) {
