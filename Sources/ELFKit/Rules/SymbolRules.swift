@@ -29,13 +29,16 @@ extension Rule {
     ),
     Rule(
       "crc-missing", .error, "a symbol is needed and has no version",
-      reason: "'no symbol version for …': Debian's kernels refuse it (EINVAL), others warn.",
+      reason: """
+        'no symbol version for …': Debian's kernels refuse it (EINVAL), and those before \
+        \(KernelChange.missingVersionsPass); others warn.
+        """,
       remedy: "Link with modpost and a Module.symvers that has CRCs for all symbols."
     ) { facts in
       // A kernel that is given decides itself.
       if facts.providers != nil { return facts.problems("crc-missing", .error) }
       guard !facts.versions.isEmpty else { return [] }
-      // Kernels but Debian's only warn.
+      // Not all kernels refuse it.
       var own = TargetKernel()
       own.release = facts.info.release
       let refuses = own.refusesMissingVersions

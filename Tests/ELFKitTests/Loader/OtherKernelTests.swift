@@ -63,6 +63,53 @@ struct OtherKernelTests {
     #expect(try Self.errors(old) == [])
   }
 
+  @Test(
+    "Which tables of far jumps arm64 asks for depends on its age and configuration",
+    arguments: [
+      // The kernel, the module's tables, what is found with the option, without, and without a .config.
+      ("4.4.0", [], [nil, nil, nil]), ("4.9.140", [".plt"], [nil, nil, nil]),
+      ("4.9.140", [], [.error, nil, .note]), ("4.14.0", [".plt"], [.error, nil, .note]),
+      ("6.1.0", [], [.error, nil, .note]), ("6.1.0", [".plt", ".init.plt"], [nil, nil, nil]),
+      ("6.6.0", [], [.error, .error, .error]),
+    ] as [(String, [String], [Severity?])])
+  func arm64Ages(release: String, tables: [String], expected: [Severity?]) throws {
+    var builder = Self.builder(
+      "m", machine: 183, vermagic: "\(release) SMP preempt mod_unload aarch64")
+    for table in tables { builder.section(table, type: 8, flags: 6, size: 1) }
+    let image = try ELFImage(asLoaded: ByteSlice(builder.build()))
+    let configurations = ["CONFIG_ARM64_MODULE_PLTS=y", "CONFIG_SMP=y", nil]
+    for (text, severity) in zip(configurations, expected) {
+      var target = TargetKernel()
+      target.vermagic = ByteSlice(Array("\(release) SMP preempt mod_unload aarch64".utf8))
+      target.config = try text.map {
+        try KernelConfig(ByteSlice(Array("CONFIG_ARM64=y\n\($0)\n".utf8)))
+      }
+      var context = CheckContext()
+      context.target = target
+      let facts = ModuleFacts(KernelModule(image), context)
+      let found = Rule.all.flatMap { $0.findings(in: facts) }.filter { $0.rule == "arch-sections" }
+      #expect(found.map(\.severity).max() == severity, "\(text ?? "no .config")")
+      // A verdict that rests on the option says so.
+      let prediction = target.prediction(LoadRequest(image.source))
+      let questions = prediction.openQuestions.map(\.text)
+      let asks = questions.contains { $0.contains("ARM64_MODULE_PLTS") }
+      #expect(asks == (severity == .note), "\(questions), \(prediction.stage?.rawValue ?? "")")
+    }
+  }
+
+  @Test("LoongArch of Linux 4.19 has no tables, 6.0 no .got")
+  func loongArchAges() throws {
+    func errors(_ release: String, _ tables: [String]) throws -> [String] {
+      var builder = Self.builder("m", machine: 258, vermagic: "\(release) SMP mod_unload ")
+      for table in tables { builder.section(table, type: 8, flags: 3, size: 1) }
+      return try Self.findings(builder).filter { $0.rule == "arch-sections" }.map(\.rule)
+    }
+    #expect(try errors("4.19.0", []).isEmpty)
+    #expect(try errors("6.0.0", [".plt", ".plt.idx"]).isEmpty)
+    #expect(try errors("6.0.0", [".plt"]).count == 1)
+    #expect(try errors("6.6.0", [".plt", ".plt.idx"]).count == 1)
+  }
+
   @Test("RISC-V's .plt is writable and executable until the loader gives it other flags")
   func riscvTables() throws {
     func module(_ name: String) -> ELFBuilder {

@@ -2,6 +2,12 @@
 // `simplify_symbols`, `resolve_symbol`; kernel/module/version.c). Rows only, oldest first.
 
 extension KernelChange {
+  /// A symbol whose version a module does not record is let pass.
+  public static let missingVersionsPass = KernelChange(
+    "missing-versions-pass", since: (4, 9), .nearest,
+    "a symbol without a version in the module is warned of once and let pass, not refused; "
+      + "Debian's kernels refuse it all the same",
+    source: "check_version: kernel/module.c of 4.4 refuses, that of 4.19 warns")
   /// Symbols in sections that are not there are refused.
   public static let symbolIndexCheck = KernelChange(
     "symbol-index-check", since: (5, 19), .nearest,
@@ -24,6 +30,6 @@ extension KernelChange {
     source: "verify_module_namespace: 6.12.107 and 7.2.13 compared")
 
   static let symbolChanges = [
-    symbolIndexCheck, inheritedTaintSymbol, extendedVersions, moduleNamespaces,
+    missingVersionsPass, symbolIndexCheck, inheritedTaintSymbol, extendedVersions, moduleNamespaces,
   ]
 }
