@@ -104,7 +104,8 @@ struct PreflightTests {
     guard certainty == "unknown" else { return }
     #expect(object["messages"] as? [String] == [])
     #expect(object["verdict"] as? String == "depends")
-    #expect((object["dependsOn"] as? [String])?.contains { $0.contains("no source was read") } == true)
+    #expect(
+      (object["dependsOn"] as? [String])?.contains { $0.contains("no source was read") } == true)
   }
 
   @Test("Modules that are handed over together find each other, in the order modprobe loads them")

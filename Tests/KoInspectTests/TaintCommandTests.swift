@@ -36,8 +36,12 @@ struct TaintCommandTests {
     arguments: [
       ("suse", "OEN", 12_288 + 1 << 31, "NO_SUPPORT"), ("suse", "X", 65_536, "supported=external"),
       ("rhel", "T", 1 << 29, "TECH_PREVIEW"), ("rhel", "268435456", 1 << 28, "H  268435456"),
-      ("rhel", "1073741824", 1 << 30, "?  1073741824"), ("debian", "OE", 12_288, "nothing is known"),
-      ("suse", "Tainted: G           OE      N 5.14.21-150500.55.7-default #1", 12_288 + 1 << 31, "N"),
+      ("rhel", "1073741824", 1 << 30, "?  1073741824"),
+      ("debian", "OE", 12_288, "nothing is known"),
+      (
+        "suse", "Tainted: G           OE      N 5.14.21-150500.55.7-default #1", 12_288 + 1 << 31,
+        "N"
+      ),
     ] as [(String, String, Int, String)])
   func vendors(vendor: String, text: String, mask: Int, words: String) throws {
     let run = Run(["taint", "--vendor", vendor, text])
@@ -50,7 +54,8 @@ struct TaintCommandTests {
     #expect(object["unknownBits"] as? [Int] == [])
   }
 
-  @Test("A vendor that nobody knows is refused; without one, its letters mean what they mean to all")
+  @Test(
+    "A vendor that nobody knows is refused; without one, its letters mean what they mean to all")
   func noVendor() throws {
     let unknown = Run(["taint", "--vendor", "acme", "OE"])
     #expect(unknown.status == 2)

@@ -150,7 +150,8 @@ public struct TaintingModule: Sendable {
     while position < words.count {
       let end = words.firstIndex(of: 0x20, from: position) ?? words.count
       let word = words[within: position..<end]
-      if let open = word.firstIndex(of: 0x28), let taints = TaintMask(word.suffix(from: open), vendor)
+      if let open = word.firstIndex(of: 0x28),
+        let taints = TaintMask(word.suffix(from: open), vendor)
       {
         modules.append(Self(name: word[within: 0..<open], taints: taints))
       }

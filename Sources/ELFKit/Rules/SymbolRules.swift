@@ -79,6 +79,22 @@ extension Rule {
       }
     },
     Rule(
+      "outside-kabi-list", .warning,
+      "a symbol is used that the kernel's vendor does not keep stable",
+      reason: """
+        The next release of the kernel may do without it, or have it with another version: the module \
+        then fails to load. Only with --kabi-list.
+        """,
+      remedy: "Do without it, or build the module for each release."
+    ) { facts in
+      guard let list = facts.context.target?.stableSymbols else { return [] }
+      return facts.imports.filter { !list.contains($0.name) && !isLoaderSymbol($0.name, facts) }
+        .map {
+          Observation(
+            "'\($0.name)' is not in the list of stable symbols", subject: $0.name)
+        }
+    },
+    Rule(
       problem: "gpl-only-in-proprietary", .error, "a non-free module uses a GPL-only symbol",
       reason: "The symbol is hidden from it: 'Unknown symbol …' (ENOENT).",
       remedy: "Do without the symbol, or change the licence."

@@ -52,8 +52,11 @@ extension JSONWriter {
     }
   }
 
-  /// With `providers`, four more keys tell who offers each symbol and on which terms.
-  mutating func imports(_ imports: [ModuleImport], _ providers: SymbolProviders? = nil) {
+  /// With `providers`, four more keys tell who offers each symbol and on which terms; with `stable`
+  /// another whether it is in that list.
+  mutating func imports(
+    _ imports: [ModuleImport], _ providers: SymbolProviders? = nil, _ stable: SymbolList? = nil
+  ) {
     array(imports) { json, symbol in
       json.object { json in
         json.field("name", symbol.name)
@@ -69,6 +72,10 @@ extension JSONWriter {
           json.key("gplOnly")
           json.optional(offered?.isGPLOnly) { $0.bool($1) }
           json.field("namespace", offered.flatMap { $0.namespace.isEmpty ? nil : $0.namespace })
+        }
+        if let stable {
+          json.key("stable")
+          json.bool(stable.contains(symbol.name))
         }
       }
     }

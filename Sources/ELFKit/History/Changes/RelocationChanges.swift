@@ -46,6 +46,7 @@ extension KernelChange {
     source: "arch/x86/kernel/module.c: 6.12.107 and 7.2.13 compared")
 
   static let relocationChanges = [
-    arm64Tables, arm64InitTable, loongArchTables, loongArchAddresses, arm64TablesAlways, arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
+    arm64Tables, arm64InitTable, loongArchTables, loongArchAddresses, arm64TablesAlways,
+    arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
   ]
 }

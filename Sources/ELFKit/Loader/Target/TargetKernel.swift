@@ -11,6 +11,8 @@ public struct TargetKernel: Sendable {
   public var config: KernelConfig?
   /// What the kernel and its modules offer (`Module.symvers`).
   public var symbols = SymbolProviders()
+  /// The symbols that the kernel's vendor keeps stable; `nil` when no list is known.
+  public var stableSymbols: SymbolList?
   /// The kernel's `struct module`.
   public var structModule: StructModule?
   /// The command line; `nil` when it is not known, which is taken as an empty one.

@@ -70,7 +70,9 @@ enum HistoryReport {
 
   /// Which kernels have it: since when, stable lines that took it over early, vendors that differ.
   private static func kernels(_ change: KernelChange) -> String {
-    var words = change.since.map { "\($0) and later" } ?? "not known"
+    var words =
+      change.since.map { "\($0) and later" }
+      ?? (change.vendors.isEmpty ? "not known" : "none of kernel.org's")
     if let since = change.since, let until = change.until {
       words = "\(since) up to before \(until)"
     }
