@@ -263,6 +263,10 @@ struct KernelsTests {
 
   @Test("Whether Android's kernel lets an unsigned module use a symbol, its lists decide")
   func protectedSymbols() throws {
+    let folder = try Folder()
+    let list = folder.path + "/list"
+    try Data("[abi_symbol_list]\n  __fentry__\n  __x86_return_thunk\n".utf8)
+      .write(to: URL(fileURLWithPath: list))
     for (release, isOpen) in [
       ("6.1.57-android14-11", true), ("5.15.1-android13-8", false), ("6.1.0-56-amd64", false),
     ] {
@@ -270,6 +274,11 @@ struct KernelsTests {
       let run = Run(["preflight", "--json", "--vermagic", magic, fixture("hello.ko")])
       let questions = try #require(try run.json().first?["dependsOn"] as? [String])
       #expect(questions.contains { $0.contains("MODULE_SIG_PROTECT") } == isOpen, "\(release)")
+      // What is in the vendor's list is not protected.
+      let all = Run([
+        "preflight", "--json", "--vermagic", magic, "--kabi-list", list, fixture("library.ko"),
+      ])
+      #expect(!all.output.contains("MODULE_SIG_PROTECT"))
     }
   }
 

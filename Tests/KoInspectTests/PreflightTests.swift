@@ -108,6 +108,29 @@ struct PreflightTests {
       (object["dependsOn"] as? [String])?.contains { $0.contains("no source was read") } == true)
   }
 
+  @Test(
+    "Before 5.4 a missing key alone is overlooked, and nothing is said of signatures that are refused",
+    arguments: [
+      ("hello.ko", "4.19.300", [], nil, []),
+      ("hello.ko", "4.19.300", ["--cmdline", "module.sig_enforce=1"], "ENOKEY", []),
+      ("hello-signed.ko", "4.4.302", ["--cmdline", "module.sig_enforce"], nil, []),
+      (
+        "hello.ko", "5.10.1", ["--cmdline", "module.sig_enforce=1"], "EKEYREJECTED",
+        ["Loading of unsigned module is rejected"]
+      ),
+    ] as [(String, String, [String], String?, [String])])
+  func oldSignatures(
+    name: String, release: String, options: [String], errno: String?, messages: [String]
+  ) throws {
+    let magic = "\(release) SMP preempt mod_unload modversions "
+    let run = Run(["preflight", "--json", "--vermagic", magic] + options + [fixture(name)])
+    let object = try #require(try run.json().first)
+    #expect(object["errno"] as? String == errno)
+    if errno != nil { #expect(object["messages"] as? [String] == messages) }
+    let lines = try #require(object["messages"] as? [String])
+    #expect(release == "5.10.1" || !lines.contains { $0.contains("is rejected") })
+  }
+
   @Test("Modules that are handed over together find each other, in the order modprobe loads them")
   func dependencies() throws {
     let object = try answer("--with-deps", fixture("exporter.ko"), fixture("importer.ko"))

@@ -33,7 +33,9 @@ extension LoadAttempt {
     }
     note("\(count) needed")
     if unstable.count > 0 { assume(unstable.text(of: count)) }
-    if count > 0, !isSigned, has(.protectedSymbols), option(.moduleSignatureProtect) != false {
+    // What its vendor keeps stable is not protected.
+    let mayBeProtected = target.stableSymbols == nil ? count > 0 : unstable.count > 0
+    if mayBeProtected, !isSigned, has(.protectedSymbols), option(.moduleSignatureProtect) != false {
       leaveOpen(
         "which symbols the kernel protects (MODULE_SIG_PROTECT): a module without its signature that uses one is refused (EACCES)"
       )
