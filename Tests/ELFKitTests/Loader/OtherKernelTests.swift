@@ -97,6 +97,33 @@ struct OtherKernelTests {
     }
   }
 
+  @Test("Linux 4.19 looks at less of a file than 5.10, and has fewer words for it")
+  func oldFiles() throws {
+    func prediction(_ release: String, _ change: (inout ELFBuilder) -> Void) -> LoadPrediction {
+      var builder = Self.builder("m", machine: 62, vermagic: "\(release) SMP mod_unload ")
+      change(&builder)
+      var target = TargetKernel()
+      target.vermagic = ByteSlice(Array("\(release) SMP mod_unload ".utf8))
+      target.config = try? KernelConfig("CONFIG_X86_64=y\nCONFIG_STRICT_MODULE_RWX=y\n")
+      return target.prediction(LoadRequest(ByteSlice(builder.build())))
+    }
+    // A section that reaches beyond the end of the file.
+    for (release, line) in [
+      ("5.10.1", "Module has invalid ELF structures"), ("4.19.1", " truncated"),
+    ] {
+      let cut = prediction(release) { $0.section("cut", flags: 2, [1], size: 1 << 20) }
+      #expect(cut.errno == .notExecutable)
+      #expect(cut.messages.last?.text.hasSuffix(line) == true, "\(cut.messages.map(\.text))")
+      #expect(cut.messages.contains { $0.text.hasPrefix("Module len ") } == (release == "4.19.1"))
+    }
+    // A section that can be written and run.
+    for (release, isRefused) in [("5.10.1", true), ("4.19.1", false)] {
+      let wx = prediction(release) { $0.section("wx", flags: 7, [0]) }
+      #expect((wx.stage == .sections) == isRefused)
+      #expect(wx.messages.contains { $0.text.contains("WRITE|EXEC") } == isRefused)
+    }
+  }
+
   @Test("LoongArch of Linux 4.19 has no tables, 6.0 no .got")
   func loongArchAges() throws {
     func errors(_ release: String, _ tables: [String]) throws -> [String] {

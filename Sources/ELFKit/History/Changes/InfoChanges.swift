@@ -6,12 +6,12 @@ extension KernelChange {
   public static let outOfTreeTaint = KernelChange(
     "out-of-tree-taint", since: (3, 2), .nearest,
     "a module without the tag 'intree' taints the kernel (O)",
-    source: "TAINT_OOT_MODULE: commit 2449b8ba0745; not read here")
+    source: "TAINT_OOT_MODULE: commit 2449b8ba0745, not read; kernel/module.c of 4.4 has it")
   /// A module without a good signature taints the kernel in a way of its own.
   public static let unsignedTaint = KernelChange(
     "unsigned-taint", since: (3, 15), .nearest,
     "a module without a good signature taints the kernel (E)",
-    source: "TAINT_UNSIGNED_MODULE: commit 66cc69e34e86; not read here")
+    source: "TAINT_UNSIGNED_MODULE: commit 66cc69e34e86, not read; kernel/module.c of 4.4 has it")
   /// Modules say that they are guarded against Spectre V2.
   public static let retpolineTag = KernelChange(
     "retpoline-tag", since: (4, 15), .nearest,
@@ -21,7 +21,7 @@ extension KernelChange {
   public static let infoName = KernelChange(
     "info-name", since: (4, 19), .nearest,
     "messages and module_blacklist= use name= of .modinfo, where there is one",
-    source: "kernel/module.c of 4.19 has it; since 4.18 or 4.19")
+    source: "kernel/module.c: that of 4.4 has struct module's name only, that of 4.19 both")
   /// With a choice at boot, PREEMPT_BUILD stands for preemption in the version magic.
   public static let preemptBuild = KernelChange(
     "preempt-build", since: (5, 19), .nearest,

@@ -289,7 +289,9 @@ extension LoadAttempt {
 
   /// The name in messages before the module is laid out: `name=` of `.modinfo`, or else that of
   /// `struct module`.
-  var infoName: ByteSlice { info.first("name") ?? name }
+  var infoName: ByteSlice {
+    kernel.has(.infoName) || name.isEmpty ? info.first("name") ?? name : name
+  }
 }
 
 extension TargetKernel {

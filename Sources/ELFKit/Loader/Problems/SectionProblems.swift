@@ -16,6 +16,7 @@ extension LoadAttempt {
   mutating func checkSections() throws(LoadFailure) {
     guard let image = module?.image else { return }
     try checkMachineSections(image)
+    guard has(.wxSections) else { return }
     let reflagged = image.header.machine.description?.loader?.reflagged ?? []
     for section in image.sections {
       let flags = section.header.flags
