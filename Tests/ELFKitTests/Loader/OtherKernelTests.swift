@@ -124,6 +124,25 @@ struct OtherKernelTests {
     }
   }
 
+  @Test("Linux 4.4 knows neither live patches nor module_blacklist=")
+  func oldTags() throws {
+    for (release, isAsked) in [("4.4.302", false), ("4.19.1", true), ("6.1.0", true)] {
+      var builder = Self.builder("m", machine: 62, vermagic: "\(release) SMP mod_unload ")
+      var target = TargetKernel()
+      target.vermagic = ByteSlice(Array("\(release) SMP mod_unload ".utf8))
+      target.commandLine = KernelCommandLine("module_blacklist=m")
+      let file = LoadRequest(ByteSlice(builder.build()))
+      #expect((target.prediction(file).errno == .notPermitted) == isAsked, "\(release)")
+      target.commandLine = nil
+      builder.sections[0].bytes += Array("livepatch=Y\0".utf8)
+      let bytes = builder.build()
+      let patch = target.prediction(LoadRequest(ByteSlice(bytes)))
+      #expect(patch.moduleTaints.letters.contains("K") == isAsked, "\(release)")
+      let own = try KernelModule(ELFImage(bytes)).taints()
+      #expect(own.contains { $0.taint.letter == "K" } == isAsked)
+    }
+  }
+
   @Test("LoongArch of Linux 4.19 has no tables, 6.0 no .got")
   func loongArchAges() throws {
     func errors(_ release: String, _ tables: [String]) throws -> [String] {
