@@ -7,7 +7,8 @@ extension KernelChange {
     "missing-versions-pass", since: (4, 9), .nearest,
     "a symbol without a version in the module is warned of once and let pass, not refused; "
       + "Debian's kernels refuse it all the same",
-    source: "check_version: kernel/module.c of 4.4 refuses, that of 4.19 warns")
+    source: "check_version: commit faaae2a58143; kernel/module.c of 4.4 refuses, that of 4.19 warns"
+  )
   /// Symbols in sections that are not there are refused.
   public static let symbolIndexCheck = KernelChange(
     "symbol-index-check", since: (5, 19), .nearest,
