@@ -308,4 +308,14 @@ struct CheckFormatTests {
       for (key, value) in found { attributes["\(name).\(key)"] = value }
     }
   }
+
+  @Test(
+    "Versions of which nothing is known are told of, when they are named",
+    arguments: [
+      ("3.10", 1), ("3.10-6.1", 1), ("3.10-7.5", 2), ("-6.1", 0), ("5.15", 0), ("6.1-", 0),
+    ])
+  func unknownVersions(range: String, count: Int) {
+    let run = Run(["check", "--no-config", "--kernel-version", range, fixture("hello.ko")])
+    #expect(run.errors.split(separator: "\n").filter { $0.contains("is not known") }.count == count)
+  }
 }

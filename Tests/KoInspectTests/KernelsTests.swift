@@ -220,6 +220,69 @@ struct KernelsTests {
   }
 
   @Test(
+    "Symbols outside of a vendor's list are told of, whatever its form, and saved with the target",
+    arguments: [
+      "[rhel9_x86_64_stablelist]\n\t_printk\n\tmodule_layout\n",
+      "[abi_symbol_list]\n# commonly used\n  _printk\n",
+      "0x92997ed8\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n",
+      "s#task_struct struct task_struct { }\n_printk int _printk ( const char * , ... )\n",
+    ])
+  func stableSymbols(list: String) throws {
+    let folder = try Folder()
+    let path = folder.path + "/list"
+    try Data(list.utf8).write(to: URL(fileURLWithPath: path))
+    let saved = folder.path + "/target.json"
+    let hello = fixture("hello.ko")
+    #expect(
+      Run(["preflight", "--vermagic", Self.magic, "--kabi-list", path, "--save-target", saved])
+        .status == 0)
+    let symbols = try #require(
+      try Run(["symbols", "--json", "--kabi-list", path, hello]).json().first)
+    let imports = try #require(symbols["imports"] as? [[String: Any]])
+    let stable = imports.filter { $0["stable"] as? Bool == true }.compactMap {
+      $0["name"] as? String
+    }
+    #expect(stable == ["_printk"])
+    let words = "\(imports.count - 1) of \(imports.count)"
+    for options in [["--kabi-list", path], ["--kernel", saved]] {
+      let text = Run(["symbols", "--imports"] + options + [hello])
+      #expect(text.output.contains("\(words) not in the list of stable symbols"), "\(text.output)")
+      let check = Run(["check", "--no-config", "--format", "json"] + options + [hello])
+      let findings = try #require(try check.json().first?["findings"] as? [[String: Any]])
+      let outside = findings.filter { $0["rule"] as? String == "outside-kabi-list" }
+      #expect(outside.count == imports.count - 1)
+      #expect(!outside.contains { $0["subject"] as? String == "_printk" })
+      let preflight = Run(["preflight"] + options + ["--vermagic", Self.magic, hello])
+      #expect(
+        preflight.output.contains("\(words) symbols are not in the list"), "\(preflight.output)")
+    }
+    let empty = folder.path + "/empty"
+    try Data("# nothing\n".utf8).write(to: URL(fileURLWithPath: empty))
+    #expect(Run(["symbols", "--kabi-list", empty, hello]).status == 2)
+  }
+
+  @Test("Whether Android's kernel lets an unsigned module use a symbol, its lists decide")
+  func protectedSymbols() throws {
+    let folder = try Folder()
+    let list = folder.path + "/list"
+    try Data("[abi_symbol_list]\n  __fentry__\n  __x86_return_thunk\n".utf8)
+      .write(to: URL(fileURLWithPath: list))
+    for (release, isOpen) in [
+      ("6.1.57-android14-11", true), ("5.15.1-android13-8", false), ("6.1.0-56-amd64", false),
+    ] {
+      let magic = "\(release) SMP preempt mod_unload modversions "
+      let run = Run(["preflight", "--json", "--vermagic", magic, fixture("hello.ko")])
+      let questions = try #require(try run.json().first?["dependsOn"] as? [String])
+      #expect(questions.contains { $0.contains("MODULE_SIG_PROTECT") } == isOpen, "\(release)")
+      // What is in the vendor's list is not protected.
+      let all = Run([
+        "preflight", "--json", "--vermagic", magic, "--kabi-list", list, fixture("library.ko"),
+      ])
+      #expect(!all.output.contains("MODULE_SIG_PROTECT"))
+    }
+  }
+
+  @Test(
     "Each way to describe a kernel works with each command",
     arguments: ["check", "symbols", "preflight"])
   func options(command: String) throws {
@@ -230,6 +293,7 @@ struct KernelsTests {
       ["--symvers", Self.headers + "/Module.symvers"], ["--reference", fixture("exporter.ko")],
       ["--vermagic", Self.magic], ["--cmdline", "quiet"], ["--taint", "OE"],
       ["--loaded", fixture("exporter.ko")], ["--running"],
+      ["--kabi-list", Self.headers + "/Module.symvers"],
     ] {
       let run = Run([command] + options + [fixture("hello.ko")])
       #expect(run.status < 2, "\(options): \(run.errors)")
@@ -238,7 +302,7 @@ struct KernelsTests {
     for (option, complaint) in [
       ("--kernel", "/nowhere"), ("--modules", "/nowhere"), (config, "/nowhere"),
       ("--symvers", "/nowhere"), ("--reference", "/nowhere"), ("--cert", "/nowhere"),
-      ("--loaded", "/nowhere"), ("--taint", "is no mask"),
+      ("--loaded", "/nowhere"), ("--kabi-list", "/nowhere"), ("--taint", "is no mask"),
     ] {
       let run = Run([command, option, "/nowhere", fixture("hello.ko")])
       #expect(run.status == 2, "\(option)")

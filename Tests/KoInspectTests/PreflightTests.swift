@@ -82,6 +82,55 @@ struct PreflightTests {
     #expect(questions == ["what the kernel exports, and in which version (--symvers)"])
   }
 
+  @Test(
+    "How sure the answer is stands at its top; of a kernel that is not known nothing is made up",
+    arguments: [
+      ("6.1.0-56-amd64", "measured"), ("5.15.0", "nearest"), ("5.14.0-70.el9.x86_64", "source"),
+      ("3.10.0", "unknown"), ("7.9.0", "unknown"),
+    ])
+  func certainty(release: String, certainty: String) throws {
+    let magic = "\(release) SMP preempt mod_unload modversions "
+    let options = ["--vermagic", magic, fixture("hello.ko")]
+    let object = try #require(try Run(["preflight", "--json"] + options).json().first)
+    let run = Run(["preflight"] + options)
+    let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+    // The nearest kernels may differ about what decides.
+    if certainty == "source" {
+      #expect(["source", "nearest"].contains(object["certainty"] as? String))
+    } else {
+      #expect(object["certainty"] as? String == certainty)
+    }
+    #expect(lines[1].hasPrefix("  how sure: ") == (certainty != "measured"))
+    guard certainty == "unknown" else { return }
+    #expect(object["messages"] as? [String] == [])
+    #expect(object["verdict"] as? String == "depends")
+    #expect(
+      (object["dependsOn"] as? [String])?.contains { $0.contains("no source was read") } == true)
+  }
+
+  @Test(
+    "Before 5.4 a missing key alone is overlooked, and nothing is said of signatures that are refused",
+    arguments: [
+      ("hello.ko", "4.19.300", [], nil, []),
+      ("hello.ko", "4.19.300", ["--cmdline", "module.sig_enforce=1"], "ENOKEY", []),
+      ("hello-signed.ko", "4.4.302", ["--cmdline", "module.sig_enforce"], nil, []),
+      (
+        "hello.ko", "5.10.1", ["--cmdline", "module.sig_enforce=1"], "EKEYREJECTED",
+        ["Loading of unsigned module is rejected"]
+      ),
+    ] as [(String, String, [String], String?, [String])])
+  func oldSignatures(
+    name: String, release: String, options: [String], errno: String?, messages: [String]
+  ) throws {
+    let magic = "\(release) SMP preempt mod_unload modversions "
+    let run = Run(["preflight", "--json", "--vermagic", magic] + options + [fixture(name)])
+    let object = try #require(try run.json().first)
+    #expect(object["errno"] as? String == errno)
+    if errno != nil { #expect(object["messages"] as? [String] == messages) }
+    let lines = try #require(object["messages"] as? [String])
+    #expect(release == "5.10.1" || !lines.contains { $0.contains("is rejected") })
+  }
+
   @Test("Modules that are handed over together find each other, in the order modprobe loads them")
   func dependencies() throws {
     let object = try answer("--with-deps", fixture("exporter.ko"), fixture("importer.ko"))

@@ -30,4 +30,38 @@ struct TaintCommandTests {
     #expect(run.status == 1)
     #expect(run.output.contains("caused by a\\x1bb (PO)"))
   }
+
+  @Test(
+    "Vendors have taints and letters of their own",
+    arguments: [
+      ("suse", "OEN", 12_288 + 1 << 31, "NO_SUPPORT"), ("suse", "X", 65_536, "supported=external"),
+      ("rhel", "T", 1 << 29, "TECH_PREVIEW"), ("rhel", "268435456", 1 << 28, "H  268435456"),
+      ("rhel", "1073741824", 1 << 30, "?  1073741824"),
+      ("debian", "OE", 12_288, "nothing is known"),
+      (
+        "suse", "Tainted: G           OE      N 5.14.21-150500.55.7-default #1", 12_288 + 1 << 31,
+        "N"
+      ),
+    ] as [(String, String, Int, String)])
+  func vendors(vendor: String, text: String, mask: Int, words: String) throws {
+    let run = Run(["taint", "--vendor", vendor, text])
+    #expect(run.status == 1)
+    #expect(run.output.contains(words), "\(run.output)")
+    #expect(!run.output.contains("unknown here"))
+    let object = try #require(try Run(["taint", "--json", "--vendor", vendor, text]).json().first)
+    #expect(object["mask"] as? Int == mask)
+    #expect(object["vendor"] as? String == vendor)
+    #expect(object["unknownBits"] as? [Int] == [])
+  }
+
+  @Test(
+    "A vendor that nobody knows is refused; without one, its letters mean what they mean to all")
+  func noVendor() throws {
+    let unknown = Run(["taint", "--vendor", "acme", "OE"])
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("none of android, debian, rhel, suse, ubuntu"))
+    let object = try #require(try Run(["taint", "--json", "NT"]).json().first)
+    #expect(object["mask"] as? Int == 1 << 18 | 1 << 17)
+    #expect(object["vendor"] == nil)
+  }
 }

@@ -17,7 +17,7 @@ public struct ModuleDescription: Equatable, Sendable {
   public let info: ModuleInfo
   /// What notes say about the build.
   public let notes: BuildNotes
-  /// The parameters.
+  /// The parameters, in the order of the source.
   public let parameters: [ModuleParameter]
   /// `struct module`; `nil` when it is missing.
   public let thisModule: ThisModule?
@@ -57,7 +57,7 @@ public struct ModuleDescription: Equatable, Sendable {
     info = facts.info
     thisModule = facts.thisModule
     name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
-    parameters = facts.parameters
+    parameters = ModuleParameter.inSourceOrder(facts.parameters)
     imports = facts.imports
     exports = facts.exports
     let signature = attempt { () throws(ELFError) in try module.signature() } ?? nil

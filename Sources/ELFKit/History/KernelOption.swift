@@ -31,6 +31,8 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case moduleSignature = "MODULE_SIG"
   /// Only modules with a good signature are loaded.
   case moduleSignatureForce = "MODULE_SIG_FORCE"
+  /// Android: modules without a good signature may use only some symbols.
+  case moduleSignatureProtect = "MODULE_SIG_PROTECT"
   /// The kernel can be locked down.
   case lockdown = "SECURITY_LOCKDOWN_LSM"
   /// It is locked down from the start, to keep its integrity.

@@ -16,7 +16,8 @@ public enum KernelVendor: String, Sendable, CaseIterable {
   /// What the vendors' releases have in common, the surest mark first. A text that begins with a dash
   /// must be the end of the release, any other may stand anywhere in it.
   private static let marks: [(text: String, vendor: Self)] = [
-    ("-android", .android), ("+deb", .debian), (".el5", .redHat), (".el6", .redHat),
+    ("-android", .android), ("-gki", .android), ("+deb", .debian), (".el5", .redHat),
+    (".el6", .redHat),
     (".el7", .redHat), (".el8", .redHat), (".el9", .redHat), (".el10", .redHat),
     ("-default", .suse), ("-generic", .ubuntu), ("-lowlatency", .ubuntu),
     // Debian's flavours, before releases had "+deb" in them.

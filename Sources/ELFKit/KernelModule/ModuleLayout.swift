@@ -48,11 +48,22 @@ public struct ModuleLayout: Hashable, Sendable {
 
   /// The version of the kernel.
   public var version: KernelVersion? { KernelVersion(release: ByteSlice(Array(release.utf8))) }
+
+  /// What a module that was built for `release`, and has this layout, may be told to share it with:
+  /// the very kernel, or others of its version. `nil` for modules of other versions, of which equal
+  /// numbers tell nothing.
+  public func name(for release: ByteSlice) -> String? {
+    if release.equals(self.release) { return "Linux \(self.release)" }
+    guard let version, version == KernelVersion(release: release) else { return nil }
+    return "Debian's Linux \(version)"
+  }
 }
 
 extension ThisModule {
   /// The known kernels whose `struct module` this is, as far as it shows: the size must be equal,
   /// and the places of init and exit where the module has them.
+  ///
+  /// Other kernels may have the same by chance: see ``ModuleLayout/name(for:)``.
   public func knownLayouts(_ machine: Machine) -> [ModuleLayout] {
     ModuleLayout.known.filter { layout in
       layout.machine == machine && layout.size == size

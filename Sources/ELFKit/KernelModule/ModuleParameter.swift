@@ -62,8 +62,16 @@ public struct ModuleParameter: Equatable, Sendable {
   public let accessors: Accessors?
   /// For arrays and strings how much there is room for.
   public let array: ArrayShape?
+  /// The type that the value is read as: its own, or, with custom operations, that of the kernel's
+  /// function which reads it (`param_get_int`). `nil` for arrays, strings, and when only the module's own
+  /// code knows.
+  public let valueType: StandardParameterType?
   /// The value before anybody sets it, or `nil` when the file cannot tell.
   public let defaultValue: ParameterValue?
+
+  /// `parameters` in the order of the source, as `modinfo -p` lists them: compilers emit the variables
+  /// of a file, `__param` and `.modinfo` among them, the last one first.
+  public static func inSourceOrder(_ parameters: [Self]) -> [Self] { parameters.reversed() }
 
   /// The functions of a `struct kernel_param_ops`.
   public struct Accessors: Equatable, Sendable {

@@ -83,7 +83,10 @@ struct ParameterReader {
     let argument = try resolver.target(in: section, at: base + layout.argumentOffset)
 
     let type = layout.hasFunctions ? Self.type(getter: operations) : Self.type(operations)
-    let value = try value(type, argument)
+    let functions = type == .custom && !layout.hasFunctions ? try functions(operations) : nil
+    // What the kernel's own function shows lies where that function looks for it, whoever sets it.
+    let shownAs = functions.map { Self.type(getter: $0.get) } ?? type
+    let value = try value(shownAs, argument)
     return ModuleParameter(
       name: name, type: type, declaredType: try charged(texts.types[name]),
       description: try charged(texts.descriptions[name]), permissions: record.permissions,
@@ -91,8 +94,8 @@ struct ParameterReader {
       variable: try resolver.name(of: value.variable),
       isVariableElsewhere: value.variable?.symbol.isUndefined ?? false,
       operations: try resolver.name(of: operations),
-      accessors: type == .custom && !layout.hasFunctions ? try accessors(operations) : nil,
-      array: value.shape, defaultValue: value.value)
+      accessors: try functions.map { (functions) throws(ELFError) in try accessors(functions) },
+      array: value.shape, valueType: shownAs.standard, defaultValue: value.value)
   }
 
   /// Many parameters may have one name, and its text.
@@ -226,23 +229,35 @@ struct ParameterReader {
     return Reading(variable: buffer, shape: shape, value: .string(text))
   }
 
+  /// The functions of custom operations, and whether a name may stand without a value.
+  private struct Functions {
+    var set: PointerTarget?
+    var get: PointerTarget?
+    var takesNoArgument = false
+  }
+
   /// `struct kernel_param_ops`: flags u32 @0, set @8, get @16, free @24.
-  private mutating func accessors(
-    _ operations: PointerTarget?
-  ) throws(ELFError) -> ModuleParameter.Accessors? {
+  private mutating func functions(_ operations: PointerTarget?) throws(ELFError) -> Functions? {
     guard let operations, let section = operations.section else { return nil }
     // Before there were flags, the functions stood first.
     let isFirst = try resolver.target(in: section, at: operations.offset) != nil
-    let set = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 0 : 8))
-    let get = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 8 : 16))
-    if isFirst {
-      return ModuleParameter.Accessors(
-        set: try resolver.name(of: set), get: try resolver.name(of: get), takesNoArgument: false)
+    var functions = Functions()
+    functions.set = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 0 : 8))
+    functions.get = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 8 : 16))
+    if !isFirst {
+      // `flags` is the first field; its lowest bit says so.
+      let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0
+      functions.takesNoArgument = flags & 1 != 0
     }
-    // `flags` is the first field; its lowest bit says so.
-    let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0
-    return ModuleParameter.Accessors(
-      set: try resolver.name(of: set), get: try resolver.name(of: get),
-      takesNoArgument: flags & 1 != 0)
+    return functions
+  }
+
+  /// The functions by name.
+  private mutating func accessors(
+    _ functions: Functions
+  ) throws(ELFError) -> ModuleParameter.Accessors {
+    ModuleParameter.Accessors(
+      set: try resolver.name(of: functions.set), get: try resolver.name(of: functions.get),
+      takesNoArgument: functions.takesNoArgument)
   }
 }

@@ -10,6 +10,12 @@ public enum ParameterType: Hashable, Sendable {
   case string
   /// Operations of the module's own: what the value is, only its code knows.
   case custom
+
+  /// The standard type, or `nil`.
+  var standard: StandardParameterType? {
+    guard case .standard(let type) = self else { return nil }
+    return type
+  }
 }
 
 /// A standard type whose value lies in one variable.

@@ -109,7 +109,7 @@ extension KernelModule {
       taints.append(
         ModuleTaint(taint: .unsigned, reason: "no signature is appended", subject: nil))
     }
-    if info.contains("livepatch") {
+    if info.contains("livepatch"), has(.livepatchTag) {
       taints.append(
         ModuleTaint(taint: .livepatch, reason: "it is a live patch", subject: nil))
     }

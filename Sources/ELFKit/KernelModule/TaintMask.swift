@@ -39,8 +39,8 @@ public struct TaintMask: Hashable, Sendable {
 
 extension TaintMask {
   /// The taints that a number (`4097`, `0x1001`) or letters (`PO`, `(POE)`) name; `nil` for
-  /// another text.
-  public init?(_ text: ByteSlice) {
+  /// another text. Letters of `vendor` are its own.
+  public init?(_ text: ByteSlice, _ vendor: KernelVendor? = nil) {
     var word = text.text.filter { $0 != " " && $0 != "\n" && $0 != "\t" }
     if word.hasPrefix("("), word.hasSuffix(")") { word = String(word.dropFirst().dropLast()) }
     guard !word.isEmpty else { return nil }
@@ -53,8 +53,9 @@ extension TaintMask {
       for letter in word where letter != "G" {
         // Modules that come or go have these signs behind their letters.
         if letter == "+" || letter == "-" { continue }
-        guard let taint = Taint.all.first(where: { $0.letter == letter }) else { return nil }
-        mask |= 1 << UInt64(taint.bit)
+        let bit = Self.bit(letter, of: vendor) ?? Taint.all.first { $0.letter == letter }?.bit
+        guard let bit else { return nil }
+        mask |= 1 << UInt64(bit)
       }
       self.init(rawValue: mask)
     }
@@ -92,6 +93,14 @@ extension TaintMask {
 }
 
 extension TaintMask {
+  /// The taints of `vendor` whose letters stand where no letter of everybody's does.
+  public static func vendorTaints(oopsLine line: ByteSlice, _ vendor: KernelVendor) -> Self {
+    let bits = unknownFlags(oopsLine: line).compactMap { flag in
+      flag.count == 1 ? flag.first.flatMap { bit($0, of: vendor) } : nil
+    }
+    return Self(rawValue: bits.reduce(0) { $0 | 1 << UInt64($1) })
+  }
+
   /// The flags of a line of an oops that no taint known here has: a newer kernel's, or a vendor's.
   /// None in a line that tells nothing.
   public static func unknownFlags(oopsLine line: ByteSlice) -> [String] {
@@ -130,8 +139,9 @@ public struct TaintingModule: Sendable {
   /// Its taints.
   public let taints: TaintMask
 
-  /// The modules with taints in a line `Modules linked in: a(OE) b c(P)`; none in another line.
-  public static func all(in line: ByteSlice) -> [Self] {
+  /// The modules with taints in a line `Modules linked in: a(OE) b c(P)`; none in another line. Letters
+  /// of `vendor` are its own.
+  public static func all(in line: ByteSlice, _ vendor: KernelVendor? = nil) -> [Self] {
     let marker = "Modules linked in:"
     guard let start = line.firstPosition(of: marker) else { return [] }
     let words = line.suffix(from: start + marker.utf8.count)
@@ -140,7 +150,9 @@ public struct TaintingModule: Sendable {
     while position < words.count {
       let end = words.firstIndex(of: 0x20, from: position) ?? words.count
       let word = words[within: position..<end]
-      if let open = word.firstIndex(of: 0x28), let taints = TaintMask(word.suffix(from: open)) {
+      if let open = word.firstIndex(of: 0x28),
+        let taints = TaintMask(word.suffix(from: open), vendor)
+      {
         modules.append(Self(name: word[within: 0..<open], taints: taints))
       }
       position = end + 1

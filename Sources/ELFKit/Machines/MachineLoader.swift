@@ -153,6 +153,8 @@ struct NeededSection: Sendable {
   let until: KernelChange?
   /// The option without which it does not look; `nil` when none decides.
   let option: KernelOption?
+  /// Whether kernels have the option as a rule: a module without the section is odd.
+  let isUsual: Bool
   /// What it says when the section is missing, between the words the module's name and ``word``.
   let words: LoaderWords?
   /// What it calls the section.
@@ -160,14 +162,15 @@ struct NeededSection: Sendable {
 
   init(
     _ name: String, besides: String? = nil, since: KernelChange? = nil,
-    until: KernelChange? = nil, with option: KernelOption? = nil, _ words: LoaderWords? = nil,
-    _ word: String = ""
+    until: KernelChange? = nil, with option: KernelOption? = nil, isUsual: Bool = false,
+    _ words: LoaderWords? = nil, _ word: String = ""
   ) {
     self.name = name
     self.besides = besides
     self.since = since
     self.until = until
     self.option = option
+    self.isUsual = isUsual
     self.words = words
     self.word = word
   }

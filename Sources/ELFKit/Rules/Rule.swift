@@ -152,9 +152,16 @@ public struct Rule: Sendable {
 }
 
 extension ModuleFacts {
-  /// What kernels mind that the rule `id`, of `severity`, explains.
-  func problems(_ id: String, _ severity: Severity) -> [Rule.Observation] {
-    survey.problems.filter { $0.id == id }.map { Rule.Observation($0, severity) }
+  /// What kernels mind that the rule `id`, of `severity`, explains; of `open` severity where what is
+  /// known of the kernel does not tell whether it does.
+  func problems(
+    _ id: String, _ severity: Severity, open: Severity? = nil
+  ) -> [Rule.Observation] {
+    survey.problems.filter { $0.id == id }.map {
+      var observation = Rule.Observation($0, severity)
+      if !$0.isCertain, let open { observation.severity = open }
+      return observation
+    }
   }
 
   /// The findings of `rules`, in their order.

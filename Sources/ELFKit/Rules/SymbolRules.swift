@@ -29,13 +29,16 @@ extension Rule {
     ),
     Rule(
       "crc-missing", .error, "a symbol is needed and has no version",
-      reason: "'no symbol version for …': Debian's kernels refuse it (EINVAL), others warn.",
+      reason: """
+        'no symbol version for …': Debian's kernels refuse it (EINVAL), and those before \
+        \(KernelChange.missingVersionsPass); others warn.
+        """,
       remedy: "Link with modpost and a Module.symvers that has CRCs for all symbols."
     ) { facts in
       // A kernel that is given decides itself.
       if facts.providers != nil { return facts.problems("crc-missing", .error) }
       guard !facts.versions.isEmpty else { return [] }
-      // Kernels but Debian's only warn.
+      // Not all kernels refuse it.
       var own = TargetKernel()
       own.release = facts.info.release
       let refuses = own.refusesMissingVersions
@@ -74,6 +77,22 @@ extension Rule {
       return facts.imports.filter { $0.isWeak && providers[$0.name] == nil }.map {
         Observation("nobody offers the weak symbol '\($0.name)'", subject: $0.name)
       }
+    },
+    Rule(
+      "outside-kabi-list", .warning,
+      "a symbol is used that the kernel's vendor does not keep stable",
+      reason: """
+        The next release of the kernel may do without it, or have it with another version: the module \
+        then fails to load. Only with --kabi-list.
+        """,
+      remedy: "Do without it, or build the module for each release."
+    ) { facts in
+      guard let list = facts.context.target?.stableSymbols else { return [] }
+      return facts.imports.filter { !list.contains($0.name) && !isLoaderSymbol($0.name, facts) }
+        .map {
+          Observation(
+            "'\($0.name)' is not in the list of stable symbols", subject: $0.name)
+        }
     },
     Rule(
       problem: "gpl-only-in-proprietary", .error, "a non-free module uses a GPL-only symbol",

@@ -71,6 +71,14 @@ extension KernelDescription {
     symvers += text.bytes
   }
 
+  /// Adds a list of stable symbols; of several each counts.
+  mutating func addStableSymbols(_ path: [UInt8]) throws(SystemError) {
+    let list = SymbolList(try read(path))
+    guard !list.names.isEmpty else { throw SystemError("no list of symbols: it names none") }
+    kernel.stableSymbols = SymbolList(
+      names: list.names.union(kernel.stableSymbols?.names ?? []))
+  }
+
   mutating func setVermagic(_ magic: ByteSlice) {
     kernel.vermagic = magic
     if kernel.release == nil { kernel.release = magic.prefix(until: 0x20) }

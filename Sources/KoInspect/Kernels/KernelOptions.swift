@@ -14,6 +14,7 @@ protocol KernelOptionName: InputOptionName {
   static var certificate: Self { get }
   static var loaded: Self { get }
   static var taint: Self { get }
+  static var kabiList: Self { get }
   static var running: Self { get }
 }
 
@@ -56,6 +57,9 @@ extension Option where Name: KernelOptionName {
       Self(
         .taint, nil, "taint", argument: .required("MASK"),
         help: "its taints before: 12288, OE"),
+      Self(
+        .kabiList, nil, "kabi-list", argument: .required("FILE"),
+        help: "its list of stable symbols: RHEL's, Android's, SUSE's"),
     ]
   }
 }
@@ -88,7 +92,7 @@ extension ParsedArguments where Name: KernelOptionName {
   func describedKernel(
     _ console: inout Console
   ) throws(SystemError) -> (description: KernelDescription?, unread: [Unread]) {
-    let state: [Name] = [.commandLine, .loaded, .taint]
+    let state: [Name] = [.commandLine, .loaded, .taint, .kabiList]
     guard namesKernel || state.contains(where: has) else { return (nil, []) }
     guard let limits else {
       // ModuleCommand says so, once the modules are opened.
@@ -133,6 +137,9 @@ extension ParsedArguments where Name: KernelOptionName {
     if let text = value(.commandLine) { description.setCommandLine(text) }
     for path in values(.certificate) {
       try naming(path) { () throws(SystemError) in try description.addCertificates(path) }
+    }
+    for path in values(.kabiList) {
+      try naming(path) { () throws(SystemError) in try description.addStableSymbols(path) }
     }
     if let text = value(.taint) {
       guard let mask = TaintMask(ByteSlice(text)) else {

@@ -65,6 +65,10 @@ extension KernelDescription {
         json.key("nonFree")
         json.array(nonFree) { $0.bytes($1) }
       }
+      if let list = kernel.stableSymbols {
+        json.key("stableSymbols")
+        json.array(list.names.sorted()) { $0.bytes($1) }
+      }
       // Last, because it is long: the lines of Module.symvers.
       json.key("symvers")
       json.bytes(symvers + linesOfModules)
@@ -146,6 +150,10 @@ extension KernelDescription {
     }
     for name in value["nonFree"]?.elements ?? [] {
       if let name = name.bytes { kernel.symbols.markProprietary(ByteSlice(name)) }
+    }
+    if let names = value["stableSymbols"]?.elements {
+      kernel.stableSymbols = SymbolList(
+        names: Set(names.compactMap { $0.bytes.map { ByteSlice($0) } }))
     }
     if let list = value["symvers"]?.bytes, !list.isEmpty { try addSymvers(text: ByteSlice(list)) }
   }

@@ -63,6 +63,8 @@ struct ProvidedImport: Sendable {
   var isAnswered = false
   /// Who offers it; `nil` when nobody does.
   var offer: ExportedSymbol?
+  /// Whether it is in the list of stable symbols; `nil` without one.
+  var isStable: Bool?
 }
 
 extension Forms {
@@ -71,7 +73,9 @@ extension Forms {
       Field("name", .text) { $0.symbol.name },
       Field("crc", orNull: .crc) { $0.symbol.crc },
       Field("weak", .flag) { $0.symbol.isWeak },
-    ] + offer.map { field in field.when { $0.isAnswered } },
+    ] + offer.map { field in field.when { $0.isAnswered } } + [
+      Field(ifThere: "stable", .flag) { $0.isStable }
+    ],
     "A symbol that the module needs; with a kernel, who offers it.")
 
   private static let offer: [Field<ProvidedImport>] = [

@@ -61,9 +61,7 @@ struct ParametersReport {
       text.append(unknownDefault(parameter))
       return text
     }
-    if case .standard(let type) = parameter.type, type.isHexadecimal,
-      case .unsigned(let number) = value
-    {
+    if parameter.valueType?.isHexadecimal == true, case .unsigned(let number) = value {
       // `%#08x`: eight characters, the prefix among them.
       text.append("0x")
       text.hex(number, width: 6)
@@ -74,7 +72,7 @@ struct ParametersReport {
   }
 
   private static func unknownDefault(_ parameter: ModuleParameter) -> String {
-    if parameter.type == .custom { return "(custom)" }
+    if parameter.type == .custom, parameter.valueType == nil { return "(custom)" }
     return parameter.isVariableElsewhere ? "(elsewhere)" : "(unknown)"
   }
 
@@ -121,7 +119,7 @@ struct ParametersReport {
       notes.append("asks for mode \(Quantity.octalMode(parameter.permissions))")
     }
     if parameter.level != -1 { notes.append("level \(parameter.level)") }
-    if parameter.isVariableElsewhere, parameter.type != .custom {
+    if parameter.isVariableElsewhere, parameter.type != .custom || parameter.valueType != nil {
       notes.append("the variable belongs to the kernel or another module")
     }
     for note in notes { text.append(text.pending.isEmpty ? "[\(note)]" : " [\(note)]") }

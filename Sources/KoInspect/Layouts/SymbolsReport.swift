@@ -10,8 +10,13 @@ struct SymbolsReport {
   var exports: [ModuleExport]?
   /// Who offers what is needed, as far as it is known; `nil` when nobody asked.
   let providers: SymbolProviders?
+  /// The symbols that the kernel's vendor keeps stable; `nil` when no list is known.
+  let stable: SymbolList?
 
-  init(providers: SymbolProviders? = nil) { self.providers = providers }
+  init(_ kernel: TargetKernel?) {
+    providers = kernel?.symbols
+    stable = kernel?.stableSymbols
+  }
 
   func write(to out: inout TextBuffer, _ style: Style) {
     if let imports { write(imports, to: &out, style) }
@@ -29,6 +34,10 @@ struct SymbolsReport {
       table.row(cells)
     }
     table.write(to: &out, style)
+    if let stable {
+      let count = imports.count { !stable.contains($0.name) }
+      out.append("  \(count) of \(imports.count) not in the list of stable symbols\n")
+    }
     for namespace in namespaces ?? [] {
       out.append("  imports namespace ")
       out.escaped(namespace)
@@ -47,6 +56,10 @@ struct SymbolsReport {
     var text = TextBuffer()
     var isBad = false
     if symbol.isWeak { text.append("weak: may be missing") }
+    if let stable, !stable.contains(symbol.name) {
+      text.append(text.pending.isEmpty ? "not stable" : ", not stable")
+      isBad = true
+    }
     if let offered = providers?[symbol.name] {
       if offered.isGPLOnly { text.append(text.pending.isEmpty ? "GPL only" : ", GPL only") }
       if !offered.namespace.isEmpty {
@@ -104,7 +117,8 @@ extension SymbolsReport {
         json.key("imports")
         json.array(imports) { json, symbol in
           let needed = ProvidedImport(
-            symbol: symbol, isAnswered: providers != nil, offer: providers?[symbol.name])
+            symbol: symbol, isAnswered: providers != nil, offer: providers?[symbol.name],
+            isStable: stable?.contains(symbol.name))
           Forms.providedImport.write(needed, &json)
         }
         json.key("importedNamespaces")

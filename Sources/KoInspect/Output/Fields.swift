@@ -17,12 +17,9 @@ struct Form<Value>: Sendable {
   }
 
   /// Any number of them, in order.
-  var list: Form<[Value]> { sequence([Value].self) }
-
-  /// Any number of them, in order, that come in another form than an array's.
-  func sequence<Values: Sequence>(_: Values.Type) -> Form<Values> where Values.Element == Value {
+  var list: Form<[Value]> {
     let write = self.write
-    return Form<Values>(schema: .list(schema)) { values, json in
+    return Form<[Value]>(schema: .list(schema)) { values, json in
       json.array(values) { json, value in write(value, &json) }
     }
   }

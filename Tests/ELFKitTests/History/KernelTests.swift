@@ -57,6 +57,29 @@ struct KernelTests {
     #expect(try kernel("6.6.1").certainty(of: .lateTaints) == .nearest)
   }
 
+  @Test(
+    "How a kernel is known depends on version and vendor",
+    arguments: [
+      ("6.1.0-56-amd64", .measured), ("6.1.57", .measured), ("6.1.57-android14-11", .nearest),
+      ("5.14.0-70.el9.x86_64", .source), ("5.14.2", .nearest), ("4.4.302", .source),
+      ("4.18.0-147.8.1.el8_1.x86_64", .nearest), ("4.9.140-tegra", .nearest),
+      ("3.10.0-1160.el7.x86_64", .unknown), ("3.10.0", .unknown), ("6.18.2", .nearest),
+      ("7.2.13+deb14-amd64", .measured), ("7.5.0", .unknown), ("6.12.0-55.el10.x86_64", .nearest),
+    ] as [(String, Certainty)])
+  func knowledge(release: String, certainty: Certainty) throws {
+    let known = try kernel(release).knowledge
+    #expect(known.certainty == certainty, "\(known.source)")
+    #expect(try known.version == kernel(release).version)
+  }
+
+  @Test("Each kernel that is told of has one row, and what was measured is told of")
+  func knowledgeRows() {
+    let rows = KernelKnowledge.all
+    #expect(rows.map(\.version) == rows.map(\.version).sorted())
+    #expect(Set(rows.map { "\($0.version) \($0.vendor?.rawValue ?? "")" }).count == rows.count)
+    #expect(rows.filter { $0.certainty == .measured }.map(\.version) == Kernel.measured)
+  }
+
   @Test("Ids are unique, every row says what and where from")
   func rows() {
     #expect(Set(KernelChange.all.map(\.id)).count == KernelChange.all.count)

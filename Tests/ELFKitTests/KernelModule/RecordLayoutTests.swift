@@ -206,6 +206,46 @@ struct RecordLayoutTests {
     }
   }
 
+  @Test("Custom operations that show a value with the kernel's own function show what it is")
+  func standardGetters() throws {
+    var builder = ELFBuilder()
+    builder.modinfo(["license=GPL", "vermagic=6.1.0 SMP "])
+    // One variable, read by the function of the kernel, by a function of the module, and by one of the
+    // module that has the name of a kernel's.
+    let data = builder.section(".data", flags: 3, [0xfe, 0xff, 0xff, 0xff])
+    let names = builder.section(".rodata", Array("a\0b\0c\0d\0".utf8))
+    let code = builder.section(".text", flags: 6, [UInt8](repeating: 0xc3, count: 16))
+    let operations = builder.section(".data.rel.ro", flags: 3, [UInt8](repeating: 0, count: 128))
+    let records = builder.section("__param", [UInt8](repeating: 0, count: 160), alignment: 8)
+    let base = [data, names, operations].map {
+      builder.symbol("", section: UInt16($0), binding: 0, type: 3)
+    }
+    let this = builder.symbol("__this_module", section: UInt16(data))
+    let set = builder.symbol("set_mine", section: UInt16(code), binding: 0, type: 2)
+    let getters = [
+      builder.symbol("param_get_int"), builder.symbol("param_get_hexint"),
+      builder.symbol("get_mine", section: UInt16(code), value: 4, binding: 0, type: 2),
+      builder.symbol("param_get_uint", section: UInt16(code), value: 8, binding: 0, type: 2),
+    ]
+    var pointers: [ELFBuilder.NewRelocation] = []
+    var functions: [ELFBuilder.NewRelocation] = []
+    for (index, getter) in getters.enumerated() {
+      let record = UInt64(40 * index)
+      pointers += [
+        (record, base[1], 1, Int64(2 * index)), (record + 8, this, 1, 0),
+        (record + 16, base[2], 1, Int64(32 * index)), (record + 32, base[0], 1, 0),
+      ]
+      functions += [(UInt64(32 * index + 8), set, 1, 0), (UInt64(32 * index + 16), getter, 1, 0)]
+    }
+    builder.relocations(of: records, pointers)
+    builder.relocations(of: operations, functions)
+    let parameters = try KernelModule(ELFImage(builder.build())).parameters()
+    #expect(parameters.map(\.name.text) == ["a", "b", "c", "d"])
+    #expect(parameters.allSatisfy { $0.type == .custom && $0.accessors?.set?.text == "set_mine" })
+    #expect(parameters.map(\.defaultValue) == [.signed(-2), .unsigned(0xffff_fffe), nil, nil])
+    #expect(parameters.map(\.valueType?.isHexadecimal) == [false, true, nil, nil])
+  }
+
   @Test(
     "Where nothing tells how parameters lie, none is named or counted",
     arguments: ["none", "3.10.0"])

@@ -84,6 +84,18 @@ struct SectionPurposeTests {
   }
 
   @Test(
+    "A layout is named after a kernel only where vermagic agrees, and no release is invented",
+    arguments: [
+      ("6.1.0-56-amd64", "Linux 6.1.0-56-amd64"), ("6.1.0-25-amd64", "Debian's Linux 6.1"),
+      ("6.12.118+deb13-amd64", nil), ("5.15.0", nil), ("none", nil),
+    ] as [(String, String?)])
+  func layoutNames(release: String, expected: String?) throws {
+    let module = try KernelModule(ELFImage(Fixtures.bytes("hello.ko"))).thisModule()
+    let layout = try #require(module?.knownLayouts(.amd64).first)
+    #expect(layout.name(for: ByteSlice(Array(release.utf8))) == expected)
+  }
+
+  @Test(
     "A version is read from a release",
     arguments: [
       ("6.12.107+deb13-amd64", "6.12"), ("7.2", "7.2"), ("5.10-rc1", "5.10"), ("6", nil),

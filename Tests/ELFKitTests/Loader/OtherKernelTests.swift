@@ -63,6 +63,99 @@ struct OtherKernelTests {
     #expect(try Self.errors(old) == [])
   }
 
+  @Test(
+    "Which tables of far jumps arm64 asks for depends on its age and configuration",
+    arguments: [
+      // The kernel, the module's tables, what is found with the option, without, and without a .config.
+      ("4.4.0", [], [nil, nil, nil]), ("4.9.140", [".plt"], [nil, nil, nil]),
+      ("4.9.140", [], [.error, nil, .note]), ("4.14.0", [".plt"], [.error, nil, .note]),
+      ("6.1.0", [], [.error, nil, .note]), ("6.1.0", [".plt", ".init.plt"], [nil, nil, nil]),
+      ("6.6.0", [], [.error, .error, .error]),
+    ] as [(String, [String], [Severity?])])
+  func arm64Ages(release: String, tables: [String], expected: [Severity?]) throws {
+    var builder = Self.builder(
+      "m", machine: 183, vermagic: "\(release) SMP preempt mod_unload aarch64")
+    for table in tables { builder.section(table, type: 8, flags: 6, size: 1) }
+    let image = try ELFImage(asLoaded: ByteSlice(builder.build()))
+    let configurations = ["CONFIG_ARM64_MODULE_PLTS=y", "CONFIG_SMP=y", nil]
+    for (text, severity) in zip(configurations, expected) {
+      var target = TargetKernel()
+      target.vermagic = ByteSlice(Array("\(release) SMP preempt mod_unload aarch64".utf8))
+      target.config = try text.map {
+        try KernelConfig(ByteSlice(Array("CONFIG_ARM64=y\n\($0)\n".utf8)))
+      }
+      var context = CheckContext()
+      context.target = target
+      let facts = ModuleFacts(KernelModule(image), context)
+      let found = Rule.all.flatMap { $0.findings(in: facts) }.filter { $0.rule == "arch-sections" }
+      #expect(found.map(\.severity).max() == severity, "\(text ?? "no .config")")
+      // A verdict that rests on the option says so.
+      let prediction = target.prediction(LoadRequest(image.source))
+      let questions = prediction.openQuestions.map(\.text)
+      let asks = questions.contains { $0.contains("ARM64_MODULE_PLTS") }
+      #expect(asks == (severity == .note), "\(questions), \(prediction.stage?.rawValue ?? "")")
+    }
+  }
+
+  @Test("Linux 4.19 looks at less of a file than 5.10, and has fewer words for it")
+  func oldFiles() throws {
+    func prediction(_ release: String, _ change: (inout ELFBuilder) -> Void) -> LoadPrediction {
+      var builder = Self.builder("m", machine: 62, vermagic: "\(release) SMP mod_unload ")
+      change(&builder)
+      var target = TargetKernel()
+      target.vermagic = ByteSlice(Array("\(release) SMP mod_unload ".utf8))
+      target.config = try? KernelConfig("CONFIG_X86_64=y\nCONFIG_STRICT_MODULE_RWX=y\n")
+      return target.prediction(LoadRequest(ByteSlice(builder.build())))
+    }
+    // A section that reaches beyond the end of the file.
+    for (release, line) in [
+      ("5.10.1", "Module has invalid ELF structures"), ("4.19.1", " truncated"),
+    ] {
+      let cut = prediction(release) { $0.section("cut", flags: 2, [1], size: 1 << 20) }
+      #expect(cut.errno == .notExecutable)
+      #expect(cut.messages.last?.text.hasSuffix(line) == true, "\(cut.messages.map(\.text))")
+      #expect(cut.messages.contains { $0.text.hasPrefix("Module len ") } == (release == "4.19.1"))
+    }
+    // A section that can be written and run.
+    for (release, isRefused) in [("5.10.1", true), ("4.19.1", false)] {
+      let wx = prediction(release) { $0.section("wx", flags: 7, [0]) }
+      #expect((wx.stage == .sections) == isRefused)
+      #expect(wx.messages.contains { $0.text.contains("WRITE|EXEC") } == isRefused)
+    }
+  }
+
+  @Test("Linux 4.4 knows neither live patches nor module_blacklist=")
+  func oldTags() throws {
+    for (release, isAsked) in [("4.4.302", false), ("4.19.1", true), ("6.1.0", true)] {
+      var builder = Self.builder("m", machine: 62, vermagic: "\(release) SMP mod_unload ")
+      var target = TargetKernel()
+      target.vermagic = ByteSlice(Array("\(release) SMP mod_unload ".utf8))
+      target.commandLine = KernelCommandLine("module_blacklist=m")
+      let file = LoadRequest(ByteSlice(builder.build()))
+      #expect((target.prediction(file).errno == .notPermitted) == isAsked, "\(release)")
+      target.commandLine = nil
+      builder.sections[0].bytes += Array("livepatch=Y\0".utf8)
+      let bytes = builder.build()
+      let patch = target.prediction(LoadRequest(ByteSlice(bytes)))
+      #expect(patch.moduleTaints.letters.contains("K") == isAsked, "\(release)")
+      let own = try KernelModule(ELFImage(bytes)).taints()
+      #expect(own.contains { $0.taint.letter == "K" } == isAsked)
+    }
+  }
+
+  @Test("LoongArch of Linux 4.19 has no tables, 6.0 no .got")
+  func loongArchAges() throws {
+    func errors(_ release: String, _ tables: [String]) throws -> [String] {
+      var builder = Self.builder("m", machine: 258, vermagic: "\(release) SMP mod_unload ")
+      for table in tables { builder.section(table, type: 8, flags: 3, size: 1) }
+      return try Self.findings(builder).filter { $0.rule == "arch-sections" }.map(\.rule)
+    }
+    #expect(try errors("4.19.0", []).isEmpty)
+    #expect(try errors("6.0.0", [".plt", ".plt.idx"]).isEmpty)
+    #expect(try errors("6.0.0", [".plt"]).count == 1)
+    #expect(try errors("6.6.0", [".plt", ".plt.idx"]).count == 1)
+  }
+
   @Test("RISC-V's .plt is writable and executable until the loader gives it other flags")
   func riscvTables() throws {
     func module(_ name: String) -> ELFBuilder {

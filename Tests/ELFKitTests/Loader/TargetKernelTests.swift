@@ -63,10 +63,10 @@ struct TargetKernelTests {
   }
 
   @Test(
-    "Debian's kernels refuse a missing version, others warn",
+    "Debian's kernels and old ones refuse a missing version, others warn",
     arguments: [
       ("6.1.0-56-amd64", true), ("6.12.107+deb13-riscv64", true), ("6.8.0-31-generic", false),
-      ("6.1.0", false),
+      ("6.1.0", false), ("4.4.0", true), ("3.10.0-1160.el7.x86_64", true), ("4.19.157-perf", false),
     ])
   func missingVersions(release: String, refuses: Bool) {
     var kernel = TargetKernel()

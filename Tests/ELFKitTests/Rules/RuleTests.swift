@@ -513,6 +513,16 @@ struct RuleTests {
         draft.host.kernel.symbols = providers(plain)
       }),
     RuleCase(
+      "outside-kabi-list",
+      bad: { draft in
+        draft.more = { $0.symbol("wanted") }
+        draft.host.kernel.stableSymbols = SymbolList("[list]\n  wanted_too\n")
+      },
+      good: { draft in
+        draft.more = { $0.symbol("wanted") }
+        draft.host.kernel.stableSymbols = SymbolList("[list]\n  wanted\n")
+      }),
+    RuleCase(
       "gpl-only-in-proprietary",
       bad: { draft in
         draft.replace("license", "MIT")

@@ -6,7 +6,7 @@ extension KernelChange {
   public static let elfValidity = KernelChange(
     "elf-validity", since: (5, 10), .nearest,
     "the ranges, links and names of sections are checked before they are used",
-    source: "elf_validity_check: 4.19 and 5.10.223 compared")
+    source: "elf_validity_check: 4.4, 4.19 and 5.10.223 compared")
   /// Each kind of damage has a line of its own.
   public static let elfMessages = KernelChange(
     "elf-messages", since: (5, 19), .nearest,

@@ -6,12 +6,21 @@ extension KernelChange {
   public static let outOfTreeTaint = KernelChange(
     "out-of-tree-taint", since: (3, 2), .nearest,
     "a module without the tag 'intree' taints the kernel (O)",
-    source: "TAINT_OOT_MODULE: commit 2449b8ba0745; not read here")
+    source: "TAINT_OOT_MODULE: commit 2449b8ba0745, not read; kernel/module.c of 4.4 has it")
   /// A module without a good signature taints the kernel in a way of its own.
   public static let unsignedTaint = KernelChange(
     "unsigned-taint", since: (3, 15), .nearest,
     "a module without a good signature taints the kernel (E)",
-    source: "TAINT_UNSIGNED_MODULE: commit 66cc69e34e86; not read here")
+    source: "TAINT_UNSIGNED_MODULE: commit 66cc69e34e86, not read; kernel/module.c of 4.4 has it")
+  /// Modules may be live patches.
+  public static let livepatchTag = KernelChange(
+    "livepatch-tag", since: (4, 7), .nearest,
+    "a module tagged 'livepatch' taints the kernel (K), or is refused without CONFIG_LIVEPATCH",
+    source: "check_modinfo: kernel/module.c of 4.4 does not look, that of 4.19 does")
+  /// The command line may name modules that are not to be loaded.
+  public static let moduleBlacklist = KernelChange(
+    "module-blacklist", since: (4, 8), .nearest, "module_blacklist= of the command line counts",
+    source: "blacklisted: kernel/module.c of 4.4 has no such question, that of 5.10.223 has")
   /// Modules say that they are guarded against Spectre V2.
   public static let retpolineTag = KernelChange(
     "retpoline-tag", since: (4, 15), .nearest,
@@ -21,7 +30,7 @@ extension KernelChange {
   public static let infoName = KernelChange(
     "info-name", since: (4, 19), .nearest,
     "messages and module_blacklist= use name= of .modinfo, where there is one",
-    source: "kernel/module.c of 4.19 has it; since 4.18 or 4.19")
+    source: "kernel/module.c: that of 4.4 has struct module's name only, that of 4.19 both")
   /// With a choice at boot, PREEMPT_BUILD stands for preemption in the version magic.
   public static let preemptBuild = KernelChange(
     "preempt-build", since: (5, 19), .nearest,
@@ -56,7 +65,8 @@ extension KernelChange {
     source: "kernel/panic.c, print_tainted_verbose: 6.1.176 and 6.12.107 compared")
 
   static let infoChanges = [
-    outOfTreeTaint, unsignedTaint, retpolineTag, infoName, preemptBuild, testTaint, lateTaints,
+    outOfTreeTaint, unsignedTaint, livepatchTag, moduleBlacklist, retpolineTag, infoName,
+    preemptBuild, testTaint, lateTaints,
     patchableEntryMagic, verboseTaints,
     realTimeFirst, fwctlTaint,
   ]

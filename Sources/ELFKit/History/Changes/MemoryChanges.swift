@@ -2,6 +2,11 @@
 // kernel/bpf/btf.c). Rows only, oldest first.
 
 extension KernelChange {
+  /// Sections that can be written and run are refused.
+  public static let wxSections = KernelChange(
+    "wx-sections", since: (5, 8), .nearest,
+    "sections that are writable and executable are refused with CONFIG_STRICT_MODULE_RWX",
+    source: "module_enforce_rwx_sections: kernel/module.c of 4.4 has none, that of 5.10.223 has it")
   /// Code that runs on loading is freed on PowerPC.
   public static let powerPCKeepsInit = KernelChange(
     "powerpc-keeps-init", since: (5, 19), .nearest, "64-bit PowerPC frees nothing after init",
@@ -35,7 +40,8 @@ extension KernelChange {
     source: "kernel/bpf/btf.c, scripts/Makefile.btf: 6.1.176 and 6.12.107 compared")
 
   static let memoryChanges = [
-    powerPCKeepsInit, memoryKinds, duplicateSectionFails, btfMismatchOnce, execmemMessage,
+    wxSections, powerPCKeepsInit, memoryKinds, duplicateSectionFails, btfMismatchOnce,
+    execmemMessage,
     baseTypes,
   ]
 }

@@ -1,6 +1,23 @@
 // What the loaders of the machines take and say (arch/*/kernel/module*.c). Rows only, oldest first.
 
 extension KernelChange {
+  /// AArch64 has tables of far jumps.
+  public static let arm64Tables = KernelChange(
+    "arm64-plts", since: (4, 6), .nearest,
+    "AArch64 asks for .plt with CONFIG_ARM64_MODULE_PLTS",
+    source: "arch/arm64/kernel/module-plts.c: commit fd045f6cd98e; 4.9.170 refuses without .plt")
+  /// AArch64 has another one for code that is freed after init.
+  public static let arm64InitTable = KernelChange(
+    "arm64-init-plt", since: (4, 13), .nearest, "AArch64 asks for .init.plt, too",
+    source: "arch/arm64/kernel/module-plts.c: commit 24af6c4e4e0f; 4.9 has .plt alone")
+  /// LoongArch has tables of far jumps.
+  public static let loongArchTables = KernelChange(
+    "loongarch-plts", since: (5, 19), .nearest, "LoongArch asks for .plt and .plt.idx",
+    source: "arch/loongarch/kernel/module-sections.c, new in 5.19; vendors' 4.19 was not read")
+  /// LoongArch has a table of addresses.
+  public static let loongArchAddresses = KernelChange(
+    "loongarch-got", since: (6, 1), .nearest, "LoongArch asks for .got, too, and first",
+    source: "arch/loongarch/kernel/module-sections.c: its first version and 6.12.107 compared")
   /// AArch64 looks for its tables of far jumps whatever is configured.
   public static let arm64TablesAlways = KernelChange(
     "arm64-plts-always", since: (6, 4), .nearest,
@@ -29,6 +46,7 @@ extension KernelChange {
     source: "arch/x86/kernel/module.c: 6.12.107 and 7.2.13 compared")
 
   static let relocationChanges = [
-    arm64TablesAlways, arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
+    arm64Tables, arm64InitTable, loongArchTables, loongArchAddresses, arm64TablesAlways,
+    arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
   ]
 }

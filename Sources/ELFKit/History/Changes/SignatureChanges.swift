@@ -10,7 +10,7 @@ extension KernelChange {
   public static let signatureReasons = KernelChange(
     "signature-reasons", since: (5, 4), .nearest,
     "missing keys and unknown algorithms are tolerated like missing signatures, with their words",
-    source: "4.19 tolerates ENOKEY only; 5.10.223 all three")
+    source: "module_sig_check: 4.4 and 4.19 tolerate ENOKEY only, 5.10.223 all three")
   /// MD4 and MD5 are gone.
   public static let noWeakDigests = KernelChange(
     "no-weak-digests", since: (6, 4), .nearest, "signatures made over MD4 and MD5 are not known",

@@ -2,6 +2,13 @@
 // `simplify_symbols`, `resolve_symbol`; kernel/module/version.c). Rows only, oldest first.
 
 extension KernelChange {
+  /// A symbol whose version a module does not record is let pass.
+  public static let missingVersionsPass = KernelChange(
+    "missing-versions-pass", since: (4, 9), .nearest,
+    "a symbol without a version in the module is warned of once and let pass, not refused; "
+      + "Debian's kernels refuse it all the same",
+    source: "check_version: commit faaae2a58143; kernel/module.c of 4.4 refuses, that of 4.19 warns"
+  )
   /// Symbols in sections that are not there are refused.
   public static let symbolIndexCheck = KernelChange(
     "symbol-index-check", since: (5, 19), .nearest,
@@ -12,6 +19,12 @@ extension KernelChange {
     "inherited-taint-symbol", since: (5, 19), .nearest,
     "the message about a taint inherited from a non-free module names the symbol",
     source: "inherit_taint: 5.10.223 and 6.1.176 compared")
+  /// Symbols may be kept from modules that others have built.
+  public static let protectedSymbols = KernelChange(
+    "protected-symbols", since: nil,
+    vendors: [VendorLine(vendor: .android, since: KernelVersion(6, 1), hasIt: true)], .nearest,
+    "a module without the kernel's own signature may use and export only what lists allow (EACCES)",
+    source: "kernel/module/gki_module.c of Android's common 6.6; android14-6.1 and later have it")
   /// Long names of symbols have sections of their own.
   public static let extendedVersions = KernelChange(
     "extended-versions", since: (6, 14), .nearest,
@@ -24,6 +37,7 @@ extension KernelChange {
     source: "verify_module_namespace: 6.12.107 and 7.2.13 compared")
 
   static let symbolChanges = [
-    symbolIndexCheck, inheritedTaintSymbol, extendedVersions, moduleNamespaces,
+    missingVersionsPass, protectedSymbols, symbolIndexCheck, inheritedTaintSymbol, extendedVersions,
+    moduleNamespaces,
   ]
 }

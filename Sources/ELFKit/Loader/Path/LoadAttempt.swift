@@ -185,8 +185,10 @@ struct LoadAttempt {
     if target.version == nil {
       assume("the kernel's version is not known: taken as the module's own, \(version)")
     }
-    if !kernel.isMeasured {
-      assume("Linux \(version) was not measured: what it does is taken from the kernel's history")
+    let known = kernel.knowledge
+    prediction.certainty = known.certainty
+    if known.certainty == .unknown {
+      leaveOpen("what Linux \(version) does with modules: \(known.source)")
     }
   }
 
@@ -236,7 +238,10 @@ struct LoadAttempt {
 /// What stages say.
 extension LoadAttempt {
   /// The kernel prints a line.
-  mutating func say(_ line: ByteText) { if !isSurvey { messages.append(line) } }
+  /// Words of a kernel that nobody has read are not made up.
+  mutating func say(_ line: ByteText) {
+    if !isSurvey, kernel.knowledge.certainty > .unknown { messages.append(line) }
+  }
 
   /// Something is taken for granted that does not change the verdict.
   mutating func assume(_ text: ByteText) {
@@ -284,7 +289,9 @@ extension LoadAttempt {
 
   /// The name in messages before the module is laid out: `name=` of `.modinfo`, or else that of
   /// `struct module`.
-  var infoName: ByteSlice { info.first("name") ?? name }
+  var infoName: ByteSlice {
+    kernel.has(.infoName) || name.isEmpty ? info.first("name") ?? name : name
+  }
 }
 
 extension TargetKernel {

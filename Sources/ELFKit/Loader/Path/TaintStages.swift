@@ -7,7 +7,7 @@ extension LoadAttempt {
     try taintOutOfTree()
     warnOfRetpolines()
     try taintStaging()
-    if info.contains("livepatch") {
+    if info.contains("livepatch"), has(.livepatchTag) {
       try checkLivepatch()
       try taintLivepatch()
     }

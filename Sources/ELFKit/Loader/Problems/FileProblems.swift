@@ -11,10 +11,15 @@ extension LoadAttempt {
       machine: machine, structSize: structModule?.size,
       name: info?.first("name")?.text ?? ELFValidity.missingName)
     if let failure = ELFValidity.firstFailure(raw, validity, kernel) {
+      let isLookedFor =
+        has(.elfValidity) || Self.oldChecks.contains(failure.id)
+        || failure.message?.hasPrefix("Invalid ELF section in module") == true
       try meet(
         LoadProblem(
-          failure.id, .refuses(.notExecutable),
-          "Linux \(kernel.version.description) refuses it: \(failure.message ?? failure.id)",
+          failure.id, isLookedFor ? .refuses(.notExecutable) : .corrupts,
+          !isLookedFor
+            ? "Linux \(kernel.version.description) does not look: \(failure.message ?? failure.id)"
+            : "Linux \(kernel.version.description) refuses it: \(failure.message ?? failure.id)",
           lines: failure.message.map { lines($0) } ?? [],
           advice: "the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))"))
     }
@@ -61,13 +66,26 @@ extension LoadAttempt {
     try checkSymbolTable(image)
   }
 
-  /// A kernel without ``KernelChange/elfMessages`` has one line for all damage, and two for sections.
+  /// What kernels without ``KernelChange/elfValidity`` look for (kernel/module.c of 4.4:
+  /// `elf_header_check`, `rewrite_section_headers`, `setup_load_info`). Whether links and names of
+  /// sections lie within the file, they do not ask.
+  private static let oldChecks: Set = [
+    "elf-header-length", "elf-magic", "elf-type", "elf-machine", "elf-section-header-size",
+    "elf-section-headers", "stripped-symtab", "this-module-missing",
+  ]
+
+  /// A kernel without ``KernelChange/elfMessages`` has one line for all damage, and two for sections;
+  /// one without ``KernelChange/elfValidity`` a line for sections that do not lie within the file.
   private mutating func lines(_ message: String) -> [ByteText] {
     var lines: [ByteText] = []
     let isOfSection =
       message.hasPrefix("Invalid ELF section in module")
       || message.hasPrefix("Invalid ELF section name in module")
     let isLater = message.hasSuffix("(stripped?)") || message.hasSuffix("found in object")
+    guard has(.elfValidity) else {
+      if isLater { return ["\(message)"] }
+      return isOfSection ? ["Module len \(length) truncated"] : []
+    }
     let isDetailed = has(.elfMessages)
     if isDetailed || isOfSection || isLater { lines.append("\(message)") }
     if !isDetailed, !isLater { lines.append("Module has invalid ELF structures") }

@@ -5,7 +5,7 @@ extension LoadAttempt {
   mutating func checkBlacklist() throws(LoadFailure) {
     let name = infoName
     // Byte for byte: a dash in the list never matches.
-    guard commandLine.blacklist.contains(name) else { return }
+    guard commandLine.blacklist.contains(name), has(.moduleBlacklist) else { return }
     try meet(
       LoadProblem(
         "blacklisted", .refuses(.notPermitted),

@@ -7,7 +7,7 @@ extension LoadAttempt {
     guard let image = module?.image, let loader = image.header.machine.description?.loader else {
       return
     }
-    for need in loader.lateSections where isMissing(need, in: image) {
+    for need in loader.lateSections where isMissing(need, in: image) == true {
       try meet(
         LoadProblem(
           "arch-sections", .refuses(.notExecutable),

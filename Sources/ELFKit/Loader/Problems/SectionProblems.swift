@@ -16,6 +16,7 @@ extension LoadAttempt {
   mutating func checkSections() throws(LoadFailure) {
     guard let image = module?.image else { return }
     try checkMachineSections(image)
+    guard has(.wxSections) else { return }
     let reflagged = image.header.machine.description?.loader?.reflagged ?? []
     for section in image.sections {
       let flags = section.header.flags
@@ -37,26 +38,39 @@ extension LoadAttempt {
   }
 
   private mutating func checkMachineSections(_ image: ELFImage) throws(LoadFailure) {
-    for need in image.header.machine.description?.loader?.sections ?? []
-    where isMissing(need, in: image) {
+    // Without a .config one question is asked for all sections that an option decides about.
+    var asked: Set<KernelOption> = []
+    for need in image.header.machine.description?.loader?.sections ?? [] {
+      let isMinded = isMissing(need, in: image)
+      if isMinded == false { continue }
+      let option = need.option?.rawValue ?? ""
+      if isMinded == nil {
+        guard let option = need.option, asked.insert(option).inserted else { continue }
+        if isSurvey, !need.isUsual { continue }
+      }
+      let words: ByteText =
+        isMinded == nil
+        ? "the module has no '\(need.name)': kernels with CONFIG_\(option) refuse it (ENOEXEC)"
+        : "the module has no '\(need.name)', which the loader of this machine needs"
       try meet(
         LoadProblem(
-          "arch-sections", .refuses(.notExecutable),
-          "the module has no '\(need.name)', which the loader of this machine needs",
+          "arch-sections", .refuses(.notExecutable), words,
           lines: need.words.map { [$0.line(name, need.word)] } ?? [],
-          advice: "link the module with the kernel's scripts/module.lds"))
+          advice: "link the module with the kernel's scripts/module.lds"), if: isMinded,
+        else: "CONFIG_\(option): with it a module without '\(need.name)' is refused (ENOEXEC)")
     }
   }
 
-  /// Whether the kernel looks for a section that is not there.
-  mutating func isMissing(_ need: NeededSection, in image: ELFImage) -> Bool {
+  /// Whether the kernel looks for a section that is not there; `nil` when an option decides that is not
+  /// known.
+  mutating func isMissing(_ need: NeededSection, in image: ELFImage) -> Bool? {
     if image.sections.first(named: need.name) != nil { return false }
     if let besides = need.besides, image.sections.firstAllocated(named: besides) == nil {
       return false
     }
     if let since = need.since, !has(since) { return false }
     if let until = need.until, has(until) { return false }
-    return need.option.map { option($0) == true } ?? true
+    return need.option.map { option($0) } ?? true
   }
 
   /// `layout_sections` counts in 32 bits, and the area for modules is smaller.

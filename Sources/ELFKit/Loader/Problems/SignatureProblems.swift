@@ -189,6 +189,7 @@ extension LoadAttempt {
         ? "none"
         : reason == .noKey
           ? "by a key that the kernel does not have" : "of a kind that the kernel does not know")
+    guard has(.signatureReasons) else { return try refuseWithoutWords(reason) }
     let words =
       switch reason {
       case .noPackage: "module with unsupported crypto"
@@ -214,5 +215,23 @@ extension LoadAttempt {
             "the kernel is locked down (Secure Boot?): sign the module with a key that it has, such as a MOK"
         ))
     }
+  }
+
+  /// Without ``KernelChange/signatureReasons`` a missing signature is a missing key, which alone is
+  /// overlooked when nobody enforces signatures; nothing is said. Lockdown, which only vendors had, is
+  /// not known.
+  private mutating func refuseWithoutWords(_ reason: Errno) throws(LoadFailure) {
+    let errno = reason == .noData ? .noKey : reason
+    if errno == .noKey, !isEnforcing {
+      if isLockedDown { leaveOpen("what this kernel's lockdown, its vendor's own, makes of it") }
+      return
+    }
+    try meet(
+      LoadProblem(
+        "unsigned", .refuses(errno),
+        errno == .noKey
+          ? "not signed with a key of the kernel's, which enforces signatures (ENOKEY)"
+          : "the signature is of a kind that the kernel does not know (\(errno.rawValue))",
+        advice: "sign it with a key that the kernel has, in the way of its own modules"))
   }
 }

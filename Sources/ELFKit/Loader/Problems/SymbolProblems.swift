@@ -9,12 +9,16 @@ extension LoadAttempt {
     var failure: LoadFailure?
     var count = 0
     var missing = MissingSymbols()
+    var unstable = UnstableSymbols()
     for position in 1..<max(symbols.count, 1) {
       let record = symbols.records[position]
       let error: Errno?
       switch record.sectionIndex {
       case .undefined:
         count += 1
+        if let list = target.stableSymbols, !list.contains(symbols[position].name) {
+          unstable.add(symbols[position].name)
+        }
         // Without a list of what the kernel offers a survey has nothing to look up.
         if isSurvey, target.symbols.count == 0 { continue }
         error = try resolve(symbols[position], imports, &missing)
@@ -28,6 +32,14 @@ extension LoadAttempt {
       if let error { failure = LoadFailure(error) }
     }
     note("\(count) needed")
+    if unstable.count > 0 { assume(unstable.text(of: count)) }
+    // What its vendor keeps stable is not protected.
+    let mayBeProtected = target.stableSymbols == nil ? count > 0 : unstable.count > 0
+    if mayBeProtected, !isSigned, has(.protectedSymbols), option(.moduleSignatureProtect) != false {
+      leaveOpen(
+        "which symbols the kernel protects (MODULE_SIG_PROTECT): a module without its signature that uses one is refused (EACCES)"
+      )
+    }
     missing.advise(&self)
     if let failure { throw failure }
   }
@@ -261,5 +273,24 @@ private struct MissingSymbols {
       text.bytes.isEmpty ? "'\(name)'" : "\(text), '\(name)'"
     }
     return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+  }
+}
+
+/// Symbols that a module uses and the kernel's vendor does not keep stable: their number, and a few.
+private struct UnstableSymbols {
+  private(set) var count = 0
+  private var names: [ByteSlice] = []
+
+  mutating func add(_ name: ByteSlice) {
+    count += 1
+    if names.count < 3, name.count < 128 { names.append(name) }
+  }
+
+  func text(of all: Int) -> ByteText {
+    var words: ByteText = "\(count) of \(all) symbols are not in the list of stable symbols"
+    for (position, name) in names.enumerated() {
+      words = position == 0 ? "\(words): \(name)" : "\(words), \(name)"
+    }
+    return count > names.count ? "\(words) and more" : words
   }
 }

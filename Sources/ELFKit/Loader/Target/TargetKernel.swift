@@ -11,6 +11,8 @@ public struct TargetKernel: Sendable {
   public var config: KernelConfig?
   /// What the kernel and its modules offer (`Module.symvers`).
   public var symbols = SymbolProviders()
+  /// The symbols that the kernel's vendor keeps stable; `nil` when no list is known.
+  public var stableSymbols: SymbolList?
   /// The kernel's `struct module`.
   public var structModule: StructModule?
   /// The command line; `nil` when it is not known, which is taken as an empty one.
@@ -76,9 +78,10 @@ public struct TargetKernel: Sendable {
     config.map { $0[.modversions] } ?? vermagic.map { $0.contains(" modversions ") }
   }
 
-  /// Whether it refuses a symbol whose version a module does not record, as Debian's kernels do
-  /// ("module: Disable matching missing version CRC"); mainline's only warn.
+  /// Whether it refuses a symbol whose version a module does not record, as old kernels do, and
+  /// Debian's ("module: Disable matching missing version CRC"); others only warn.
   var refusesMissingVersions: Bool {
+    if let kernel, !kernel.has(.missingVersionsPass) { return true }
     let release = release ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: 0x20) ?? $0.count)] }
     if release?.contains("+deb") == true { return true }
     let flavours = ["amd64", "arm64", "s390x", "powerpc64le", "riscv64", "loong64", "malta"]

@@ -50,8 +50,15 @@ private let moduleLoader = MachineLoader(
     RelocationRefusal(LoaderWords("module ", ": unsupported RELA relocation: ")),
   ],
   sections: [
-    NeededSection(".plt", until: .arm64TablesAlways, with: .arm64PLTs, missing, "PLT"),
-    NeededSection(".init.plt", until: .arm64TablesAlways, with: .arm64PLTs, missing, "PLT"),
+    NeededSection(
+      ".plt", since: .arm64Tables, until: .arm64InitTable, with: .arm64PLTs, isUsual: true,
+      LoaderWords("", ": module ", " section missing"), "PLT"),
+    NeededSection(
+      ".plt", since: .arm64InitTable, until: .arm64TablesAlways, with: .arm64PLTs, isUsual: true,
+      missing, "PLT"),
+    NeededSection(
+      ".init.plt", since: .arm64InitTable, until: .arm64TablesAlways, with: .arm64PLTs,
+      isUsual: true, missing, "PLT"),
     NeededSection(".plt", since: .arm64TablesAlways, missing, "PLT"),
     NeededSection(".init.plt", since: .arm64TablesAlways, missing, "PLT"),
   ],

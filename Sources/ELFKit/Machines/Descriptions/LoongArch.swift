@@ -44,8 +44,9 @@ private let moduleLoader = MachineLoader(
   ],
   refusalError: .invalid,
   sections: [
-    NeededSection(".got", missing, "GOT"), NeededSection(".plt", missing, "PLT"),
-    NeededSection(".plt.idx", missing, "PLT.IDX"),
+    NeededSection(".got", since: .loongArchAddresses, missing, "GOT"),
+    NeededSection(".plt", since: .loongArchTables, missing, "PLT"),
+    NeededSection(".plt.idx", since: .loongArchTables, missing, "PLT.IDX"),
   ])
 
 private let missing = LoaderWords("kmod: ", ": module ", " section(s) missing")

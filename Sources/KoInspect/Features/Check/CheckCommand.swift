@@ -30,6 +30,7 @@ enum CheckCommand {
     case certificate
     case loaded
     case taint
+    case kabiList
     case running
     case color
     case filesFrom

@@ -175,6 +175,7 @@ extension CheckPlan {
     let verifier = try target?.verifier()
     var context = CheckContext()
     context.kernels = try kernelVersions(parsed)
+    if let range = context.kernels { tellUnknown(range, &console) }
     context.target = target?.kernel
     context.acceptedLicenses = Set(try acceptedLicenses(parsed))
     context.wantsSignature = verifier != nil
@@ -217,6 +218,18 @@ extension CheckPlan {
           + "\(Kernel.newestKnown)")
     }
     return range
+  }
+
+  /// Tells of versions that were named and of which nothing is known.
+  private static func tellUnknown(_ range: ClosedRange<KernelVersion>, _ console: inout Console) {
+    for version in Set([range.lowerBound, range.upperBound]).sorted()
+    where version != .first && version != .last {
+      let known = Kernel(version).knowledge
+      guard known.certainty == .unknown else { continue }
+      console.message { line in
+        line.append("check: what Linux \(version) does is not known: \(known.source)")
+      }
+    }
   }
 
   /// The policies of all files, and which of them counts for each folder.

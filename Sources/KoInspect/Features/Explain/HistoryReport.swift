@@ -39,6 +39,24 @@ enum HistoryReport {
       measured, wherever the boundary lies. How sure a boundary is: *measured* on a real kernel, read in the
       *source* of both sides, *nearest* when only kernels further away were compared, *unknown*.
 
+      ## Which kernels are known, and how
+
+      `preflight` says so at the top of its answer (`certainty` in JSON). What lies between two rows is *nearest*; of
+      what is older or newer nothing is known, and a verdict about it *depends*.
+
+      | Linux | Known | How |
+      |---|---|---|
+
+      """)
+    for row in KernelKnowledge.all {
+      let vendor = row.vendor.map { " (\($0.rawValue))" } ?? ""
+      out.append("| \(row.version)\(vendor) | \(row.certainty.rawValue) | \(row.source) |\n")
+    }
+    out.append(
+      """
+
+      ## Changes
+
       | Change | Linux | Boundary | What a kernel with it does | Source |
       |---|---|---|---|---|
 
@@ -52,7 +70,9 @@ enum HistoryReport {
 
   /// Which kernels have it: since when, stable lines that took it over early, vendors that differ.
   private static func kernels(_ change: KernelChange) -> String {
-    var words = change.since.map { "\($0) and later" } ?? "not known"
+    var words =
+      change.since.map { "\($0) and later" }
+      ?? (change.vendors.isEmpty ? "not known" : "none of kernel.org's")
     if let since = change.since, let until = change.until {
       words = "\(since) up to before \(until)"
     }

@@ -28,6 +28,8 @@ extension ReportCommand {
     })
 
   private static func parameters(_ inspection: inout Inspection) -> [ModuleParameter]? {
-    inspection.attempt { module throws(ELFError) in try module.parameters() }
+    inspection.attempt { module throws(ELFError) in
+      ModuleParameter.inSourceOrder(try module.parameters())
+    }
   }
 }

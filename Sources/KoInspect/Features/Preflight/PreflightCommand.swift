@@ -14,6 +14,7 @@ enum PreflightCommand {
     case certificate
     case loaded
     case taint
+    case kabiList
     case running
     case arguments
     case withDependencies

@@ -12,6 +12,11 @@ struct PreflightReport {
   /// The answer: a module whose dependency does not load is never asked.
   var verdict: LoadPrediction.Verdict { outcome.obstacle == nil ? prediction.verdict : .fails }
 
+  /// How sure the answer is: as the least sure of what it rests on.
+  private var certainty: Certainty {
+    min(prediction.certainty, outcome.obstacle?.prediction.certainty ?? .measured)
+  }
+
   private var errno: Errno? {
     if let obstacle = outcome.obstacle { return obstacle.prediction.errno }
     return prediction.errno
@@ -61,6 +66,8 @@ struct PreflightReport {
       }
       json.key("verdict")
       json.string(verdict.rawValue)
+      json.key("certainty")
+      json.string(certainty.rawValue)
       json.key("errno")
       json.optional(errno) { $0.string($1.rawValue) }
       json.key("stage")
@@ -137,7 +144,14 @@ struct PreflightReport {
     }
     out.append(": ")
     headline(&out, style)
-    out.append("\n\n")
+    out.newline()
+    if certainty < .measured {
+      out.toned(.warning, style, "  how sure: ")
+      out.append("what this kernel does is \(certainty.words)")
+      if let known = kernel.kernel?.knowledge { out.append(" (\(known.version): \(known.source))") }
+      out.newline()
+    }
+    out.newline()
     writeDependencies(&out, style)
     if outcome.obstacle == nil { writeSteps(&out, style) }
     writeMessages(&out, style)

@@ -25,9 +25,9 @@ extension ModuleSummary {
         $0.facts.info.first("license").map(License.isGPLCompatible) ?? false
       },
       Field(
-        "modinfo", infoEntry.sequence(ModuleInfo.self),
+        "modinfo", list: infoEntry,
         "Every string of .modinfo, in file order, repeats kept."
-      ) { $0.facts.info },
+      ) { Array($0.facts.info) },
       Field("parameters", list: Forms.parameter) { $0.facts.parameters },
       Field("thisModule", orNull: thisModule) { summary in
         summary.facts.thisModule.map { Structure(module: $0, facts: summary.facts) }

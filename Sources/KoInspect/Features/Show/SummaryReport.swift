@@ -107,19 +107,15 @@ struct SummaryReport {
     }
   }
 
-  /// Which kernel's `struct module` this is: what vermagic claims can be edited, the size cannot.
+  /// Which kernel's `struct module` this is, where that agrees with what vermagic says.
   private func kernel(_ table: inout Table) {
     guard let thisModule = facts.thisModule else { return }
     var text = TextBuffer()
     text.append("struct module of \(thisModule.size) bytes")
-    let layouts = thisModule.knownLayouts(facts.header.machine)
-    if !layouts.isEmpty {
-      text.append(", as in ")
-      for (position, layout) in layouts.enumerated() {
-        if position > 0 { text.append(" and ") }
-        text.append("Linux \(layout.release)")
-      }
+    let names = thisModule.knownLayouts(facts.header.machine).compactMap { layout in
+      facts.info.release.flatMap(layout.name)
     }
+    if let name = names.first { text.append(", as in \(name)") }
     table.row([Cell("", .faint), Cell(text)])
   }
 

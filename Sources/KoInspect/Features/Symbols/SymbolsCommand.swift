@@ -16,6 +16,7 @@ enum SymbolsCommand {
     case certificate
     case loaded
     case taint
+    case kabiList
     case running
     case json
     case color
@@ -46,11 +47,10 @@ enum SymbolsCommand {
       let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
       let isJSON = parsed.has(.json)
       let (target, unread) = try parsed.describedKernel(&console)
-      let providers = target?.kernel.symbols
       let status = ModuleCommand.forEach(
         "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
       ) { inspection, console in
-        var report = SymbolsReport(providers: providers)
+        var report = SymbolsReport(target?.kernel)
         if wantsImports {
           report.imports = inspection.attempt { module throws(ELFError) in try module.imports() }
           report.namespaces = inspection.attempt { module throws(ELFError) in

@@ -5,11 +5,15 @@ import ELFKit
 enum TaintCommand {
   private enum Name {
     case json
+    case vendor
     case color
     case help
   }
 
   private static let options: [Option<Name>] = [
+    Option(
+      .vendor, nil, "vendor", argument: .required("NAME"),
+      help: "whose kernel: \(KernelVendor.allCases.map(\.rawValue).joined(separator: ", "))"),
     Option(.json, nil, "json", help: "one JSON object"),
     Option(
       .color, nil, "color", argument: .required("WHEN"),
@@ -20,7 +24,7 @@ enum TaintCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     ModuleCommand.perform("taint", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
-      let report = try read(parsed.operands)
+      let report = try read(parsed.operands, try vendor(parsed.value(.vendor)))
       if parsed.has(.json) {
         report.writeJSON(to: &console.out)
       } else {
@@ -30,8 +34,20 @@ enum TaintCommand {
     }
   }
 
+  private static func vendor(_ name: [UInt8]?) throws(SystemError) -> KernelVendor? {
+    guard let name else { return nil }
+    let text = String(decoding: name, as: UTF8.self)
+    guard let vendor = KernelVendor(rawValue: text) else {
+      let known = KernelVendor.allCases.map(\.rawValue).joined(separator: ", ")
+      throw SystemError("--vendor: '\(text)' is none of \(known)")
+    }
+    return vendor
+  }
+
   /// What the operands tell: words are put together as the shell has taken them apart.
-  private static func read(_ operands: [[UInt8]]) throws(SystemError) -> TaintReport {
+  private static func read(
+    _ operands: [[UInt8]], _ vendor: KernelVendor?
+  ) throws(SystemError) -> TaintReport {
     guard !operands.isEmpty else {
       let path = "/proc/sys/kernel/tainted"
       let limits = Input.Limits(maxSize: 1 << 10)
@@ -44,25 +60,30 @@ enum TaintCommand {
       guard let mask = TaintMask(ByteSlice(text)) else {
         throw SystemError("\(path) holds no number")
       }
-      return TaintReport(mask: mask, modules: [])
+      return TaintReport(mask: mask, modules: [], vendor: vendor)
     }
     let text =
       operands == [[0x2d]]
       ? try FileDescriptor.standardInput.readToEnd(Input.Limits(maxSize: 1 << 26))
       : Array(operands.joined(separator: [0x20]))
-    if let mask = TaintMask(ByteSlice(text)) { return TaintReport(mask: mask, modules: []) }
+    if let mask = TaintMask(ByteSlice(text), vendor) {
+      return TaintReport(mask: mask, modules: [], vendor: vendor)
+    }
     var mask: TaintMask?
     var modules: [TaintingModule] = []
     var unknown: [String] = []
     for line in text.split(separator: 0x0a) {
       let line = ByteSlice(Array(line))
       if let found = TaintMask(oopsLine: line) {
-        mask = TaintMask(rawValue: (mask?.rawValue ?? 0) | found.rawValue)
+        let more = vendor.map { TaintMask.vendorTaints(oopsLine: line, $0).rawValue } ?? 0
+        mask = TaintMask(rawValue: (mask?.rawValue ?? 0) | found.rawValue | more)
       }
-      for flag in TaintMask.unknownFlags(oopsLine: line) where !unknown.contains(flag) {
+      let letters = vendor?.taints.compactMap { $0.letter.map(String.init) } ?? []
+      for flag in TaintMask.unknownFlags(oopsLine: line)
+      where !unknown.contains(flag) && !letters.contains(flag) {
         unknown.append(flag)
       }
-      modules += TaintingModule.all(in: line)
+      modules += TaintingModule.all(in: line, vendor)
     }
     if mask == nil, !modules.isEmpty {
       mask = TaintMask(rawValue: modules.reduce(0) { $0 | $1.taints.rawValue })
@@ -71,7 +92,7 @@ enum TaintCommand {
       throw SystemError(
         "neither a mask (4097, 0x1001), nor letters (POE), nor a text with 'Tainted: '")
     }
-    return TaintReport(mask: mask, modules: modules, unknownFlags: unknown)
+    return TaintReport(mask: mask, modules: modules, unknownFlags: unknown, vendor: vendor)
   }
 
   private static var help: String {
@@ -86,6 +107,7 @@ enum TaintCommand {
         ("koinspect taint 12288", "a number of /proc/sys/kernel/tainted"),
         ("koinspect taint POE", "letters, and the mask they make"),
         ("dmesg | koinspect taint -", "what an oops says, and which modules caused it"),
+        ("koinspect taint --vendor suse OEN", "letters that SUSE's kernels have for themselves"),
       ],
       options: options)
   }

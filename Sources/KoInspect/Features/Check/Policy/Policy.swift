@@ -134,19 +134,14 @@ struct Policy {
     }
   }
 
-  /// The list itself, or the name of a file with a symbol a line; `#` and `[` begin other lines, as
-  /// in the KMI symbol lists of Android.
+  /// The list itself, or the name of a file with a symbol a line, as in the KMI symbol lists of Android.
   private static func imports(
     _ value: JSONValue, _ file: ([UInt8]) throws(SystemError) -> [UInt8]
   ) throws(SystemError) -> Set<ByteSlice> {
     guard case .string(let path) = value else {
       return Set(try strings(value, "allowedImports").map { ByteSlice(Array($0.utf8)) })
     }
-    let lines = try file(path).split { $0 == 0x0a || $0 == 0x0d }
-    let names = lines.map { line in line.drop { $0 == 0x20 || $0 == 0x09 } }.filter { line in
-      line.first.map { $0 != 0x23 && $0 != 0x5b } ?? false
-    }
-    return Set(names.map { ByteSlice(Array($0.prefix { $0 != 0x20 && $0 != 0x09 })) })
+    return SymbolList(ByteSlice(try file(path))).names
   }
 
   private static func members(

@@ -1,0 +1,47 @@
+// Lists of the symbols that a vendor keeps stable from one release of its kernel to the next: Red Hat's
+// stablelists, Android's symbol lists, SUSE's symvers and symtypes.
+
+/// Symbols that a vendor keeps stable.
+public struct SymbolList: Hashable, Sendable {
+  /// The symbols.
+  public let names: Set<ByteSlice>
+
+  /// These symbols.
+  public init(names: Set<ByteSlice>) { self.names = names }
+
+  /// Reads a symbol a line, with blanks before it or without. Lines that begin with `#` are comments,
+  /// those with `[` headings (`[rhel9_x86_64_stablelist]`, `[abi_symbol_list]`); in lines of a
+  /// `Module.symvers` the symbol follows its CRC; in symtypes words with `#` are types. The cost grows
+  /// with the number of bytes.
+  public init(_ text: ByteSlice) {
+    var names: Set<ByteSlice> = []
+    var start = 0
+    while start < text.count {
+      let end = text.firstIndex(of: 0x0a, from: start) ?? text.count
+      if let name = Self.name(in: text[within: start..<end]) { names.insert(name) }
+      start = end + 1
+    }
+    self.names = names
+  }
+
+  /// Whether it has `name`.
+  public func contains(_ name: ByteSlice) -> Bool { names.contains(name) }
+
+  /// The symbol that a line names, or `nil`.
+  private static func name(in line: ByteSlice) -> ByteSlice? {
+    var rest = line
+    guard let first = word(&rest), first[0] != 0x23, first[0] != 0x5b else { return nil }
+    let name = first.starts(with: "0x") ? word(&rest) ?? first : first
+    return name.contains(0x23) ? nil : name
+  }
+
+  /// The next word of `rest`, which then begins after it; `nil` when there is none.
+  private static func word(_ rest: inout ByteSlice) -> ByteSlice? {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
+    guard let start = (0..<rest.count).first(where: { !isBlank(rest[$0]) }) else { return nil }
+    let end = (start..<rest.count).first { isBlank(rest[$0]) } ?? rest.count
+    let word = rest[within: start..<end]
+    rest = rest.suffix(from: end)
+    return word
+  }
+}
