@@ -244,7 +244,7 @@ struct CheckFormatTests {
   @Test("Places below the working directory are relative, others are not")
   func places() {
     let outcome = CheckOutcome(
-      modules: [], unread: [], workingDirectory: Array("/work".utf8))
+      modules: [], unread: [], leftOut: [], workingDirectory: Array("/work".utf8))
     #expect(outcome.reference(Array("/work/a b/x.ko".utf8)) == "a%20b/x.ko")
     #expect(outcome.reference(Array("./x.ko".utf8)) == "x.ko")
     #expect(outcome.reference(Array("/workshop/x.ko".utf8)) == "file:///workshop/x.ko")

@@ -28,8 +28,9 @@ func isRegularFile(_ path: [UInt8]) -> Bool {
 /// Symbolic links are not followed, so that `build` and `source` below `/lib/modules` do not lead into
 /// a kernel tree; with `followsLinks` they are, as depmod does, but for links of these two names. With
 /// `leavesBuildOut` folders that are called so are left out, too. `leftOut` gets what has a module's
-/// name, or leads to a folder, and is neither a file nor a folder itself; but not the two links of
-/// `/lib/modules/RELEASE`, which everybody has.
+/// name, or leads to a folder, and is not looked at; but not the two links of `/lib/modules/RELEASE`,
+/// which everybody has. A link that leads nowhere `failed` when it has a module's name, or when
+/// nobody knows what lies behind it.
 func modules(
   below directory: [UInt8], followsLinks: Bool = false, leavesBuildOut: Bool = false,
   failed: (_ path: [UInt8], _ error: SystemError) -> Void,
@@ -66,14 +67,24 @@ func modules(
           waiting.append(path)
         }
       case DT_REG where hasModuleName(name): found.append(path)
-      case DT_LNK where followsLinks && !isBuild:
-        if KoInspect.kind(of: path) == .directory {
-          if let place = identity(of: path), met.insert(place).inserted { waiting.append(path) }
-        } else if hasModuleName(name), isRegularFile(path) {
-          found.append(path)
+      case DT_LNK where isBuild && isTreeOfModules(current): break
+      case DT_LNK:
+        do throws(SystemError) {
+          if KoInspect.kind(of: path) == .directory {
+            guard followsLinks, !isBuild else {
+              leftOut(path)
+              continue
+            }
+            if let place = identity(of: path), met.insert(place).inserted { waiting.append(path) }
+          } else if hasModuleName(name) {
+            guard status(of: path) != nil else { throw SystemError(errno) }
+            if followsLinks, isRegularFile(path) { found.append(path) } else { leftOut(path) }
+          } else {
+            _ = try statusOrNothing(of: path)
+          }
+        } catch {
+          failed(path, error)
         }
-      case DT_LNK where KoInspect.kind(of: path) == .directory:
-        if !isBuild || !isTreeOfModules(current) { leftOut(path) }
       default:
         if hasModuleName(name) { leftOut(path) }
       }

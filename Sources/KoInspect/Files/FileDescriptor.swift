@@ -116,6 +116,11 @@ struct SystemError: Error {
   /// A failed system call, by its error number.
   init(_ number: Int32) { message = systemMessage(number) }
 
+  /// The same error, of the file at `path`.
+  func named(_ path: [UInt8]) -> SystemError {
+    SystemError("\(String(decoding: path, as: UTF8.self)): \(message)")
+  }
+
   /// What the tool itself has to say against a file.
   init(_ message: String) { self.message = message }
 }

@@ -8,6 +8,23 @@ func status(of path: [UInt8]) -> stat? {
   return unsafe withCString(path) { unsafe stat($0, &result) } == 0 ? result : nil
 }
 
+/// The same, where something that cannot be looked at is an error and not taken for nothing: only a
+/// missing name is nothing, and a link that leads to one, or to itself.
+func statusOrNothing(of path: [UInt8]) throws(SystemError) -> stat? {
+  var result = stat()
+  if unsafe withCString(path, { unsafe stat($0, &result) }) == 0 { return result }
+  guard [ENOENT, ENOTDIR, ELOOP].contains(errno) else { throw SystemError(errno) }
+  return nil
+}
+
+/// Whether a file, a folder or a link has this name; an error when that cannot be known.
+func isNamed(_ path: [UInt8]) throws(SystemError) -> Bool {
+  var result = stat()
+  if unsafe withCString(path, { unsafe lstat($0, &result) }) == 0 { return true }
+  guard [ENOENT, ENOTDIR].contains(errno) else { throw SystemError(errno) }
+  return false
+}
+
 /// Whether a file, a folder or a link has this name.
 func isThere(_ path: [UInt8]) -> Bool {
   var result = stat()

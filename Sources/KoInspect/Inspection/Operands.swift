@@ -28,6 +28,8 @@ struct Operands {
   private(set) var files: [Operand] = []
   /// What is wrong with operands and lists themselves.
   private(set) var problems: [Unread] = []
+  /// What lies in folders that were named and is not looked at, in words: it was not meant to be.
+  private(set) var leftOut: [Unread] = []
   var status: ExitStatus { problems.isEmpty ? .clean : .failure }
 
   /// Expands `operands`, then the paths in the files of `lists`.
@@ -55,6 +57,14 @@ struct Operands {
   /// What is said of a folder that has none.
   static let noModules = "no modules (.ko, .ko.gz, .ko.xz, .ko.zst) in this directory"
 
+  /// What is said of `count` links and special files below `folder`; `nil` when there are none.
+  static func leftOut(_ count: Int, at folder: [UInt8]) -> Unread? {
+    guard count > 0 else { return nil }
+    let what = count == 1 ? "1 link or special file" : "\(count) links or special files"
+    return Unread(
+      path: folder, problem: "\(what) left out: name them, or their folders, to have them read")
+  }
+
   private mutating func fail(_ path: [UInt8], _ problem: String, _ console: inout Console) {
     console.report(path, problem)
     problems.append(Unread(path: path, problem: problem))
@@ -75,15 +85,18 @@ struct Operands {
       leftOut += 1
     }
     for failure in failures { fail(failure.path, failure.problem, &console) }
-    if leftOut > 0 {
-      let count = leftOut == 1 ? "1 link or special file" : "\(leftOut) links or special files"
-      console.report(path, "\(count) left out: name them, or their folders, to have them read")
+    if let left = Self.leftOut(leftOut, at: path) {
+      console.report(left.path, left.problem)
+      self.leftOut.append(left)
     }
     if found.isEmpty, failures.isEmpty {
       fail(path, Self.noModules, &console)
     }
     files += found.map { Operand(path: $0) }
   }
+
+  /// The size of a million paths.
+  private static let listSize: UInt64 = 1 << 26
 
   /// The paths in the file `list`: ended by NULs when there is one (`find -print0`), else by
   /// newlines. Empty and blank ones are skipped.
@@ -93,6 +106,12 @@ struct Operands {
     let file =
       try list == standardInput
       ? FileDescriptor.standardInput : FileDescriptor(opening: list)
+    // Paths, and no file that somebody took for them.
+    var limits = limits
+    if limits.maxSize > listSize {
+      limits.maxSize = listSize
+      limits.hint = " (64 MiB): no list of files is larger"
+    }
     let bytes = try file.readToEnd(limits)
     let end: UInt8 = bytes.contains(0) ? 0 : 0x0a
     return bytes.split(separator: end).map { Array($0) }

@@ -18,6 +18,8 @@ struct KernelDescription {
   var trees: [ModuleFolder] = []
   /// What the modules of the trees tell; `nil` until they have been scanned.
   var modules: ModuleSet?
+  /// The files that were read for it, so that no report is written over them.
+  private(set) var inputs: [[UInt8]] = []
   /// No list, configuration or certificate is larger.
   let limits: Input.Limits
 
@@ -36,17 +38,24 @@ struct KernelDescription {
 /// The files.
 extension KernelDescription {
   /// The bytes of a file that was named, decompressed; it may be a pipe.
-  func read(_ path: [UInt8]) throws(SystemError) -> ByteSlice {
+  mutating func read(_ path: [UInt8]) throws(SystemError) -> ByteSlice {
+    inputs.append(path)
     let source = try Input(path, .everything, limits: limits).source
     return try system { () throws(ELFError) in try source.slice(0, source.size, in: .file) }
   }
 
   /// The bytes of a file that was found in a folder, decompressed: nobody meant a pipe there, which
-  /// would be waited for. `nil` when there is none.
-  func readIfThere(_ path: [UInt8]) throws(SystemError) -> ByteSlice? {
-    guard kind(of: path) != .missing else { return nil }
-    let source = try Input(path, .everything, mustBeRegular: true, limits: limits).source
-    return try system { () throws(ELFError) in try source.slice(0, source.size, in: .file) }
+  /// would be waited for. `nil` when there is none; a link that leads nowhere is there, and so is what
+  /// may not be looked at: without its list of symbols a kernel would seem to offer any.
+  mutating func readIfThere(_ path: [UInt8]) throws(SystemError) -> ByteSlice? {
+    do throws(SystemError) {
+      guard try isNamed(path) else { return nil }
+      inputs.append(path)
+      let source = try Input(path, .everything, mustBeRegular: true, limits: limits).source
+      return try system { () throws(ELFError) in try source.slice(0, source.size, in: .file) }
+    } catch {
+      throw error.named(path)
+    }
   }
 }
 
@@ -94,7 +103,13 @@ extension KernelDescription {
     var count = 0
     for file in files {
       // Not decompressed: a certificate in DER is none of the formats.
-      let bytes = try FileDescriptor(opening: file).readToEnd(limits)
+      inputs.append(file)
+      let bytes: [UInt8]
+      do throws(SystemError) {
+        bytes = try FileDescriptor(opening: file).readToEnd(limits)
+      } catch {
+        throw file == path ? error : error.named(file)
+      }
       let found = try SignatureVerifier().addCertificates(in: bytes)
       if found > 0 { certificates.append(bytes) }
       count += found
@@ -104,7 +119,7 @@ extension KernelDescription {
 
   /// What a module of the kernel tells; `isOwn` when it alone is what is known, and not one of many.
   mutating func addReference(_ path: [UInt8], isOwn: Bool) throws(SystemError) {
-    let input = try Input(path, .everything, mustBeRegular: !isOwn)
+    let input = try Input(path, .everything, mustBeRegular: !isOwn, needsMagic: true)
     try system { () throws(ELFError) in
       let module = KernelModule(try ELFImage(asLoaded: input.source))
       let info = try module.info()

@@ -40,7 +40,7 @@ extension KernelDescription {
 
   /// The release that modules get. Debian's packages have another one, without the ABI's number, in
   /// `kernel.release`.
-  private func release(of folder: [UInt8]) throws(SystemError) -> ByteSlice? {
+  private mutating func release(of folder: [UInt8]) throws(SystemError) -> ByteSlice? {
     if let text = try readIfThere(folder + Array("/include/generated/utsrelease.h".utf8)) {
       let words = text.bytes.split { $0 == 0x20 || $0 == 0x0a }
       if words.count >= 3, words[1].elementsEqual("UTS_RELEASE".utf8), words[2].count > 2 {
@@ -62,7 +62,8 @@ extension KernelDescription {
   /// from, its configuration, its symbols. Any of it may be missing.
   mutating func addInstalled(_ folder: [UInt8]) throws(SystemError) {
     let paths = InstalledPaths(folder)
-    if kind(of: paths.build) == .directory { _ = try addBuild(paths.build) }
+    // Without the headers' package the link leads nowhere, and nothing is named below it.
+    _ = try addBuild(paths.build)
     for path in paths.configs where kernel.config == nil {
       if let text = try readIfThere(path) { try addConfig(text: text) }
     }

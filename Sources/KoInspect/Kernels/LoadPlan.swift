@@ -201,11 +201,8 @@ final class LoadPlan: Sendable {
       }
       let prediction = outcome.prediction
       if outcome.obstacle != nil || prediction.verdict == .fails {
-        console.message { line in
-          line.append("preflight: ")
-          line.escaped(path)
-          line.append(" does not load itself (\(prediction.errno?.rawValue ?? "the kernel stops"))")
-        }
+        console.report(
+          path, "does not load itself (\(prediction.errno?.rawValue ?? "the kernel stops"))")
       }
       state = prediction.state
     }

@@ -7,21 +7,37 @@ import ELFKit
 struct ModuleFolder: Sendable {
   let path: [UInt8]
   let files: [[UInt8]]
+  /// Links with a module's name that lead nowhere.
+  let unread: [Unread]
+  /// What is not followed, in words; `nil` when that is nothing.
+  let leftOut: Unread?
 }
 
 extension KernelDescription {
   /// Adds a tree of modules: what any of them tells, built-in ones, and where all of them are. What
-  /// ``isInstalled`` has its kernel's own tree as `build` and `source`, which are not its modules.
+  /// ``isInstalled`` has its kernel's own tree as `build` and `source`, which are not its modules. One
+  /// link that leads nowhere is told by ``scan``, and the other modules still count.
   mutating func addModules(_ folder: [UInt8], isInstalled: Bool = false) throws(SystemError) {
     var problem: SystemError?
+    var unread: [Unread] = []
+    var leftOut = 0
     let found = KoInspect.modules(
       below: folder, followsLinks: true, leavesBuildOut: isInstalled
     ) { path, error in
-      problem = problem ?? SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")
+      if hasModuleName(path) {
+        unread.append(Unread(path: path, problem: error.message))
+      } else {
+        problem = problem ?? error.named(path)
+      }
+    } leftOut: { _ in
+      leftOut += 1
     }
     if let problem { throw problem }
     files.add(found)
-    trees.append(ModuleFolder(path: folder, files: found))
+    trees.append(
+      ModuleFolder(
+        path: folder, files: found, unread: unread,
+        leftOut: Operands.leftOut(leftOut, at: folder)))
     try addBuiltIns(folder)
     // The first few: not every module has both init and exit.
     for file in found.prefix(16) {
@@ -60,10 +76,15 @@ extension KernelDescription {
       tree.files.map { (path: $0, name: Self.name(of: $0, below: tree.path)) }
     }
     var unread: [Unread] = []
-    for tree in trees where tree.files.isEmpty {
+    for tree in trees where tree.files.isEmpty && tree.unread.isEmpty {
       console.report(tree.path, Operands.noModules)
       unread.append(Unread(path: tree.path, problem: Operands.noModules))
     }
+    for file in trees.flatMap(\.unread) {
+      console.report(file.path, file.problem)
+      unread.append(file)
+    }
+    for left in trees.compactMap(\.leftOut) { console.report(left.path, left.problem) }
     let outcomes = OrderedWork.run(places.count, &console) { item, console -> ScanOutcome in
       let place = places[item]
       do {

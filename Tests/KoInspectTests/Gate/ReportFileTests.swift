@@ -132,4 +132,48 @@ struct ReportFileTests {
     thread.start()
     #expect(try file.readToEnd(Input.Limits()) == bytes)
   }
+
+  @Test("No report is written over what the run found by itself and read")
+  func foundInputs() throws {
+    let file = try TemporaryFile(Array("CONFIG_MODULES=y\n".utf8), name: ".config")
+    let folder = file.folder
+    let module = folder + "/hello.ko"
+    let policy = folder + "/.koinspect.json"
+    try Data(Fixtures.bytes("hello.ko")).write(to: URL(filePath: module))
+    try Data("{\"allowedImports\":\"imports\"}".utf8).write(to: URL(filePath: policy))
+    let imports = folder + "/imports"
+    try Data("printk\n".utf8).write(to: URL(filePath: imports))
+    let keys = folder + "/keys"
+    try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: false)
+    try Data(Fixtures.bytes("hello-signed.x509.der")).write(to: URL(filePath: keys + "/key"))
+    let target = folder + "/target.json"
+    try Data(Fixtures.bytes("debian-6.1.0-56-amd64.json")).write(to: URL(filePath: target))
+    var cases = [
+      (["--kernel", folder], file.path), (["--kernel", target], target), ([], policy),
+      ([], imports), (["--modules", folder], module),
+    ]
+    if Libcrypto() != nil { cases.append((["--cert", keys], keys + "/key")) }
+    for (options, report) in cases {
+      let old = try Data(contentsOf: URL(filePath: report))
+      let operand = options.first == "--modules" ? fixture("hello.ko") : module
+      let run = Run(["check"] + options + ["-o", report, operand])
+      #expect(run.status == 2 && run.errors.contains("not written"), "\(options) \(report)")
+      #expect(try Data(contentsOf: URL(filePath: report)) == old, "\(options) \(report)")
+    }
+    let both = try TemporaryFile(Array("old".utf8), name: "both")
+    #expect(write(["--write-baseline", both.path], both.path).status == 2)
+    #expect(try text(both.path) == "old")
+  }
+
+  @Test("A list of files is no larger than lists are")
+  func longList() throws {
+    let list = try TemporaryFile([], name: "list")
+    let handle = try FileHandle(forWritingTo: URL(filePath: list.path))
+    try handle.truncate(atOffset: 1 << 27)
+    let run = Run(["check", "--no-config", "--files-from", list.path])
+    #expect(run.status == 2 && run.errors.contains("64 MiB"))
+    // What is no module costs its head only, whatever its size.
+    let device = Run(["check", "--no-config", "--reference", "/dev/zero", fixture("hello.ko")])
+    #expect(device.status == 2 && !device.errors.contains("bytes"))
+  }
 }

@@ -105,7 +105,8 @@ enum CheckCommand {
     if let path = parsed.value(.output) {
       do throws(SystemError) {
         let opened = try AtomicFile(path)
-        try refuse(opened, inputs(files, parsed) + parsed.values(.baseline), parsed)
+        let others = parsed.values(.baseline) + parsed.values(.writeBaseline)
+        try refuse(opened, inputs(plan, files, parsed) + others)
         console.out = TextBuffer(opened)
         file = opened
       } catch {
@@ -127,6 +128,7 @@ enum CheckCommand {
     }
     let outcome = CheckOutcome(
       modules: collected.facts, unread: missing + collected.unread,
+      leftOut: plan.leftOut + files.operands.leftOut,
       workingDirectory: console.environment.workingDirectory())
     if writes {
       for unread in missing + files.operands.problems { format.writeUnread?(unread, &console.out) }
@@ -152,24 +154,22 @@ enum CheckCommand {
       result,
       plan.finish(outcome, isComplete: status == .clean, &console) {
         opened, path throws(SystemError) in
-        try refuse(opened, inputs(files, parsed) + parsed.values(.output), parsed)
+        try refuse(opened, inputs(plan, files, parsed) + parsed.values(.output))
       })
   }
 
   /// All that is read, but the baseline.
   private static func inputs(
-    _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
+    _ plan: CheckPlan, _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
   ) -> [[UInt8]] {
-    let named: [Name] = [
-      .filesFrom, .symvers, .reference, .certificate, .config, .kernelConfig, .loaded,
-    ]
-    return files.operands.files.filter { !$0.isStandardInput }.map(\.path)
+    let named: [Name] = [.filesFrom, .symvers, .reference, .loaded]
+    return plan.inputs + files.operands.files.filter { !$0.isStandardInput }.map(\.path)
       + named.flatMap { parsed.values($0) }
   }
 
   /// Throws when `file` would be written over one of `inputs`.
   private static func refuse(
-    _ file: AtomicFile, _ inputs: [[UInt8]], _ parsed: ParsedArguments<Name>
+    _ file: AtomicFile, _ inputs: [[UInt8]]
   ) throws(SystemError) {
     guard !inputs.contains(where: file.isSame) else {
       throw SystemError("not written: it is one of the files that the run reads or writes")

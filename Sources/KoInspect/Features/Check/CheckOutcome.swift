@@ -82,6 +82,8 @@ struct CheckOutcome {
   let modules: [CheckedModule]
   /// What was named and could not be read at all.
   let unread: [Unread]
+  /// What was not looked at because nobody named it: links in folders, in words.
+  let leftOut: [Unread]
   /// The working directory: paths below it become relative where a format wants that.
   let workingDirectory: [UInt8]
 

@@ -17,6 +17,10 @@ struct CheckPlan: Sendable {
   private let newBaselinePath: [UInt8]?
   private let verifier: SignatureVerifier?
   private let today: String
+  /// The files that policies and the kernel's description were read from, found ones too.
+  let inputs: [[UInt8]]
+  /// What of the kernel's trees of modules is not followed.
+  let leftOut: [Unread]
 
   /// The findings in one module that count, in the order of the rules.
   func check(_ inspection: inout Inspection) -> CheckedModule {
@@ -189,7 +193,10 @@ extension CheckPlan {
       showsNotes: parsed.has(.notes) || policies.contains { $0.failOn == .note },
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
-      newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today())
+      newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today(),
+      inputs: policies.flatMap(\.files) + (target?.inputs ?? [])
+        + (target?.trees.flatMap(\.files) ?? []),
+      leftOut: target?.trees.compactMap(\.leftOut) ?? [])
     return (plan, unread)
   }
 
@@ -238,9 +245,11 @@ extension CheckPlan {
     _ failOn: FailOn?
   ) throws(SystemError) -> ([PolicyInUse], [[UInt8]: Int]) {
     func use(_ path: [UInt8]?) throws(SystemError) -> PolicyInUse {
-      let policy = try path.map(policy(at:)) ?? Policy()
+      var files: [[UInt8]] = []
+      let policy = try path.map { path throws(SystemError) in try readPolicy(path, &files) }
+        ?? Policy()
       return PolicyInUse(
-        policy: policy, path: path,
+        policy: policy, path: path, files: files,
         folder: path.flatMap { realPath(folder(of: $0)) } ?? [0x2f],
         rules: try choice.rules(policy), failOn: failOn ?? policy.failOn ?? .warning)
     }
@@ -264,11 +273,16 @@ extension CheckPlan {
     return (policies, folders)
   }
 
-  private static func policy(at path: [UInt8]) throws(SystemError) -> Policy {
-    try named(path) { () throws(SystemError) in
+  /// The policy at `path`; `files` gets what was read for it.
+  private static func readPolicy(
+    _ path: [UInt8], _ files: inout [[UInt8]]
+  ) throws(SystemError) -> Policy {
+    files.append(path)
+    return try named(path) { () throws(SystemError) in
       try Policy(read(path, policyLimits)) { name throws(SystemError) in
         let folder = path[..<((path.lastIndex(of: 0x2f) ?? -1) + 1)]
         let list = name.first == 0x2f ? name : folder + name
+        files.append(list)
         return try named(name) { () throws(SystemError) in
           try read(list, policyLimits, mustBeRegular: true)
         }

@@ -20,7 +20,7 @@ struct CheckFormat: Sendable {
 
   static let all: [Self] = [
     Self(name: "human", writeModule: humanModule, writeEnd: humanEnd),
-    Self(name: "json", writeModule: jsonModule, writeUnread: jsonUnread),
+    Self(name: "json", writeModule: jsonModule, writeUnread: jsonUnread, writeEnd: jsonEnd),
     Self(name: "sarif", writeAll: { SARIFReport(outcome: $0).write(to: &$2) }),
     Self(name: "gitlab", writeAll: { GitLabReport(outcome: $0).write(to: &$2) }),
     Self(name: "junit", writeAll: { JUnitReport(outcome: $0).write(to: &$2) }),
@@ -71,7 +71,26 @@ struct CheckFormat: Sendable {
     let unread = Set(outcome.problems.map(\.path)).count
     if unread > 0 { out.append("; \(unread) could not be read, or not in full") }
     if known > 0 { out.append("; \(known) known by the baseline") }
+    if !outcome.leftOut.isEmpty { out.append("; links or special files were left out") }
     out.newline()
+  }
+
+  private static let jsonEnd: EndWriter = { outcome, _, out, _ in
+    for left in outcome.leftOut {
+      var json = JSONWriter()
+      json.object { json in
+        json.key("schemaVersion")
+        json.number(UInt64(1))
+        json.key("path")
+        json.bytes(left.path)
+        json.key("findings")
+        json.array([UInt64]()) { $0.number($1) }
+        json.key("leftOut")
+        json.string(left.problem)
+      }
+      out.append(json.out)
+      out.newline()
+    }
   }
 
   private static let jsonModule: ModuleWriter = { module, plan, out, _ in

@@ -20,9 +20,14 @@ struct GitHubReport {
         severity: finding.severity, path: finding.harmlessPath, rule: finding.rule,
         message: finding.harmlessMessage)
     }
+    let notices = outcome.leftOut.map { left in
+      Line(
+        severity: .warning, path: CheckedFinding.harmless(left.path), rule: "left-out",
+        message: left.problem)
+    }
     var left: [Line] = []
     for severity in Severity.allCases.reversed() where severity > .note || showsNotes {
-      let lines = (problems + findings).filter { $0.severity == severity }
+      let lines = (problems + notices + findings).filter { $0.severity == severity }
       for line in lines.prefix(Self.most) { annotate(line, to: &out) }
       left += lines.dropFirst(Self.most)
     }

@@ -20,7 +20,13 @@ struct GitLabReport {
           "unreadable", unread.path, Array(unread.problem.utf8)),
         severity: "blocker", path: unread.path)
     }
-    json.array(problems + findings) { json, issue in
+    let notices = outcome.leftOut.map { left in
+      Issue(
+        description: left.problem, name: "left-out",
+        fingerprint: CheckedFinding.fingerprint("left-out", left.path, []), severity: "info",
+        path: left.path)
+    }
+    json.array(problems + notices + findings) { json, issue in
       json.object { json in
         json.key("description")
         json.string(issue.description)

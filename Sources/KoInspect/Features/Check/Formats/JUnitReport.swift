@@ -6,12 +6,13 @@ struct JUnitReport {
   let outcome: CheckOutcome
 
   func write(to out: inout TextBuffer) {
-    let modules = outcome.modules
+    let (modules, leftOut) = (outcome.modules, outcome.leftOut)
     let failing = modules.filter { !$0.failing.isEmpty }
     let broken = modules.filter { !$0.errors.isEmpty }
     let counts =
-      "tests=\"\(modules.count + outcome.unread.count)\" failures=\"\(failing.count)\" "
+      "tests=\"\(modules.count + outcome.unread.count + leftOut.count)\" failures=\"\(failing.count)\" "
       + "errors=\"\(broken.count + outcome.unread.count)\""
+      + (leftOut.isEmpty ? "" : " skipped=\"\(leftOut.count)\"")
     out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     out.append("<testsuites name=\"koinspect\" \(counts)>\n")
     out.append("  <testsuite name=\"koinspect check\" \(counts)>\n")
@@ -20,6 +21,11 @@ struct JUnitReport {
       let module = CheckedModule(
         path: unread.path, findings: [], known: [], failOn: .never, errors: [unread.problem])
       write(module, to: &out)
+    }
+    for left in leftOut {
+      out.append("    <testcase classname=\"koinspect\" name=\"")
+      out.append(Self.xml(left.path))
+      out.append("\">\n      <skipped message=\"\(left.problem)\"/>\n    </testcase>\n")
     }
     out.append("  </testsuite>\n</testsuites>\n")
   }

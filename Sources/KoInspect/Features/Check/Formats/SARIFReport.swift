@@ -76,14 +76,16 @@ struct SARIFReport {
 
   private func invocation(left: Int, _ json: inout JSONWriter) {
     let errors = outcome.problems
+    let notices = errors.map { ($0, "error") } + outcome.leftOut.map { ($0, "warning") }
     json.object { json in
       json.key("executionSuccessful")
       json.bool(errors.isEmpty)
       json.key("toolExecutionNotifications")
-      json.array(errors) { json, error in
+      json.array(notices) { json, notice in
+        let (error, level) = notice
         json.object { json in
           json.key("level")
-          json.string("error")
+          json.string(level)
           let message = "\(CheckedFinding.harmless(error.path)): \(error.problem)"
           text("message", CheckedFinding.harmless(Array(message.utf8)), &json)
           json.key("locations")

@@ -43,6 +43,8 @@ struct PolicyInUse: Sendable {
   let policy: Policy
   /// Where it was read; `nil` without one.
   let path: [UInt8]?
+  /// The policy's file and the lists that it names.
+  let files: [[UInt8]]
   /// The folder that its exceptions are relative to.
   let folder: [UInt8]
   let rules: [Rule]
