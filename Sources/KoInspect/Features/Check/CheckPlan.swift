@@ -246,7 +246,8 @@ extension CheckPlan {
   ) throws(SystemError) -> ([PolicyInUse], [[UInt8]: Int]) {
     func use(_ path: [UInt8]?) throws(SystemError) -> PolicyInUse {
       var files: [[UInt8]] = []
-      let policy = try path.map { path throws(SystemError) in try readPolicy(path, &files) }
+      let policy =
+        try path.map { path throws(SystemError) in try readPolicy(path, &files) }
         ?? Policy()
       return PolicyInUse(
         policy: policy, path: path, files: files,
