@@ -8,11 +8,11 @@ extension KernelDescription {
     let release = runningRelease()
     kernel.release = ByteSlice(release)
     let tree = Array("/lib/modules/".utf8) + release
-    if kind(of: tree) == .directory { try? addInstalled(tree) }
-    if kernel.config == nil, let text = try? readIfThere(Array("/proc/config.gz".utf8)) {
-      try? addConfig(text: text)
+    if kind(of: tree) == .directory { try addInstalled(tree) }
+    if kernel.config == nil, let text = try readIfThere(Array("/proc/config.gz".utf8)) {
+      try addConfig(text: text)
     }
-    if kind(of: tree) == .directory { try? addModules(tree, isInstalled: true) }
+    if kind(of: tree) == .directory { try addModules(tree, isInstalled: true) }
     if let text = text("/proc/cmdline") { setCommandLine(text) }
     if let mask = text("/proc/sys/kernel/tainted").flatMap({ TaintMask(ByteSlice($0)) }) {
       kernel.state.taints = mask

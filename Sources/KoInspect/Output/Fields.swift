@@ -26,9 +26,12 @@ struct Form<Value>: Sendable {
 
   /// An object with these keys, in this order.
   static func object(_ fields: [Field<Value>], _ about: String = "") -> Self {
-    Self(schema: .object(fields.map(\.row), about)) { value, json in
+    // Without the rows, which are for the schema: a copy of a row for each value would cost more than
+    // to write it.
+    let writers = fields.map { $0.write }
+    return Self(schema: .object(fields.map { $0.row }, about)) { value, json in
       json.object { json in
-        for field in fields { field.write(value, &json) }
+        for write in writers { write(value, &json) }
       }
     }
   }
