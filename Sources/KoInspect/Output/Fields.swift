@@ -105,10 +105,10 @@ struct Field<Owner>: Sendable {
     _ key: String, _ form: Form<Value>, _ about: String = "",
     _ value: @escaping @Sendable (Owner) -> Value
   ) {
-    let write = form.write
+    let (written, write) = (JSONKey(key), form.write)
     self.init(Schema.Row(key: key, schema: form.schema, about: about, isRequired: true)) {
       owner, json in
-      json.key(key)
+      json.key(written)
       write(value(owner), &json)
     }
   }
@@ -134,11 +134,11 @@ struct Field<Owner>: Sendable {
     ifThere key: String, _ form: Form<Value>, _ about: String = "",
     _ value: @escaping @Sendable (Owner) -> Value?
   ) {
-    let write = form.write
+    let (written, write) = (JSONKey(key), form.write)
     self.init(Schema.Row(key: key, schema: form.schema, about: about, isRequired: false)) {
       owner, json in
       guard let value = value(owner) else { return }
-      json.key(key)
+      json.key(written)
       write(value, &json)
     }
   }

@@ -56,6 +56,13 @@ struct JSONWriter {
     needsComma = false
   }
 
+  /// The same with the key as it is written, for tables of keys.
+  mutating func key(_ written: JSONKey) {
+    separate()
+    out.append(raw: written.bytes)
+    needsComma = false
+  }
+
   mutating func null() {
     separate()
     out.append("null")
@@ -152,6 +159,13 @@ struct JSONWriter {
       text.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
     }
   }
+}
+
+/// A key of the tool's own, which needs no escapes, between quotation marks and with its colon.
+struct JSONKey: Sendable {
+  fileprivate let bytes: [UInt8]
+
+  init(_ name: String) { bytes = Array("\"\(name)\":".utf8) }
 }
 
 extension TextBuffer {
