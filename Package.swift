@@ -1,10 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Warnings become errors in `.ci/run`, not here: a newer compiler must never break a user's build.
 let strict: [SwiftSetting] = [
   .strictMemorySafety(),
@@ -13,21 +9,15 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// How a release build of the program is linked. Most of a run on one small module is spent before
-/// `main`; `readelf -h` took 2.5 ms as the toolchain links, of which 0.4 ms went into binding the
-/// shared C++ library symbol by symbol, 0.1 ms into loading that of the compiler, and 0.3 ms into
-/// moving 18,587 addresses to where a position-independent program happens to lie. Stack, heap and
-/// libraries still lie at random places. The first needs an archive that not every system has.
-var linking = ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc"]
-#if canImport(Glibc)
-  var archives = glob_t()
-  if glob("/usr/lib/gcc/*/*/libstdc++.a", 0, nil, &archives) == 0 {
-    linking += ["-L", "\(Context.packageDirectory)/Scripts/link"]
-  }
-#endif
-
-/// How the program is linked in every configuration: nothing that lies beside it is loaded.
-let guarding = ["-Xclang-linker", "-B\(Context.packageDirectory)/Scripts/link/linkers"]
+/// How the program is linked. Its target alone has flags that SwiftPM calls unsafe: a package that depends
+/// on the library ELFKit meets none, and may do so.
+///
+/// The folder holds the linkers that are called: nothing that lies beside the program is loaded. What is
+/// bound at once cannot be bound to something else later. Scripts/release makes the binary that is handed out.
+let linking = [
+  "-Xclang-linker", "-B\(Context.packageDirectory)/Scripts/link/linkers",
+  "-Xclang-linker", "-static-libgcc", "-Xlinker", "-z", "-Xlinker", "now",
+]
 
 let package = Package(
   name: "KoInspect",
@@ -39,10 +29,7 @@ let package = Package(
     .target(name: "ELFKit", swiftSettings: strict),
     .executableTarget(
       name: "KoInspect", dependencies: ["ELFKit"], swiftSettings: strict,
-      linkerSettings: [
-        .unsafeFlags(guarding, .when(platforms: [.linux])),
-        .unsafeFlags(linking, .when(platforms: [.linux], configuration: .release)),
-      ]),
+      linkerSettings: [.unsafeFlags(linking, .when(platforms: [.linux]))]),
     .target(
       name: "TestSupport", dependencies: ["ELFKit"], path: "Tests/TestSupport",
       swiftSettings: strict),

@@ -114,7 +114,9 @@ struct TruthTests {
       request.command = "init"
       let flags = LoadRequest.Flags(rawValue: item.flags)
       if flags.contains(.compressedFile), let format = Compression(magic: bytes) {
-        request.unpacked = (try? format.decompress(bytes, Input.Limits())).map { ByteSlice($0) }
+        request.unpacked = (try? format.decompress(bytes, Input.Limits())).map {
+          ByteSlice($0).erased
+        }
       }
       let module = request.unpacked ?? request.file
       if let signature = try? ModuleSignature.read(from: module), let verifier {

@@ -70,5 +70,5 @@ public struct KernelChange: Hashable, Sendable {
 
 extension KernelChange: CustomStringConvertible {
   /// The version that brought it, as texts say it: `6.4`.
-  public var description: String { since.map(\.description) ?? "a version that is not known" }
+  public var description: String { since.map { $0.description } ?? "a version that is not known" }
 }

@@ -77,7 +77,7 @@ public struct KernelKnowledge: Hashable, Sendable {
   }
 
   /// The versions that were measured or whose source was read, oldest first.
-  private static let read = all.filter { $0.certainty > .nearest }.map(\.version)
+  private static let read = all.filter { $0.certainty > .nearest }.map { $0.version }
 }
 
 extension Kernel {

@@ -7,7 +7,7 @@
 /// Images are values: copying one costs a few reference counts.
 public struct ELFImage: Sendable {
   /// Where the bytes come from.
-  public let source: any ByteSource
+  public let source: AnyByteSource
   /// The ELF header.
   public let header: FileHeader
   /// How numbers are written in this file.
@@ -18,7 +18,7 @@ public struct ELFImage: Sendable {
   /// Reads header, section table and section names of `source`.
   public init(_ source: some ByteSource) throws(ELFError) {
     let (header, encoding) = try FileHeader.read(from: source)
-    self.source = source
+    self.source = source.erased
     self.header = header
     self.encoding = encoding
     sections = try SectionTable(header, encoding, source)
@@ -28,7 +28,7 @@ public struct ELFImage: Sendable {
   /// order in `e_ident`; see ``FileHeader/readAsLoaded(from:)``.
   public init(asLoaded source: some ByteSource) throws(ELFError) {
     let (header, encoding) = try FileHeader.readAsLoaded(from: source)
-    self.source = source
+    self.source = source.erased
     self.header = header
     self.encoding = encoding
     sections = try SectionTable(header, encoding, source, asLoaded: true)
@@ -38,7 +38,7 @@ public struct ELFImage: Sendable {
   /// appears to have no sections.
   public init(withoutSections source: some ByteSource) throws(ELFError) {
     (header, encoding) = try FileHeader.read(from: source)
-    self.source = source
+    self.source = source.erased
     sections = SectionTable(withoutSections: encoding)
   }
 

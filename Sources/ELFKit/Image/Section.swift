@@ -113,7 +113,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   private static func areOverclaimed(
     _ names: StringTable, _ headers: RecordTable<SectionHeader>
   ) -> Bool {
-    names.isOverclaimed(by: headers.lazy.map(\.nameOffset), ofRecords: headers.bytes.count)
+    names.isOverclaimed(by: headers.lazy.map { $0.nameOffset }, ofRecords: headers.bytes.count)
   }
 
   /// Always zero.

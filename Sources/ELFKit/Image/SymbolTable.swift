@@ -104,7 +104,7 @@ extension ELFImage {
   ) throws(ELFError) {
     guard
       !names.isOverclaimed(
-        by: records.lazy.map(\.nameOffset), ofRecords: records.bytes.count)
+        by: records.lazy.map { $0.nameOffset }, ofRecords: records.bytes.count)
     else {
       throw ELFError(
         .overlapping, .section(Int(section.header.link)), at: names.bytes.fileOffset)

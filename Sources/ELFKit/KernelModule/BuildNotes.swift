@@ -49,7 +49,9 @@ extension KernelModule {
     while properties.count - start >= 12 {
       let words = RecordTable<UInt32>(properties.suffix(from: start), image.encoding)
       if words[0] == known.type, words[1] >= 4 {
-        names += known.names.enumerated().filter { words[2] >> $0.offset & 1 != 0 }.map(\.element)
+        names += known.names.enumerated().compactMap {
+          words[2] >> $0.offset & 1 != 0 ? $0.element : nil
+        }
       }
       // A size of 32 bits cannot overflow the sum.
       start += 8 + (Int(words[1]) + 7) & ~7

@@ -54,7 +54,6 @@ public enum License {
       "bsd3clause": "Dual BSD/GPL", "bsd2clause": "Dual BSD/GPL", "mpl": "Dual MPL/GPL",
       "mpl20": "Dual MPL/GPL", "mplgpl": "Dual MPL/GPL", "gplmpl": "Dual MPL/GPL",
     ]
-    return Dictionary(
-      names.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { first, _ in first })
+    return names.reduce(into: [:]) { $0[Array($1.key.utf8)] = $1.value }
   }()
 }

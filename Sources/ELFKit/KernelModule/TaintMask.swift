@@ -19,7 +19,7 @@ public struct TaintMask: Hashable, Sendable {
   }
 
   /// The letters in the order of their bits: `POE`.
-  public var letters: String { String(taints.map(\.letter)) }
+  public var letters: String { String(taints.map { $0.letter }) }
 
   /// What an oops says after `Tainted: `: one character a taint that the kernel knows: 18 in 5.10,
   /// 19 in 6.1 and 6.12, 20 in 7.2; the first is `G` when no non-free module was loaded.

@@ -61,7 +61,7 @@ extension Rule {
         "'ignoring obsolete section __ksymtab_gpl': since \(KernelChange.exportFlags) its symbols are not exported.",
       remedy: "Build against the newer kernel."
     ) { facts in
-      facts.sections.all(named: "__ksymtab_gpl").filter(\.isAllocated).map {
+      facts.sections.all(named: "__ksymtab_gpl").filter { $0.isAllocated }.map {
         Observation(
           "__ksymtab_gpl is ignored since \(KernelChange.exportFlags): its exports vanish", $0)
       }

@@ -23,7 +23,7 @@ extension Rule {
   private static func rule(_ check: ELFValidityCheck) -> Rule {
     // A check may have several forms; it concerns the kernels that have the first.
     let forms = ELFValidity.checks.filter { $0.id == check.id }
-    let since = forms.contains { $0.since == nil } ? nil : forms.compactMap(\.since).first
+    let since = forms.contains { $0.since == nil } ? nil : forms.compactMap { $0.since }.first
     return Rule(
       problem: check.id, .error, since: since, check.summary,
       reason: "The loader looks for this before anything else and refuses the file (ENOEXEC).",

@@ -47,7 +47,7 @@ extension Rule {
       reason: "It was renamed or removed; modinfo still shows it.",
       remedy: "Remove MODULE_PARM_DESC."
     ) { facts in
-      let names = Set(facts.parameters.map(\.name))
+      let names = Set(facts.parameters.map { $0.name })
       var told: Set<ByteSlice> = []
       return (facts.info.all("parm") + facts.info.all("parmtype")).compactMap { text in
         guard let colon = text.firstIndex(of: 0x3a) else { return nil }

@@ -137,7 +137,7 @@ public struct Rule: Sendable {
   }
 
   /// The names of all groups, in the order of reports.
-  public static let groups: [String] = subjects.map(\.group)
+  public static let groups: [String] = subjects.map { $0.group }
 
   private static let subjects: [(group: String, rules: [Rule])] = [
     ("license", licenseRules), ("info", infoRules), ("name", nameRules),

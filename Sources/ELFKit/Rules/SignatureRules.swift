@@ -5,7 +5,7 @@ extension Rule {
   static let signatureRules = [
     Rule(
       // Who gives certificates asks for signatures, however old the kernel is.
-      "unsigned", .warning, since: .unsignedTaint, always: \.wantsSignature, repeatsTaint: true,
+      "unsigned", .warning, since: .unsignedTaint, always: wantsSignature, repeatsTaint: true,
       "the module is not signed",
       reason: """
         A kernel with module signing is tainted (E); under module.sig_enforce it refuses the module \
@@ -130,4 +130,6 @@ extension Rule {
       }
     },
   ]
+
+  private static func wantsSignature(_ context: CheckContext) -> Bool { context.wantsSignature }
 }

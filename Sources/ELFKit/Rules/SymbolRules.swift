@@ -56,7 +56,7 @@ extension Rule {
       remedy: "Link again."
     ) { facts in
       guard !facts.versions.isEmpty else { return [] }
-      let needed = Set(facts.imports.map(\.name))
+      let needed = Set(facts.imports.map { $0.name })
       return facts.versions.filter { version in
         !needed.contains(version.name) && !version.name.equals("module_layout")
       }.map {

@@ -9,7 +9,7 @@ enum Help {
 
   /// What `koinspect --help` prints.
   static var text: String {
-    let width = CommandTable.all.map(\.name.count).max() ?? 0
+    let width = CommandTable.all.map { $0.name.count }.max() ?? 0
     let commands = CommandTable.all.map { command in
       let padding = String(repeating: " ", count: width - command.name.count + 2)
       return "  \(command.name)\(padding)\(command.summary)\n"

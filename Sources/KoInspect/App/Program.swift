@@ -58,7 +58,7 @@ struct Program {
       line.append("'")
       line.escaped(word)
       line.append("' is neither a command nor a file")
-      let names = CommandTable.all.map(\.name)
+      let names = CommandTable.all.map { $0.name }
       if let suggestion = NearestWord.suggestion(for: word, among: names) {
         line.append("; did you mean '\(suggestion)'?")
       }

@@ -7,14 +7,14 @@ enum CommandHelp {
   ) -> String {
     var text = "usage: \(usage)\n\n\(about)\n"
     if !examples.isEmpty {
-      let width = examples.map(\.0.count).max() ?? 0
+      let width = examples.map { $0.0.count }.max() ?? 0
       text += "\nExamples:\n"
       for (command, meaning) in examples {
         text += "  \(command)\(padding(width - command.count + 2))\(meaning)\n"
       }
     }
     let rows = options.map { (synopsis(of: $0), $0.help) }
-    let width = rows.map(\.0.count).max() ?? 0
+    let width = rows.map { $0.0.count }.max() ?? 0
     text += "\nOptions:\n"
     for (synopsis, help) in rows {
       text += "  \(synopsis)\(padding(width - synopsis.count + 2))\(help)\n"

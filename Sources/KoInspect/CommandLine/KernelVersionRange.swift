@@ -5,14 +5,14 @@ import ELFKit
 enum KernelVersionRange {
   /// The range that `text` names, or `nil`.
   static func parse(_ text: [UInt8]) -> ClosedRange<KernelVersion>? {
-    let text = String(decoding: text, as: UTF8.self)
-    let (first, last): (Substring, Substring)
-    if let dots = text.firstRange(of: "..") {
-      (first, last) = (text[..<dots.lowerBound], text[dots.upperBound...])
-    } else if let dash = text.firstIndex(of: "-") {
-      (first, last) = (text[..<dash], text[text.index(after: dash)...])
+    let text = ByteSlice(text)
+    let (first, last): (ByteSlice, ByteSlice)
+    if let dots = text.firstPosition(of: "..") {
+      (first, last) = (text[within: 0..<dots], text.suffix(from: dots + 2))
+    } else if let dash = text.firstPosition(of: "-") {
+      (first, last) = (text[within: 0..<dash], text.suffix(from: dash + 1))
     } else {
-      return version(text[...]).map { $0...$0 }
+      return version(text).map { $0...$0 }
     }
     guard !first.isEmpty || !last.isEmpty else { return nil }
     let lower = first.isEmpty ? .first : version(first)
@@ -22,9 +22,9 @@ enum KernelVersionRange {
   }
 
   /// `6.1`, or `6.1.56` with a number that does not matter.
-  private static func version(_ text: Substring) -> KernelVersion? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+  private static func version(_ text: ByteSlice) -> KernelVersion? {
+    let parts = text.text.split(separator: ".", omittingEmptySubsequences: false)
     guard (2...3).contains(parts.count), parts.allSatisfy({ UInt16($0) != nil }) else { return nil }
-    return KernelVersion(release: ByteSlice(Array(text.utf8)))
+    return KernelVersion(release: text)
   }
 }

@@ -57,7 +57,7 @@ extension OptionParser where Name: Equatable {
     }
     guard let first = candidates.first else { throw .unknownLong(word) }
     guard candidates.allSatisfy({ $0.option.name == first.option.name }) else {
-      throw .ambiguous(word, possibilities: candidates.map(\.word))
+      throw .ambiguous(word, possibilities: candidates.map { $0.word })
     }
     return first
   }

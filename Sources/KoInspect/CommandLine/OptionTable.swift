@@ -56,7 +56,7 @@ extension ParsedArguments where Name: Equatable {
 
   /// All values, in the order typed.
   func values(_ name: Name) -> [[UInt8]] {
-    options.filter { $0.name == name }.compactMap(\.value)
+    options.filter { $0.name == name }.compactMap { $0.value }
   }
 }
 

@@ -6,7 +6,7 @@ import Glibc
 /// A file that has been opened: its bytes, unpacked when it is compressed.
 struct Input {
   /// The bytes of the module.
-  let source: any ByteSource
+  let source: AnyByteSource
   /// The format that the file was compressed with, or `nil`.
   let compression: Compression?
 
@@ -101,13 +101,13 @@ struct Input {
     self.init(source: unpacked.map { ByteSlice($0) } ?? bytes, compression: compression)
   }
 
-  private init(source: any ByteSource, compression: Compression?) {
-    self.source = source
+  private init(source: some ByteSource, compression: Compression?) {
+    self.source = source.erased
     self.compression = compression
   }
 
   /// The bytes of the file at `path`, with the usual limits.
-  static func open(_ path: [UInt8], _ access: Access) throws(SystemError) -> any ByteSource {
+  static func open(_ path: [UInt8], _ access: Access) throws(SystemError) -> AnyByteSource {
     try Input(path, access).source
   }
 }

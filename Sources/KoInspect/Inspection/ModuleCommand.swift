@@ -134,7 +134,7 @@ enum ModuleCommand {
 
   private static func suggestion<Name>(_ word: [UInt8], _ options: [Option<Name>]) -> String? {
     NearestWord.suggestion(
-      for: String(decoding: word, as: UTF8.self), among: options.flatMap(\.long))
+      for: String(decoding: word, as: UTF8.self), among: options.flatMap({ $0.long }))
   }
 
   /// Opens every module that was named and calls `body` for each, several at a time. The worst
@@ -216,8 +216,8 @@ enum ModuleCommand {
     let isCut = outcomes.count < list.count
     return Collected(
       status: isCut || outcomes.contains { $0.isBad } ? .failure : files.operands.status,
-      facts: outcomes.compactMap(\.fact),
-      unread: files.operands.problems + outcomes.compactMap(\.unread))
+      facts: outcomes.compactMap { $0.fact },
+      unread: files.operands.problems + outcomes.compactMap { $0.unread })
   }
 
   /// What came of one operand.

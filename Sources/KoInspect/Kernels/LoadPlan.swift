@@ -153,7 +153,9 @@ final class LoadPlan: Sendable {
       request = LoadRequest(ByteSlice(bytes))
       request.flags = flags
       if flags.contains(.compressedFile), let format = Compression(magic: ByteSlice(bytes)) {
-        request.unpacked = (try? format.decompress(ByteSlice(bytes), limits)).map { ByteSlice($0) }
+        request.unpacked = (try? format.decompress(ByteSlice(bytes), limits)).map {
+          ByteSlice($0).erased
+        }
       }
     } else {
       request = LoadRequest(try file.open(.everything, limits).source)
@@ -166,7 +168,7 @@ final class LoadPlan: Sendable {
   /// Throws when the file is none that anybody means to load. With flags (`isForced`) it is handed over as
   /// it is, but what a kernel of 32 bits would do with it is not known.
   private static func refuseMistake(
-    _ source: any ByteSource, isForced: Bool
+    _ source: AnyByteSource, isForced: Bool
   ) throws(SystemError) {
     let mistake: MistakenFile?
     do throws(ELFError) {
@@ -180,7 +182,7 @@ final class LoadPlan: Sendable {
   }
 
   /// What the certificates say about the signature.
-  private func trust(_ source: any ByteSource) -> SignatureTrust? {
+  private func trust(_ source: AnyByteSource) -> SignatureTrust? {
     guard let verifier, let signature = try? ModuleSignature.read(from: source),
       let content = try? source.slice(0, signature.signedSize, in: .file)
     else { return nil }

@@ -16,7 +16,9 @@ struct ModuleFiles: Sendable {
   }
 
   /// Adds those of another list; of one name the first counts.
-  mutating func add(_ other: ModuleFiles) { paths.merge(other.paths) { first, _ in first } }
+  mutating func add(_ other: ModuleFiles) {
+    for (name, path) in other.paths where paths[name] == nil { paths[name] = path }
+  }
 
   /// The file of the module that `depends=` calls `name`.
   func path(_ name: ByteSlice) -> [UInt8]? { paths[ModuleName.normalized(name: name.bytes)] }

@@ -80,20 +80,24 @@ extension KernelDescription {
       console.report(tree.path, Operands.noModules)
       unread.append(Unread(path: tree.path, problem: Operands.noModules))
     }
-    for file in trees.flatMap(\.unread) {
+    for file in trees.flatMap({ $0.unread }) {
       console.report(file.path, file.problem)
       unread.append(file)
     }
-    for left in trees.compactMap(\.leftOut) { console.report(left.path, left.problem) }
+    for left in trees.compactMap({ $0.leftOut }) { console.report(left.path, left.problem) }
     let outcomes = OrderedWork.run(places.count, &console) { item, console -> ScanOutcome in
       let place = places[item]
-      do {
+      do throws(SystemError) {
         let input = try Input(place.path, .ranges, mustBeRegular: true, limits: limits)
-        let module = KernelModule(try ELFImage(asLoaded: input.source))
-        return .member(try ModuleMember(module, path: place.name, parts))
+        do throws(ELFError) {
+          let module = KernelModule(try ELFImage(asLoaded: input.source))
+          return .member(try ModuleMember(module, path: place.name, parts))
+        } catch {
+          throw SystemError(error.description)
+        }
       } catch {
-        console.report(place.path, "\(error)")
-        return .unread(Unread(path: place.path, problem: "\(error)"))
+        console.report(place.path, error.message)
+        return .unread(Unread(path: place.path, problem: error.message))
       }
     }
     var members: [ModuleMember] = []

@@ -30,7 +30,7 @@ extension KernelDescription {
     }
     let directories = (try? names(in: Array("/sys/module".utf8))) ?? []
     if !directories.isEmpty {
-      let loaded = Set(kernel.state.modules.map(\.name))
+      let loaded = Set(kernel.state.modules.map { $0.name })
       kernel.builtIns.formUnion(directories.map { ByteSlice($0) }.filter { !loaded.contains($0) })
       kernel.hasBuiltIns = true
     }

@@ -83,7 +83,7 @@ extension KernelDescription {
     if let last = symvers.last, last != 0x0a { text.newline() }
     for member in modules?.members ?? [] {
       for export in member.exports {
-        let texts = [export.name, member.path, export.namespace ?? .empty(at: 0)].map(\.bytes)
+        let texts = [export.name, member.path, export.namespace ?? .empty(at: 0)].map { $0.bytes }
         // What would look like another line or field cannot be said in this form.
         guard !texts.joined().contains(where: { $0 == 0x09 || $0 == 0x0a }) else { continue }
         text.append("0x")
@@ -144,7 +144,7 @@ extension KernelDescription {
     }
     kernel.moduleKeyID = value["moduleKeyID"]?.text.flatMap(Self.hexPairs)
     kernel.state.taints = TaintMask(rawValue: value["taints"]?.unsigned ?? 0)
-    kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap(\.loadedModule)
+    kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap { $0.loadedModule }
     certificates += (value["certificates"]?.elements ?? []).compactMap {
       $0.text.flatMap(JSONReader.base64)
     }
@@ -206,7 +206,7 @@ extension JSONValue {
     return LoadedModule(
       name: name, taints: TaintMask(rawValue: self["taints"]?.unsigned ?? 0),
       exports: exports.map { list in
-        Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        list.reduce(into: [:]) { if $0[$1.name] == nil { $0[$1.name] = $1 } }
       })
   }
 }

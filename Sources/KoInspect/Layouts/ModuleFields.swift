@@ -149,7 +149,7 @@ extension Forms {
       Field("flags", .number) { $0.flags.rawValue },
       Field("offset", .number) { $0.offset },
       Field("size", .number) { $0.size },
-      Field("region", .oneOf(SectionRegion.allCases.map(\.key))) { $0.region.key },
+      Field("region", .oneOf(SectionRegion.allCases.map { $0.key })) { $0.region.key },
       Field("entries", orNull: .number, "The number of entries of a table; null when it is none.") {
         $0.entryCount
       },

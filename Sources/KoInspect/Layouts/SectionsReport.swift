@@ -58,7 +58,7 @@ struct SectionsReport {
 
   private func row(_ relocations: [SectionDescription], _ table: inout Table) {
     let size = relocations.reduce(0) { $0 &+ $1.size }
-    let entries = relocations.compactMap(\.entryCount).reduce(0, &+)
+    let entries = relocations.compactMap { $0.entryCount }.reduce(0, &+)
     table.row([
       Cell("  (\(Quantity.count(relocations.count, "relocation section")))", .name),
       Self.size(size), Cell(Quantity.count(entries, "relocation")),

@@ -99,7 +99,7 @@ extension Schema {
         }
       }
       json.key("required")
-      json.array(rows.filter(\.isRequired)) { $0.string($1.key) }
+      json.array(rows.filter { $0.isRequired }) { $0.string($1.key) }
     }
   }
 

@@ -53,7 +53,7 @@ struct Table {
   var isEmpty: Bool { rows.isEmpty }
 
   func write(to out: inout TextBuffer, _ style: Style) {
-    let columns = rows.map(\.count).max() ?? 0
+    let columns = rows.map { $0.count }.max() ?? 0
     guard columns > 0 else { return rows.isEmpty ? () : out.newline() }
     let lines = rows.map { row in
       row.prefix(columns - 1).map { Self.fold($0.text.pending, style.width * 32 / 100) }

@@ -42,7 +42,7 @@ public struct ModuleAlias: Sendable {
         continue
       }
       rest = rest.suffix(from: part.key.utf8.count)
-      let following = format.parts.dropFirst(position + 1).map(\.key)
+      let following = format.parts.dropFirst(position + 1).map { $0.key }
       let end =
         format.isOrdered
         ? following.lazy.compactMap { rest.firstPosition(of: $0) }.first ?? rest.count

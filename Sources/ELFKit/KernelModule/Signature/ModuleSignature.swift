@@ -39,7 +39,7 @@ public struct SignatureTrailer: FixedRecord, Hashable {
       ("algo", algorithm), ("hash", hash), ("signer_len", signerLength),
       ("key_id_len", keyIDLength), ("__pad", padding),
     ]
-    return fields.filter { $0.1 != 0 }.map(\.0)
+    return fields.filter { $0.1 != 0 }.map { $0.0 }
   }
 
   /// Trailers are equal when all 12 bytes are.

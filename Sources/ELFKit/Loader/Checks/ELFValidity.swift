@@ -75,12 +75,12 @@ enum ELFValidity {
 
   /// The order of kernels without ``KernelChange/elfValidityCache``, and of those with it: positions in
   /// ``checks``.
-  private static let early = order(\.early)
-  private static let late = order(\.late)
+  private static let early = order { $0.early }
+  private static let late = order { $0.late }
 
   private static func order(_ place: (ELFValidityCheck) -> Int?) -> [Int] {
     checks.indices.compactMap { index in place(checks[index]).map { (place: $0, index: index) } }
-      .sorted { $0.place < $1.place }.map(\.index)
+      .sorted { $0.place < $1.place }.map { $0.index }
   }
 
   /// All checks; the numbers are their places in the two orders.

@@ -6,7 +6,7 @@
 /// Sections and strings that lie outside the file are `nil`, and the check that is to notice it
 /// will.
 struct RawModule {
-  let source: any ByteSource
+  let source: AnyByteSource
   /// The number of bytes without a signature that has been cut off.
   let length: UInt64
   let encoding: Encoding
@@ -17,7 +17,7 @@ struct RawModule {
   /// The section of names; empty when it does not lie within the file.
   private let names: StringTable
 
-  init(_ source: any ByteSource, length: UInt64, _ encoding: Encoding) {
+  init(_ source: AnyByteSource, length: UInt64, _ encoding: Encoding) {
     self.source = source
     self.length = length
     self.encoding = encoding
@@ -46,7 +46,7 @@ struct RawModule {
   }
 
   private static func bytes(
-    _ header: SectionHeader, of source: any ByteSource, length: UInt64
+    _ header: SectionHeader, of source: AnyByteSource, length: UInt64
   ) -> ByteSlice? {
     guard header.offset <= length, header.size <= length - header.offset else { return nil }
     return try? source.slice(header.offset, header.size, in: .file)

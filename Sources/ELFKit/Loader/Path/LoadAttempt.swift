@@ -49,7 +49,7 @@ struct LoadAttempt {
 
   // What the stages find out for those that follow.
   /// The file, decompressed when the kernel does that.
-  var source: any ByteSource
+  var source: AnyByteSource
   /// The bytes that count: a signature has been cut off.
   var length: UInt64
   /// Whether the signature is good.
@@ -164,7 +164,7 @@ struct LoadAttempt {
 
   /// The byte order of the kernel; that of the file when the kernel is not known.
   private static func encoding(
-    _ file: any ByteSource, _ machine: Machine?, _ config: KernelConfig?
+    _ file: AnyByteSource, _ machine: Machine?, _ config: KernelConfig?
   ) -> Encoding {
     if let machine {
       if let order = machine.description?.kernel.byteOrder { return Encoding(order) }
@@ -223,15 +223,14 @@ struct LoadAttempt {
   }
 
   private var exportedSymbols: [ByteSlice: ExportedSymbol] {
-    Dictionary(
-      exports.map { export in
-        // Texts of their own: what is loaded outlives the file it came from.
-        let export = export.copied()
-        let symbol = ExportedSymbol(
-          name: export.name, crc: export.crc ?? 0, provider: name, isGPLOnly: export.isGPLOnly,
-          namespace: export.namespace ?? .empty(at: 0))
-        return (export.name, symbol)
-      }, uniquingKeysWith: { first, _ in first })
+    exports.reduce(into: [:]) { symbols, export in
+      guard symbols[export.name] == nil else { return }
+      // Texts of their own: what is loaded outlives the file it came from.
+      let export = export.copied()
+      symbols[export.name] = ExportedSymbol(
+        name: export.name, crc: export.crc ?? 0, provider: name, isGPLOnly: export.isGPLOnly,
+        namespace: export.namespace ?? .empty(at: 0))
+    }
   }
 }
 

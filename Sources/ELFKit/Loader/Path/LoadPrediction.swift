@@ -72,5 +72,5 @@ public struct LoadPrediction: Sendable {
   public internal(set) var advice: [ByteText] = []
 
   /// All that the kernel prints, in order.
-  public var messages: [ByteText] { steps.flatMap(\.messages) }
+  public var messages: [ByteText] { steps.flatMap { $0.messages } }
 }

@@ -28,9 +28,9 @@ public struct LoadRequest: Sendable {
   }
 
   /// The file, as it is handed over.
-  public var file: any ByteSource
+  public var file: AnyByteSource
   /// The module in a compressed file; `nil` when it cannot be decompressed or is not compressed.
-  public var unpacked: (any ByteSource)?
+  public var unpacked: AnyByteSource?
   /// The flags.
   public var flags: Flags = []
   /// The text of arguments.
@@ -47,5 +47,5 @@ public struct LoadRequest: Sendable {
   public var trust: SignatureTrust?
 
   /// A plain request to load the module in `file`.
-  public init(_ file: any ByteSource) { self.file = file }
+  public init(_ file: some ByteSource) { self.file = file.erased }
 }

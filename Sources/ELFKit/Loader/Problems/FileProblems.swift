@@ -183,7 +183,7 @@ extension LoadAttempt {
         section)
     }
     guard let initOffset = known.initOffset,
-      let own = try? parts?.thisModule ?? module?.thisModule(symbolTable())
+      let own = parts?.thisModule ?? (try? module?.thisModule(symbolTable()))
     else { return }
     let isElsewhere =
       own.initFunction.map { $0.fieldOffset != initOffset } ?? false
@@ -272,7 +272,7 @@ extension LoadAttempt {
 
 /// A file that ends earlier: a signature has been cut off.
 private struct CutSource: ByteSource {
-  let source: any ByteSource
+  let source: AnyByteSource
   let size: UInt64
 
   func slice(

@@ -101,7 +101,7 @@ public struct ModuleSet: Sendable {
       if let known = versions[name], known != crc { doubtful.insert(name) }
       versions[name] = crc
     }
-    for needs in members.lazy.compactMap(\.needs) {
+    for needs in members.lazy.compactMap({ $0.needs }) {
       for symbol in needs.imports { if let crc = symbol.crc { add(symbol.name, crc) } }
       if let crc = needs.layoutVersion { add(ModuleMember.layoutSymbol, crc) }
     }

@@ -163,7 +163,7 @@ enum CheckCommand {
     _ plan: CheckPlan, _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
   ) -> [[UInt8]] {
     let named: [Name] = [.filesFrom, .symvers, .reference, .loaded]
-    return plan.inputs + files.operands.files.filter { !$0.isStandardInput }.map(\.path)
+    return plan.inputs + files.operands.files.filter { !$0.isStandardInput }.map { $0.path }
       + named.flatMap { parsed.values($0) }
   }
 

@@ -95,7 +95,7 @@ struct CheckOutcome {
       }
   }
 
-  var findings: [CheckedFinding] { modules.flatMap(\.findings) }
+  var findings: [CheckedFinding] { modules.flatMap { $0.findings } }
 
   /// The path as a relative reference (RFC 3986), or as a `file:` one when it is elsewhere.
   func reference(_ path: [UInt8]) -> String {

@@ -68,7 +68,7 @@ struct CheckPlan: Sendable {
     }
     return CheckedModule(
       path: inspection.path, findings: findings, known: known, failOn: use.failOn,
-      errors: inspection.errors.map(\.description))
+      errors: inspection.errors.map { $0.description })
   }
 
   /// Whether findings make the run fail.
@@ -86,7 +86,7 @@ struct CheckPlan: Sendable {
     _ outcome: CheckOutcome, isComplete: Bool, _ console: inout Console,
     refuse: (AtomicFile, [UInt8]) throws(SystemError) -> Void
   ) -> ExitStatus {
-    for exception in policies.flatMap(\.policy.exceptions) where exception.isExpired(today) {
+    for exception in policies.flatMap({ $0.policy.exceptions }) where exception.isExpired(today) {
       console.message { line in
         line.append("check: the exception for '")
         line.escaped(exception.pattern)
@@ -124,7 +124,7 @@ struct CheckPlan: Sendable {
     let stale = baseline.paths.flatMap { path -> [BaselineEntry] in
       var left = baseline.entries(of: path)
       if let modules = checked[path] {
-        for entry in modules.flatMap(\.known) { left[entry, default: 0] -= 1 }
+        for entry in modules.flatMap({ $0.known }) { left[entry, default: 0] -= 1 }
       } else if path == [0x2d] || kind(of: place.file(path)) != .missing {
         return []
       }
@@ -150,9 +150,8 @@ struct CheckPlan: Sendable {
   /// The name of a module's file without its suffixes; `nil` for standard input.
   private static func stem(_ path: [UInt8]) -> ByteSlice? {
     guard path != [0x2d] else { return nil }
-    let name = path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...]
-    guard let dot = name.firstRange(of: Array(".ko".utf8))?.lowerBound else { return nil }
-    return ByteSlice(Array(name[..<dot]))
+    let name = ByteSlice(Array(path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...]))
+    return name.firstPosition(of: ".ko").map { name[within: 0..<$0] }
   }
 }
 
@@ -173,7 +172,7 @@ extension CheckPlan {
       severities: parsed.values(.severity), isAll: parsed.has(.allRules))
     let (policies, folders) = try policies(parsed, files, choice, failOn)
     if !parsed.has(.quiet) {
-      for path in policies.compactMap(\.path) { console.report(path, "the policy in use") }
+      for path in policies.compactMap({ $0.path }) { console.report(path, "the policy in use") }
     }
     let (target, unread) = try parsed.describedKernel(&console)
     let verifier = try target?.verifier()
@@ -194,9 +193,9 @@ extension CheckPlan {
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
       newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today(),
-      inputs: policies.flatMap(\.files) + (target?.inputs ?? [])
-        + (target?.trees.flatMap(\.files) ?? []),
-      leftOut: target?.trees.compactMap(\.leftOut) ?? [])
+      inputs: policies.flatMap { $0.files } + (target?.inputs ?? [])
+        + (target?.trees.flatMap { $0.files } ?? []),
+      leftOut: target?.trees.compactMap { $0.leftOut } ?? [])
     return (plan, unread)
   }
 

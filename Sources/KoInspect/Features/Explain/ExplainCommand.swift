@@ -60,7 +60,7 @@ enum ExplainCommand {
   }
 
   private static func unknown(_ operand: [UInt8], _ console: inout Console) -> ExitStatus {
-    let names = Rule.all.map(\.id) + KernelChange.all.map(\.id)
+    let names = Rule.all.map { $0.id } + KernelChange.all.map { $0.id }
     console.message { line in
       line.append("explain: there is no rule '")
       line.escaped(operand)

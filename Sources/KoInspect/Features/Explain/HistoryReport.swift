@@ -29,7 +29,7 @@ enum HistoryReport {
 
   /// The page Docs/Kernels.md.
   static func writePage(to out: inout TextBuffer) {
-    let measured = Kernel.measured.map(\.description).joined(separator: ", ")
+    let measured = Kernel.measured.map { $0.description }.joined(separator: ", ")
     out.append(
       """
       # What changed in the kernel's loader, and when

@@ -39,7 +39,7 @@ struct ModinfoSubject {
   init(
     _ path: [UInt8], _ limits: Input.Limits, withSignature: Bool, withOddities: Bool
   ) throws(ModinfoProblem) {
-    let source: any ByteSource
+    let source: AnyByteSource
     do throws(SystemError) {
       source = try Input(path, .ranges, mustBeRegular: true, limits: limits).source
     } catch {

@@ -76,7 +76,7 @@ enum PreflightCommand {
     var status = hasFiles ? operands.status : .clean
     let treeFiles = target.files
     target.files = ModuleFiles()
-    target.files.add(operands.files.filter { !$0.isStandardInput }.map(\.path))
+    target.files.add(operands.files.filter { !$0.isStandardInput }.map { $0.path })
     target.files.add(treeFiles)
     try target.load(parsed.values(.loaded), limits, &console)
     if let path = parsed.value(.saveTarget) {

@@ -14,7 +14,7 @@ extension ReadelfFile {
     var allowance = Allowance(for: image.source.size)
     for index in 0..<sections.count where !console.isOverLimit {
       let section = sections[index]
-      let kinds = options.dumps.filter { isMeant($0, section) }.map(\.kind)
+      let kinds = options.dumps.filter { isMeant($0, section) }.map { $0.kind }
       for kind in [ReadelfOptions.Dump.Kind.hex, .relocated, .strings] where kinds.contains(kind) {
         guard allowance.take(dumpSize(of: section.header)) else {
           console.cutRest()

@@ -38,14 +38,14 @@ enum ReadelfCommand {
     let areGood = OrderedWork.run(paths.count, &console) { item, console in
       inspect(paths[item], options, namesFile: paths.count > 1, &console)
     }
-    return areGood.allSatisfy(\.self) ? .clean : .findings
+    return areGood.allSatisfy { $0 } ? .clean : .findings
   }
 
   /// One file; false when something was wrong with it.
   private static func inspect(
     _ path: [UInt8], _ options: ReadelfOptions, namesFile: Bool, _ console: inout Console
   ) -> Bool {
-    let source: any ByteSource
+    let source: AnyByteSource
     do throws(SystemError) {
       source = try Input.open(path, .ranges)
     } catch {

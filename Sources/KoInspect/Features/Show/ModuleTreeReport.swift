@@ -22,7 +22,7 @@ struct ModuleTreeRow: Sendable {
     size = module.image.source.size
     license = info?.first("license")?.bytes
     let taints = inspection.attempt { module throws(ELFError) in try module.taints() } ?? []
-    self.taints = String(taints.map(\.taint.letter))
+    self.taints = String(taints.map { $0.taint.letter })
     let signature = inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil
     signer = signature.map { signature in
       let message = try? signature.message()
@@ -124,7 +124,7 @@ struct ModuleTreeTotals {
     }
     let rest = sorted.dropFirst(Self.shownKinds)
     if !rest.isEmpty {
-      out.append(", \(rest.map(\.value).reduce(0, +)) of \(rest.count) other kinds")
+      out.append(", \(rest.map { $0.value }.reduce(0, +)) of \(rest.count) other kinds")
     }
     out.newline()
   }

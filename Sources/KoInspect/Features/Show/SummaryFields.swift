@@ -9,7 +9,7 @@ extension ModuleSummary {
       Field("schemaVersion", .constant(1)) { _ in 1 },
       Field("path", .text) { $0.path },
       Field(
-        "compression", orNull: .oneOf(Compression.allCases.map(\.rawValue)),
+        "compression", orNull: .oneOf(Compression.allCases.map { $0.rawValue }),
         "How the file is compressed."
       ) {
         $0.compression?.rawValue
@@ -37,7 +37,7 @@ extension ModuleSummary {
       },
       Field("exports", list: Forms.export) { $0.facts.exports },
       Field("signature", orNull: signature) { $0.facts.signature },
-      Field("signatureOddities", list: .word) { $0.facts.signatureOddities.map(\.description) },
+      Field("signatureOddities", list: .word) { $0.facts.signatureOddities.map { $0.description } },
       Field("taints", orNull: Forms.taint.list, "null when a damaged part hides them.") {
         $0.facts.taints
       },

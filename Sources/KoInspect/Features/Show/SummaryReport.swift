@@ -81,7 +81,7 @@ struct SummaryReport {
     guard !taints.isEmpty else {
       return table.row([Cell("taints", .faint), Cell("nothing that the file decides", .good)])
     }
-    let letters = String(taints.map(\.taint.letter))
+    let letters = String(taints.map { $0.taint.letter })
     table.row([Cell("taints", .faint), Cell(letters, .warning)])
     for taint in taints {
       var text = TextBuffer()

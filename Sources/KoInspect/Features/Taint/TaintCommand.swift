@@ -13,7 +13,7 @@ enum TaintCommand {
   private static let options: [Option<Name>] = [
     Option(
       .vendor, nil, "vendor", argument: .required("NAME"),
-      help: "whose kernel: \(KernelVendor.allCases.map(\.rawValue).joined(separator: ", "))"),
+      help: "whose kernel: \(KernelVendor.allCases.map { $0.rawValue }.joined(separator: ", "))"),
     Option(.json, nil, "json", help: "one JSON object"),
     Option(
       .color, nil, "color", argument: .required("WHEN"),
@@ -38,7 +38,7 @@ enum TaintCommand {
     guard let name else { return nil }
     let text = String(decoding: name, as: UTF8.self)
     guard let vendor = KernelVendor(rawValue: text) else {
-      let known = KernelVendor.allCases.map(\.rawValue).joined(separator: ", ")
+      let known = KernelVendor.allCases.map { $0.rawValue }.joined(separator: ", ")
       throw SystemError("--vendor: '\(text)' is none of \(known)")
     }
     return vendor

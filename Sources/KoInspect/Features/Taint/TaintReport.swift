@@ -21,10 +21,10 @@ struct TaintReport {
     return all.sorted { $0.bit < $1.bit }
   }
 
-  private var letters: String { String(rows.compactMap(\.letter)) }
+  private var letters: String { String(rows.compactMap { $0.letter }) }
 
   private var unknownBits: [Int] {
-    let known = rows.map(\.bit)
+    let known = rows.map { $0.bit }
     return mask.unknownBits.filter { !known.contains($0) }
   }
 

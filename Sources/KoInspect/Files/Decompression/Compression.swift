@@ -134,7 +134,7 @@ struct DecodingStep {
 }
 
 /// A decoder of one stream of bytes.
-protocol StreamDecoder {
+protocol StreamDecoder: AnyObject {
   /// Decodes from the beginning of `input`, all that is left of the stream, into `output`.
   func decode(_ input: ByteSlice, into output: inout [UInt8]) -> DecodingStep
 }

@@ -13,8 +13,8 @@ struct BinaryIndex {
   private let root: UInt32
 
   /// An index over a file; `nil` when it is none of this kind.
-  init?(_ source: any ByteSource) {
-    file = BlockReader(source)
+  init?(_ source: some ByteSource) {
+    file = BlockReader(source.erased)
     file.refill()
     // Magic number and version 2.1.
     guard file.number(at: 0) == 0xb007_f457, let version = file.number(at: 4), version >> 16 == 2,
@@ -188,13 +188,13 @@ extension BinaryIndex {
 /// twice; one that names nodes in circles, or many times a node that turns out to be none, ends
 /// here: to a look-up that has read its share, there is no more of the file.
 private final class BlockReader {
-  private let source: any ByteSource
+  private let source: AnyByteSource
   private var blocks: [Int: ByteSlice] = [:]
   private static let blockSize = 4096
   /// The number of bytes that may still be read.
   private var share = 0
 
-  init(_ source: any ByteSource) { self.source = source }
+  init(_ source: AnyByteSource) { self.source = source }
 
   /// The file's size in bytes, as far as offsets in it can reach.
   var size: Int { Int(Swift.min(source.size, 1 << 28)) }

@@ -162,7 +162,7 @@ extension ModuleIndex {
     open(name, .everything).flatMap { try? $0.slice(0, $0.size, in: .file) }
   }
 
-  private func open(_ name: String, _ access: Input.Access) -> (any ByteSource)? {
+  private func open(_ name: String, _ access: Input.Access) -> AnyByteSource? {
     // A pipe in a tree would be waited for.
     try? Input(directory + [0x2f] + Array(name.utf8), access, mustBeRegular: true).source
   }

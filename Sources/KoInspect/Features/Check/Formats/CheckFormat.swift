@@ -36,11 +36,11 @@ struct CheckFormat: Sendable {
     guard let word else { return all[0] }
     let text = String(decoding: word, as: UTF8.self)
     if let format = all.first(where: { $0.name == text }) { return format }
-    let nearest = NearestWord.suggestion(for: text, among: all.map(\.name))
+    let nearest = NearestWord.suggestion(for: text, among: all.map { $0.name })
     throw SystemError(
       "unknown format '\(text)'"
         + (nearest.map { "; did you mean '\($0)'?" }
-          ?? ": it is \(all.map(\.name).joined(separator: ", "))"))
+          ?? ": it is \(all.map { $0.name }.joined(separator: ", "))"))
   }
 
   private static let humanModule: ModuleWriter = { module, plan, out, style in
@@ -68,7 +68,7 @@ struct CheckFormat: Sendable {
       ? outcome.modules.isEmpty ? "nothing was looked at" : "nothing found"
       : counts.joined(separator: ", ")
     out.append("\(Quantity.count(outcome.modules.count, "module")) checked: \(found)")
-    let unread = Set(outcome.problems.map(\.path)).count
+    let unread = Set(outcome.problems.map { $0.path }).count
     if unread > 0 { out.append("; \(unread) could not be read, or not in full") }
     if known > 0 { out.append("; \(known) known by the baseline") }
     if !outcome.leftOut.isEmpty { out.append("; links or special files were left out") }

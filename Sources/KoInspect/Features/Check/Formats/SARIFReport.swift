@@ -20,7 +20,7 @@ struct SARIFReport {
     // The worst first: what is left out must not be what matters.
     let all = outcome.findings.enumerated().sorted { left, right in
       (right.element.severity, left.offset) < (left.element.severity, right.offset)
-    }.map(\.element)
+    }.map { $0.element }
     let shown = all.prefix(Self.mostResults)
     let rules = Rule.all.filter { rule in shown.contains { $0.rule == rule.id } }
     var json = JSONWriter()

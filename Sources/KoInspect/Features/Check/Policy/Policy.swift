@@ -76,7 +76,7 @@ struct Policy {
   private mutating func readLevels(_ value: JSONValue) throws(SystemError) {
     for member in try Self.members(value, "'rules'") {
       guard Rule.named(member.key) != nil else {
-        throw Self.unknown(member.key, among: Rule.all.map(\.id), as: "rule")
+        throw Self.unknown(member.key, among: Rule.all.map { $0.id }, as: "rule")
       }
       let word = member.value.text
       if word == "off" {
@@ -115,7 +115,7 @@ struct Policy {
         }
       }
       for rule in rules where Rule.named(rule) == nil {
-        throw Self.unknown(rule, among: Rule.all.map(\.id), as: "rule")
+        throw Self.unknown(rule, among: Rule.all.map { $0.id }, as: "rule")
       }
       guard let path, let reason, !reason.isEmpty, !rules.isEmpty else {
         throw SystemError("an exception has a 'path', 'rules' and a 'reason'")

@@ -60,9 +60,9 @@ struct RuleChoice {
   /// The rules that a word means: itself, or those of a group.
   private static func rules(_ word: String, _ option: String) throws(SystemError) -> Set<String> {
     if Rule.named(word) != nil { return [word] }
-    let group = Rule.all.filter { $0.group == word }.map(\.id)
+    let group = Rule.all.filter { $0.group == word }.map { $0.id }
     guard group.isEmpty else { return Set(group) }
-    let nearest = NearestWord.suggestion(for: word, among: Rule.groups + Rule.all.map(\.id))
+    let nearest = NearestWord.suggestion(for: word, among: Rule.groups + Rule.all.map { $0.id })
     throw SystemError(
       "\(option): '\(word)' is neither a rule nor a group of them"
         + (nearest.map { "; did you mean '\($0)'?" }
