@@ -145,14 +145,18 @@ extension KernelDescription {
     }
   }
 
-  /// Loads the modules in `paths` one after the other, as they are named; tells what does not load.
+  /// Loads the modules in `paths` one after the other, as they are named; tells what does not load, and
+  /// gives it back.
+  @discardableResult
   mutating func load(
     _ paths: [[UInt8]], _ limits: Input.Limits, _ console: inout Console
-  ) throws(SystemError) {
-    guard !paths.isEmpty else { return }
+  ) throws(SystemError) -> [Unread] {
+    guard !paths.isEmpty else { return [] }
     let plan = try LoadPlan(
       self, arguments: [], flags: nil, limits: limits, loadsDependencies: false)
-    kernel.state = try plan.loading(paths, &console)
+    let (state, unloaded) = try plan.loading(paths, &console)
+    kernel.state = state
+    return unloaded
   }
 }
 

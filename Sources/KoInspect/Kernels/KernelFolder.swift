@@ -33,10 +33,16 @@ extension KernelDescription {
     }
     if let text = try readIfThere(folder + Array("/Module.symvers".utf8)) {
       try addSymvers(text: text)
+      guard kernel.symbols.count > 0 else {
+        throw SystemError("Module.symvers: \(Self.noSymbols)")
+      }
       found = true
     }
     return found
   }
+
+  /// What is said of a list that an interrupted build has left: with it no symbol would be looked for.
+  static let noSymbols = "no symbol in this list: the build that wrote it was interrupted"
 
   /// The release that modules get. Debian's packages have another one, without the ABI's number, in
   /// `kernel.release`.

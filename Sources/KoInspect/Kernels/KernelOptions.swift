@@ -106,7 +106,8 @@ extension ParsedArguments where Name: KernelOptionName {
       unread.append(Unread(path: path, problem: error.message))
     }
     unread += description.scan(.offers, limits, &console)
-    try description.load(values(.loaded), limits, &console)
+    // Who names a module as loaded asks how others meet it: nobody knows when it is not.
+    unread += try description.load(values(.loaded), limits, &console)
     for module in description.kernel.state.modules { description.kernel.symbols.add(module) }
     return (description, unread)
   }
@@ -125,10 +126,16 @@ extension ParsedArguments where Name: KernelOptionName {
     if let path = value(.kernelConfig) {
       try naming(path) { () throws(SystemError) in try description.addConfig(path) }
     }
+    var areListed = true
     for path in values(.symvers) {
       do throws(SystemError) { try description.addSymvers(path) } catch {
+        areListed = false
         try unlisted(path, error)
       }
+    }
+    // One of several may be empty: a module that exports nothing has such a one.
+    if areListed, let path = values(.symvers).last, description.kernel.symbols.count == 0 {
+      try unlisted(path, SystemError(KernelDescription.noSymbols))
     }
     if let path = value(.reference) {
       try naming(path) { () throws(SystemError) in try description.addReference(path, isOwn: true) }

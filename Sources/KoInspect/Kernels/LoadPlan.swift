@@ -193,9 +193,13 @@ final class LoadPlan: Sendable {
     }
   }
 
-  /// Loads the modules in `files` one after the other, as they are named; tells what does not load.
-  func loading(_ files: [[UInt8]], _ console: inout Console) throws(SystemError) -> KernelState {
+  /// Loads the modules in `files` one after the other, as they are named; tells what does not load, and
+  /// gives it back.
+  func loading(
+    _ files: [[UInt8]], _ console: inout Console
+  ) throws(SystemError) -> (state: KernelState, unloaded: [Unread]) {
     var state = target.kernel.state
+    var unloaded: [Unread] = []
     for path in files {
       let outcome: Outcome
       do throws(SystemError) { outcome = try self.outcome(Operand(path: path), state) } catch {
@@ -203,11 +207,12 @@ final class LoadPlan: Sendable {
       }
       let prediction = outcome.prediction
       if outcome.obstacle != nil || prediction.verdict == .fails {
-        console.report(
-          path, "does not load itself (\(prediction.errno?.rawValue ?? "the kernel stops"))")
+        let problem = "does not load itself (\(prediction.errno?.rawValue ?? "the kernel stops"))"
+        console.report(path, problem)
+        unloaded.append(Unread(path: path, problem: problem))
       }
       state = prediction.state
     }
-    return state
+    return (state, unloaded)
   }
 }
