@@ -17,7 +17,7 @@ public struct ModuleDescription: Equatable, Sendable {
   public let info: ModuleInfo
   /// What notes say about the build.
   public let notes: BuildNotes
-  /// The parameters, in the order of the source.
+  /// The parameters, in the order of `modinfo -p`.
   public let parameters: [ModuleParameter]
   /// `struct module`; `nil` when it is missing.
   public let thisModule: ThisModule?
@@ -57,7 +57,7 @@ public struct ModuleDescription: Equatable, Sendable {
     info = facts.info
     thisModule = facts.thisModule
     name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
-    parameters = ModuleParameter.inSourceOrder(facts.parameters)
+    parameters = ModuleParameter.inModinfoOrder(facts.parameters)
     imports = facts.imports
     exports = facts.exports
     let signature = attempt { () throws(ELFError) in try module.signature() } ?? nil
@@ -74,9 +74,9 @@ public struct ModuleDescription: Equatable, Sendable {
     self.errors = errors
   }
 
-  /// The name of the section that an entry point lies in; `nil` when it lies in none.
-  public func sectionName(of entry: ThisModule.EntryPoint) -> ByteSlice? {
+  /// The section that an entry point lies in; `nil` when it lies in none.
+  public func section(of entry: ThisModule.EntryPoint) -> SectionDescription? {
     guard let section = entry.section, section < sections.list.count else { return nil }
-    return sections.list[section].name
+    return sections.list[section]
   }
 }

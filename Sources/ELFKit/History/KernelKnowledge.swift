@@ -76,8 +76,10 @@ public struct KernelKnowledge: Hashable, Sendable {
       of: kernel.vendor)
   }
 
-  /// The versions that were measured or whose source was read, oldest first.
-  private static let read = all.filter { $0.certainty > .nearest }.map { $0.version }
+  /// The versions of kernel.org that were measured or whose source was read, oldest first.
+  private static let read = all.filter { $0.certainty > .nearest && $0.vendor == nil }.map {
+    $0.version
+  }
 }
 
 extension Kernel {

@@ -69,9 +69,9 @@ public struct ModuleParameter: Equatable, Sendable {
   /// The value before anybody sets it, or `nil` when the file cannot tell.
   public let defaultValue: ParameterValue?
 
-  /// `parameters` in the order of the source, as `modinfo -p` lists them: compilers emit the variables
-  /// of a file, `__param` and `.modinfo` among them, the last one first.
-  public static func inSourceOrder(_ parameters: [Self]) -> [Self] { parameters.reversed() }
+  /// `parameters` as `modinfo -p` lists them, the last of `__param` first: that is the order of the source
+  /// where the compiler, as GCC does, emits the variables of a file backwards.
+  public static func inModinfoOrder(_ parameters: [Self]) -> [Self] { parameters.reversed() }
 
   /// The functions of a `struct kernel_param_ops`.
   public struct Accessors: Equatable, Sendable {

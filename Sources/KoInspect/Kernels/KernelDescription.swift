@@ -82,7 +82,9 @@ extension KernelDescription {
 
   /// Adds a list of stable symbols; of several each counts.
   mutating func addStableSymbols(_ path: [UInt8]) throws(SystemError) {
-    let list = SymbolList(try read(path))
+    let text = try read(path)
+    guard !text.contains(0) else { throw SystemError("no list of symbols: it is no text") }
+    let list = SymbolList(text)
     guard !list.names.isEmpty else { throw SystemError("no list of symbols: it names none") }
     kernel.stableSymbols = SymbolList(
       names: list.names.union(kernel.stableSymbols?.names ?? []))

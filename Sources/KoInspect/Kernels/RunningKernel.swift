@@ -3,7 +3,7 @@
 import ELFKit
 
 extension KernelDescription {
-  /// Adds what is known of the running kernel. What cannot be read stays unknown.
+  /// Adds what is known of the running kernel. What is not there stays unknown.
   mutating func addRunning() throws(SystemError) {
     let release = runningRelease()
     kernel.release = ByteSlice(release)

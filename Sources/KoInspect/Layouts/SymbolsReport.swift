@@ -8,13 +8,13 @@ struct SymbolsReport {
   /// The namespaces that the module imports.
   var namespaces: [ByteSlice]?
   var exports: [ModuleExport]?
-  /// Who offers what is needed, as far as it is known; `nil` when nobody asked.
+  /// Who offers what is needed, as far as it is known; `nil` when no offer is.
   let providers: SymbolProviders?
   /// The symbols that the kernel's vendor keeps stable; `nil` when no list is known.
   let stable: SymbolList?
 
   init(_ kernel: TargetKernel?) {
-    providers = kernel?.symbols
+    providers = kernel.flatMap { $0.symbols.count > 0 ? $0.symbols : nil }
     stable = kernel?.stableSymbols
   }
 

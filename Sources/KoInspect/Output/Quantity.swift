@@ -14,6 +14,7 @@ enum Quantity {
 
   /// A size for people: whole bytes below 10 KiB, unless these are a number of KiB.
   static func size(_ bytes: UInt64) -> String {
+    if bytes == 1 { return "1 byte" }
     if bytes < 10 << 10, bytes % 1024 != 0 || bytes == 0 { return "\(bytes) bytes" }
     if bytes < 10 << 20 { return "\(bytes >> 10) KiB" }
     return "\(bytes >> 20) MiB"

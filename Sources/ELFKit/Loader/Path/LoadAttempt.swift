@@ -186,7 +186,9 @@ struct LoadAttempt {
       assume("the kernel's version is not known: taken as the module's own, \(version)")
     }
     let known = kernel.knowledge
-    prediction.certainty = known.certainty
+    // What the module itself was built for is a guess at the kernel that it meets.
+    prediction.certainty =
+      target.version == nil ? min(known.certainty, .nearest) : known.certainty
     if known.certainty == .unknown {
       leaveOpen("what Linux \(version) does with modules: \(known.source)")
     }
@@ -201,7 +203,12 @@ struct LoadAttempt {
       try entry.run(&self)
       if isOpen { outcome = .open } else if isIdle { outcome = .idle }
     } catch {
-      outcome = .fails(error.errno)
+      if kernel.knowledge.certainty == .unknown, !entry.stage.isOfAllKernels {
+        leaveOpen("known kernels refuse it here (\(error.errno?.rawValue ?? "and stop"))")
+        outcome = .open
+      } else {
+        outcome = .fails(error.errno)
+      }
     }
     let step = LoadPrediction.Step(
       stage: entry.stage, outcome: outcome, messages: messages, remark: remark)

@@ -84,6 +84,10 @@ public enum LoadStage: String, CaseIterable, Sendable {
     case .initialisation: "init"
     }
   }
+
+  /// Whether every kernel, known or not, does it in much the same way: it takes ELF files, and those built
+  /// for it.
+  var isOfAllKernels: Bool { self == .decompression || self == .elf || self == .vermagic }
 }
 
 /// A stage in the order of the load path: with which change it stands there, and without which.

@@ -15,7 +15,8 @@ public struct SymbolList: Hashable, Sendable {
   /// with the number of bytes.
   public init(_ text: ByteSlice) {
     var names: Set<ByteSlice> = []
-    var start = 0
+    // A byte order mark is no part of the first line.
+    var start = text.starts(with: "\u{feff}") ? 3 : 0
     while start < text.count {
       let end = text.firstIndex(of: 0x0a, from: start) ?? text.count
       if let name = Self.name(in: text[within: start..<end]) { names.insert(name) }
@@ -24,15 +25,19 @@ public struct SymbolList: Hashable, Sendable {
     self.names = names
   }
 
-  /// Whether it has `name`.
-  public func contains(_ name: ByteSlice) -> Bool { names.contains(name) }
+  /// Whether it has `name`, or `name` is one that modules of some machines need and no kernel offers,
+  /// since the loader provides it.
+  public func contains(_ name: ByteSlice) -> Bool {
+    names.contains(name) || name.equals(".TOC.") || name.equals("_GLOBAL_OFFSET_TABLE_")
+  }
 
   /// The symbol that a line names, or `nil`.
   private static func name(in line: ByteSlice) -> ByteSlice? {
     var rest = line
     guard let first = word(&rest), first[0] != 0x23, first[0] != 0x5b else { return nil }
     let name = first.starts(with: "0x") ? word(&rest) ?? first : first
-    return name.contains(0x23) ? nil : name
+    let isName = name.allSatisfy { 0x21...0x7e ~= $0 && $0 != 0x23 }
+    return isName ? name : nil
   }
 
   /// The next word of `rest`, which then begins after it; `nil` when there is none.

@@ -29,7 +29,7 @@ extension ReportCommand {
 
   private static func parameters(_ inspection: inout Inspection) -> [ModuleParameter]? {
     inspection.attempt { module throws(ELFError) in
-      ModuleParameter.inSourceOrder(try module.parameters())
+      ModuleParameter.inModinfoOrder(try module.parameters())
     }
   }
 }

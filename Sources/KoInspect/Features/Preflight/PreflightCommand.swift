@@ -86,7 +86,11 @@ enum PreflightCommand {
       {
         status = .failure
       }
-      try save(target, path, operands.files)
+      let files = operands.files.filter { !$0.isStandardInput }.map { $0.path }
+      try save(
+        target, path,
+        files + target.inputs + parsed.values(.loaded) + parsed.values(.filesFrom)
+          + parsed.values(.reference))
     }
     let plan = try LoadPlan(
       target, arguments: parsed.value(.arguments) ?? [], flags: try flags(parsed), limits: limits,
@@ -149,11 +153,11 @@ enum PreflightCommand {
   }
 
   private static func save(
-    _ target: KernelDescription, _ path: [UInt8], _ inputs: [Operand]
+    _ target: KernelDescription, _ path: [UInt8], _ inputs: [[UInt8]]
   ) throws(SystemError) {
     do throws(SystemError) {
       let file = try AtomicFile(path)
-      guard !inputs.contains(where: { !$0.isStandardInput && file.isSame(as: $0.path) }) else {
+      guard !inputs.contains(where: file.isSame) else {
         throw SystemError("not written: it is one of the files that are read")
       }
       let text = target.saved.pending

@@ -146,10 +146,14 @@ struct PreflightReport {
     headline(&out, style)
     out.newline()
     if certainty < .measured {
-      out.toned(.warning, style, "  how sure: ")
-      out.append("what this kernel does is \(certainty.words)")
-      if let known = kernel.kernel?.knowledge { out.append(" (\(known.version): \(known.source))") }
-      out.newline()
+      var text = TextBuffer()
+      text.append("what this kernel does is \(certainty.words)")
+      if let known = kernel.kernel?.knowledge, known.certainty == certainty {
+        text.append(" (\(known.version): \(known.source))")
+      }
+      var table = Table(indentation: 2)
+      table.row([Cell("how sure:", .warning), Cell(text)])
+      table.write(to: &out, style)
     }
     out.newline()
     writeDependencies(&out, style)

@@ -75,7 +75,7 @@ extension ModuleSummary {
     let facts: ModuleDescription
 
     func named(_ entry: ThisModule.EntryPoint?) -> NamedEntryPoint? {
-      entry.map { NamedEntryPoint(entry: $0, section: facts.sectionName(of: $0)) }
+      entry.map { NamedEntryPoint(entry: $0, section: facts.section(of: $0)?.name) }
     }
   }
 

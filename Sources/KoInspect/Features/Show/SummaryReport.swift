@@ -131,14 +131,14 @@ struct SummaryReport {
     guard let entry else { return table.row([Cell(label, .faint), Cell(missing(label), .faint)]) }
     var text = TextBuffer()
     if entry.symbol.isEmpty { text.append("a function") } else { text.escaped(entry.symbol) }
-    if let section = facts.sectionName(of: entry) {
+    if let section = facts.section(of: entry)?.name {
       text.append(" at ")
       text.escaped(section)
       text.append("+0x")
       text.hex(entry.offset)
     }
     if entry.size > 0 { text.append(", \(entry.size) bytes") }
-    if label == "init", facts.sectionName(of: entry)?.starts(with: ".init") == true {
+    if label == "init", facts.section(of: entry)?.region == .initialization {
       text.append(", freed once it has run")
     }
     table.row([Cell(label, .faint), Cell(text)])
