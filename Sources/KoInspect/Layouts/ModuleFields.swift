@@ -68,15 +68,19 @@ struct ProvidedImport: Sendable {
 }
 
 extension Forms {
+  static let needed = Form<ModuleImport>.object(need, "A symbol that the module needs.")
+
   static let providedImport = Form<ProvidedImport>.object(
-    [
-      Field("name", .text) { $0.symbol.name },
-      Field("crc", orNull: .crc) { $0.symbol.crc },
-      Field("weak", .flag) { $0.symbol.isWeak },
-    ] + offer.map { field in field.when { $0.isAnswered } } + [
-      Field(ifThere: "stable", .flag) { $0.isStable }
-    ],
+    need.map { field in field.of { $0.symbol } }
+      + offer.map { field in field.when { $0.isAnswered } }
+      + [Field(ifThere: "stable", .flag) { $0.isStable }],
     "A symbol that the module needs; with a kernel, who offers it.")
+
+  private static let need: [Field<ModuleImport>] = [
+    Field("name", .text) { $0.name },
+    Field("crc", orNull: .crc) { $0.crc },
+    Field("weak", .flag) { $0.isWeak },
+  ]
 
   private static let offer: [Field<ProvidedImport>] = [
     Field("provider", orNull: .text) { $0.offer?.provider },

@@ -151,4 +151,10 @@ struct Field<Owner>: Sendable {
       if isThere(owner) { write(owner, &json) }
     }
   }
+
+  /// The same key of an object that has an `Owner` as a part.
+  func of<Whole>(_ part: @escaping @Sendable (Whole) -> Owner) -> Field<Whole> {
+    let write = self.write
+    return Field<Whole>(row) { whole, json in write(part(whole), &json) }
+  }
 }

@@ -32,9 +32,7 @@ extension ModuleSummary {
       Field("thisModule", orNull: thisModule) { summary in
         summary.facts.thisModule.map { Structure(module: $0, facts: summary.facts) }
       },
-      Field("imports", list: Forms.providedImport) { summary in
-        summary.facts.imports.map { ProvidedImport(symbol: $0) }
-      },
+      Field("imports", list: Forms.needed) { $0.facts.imports },
       Field("exports", list: Forms.export) { $0.facts.exports },
       Field("signature", orNull: signature) { $0.facts.signature },
       Field("signatureOddities", list: .word) { $0.facts.signatureOddities.map { $0.description } },
