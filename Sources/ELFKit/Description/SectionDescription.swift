@@ -46,7 +46,7 @@ public struct SectionsDescription: Equatable, Sendable {
         index: section.index, name: section.name, type: header.type, flags: header.flags,
         offset: header.offset, size: header.size, region: module.region(of: section, in: kernel),
         purpose: purpose?.words, entryNoun: purpose?.entry,
-        entryCount: module.entryCount(of: section, kernel))
+        entryCount: module.entryCount(of: section, purpose, kernel))
     }
   }
 

@@ -273,11 +273,24 @@ public struct SectionPurpose: Sendable {
   }
 }
 
+extension SectionPurpose {
+  /// Those by their whole name, by the length of the name: names of one length are few.
+  fileprivate static let byLength: [[(String, Self)]] = {
+    let longest = byName.map { $0.0.utf8.count }.max() ?? 0
+    var lists: [[(String, Self)]] = Array(repeating: [], count: longest + 1)
+    for row in byName { lists[row.0.utf8.count].append(row) }
+    return lists
+  }()
+}
+
 extension Section {
   /// What the section is for, or `nil` when nothing is known about its name.
   public var purpose: SectionPurpose? {
     let name = name
-    if let (_, purpose) = SectionPurpose.byName.first(where: { name.equals($0.0) }) {
+    let byLength = SectionPurpose.byLength
+    if name.count < byLength.count,
+      let (_, purpose) = byLength[name.count].first(where: { name.equals($0.0) })
+    {
       return purpose
     }
     return SectionPurpose.byPrefix.first { name.starts(with: $0.0) }?.1
@@ -289,12 +302,19 @@ extension KernelModule {
   ///
   /// `kernel` is the one that the module was built for: some sizes depend on it.
   public func entryCount(of section: Section, _ kernel: Kernel?) -> UInt64? {
+    entryCount(of: section, section.purpose, kernel)
+  }
+
+  /// The same with the section's purpose, where that has been looked up.
+  func entryCount(
+    of section: Section, _ purpose: SectionPurpose?, _ kernel: Kernel?
+  ) -> UInt64? {
     let header = section.header
     switch header.type {
     case .rela: return header.size / UInt64(RelaRecord.byteCount(in: image.encoding))
     case .rel: return header.size / UInt64(RelRecord.byteCount(in: image.encoding))
     default: break
     }
-    return section.purpose?.entryCount(of: section, in: self, kernel)
+    return purpose?.entryCount(of: section, in: self, kernel)
   }
 }
