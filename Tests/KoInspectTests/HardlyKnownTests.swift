@@ -47,6 +47,10 @@ struct HardlyKnownTests {
       ["preflight"] + Self.magic("6.1.0") + ["--kabi-list", list.path, "--save-target", list.path])
     #expect(run.status == 2 && run.errors.contains("one of the files that are read"))
     #expect(try Data(contentsOf: URL(filePath: list.path)) == Data("kfree\n".utf8))
+    // A module that describes the kernel is one of them, too.
+    let module = try TemporaryFile(try Fixtures.bytes("hello.ko"))
+    let own = Run(["preflight", "--reference", module.path, "--save-target", module.path])
+    #expect(own.status == 2 && own.errors.contains("one of the files that are read"))
   }
 
   @Test("A list of stable symbols is text, with or without a byte order mark")

@@ -1,5 +1,6 @@
 // All that is known of a module, read once, as one value. What shows a module (a screen, JSON, a page) and
-// what compares two of them render or compare this; nothing here is looked up again.
+// what compares two of them render or compare this, and look nothing up. Its texts are slices of the file's
+// bytes, which live as long as it does.
 
 /// All facts of a module. A part that is damaged leaves its fact empty and its error in ``errors``.
 ///
@@ -40,8 +41,8 @@ public struct ModuleDescription: Equatable, Sendable {
   /// The damage that was met, each once.
   public let errors: [ELFError]
 
-  /// Describes `module`, and what `rules` find in it. Each part of the file is read once; the cost grows
-  /// with the numbers of sections, symbols and relocations.
+  /// Describes `module`, and what `rules` find in it. The cost grows with the numbers of sections, symbols
+  /// and relocations, and with the size of `.modinfo`.
   public init(_ module: KernelModule, _ rules: [Rule]) {
     let facts = ModuleFacts(module)
     var errors = facts.errors
@@ -60,8 +61,11 @@ public struct ModuleDescription: Equatable, Sendable {
     parameters = ModuleParameter.inModinfoOrder(facts.parameters)
     imports = facts.imports
     exports = facts.exports
-    let signature = attempt { () throws(ELFError) in try module.signature() } ?? nil
-    let message = attempt { () throws(ELFError) in try signature?.message() } ?? nil
+    // To the rules damage of these is a finding; here it is an error, which is asked for again.
+    let signature =
+      facts.signature ?? attempt { () throws(ELFError) in try module.signature() } ?? nil
+    let message =
+      facts.signedMessage ?? attempt { () throws(ELFError) in try signature?.message() } ?? nil
     self.signature = signature.map { SignatureDescription($0, message?.firstSigner) }
     signatureOddities = facts.signatureOddities
     taints = attempt { () throws(ELFError) in try module.taints() }

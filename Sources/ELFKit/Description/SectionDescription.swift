@@ -1,7 +1,7 @@
 // What is known of each section of a module: what its header says, what it is for, and what becomes of it
 // in memory.
 
-/// One section, with texts of its own.
+/// One section.
 public struct SectionDescription: Equatable, Sendable {
   /// Its number.
   public let index: Int

@@ -1,6 +1,6 @@
 // What a signature claims; nothing of it is verified.
 
-/// A signature's claims, with texts of its own.
+/// A signature's claims.
 public struct SignatureDescription: Equatable, Sendable {
   /// How it is written.
   public let idType: SignatureType

@@ -48,7 +48,8 @@ public enum MistakenFile: Hashable, Sendable {
       self = .freeBSD
       return
     }
-    let loaded = image.sections.filter {
+    // Lazily: of nearly every module the first look tells.
+    let loaded = image.sections.lazy.filter {
       $0.header.flags.contains(.alloc) && $0.header.size > 0 && $0.header.type != .note
     }
     if loaded.contains(where: { $0.name.equals(".modinfo") }),

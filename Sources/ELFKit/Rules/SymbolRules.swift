@@ -43,7 +43,7 @@ extension Rule {
       own.release = facts.info.release
       let refuses = own.refusesMissingVersions
       return facts.imports.filter {
-        $0.crc == nil && !$0.isWeak && !isLoaderSymbol($0.name, facts)
+        $0.crc == nil && !$0.isWeak && !SymbolList.isProvidedByLoader($0.name)
       }.map {
         Observation(
           "no version for symbol '\($0.name)'", subject: $0.name,
@@ -88,7 +88,7 @@ extension Rule {
       remedy: "Do without it, or build the module for each release."
     ) { facts in
       guard let list = facts.context.target?.stableSymbols else { return [] }
-      return facts.imports.filter { !list.contains($0.name) && !isLoaderSymbol($0.name, facts) }
+      return facts.imports.filter { !list.contains($0.name) }
         .map {
           Observation(
             "'\($0.name)' is not in the list of stable symbols", subject: $0.name)
@@ -165,9 +165,4 @@ extension Rule {
       Array(facts.problems("bad-symbol-index", .error).prefix(8))
     },
   ]
-
-  /// Symbols that the loader itself provides.
-  private static func isLoaderSymbol(_ name: ByteSlice, _ facts: ModuleFacts) -> Bool {
-    name.equals("_GLOBAL_OFFSET_TABLE_") || name.equals(".TOC.")
-  }
 }

@@ -26,6 +26,8 @@ struct Unread: Sendable {
 /// them, sorted by bytes. What cannot be read is reported, and the rest still counts.
 struct Operands {
   private(set) var files: [Operand] = []
+  /// Where they are, but for standard input.
+  var paths: [[UInt8]] { files.filter { !$0.isStandardInput }.map { $0.path } }
   /// What is wrong with operands and lists themselves.
   private(set) var problems: [Unread] = []
   /// What lies in folders that were named and is not looked at, in words: it was not meant to be.

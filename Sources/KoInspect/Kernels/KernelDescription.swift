@@ -18,13 +18,15 @@ struct KernelDescription {
   var trees: [ModuleFolder] = []
   /// What the modules of the trees tell; `nil` until they have been scanned.
   var modules: ModuleSet?
-  /// The files that were read for it, so that no report is written over them.
-  private(set) var inputs: [[UInt8]] = []
+  private var inputs: [[UInt8]] = []
   /// No list, configuration or certificate is larger.
   let limits: Input.Limits
 
   /// Nothing is known. Files may be as large as `maxSize` when that is more than the usual limit.
   init(maxSize: UInt64? = nil) { limits = Input.Limits(maxSize: max(maxSize ?? 0, 1 << 26)) }
+
+  /// The files that describe it, those of its trees too, so that no report is written over them.
+  var describingFiles: [[UInt8]] { inputs + trees.flatMap { $0.files } }
 
   /// A verifier with the certificates; `nil` without any.
   func verifier() throws(SystemError) -> SignatureVerifier? {
@@ -121,6 +123,7 @@ extension KernelDescription {
 
   /// What a module of the kernel tells; `isOwn` when it alone is what is known, and not one of many.
   mutating func addReference(_ path: [UInt8], isOwn: Bool) throws(SystemError) {
+    inputs.append(path)
     let input = try Input(path, .everything, mustBeRegular: !isOwn, needsMagic: true)
     try system { () throws(ELFError) in
       let module = KernelModule(try ELFImage(asLoaded: input.source))

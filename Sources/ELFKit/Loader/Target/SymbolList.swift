@@ -28,7 +28,12 @@ public struct SymbolList: Hashable, Sendable {
   /// Whether it has `name`, or `name` is one that modules of some machines need and no kernel offers,
   /// since the loader provides it.
   public func contains(_ name: ByteSlice) -> Bool {
-    names.contains(name) || name.equals(".TOC.") || name.equals("_GLOBAL_OFFSET_TABLE_")
+    names.contains(name) || Self.isProvidedByLoader(name)
+  }
+
+  /// Whether `name` is a symbol that the loader of some machine provides.
+  static func isProvidedByLoader(_ name: ByteSlice) -> Bool {
+    name.equals(".TOC.") || name.equals("_GLOBAL_OFFSET_TABLE_")
   }
 
   /// The symbol that a line names, or `nil`.

@@ -162,9 +162,7 @@ enum CheckCommand {
   private static func inputs(
     _ plan: CheckPlan, _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
   ) -> [[UInt8]] {
-    let named: [Name] = [.filesFrom, .symvers, .reference, .loaded]
-    return plan.inputs + files.operands.files.filter { !$0.isStandardInput }.map { $0.path }
-      + named.flatMap { parsed.values($0) }
+    plan.inputs + files.operands.paths + parsed.values(.filesFrom) + parsed.values(.loaded)
   }
 
   /// Throws when `file` would be written over one of `inputs`.

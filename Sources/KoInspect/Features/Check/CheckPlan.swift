@@ -193,8 +193,7 @@ extension CheckPlan {
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
       newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today(),
-      inputs: policies.flatMap { $0.files } + (target?.inputs ?? [])
-        + (target?.trees.flatMap { $0.files } ?? []),
+      inputs: policies.flatMap { $0.files } + (target?.describingFiles ?? []),
       leftOut: target?.trees.compactMap { $0.leftOut } ?? [])
     return (plan, unread)
   }

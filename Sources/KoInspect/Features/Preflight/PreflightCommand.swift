@@ -76,7 +76,7 @@ enum PreflightCommand {
     var status = hasFiles ? operands.status : .clean
     let treeFiles = target.files
     target.files = ModuleFiles()
-    target.files.add(operands.files.filter { !$0.isStandardInput }.map { $0.path })
+    target.files.add(operands.paths)
     target.files.add(treeFiles)
     try target.load(parsed.values(.loaded), limits, &console)
     if let path = parsed.value(.saveTarget) {
@@ -86,11 +86,10 @@ enum PreflightCommand {
       {
         status = .failure
       }
-      let files = operands.files.filter { !$0.isStandardInput }.map { $0.path }
       try save(
         target, path,
-        files + target.inputs + parsed.values(.loaded) + parsed.values(.filesFrom)
-          + parsed.values(.reference))
+        target.describingFiles + operands.paths + parsed.values(.filesFrom)
+          + parsed.values(.loaded))
     }
     let plan = try LoadPlan(
       target, arguments: parsed.value(.arguments) ?? [], flags: try flags(parsed), limits: limits,
