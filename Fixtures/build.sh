@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the fixtures from sources/ with the distribution's kernel headers, out of tree.
 #
-#   build.sh [ARCH…]      ARCH is amd64 (default), arm64, s390x, or 6.12: hello-6.12.ko alone
+#   build.sh [ARCH…]      ARCH is amd64 (default), arm64, s390x, or 6.12: hello-6.12 alone
 #
 # Rebuilding is not part of the tests: the modules are committed.
 set -euo pipefail
@@ -79,7 +79,8 @@ build_612() {
   cp sources/hello.c "$work"
   echo 'obj-m := hello.o' >"$work/Kbuild"
   make -s -C "$headers" M="$work" CC=gcc KCFLAGS="-ffile-prefix-map=$work/= -ffile-prefix-map=${headers%/*}/=/usr/src/" modules
-  objcopy --strip-debug "$work/hello.ko" hello-6.12.ko
+  mkdir -p hello-6.12
+  objcopy --strip-debug "$work/hello.ko" hello-6.12/hello-6.12.ko
   rm -r "$work" "$root"
 }
 
@@ -108,27 +109,27 @@ build() { # HEADERS DESTINATION CROSS NAME…
   # The temporary folders' names stay out of the files: they would change the build IDs.
   make -s -C "$headers" M="$work" KCFLAGS="-ffile-prefix-map=$work/= -ffile-prefix-map=${headers%/*}/=/usr/src/" ${cross:+ARCH=${cross%%:*} CROSS_COMPILE=${cross#*:}} \
     KBUILD_MODPOST_WARN=1 modules
-  mkdir -p "$destination"
   for name in "$@"; do
-    ${cross:+${cross#*:}}objcopy --strip-debug "$work/$name.ko" "$destination/$name.ko"
+    mkdir -p "$destination/$name"
+    ${cross:+${cross#*:}}objcopy --strip-debug "$work/$name.ko" "$destination/$name/$name.ko"
   done
   rm -r "$work"
 }
 
 all=()
 for source in sources/*.c; do all+=("$(basename "$source" .c)"); done
-some=(hello params exporter importer)
 
 need gcc gcc
 need make make
 need python3 python3-minimal
 
 sign() { # NAME DIGEST ALGORITHM SUBJECT [OPTION…]: hello.ko with a key made for it
-  local keys name=$1 digest=$2
+  local keys module=$1/$1 digest=$2
+  mkdir -p "$1"
   keys=$(mktemp -d)
   openssl req -new -x509 -newkey "$3" "${@:5}" -nodes -sha256 -days 36500 -subj "$4" \
-    -keyout "$keys/key.pem" -outform DER -out "$name.x509.der" 2>/dev/null
-  "$headers/scripts/sign-file" "$digest" "$keys/key.pem" "$name.x509.der" hello.ko "$name.ko"
+    -keyout "$keys/key.pem" -outform DER -out "$module.x509.der" 2>/dev/null
+  "$headers/scripts/sign-file" "$digest" "$keys/key.pem" "$module.x509.der" hello/hello.ko "$module.ko"
   # The key is thrown away: nobody can sign anything else with it.
   rm -r "$keys"
 }
@@ -139,7 +140,7 @@ for arch in "${@:-amd64}"; do
     headers=$(find /usr/src -maxdepth 1 -name "linux-headers-$version*-amd64" | sort -V | tail -n 1)
     [ -n "$headers" ] || { echo "build.sh: apt-get install linux-headers-amd64" >&2; exit 1; }
     build "$headers" "$here" "" "${all[@]}"
-    drop_modinfo license_missing.ko license=GPL
+    drop_modinfo license_missing/license_missing.ko license=GPL
     need openssl openssl
     sign hello-signed sha256 rsa:2048 "/CN=KoInspect fixture key"
     sign hello-signed-ecdsa sha512 ec "/O=KoInspect/CN=KoInspect ECDSA key" -pkeyopt ec_paramgen_curve:P-384
@@ -152,7 +153,9 @@ for arch in "${@:-amd64}"; do
     need "$triple-gcc-12" "gcc-12-$triple"
     root=$(mktemp -d)
     headers=$(foreign_headers "$arch" "$root")
-    build "$headers" "$here/$arch" "$kernel:$triple-" "${some[@]}"
+    some=("$arch"/*/)
+    some=("${some[@]%/}")
+    build "$headers" "$here/$arch" "$kernel:$triple-" "${some[@]##*/}"
     rm -r "$root"
     ;;
   6.12) build_612 ;;

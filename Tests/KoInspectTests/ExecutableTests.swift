@@ -19,7 +19,7 @@ private enum HiddenProc {
 struct ExecutableTests {
   /// Runs a shell line in which `$0` is the binary and `$1` a module, that of the fixtures unless told.
   private static func shell(
-    _ line: String, module: String = Fixtures.folder.appending(path: "hello.ko").path
+    _ line: String, module: String = fixture("hello.ko")
   ) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
@@ -38,7 +38,7 @@ struct ExecutableTests {
     "Exit statuses",
     arguments: [
       ("\"$0\" \"$1\" >/dev/null", 0), ("\"$0\" /nowhere.ko 2>/dev/null", 2),
-      ("\"$0\" check \"${1%hello.ko}license_missing.ko\" >/dev/null", 1),
+      ("\"$0\" check \"${1%hello/hello.ko}license_missing/license_missing.ko\" >/dev/null", 1),
       ("\"$0\" modinfo /nowhere.ko 2>/dev/null", 1),
     ] as [(String, Int32)])
   func statuses(line: String, status: Int32) throws {

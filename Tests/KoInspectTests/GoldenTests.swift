@@ -4,38 +4,32 @@ import Testing
 
 @testable import KoInspect
 
-/// Golden tests, driven by the folder: `NAME.COMMAND.expected` beside `NAME.ko` is what
-/// `koinspect COMMAND NAME.ko` prints, an underscore in COMMAND standing for a blank. A new case
-/// is two files and no Swift. Files of `readelf` and `modinfo` were made by the real tools.
+/// Golden tests, driven by the folder: `hello/readelf -SW.txt` is what `koinspect readelf -SW` prints of
+/// `hello/hello.ko`. A new case is a new file and no Swift. Files of `readelf` and `modinfo` were made by
+/// the real tools.
 @Suite("Golden files")
 struct GoldenTests {
-  static let expectations = Fixtures.names.filter { $0.hasSuffix(".expected") }
+  static let expectations = Fixtures.names.filter { $0.hasSuffix(".txt") }
 
   @Test("The folder holds references made by the real tools")
   func notEmpty() {
-    #expect(Self.expectations.contains { $0.contains(".readelf_") })
-    #expect(Self.expectations.contains { $0.contains(".modinfo.") })
+    #expect(Self.expectations.contains { $0.contains("/readelf -") })
+    #expect(Self.expectations.contains { $0.hasSuffix("/modinfo.txt") })
   }
 
   @Test("Output is what is expected, byte for byte", arguments: expectations)
   func golden(name: String) throws {
-    let folder = name.split(separator: "/").dropLast().map { "\($0)/" }.joined()
-    let words = name.dropFirst(folder.count).dropLast(".expected".count).split(separator: ".")
-    // The first word that is a command's name begins the command: both sides may hold dots.
-    let start = try #require(
-      words.dropFirst().firstIndex { word in
-        CommandTable.command(named: String(word.prefix { $0 != "_" })) != nil
-      }, "\(name): no known command in the name")
-    let command = words[start...].joined(separator: ".").split(separator: "_").map(String.init)
-    let file = folder + words[..<start].joined(separator: ".") + ".ko"
-
-    let run = Run(command + [fixture(file)])
+    let file = Fixtures.folder.appending(path: name)
+    let folder = file.deletingLastPathComponent()
+    let command = file.deletingPathExtension().lastPathComponent.split(separator: " ").map(
+      String.init)
+    let module = folder.appending(path: folder.lastPathComponent + ".ko")
+    let run = Run(command + [module.path])
     // Paths are absolute in the run and relative in the references; modinfo makes them absolute.
-    let root = Fixtures.folder.path
     let actual =
       command.first == "modinfo"
-      ? replace(root, by: "/fixtures", in: run.out)
-      : replace(root + "/", by: "", in: run.out)
+      ? replace(folder.path, by: "/fixtures", in: run.out)
+      : replace(folder.path + "/", by: "", in: run.out)
     let expected = try Fixtures.bytes(name)
     guard actual != expected else { return }
     Attachment.record(String(decoding: actual, as: UTF8.self), named: "actual.txt")

@@ -57,7 +57,7 @@ struct Run {
 }
 
 /// The path of a fixture.
-func fixture(_ name: String) -> String { Fixtures.folder.appending(path: name).path }
+func fixture(_ name: String) -> String { Fixtures.path(name) }
 
 /// A file that exists as long as the test needs it.
 final class TemporaryFile {

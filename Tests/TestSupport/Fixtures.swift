@@ -17,9 +17,19 @@ package enum Fixtures {
     return found.compactMap { $0 as? String }.sorted()
   }()
 
-  /// The bytes of one file.
+  /// The path of one file. A module has a folder of its own, which needs no naming: `arm64/hello.ko` is
+  /// `arm64/hello/hello.ko`, and `hello.x509.der` lies beside `hello/hello.ko`.
+  package static func path(_ name: String) -> String {
+    let file = folder.appending(path: name)
+    guard !FileManager.default.fileExists(atPath: file.path) else { return file.path }
+    let stem = [".ko", ".x509.der"].first(where: name.hasSuffix).map { name.dropLast($0.count) }
+    guard let stem else { return file.path }
+    return folder.appending(path: String(stem)).appending(path: file.lastPathComponent).path
+  }
+
+  /// The bytes of one file, named as for `path`.
   package static func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: folder.appending(path: name)))
+    [UInt8](try Data(contentsOf: URL(filePath: path(name))))
   }
 }
 

@@ -20,7 +20,8 @@ struct WidthTests {
         let operands = command[0] == "explain" ? [] : [fixture(name)]
         let run = Run(
           command + operands, isTerminal: true, columns: columns, variables: ["NO_COLOR": "1"])
-        let text = run.output.replacingOccurrences(of: Fixtures.folder.path, with: "")
+        let folder = URL(filePath: fixture(name)).deletingLastPathComponent().path
+        let text = run.output.replacingOccurrences(of: folder, with: "")
         for line in text.split(separator: "\n") where line.count > columns {
           let words = line.split(separator: " ")
           #expect(words.count == 1, "\(command) \(name): \(line)")
