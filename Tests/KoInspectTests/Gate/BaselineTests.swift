@@ -107,6 +107,23 @@ struct PlacedFilesTests {
     #expect(Run(["check", module.folder]).status == 1, "each module has its own policy")
   }
 
+  @Test("A policy that turns a rule off does not open the gate that asks for its group")
+  func gateAndPolicy() throws {
+    let module = try project("{\"rules\": {\"unknown-license\": \"off\"}}")
+    #expect(Run(["check", module.path]).status == 0)
+    let gate = ["check", "--only", "license"]
+    #expect(Run(gate + [module.path]).status == 1)
+    #expect(Run(gate + ["--ignore", "unknown-license", module.path]).status == 0)
+  }
+
+  @Test("A policy that is named and not wanted is a contradiction, not a choice of ours")
+  func namedAndUnwanted() throws {
+    let policy = try TemporaryFile(Array("{}".utf8), name: "p.json")
+    let run = Run(["check", "--no-config", "--config", policy.path, fixture("hello.ko")])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("--no-config wants none"), "\(run.errors)")
+  }
+
   @Test("A policy of another user is not believed")
   func owners() throws {
     guard geteuid() == 0 else { return }

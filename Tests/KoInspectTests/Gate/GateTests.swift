@@ -101,6 +101,28 @@ struct GateTests {
   }
 
   @Test(
+    "A run that cannot begin says in every format that nothing was checked, and spoils no report",
+    arguments: CheckFormat.all.map(\.name))
+  func cannotBegin(format: String) throws {
+    let config = try TemporaryFile(Array("{".utf8), name: "broken.json")
+    let options = ["check", "--format", format, "--config", config.path]
+    let run = Run(options + [fixture("hello.ko")])
+    #expect(run.status == 2)
+    #expect(run.output.contains("not checked: ") == (format != "human"))
+    #expect(run.errors.contains("broken.json"))
+    if format == "sarif" { #expect(run.output.contains("\"executionSuccessful\":false")) }
+    if format == "junit" { #expect(run.output.contains("errors=\"1\"")) }
+    let new = config.folder + "/new"
+    #expect(Run(options + ["-o", new, fixture("hello.ko")]).status == 2)
+    let written = try String(contentsOfFile: new, encoding: .utf8)
+    #expect(written.contains(format == "human" ? "nothing was looked at" : "not checked: "))
+    let old = try TemporaryFile(Array("good".utf8), name: "report")
+    #expect(Run(options + ["-o", old.path, fixture("hello.ko")]).status == 2)
+    #expect(try String(contentsOfFile: old.path, encoding: .utf8) == "good")
+    #expect(Run(options + ["-q", fixture("hello.ko")]).output.isEmpty)
+  }
+
+  @Test(
     "--quiet prints nothing in any format, and spoils no report",
     arguments: CheckFormat.all.map(\.name))
   func quiet(format: String) throws {

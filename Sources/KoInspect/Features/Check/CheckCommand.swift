@@ -89,15 +89,55 @@ enum CheckCommand {
     ModuleCommand.perform("check", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       guard let files = ModuleCommand.files("check", parsed, &console) else { return .failure }
-      let (plan, unread) = try CheckPlan.make(parsed, files.operands.files, &console)
-      return run(plan, files, unread, parsed, &console)
+      let format = try CheckFormat.named(parsed.value(.format))
+      let plan: CheckPlan
+      let unread: [Unread]
+      do throws(SystemError) {
+        (plan, unread) = try CheckPlan.make(parsed, files.operands.files, &console)
+      } catch {
+        nothingChecked(error, format, parsed, &console)
+        throw error
+      }
+      return run(plan, format, files, unread, parsed, &console)
+    }
+  }
+
+  /// Says in the report that nothing was checked and why: who only reads the report must not take its
+  /// silence for a good answer.
+  private static func nothingChecked(
+    _ error: SystemError, _ format: CheckFormat, _ parsed: ParsedArguments<Name>,
+    _ console: inout Console
+  ) {
+    let named = parsed.operands + parsed.values(.filesFrom)
+    let unread = named.map { Unread(path: $0, problem: "not checked: \(error.message)") }
+    let outcome = CheckOutcome(
+      modules: [], unread: unread, leftOut: [],
+      workingDirectory: console.environment.workingDirectory())
+    do throws(SystemError) {
+      let terminal = console.out
+      let file = try parsed.value(.output).map { path throws(SystemError) in try AtomicFile(path) }
+      // A report of an earlier run says more than this one could.
+      if let file {
+        guard !file.replacesFile else { return }
+        console.out = TextBuffer(file)
+      } else if format.isForPeople || parsed.has(.quiet) {
+        return
+      }
+      for unread in unread { format.writeUnread?(unread, &console.out) }
+      format.finish(outcome, showsNotes: false, to: &console.out)
+      guard let file else { return }
+      console.out.flush()
+      console.out = terminal
+      try file.finish()
+    } catch {
+      if let path = parsed.value(.output) { console.report(path, error.message) }
     }
   }
 
   /// `missing` is what describes the kernel and could not be read: modules may pass without it that
   /// would not with it, so that it counts like a module that could not be.
   private static func run(
-    _ plan: CheckPlan, _ files: ModuleCommand.Files, _ missing: [Unread],
+    _ plan: CheckPlan, _ format: CheckFormat, _ files: ModuleCommand.Files, _ missing: [Unread],
     _ parsed: ParsedArguments<Name>, _ console: inout Console
   ) -> ExitStatus {
     var file: AtomicFile?
@@ -117,13 +157,12 @@ enum CheckCommand {
     let style = file == nil ? console.style(parsed.value(.color)) : .plain
     // Who asks for a report in a file wants it whole, also when nothing is to be printed.
     let writes = file != nil || !parsed.has(.quiet)
-    let format = plan.format
     let collected = ModuleCommand.collect(files, .everything, isJudge: true, &console) {
       unread, console in
       if writes { format.writeUnread?(unread, &console.out) }
     } _: { inspection, console -> CheckedModule in
       let module = plan.check(&inspection)
-      if writes { format.writeModule?(module, plan, &console.out, style) }
+      if writes { format.writeModule?(module, plan.showsNotes, &console.out, style) }
       return module
     }
     let outcome = CheckOutcome(
@@ -132,8 +171,7 @@ enum CheckCommand {
       workingDirectory: console.environment.workingDirectory())
     if writes {
       for unread in missing + files.operands.problems { format.writeUnread?(unread, &console.out) }
-      format.writeEnd?(outcome, plan, &console.out, style)
-      format.writeAll?(outcome, plan, &console.out)
+      format.finish(outcome, showsNotes: plan.showsNotes, to: &console.out)
     }
     let status = missing.isEmpty ? collected.status : .failure
     var result = max(status, plan.status(outcome))

@@ -3,7 +3,6 @@
 import ELFKit
 
 struct CheckPlan: Sendable {
-  let format: CheckFormat
   let showsNotes: Bool
   private let context: CheckContext
   /// The policies of all modules.
@@ -161,7 +160,6 @@ extension CheckPlan {
   static func make(
     _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ console: inout Console
   ) throws(SystemError) -> (CheckPlan, [Unread]) {
-    let format = try CheckFormat.named(parsed.value(.format))
     var failOn: FailOn?
     if let word = parsed.value(.failOn) {
       failOn = FailOn(rawValue: String(decoding: word, as: UTF8.self))
@@ -188,7 +186,6 @@ extension CheckPlan {
       try named(path) { () throws(SystemError) in try Baseline(read(path, Baseline.limits)) }
     }
     let plan = CheckPlan(
-      format: format,
       showsNotes: parsed.has(.notes) || policies.contains { $0.failOn == .note },
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
@@ -252,7 +249,12 @@ extension CheckPlan {
         folder: path.flatMap { realPath(folder(of: $0)) } ?? [0x2f],
         rules: try choice.rules(policy), failOn: failOn ?? policy.failOn ?? .warning)
     }
-    if parsed.has(.noConfig) { return ([try use(nil)], [:]) }
+    if parsed.has(.noConfig) {
+      guard parsed.value(.config) == nil else {
+        throw SystemError("--config names a policy and --no-config wants none")
+      }
+      return ([try use(nil)], [:])
+    }
     if let path = parsed.value(.config) { return ([try use(path)], [:]) }
     var (search, policies, folders) = (PolicySearch(), [PolicyInUse](), [[UInt8]: Int]())
     var positions: [[UInt8]?: Int] = [:]

@@ -3,12 +3,14 @@
 import ELFKit
 
 struct CheckFormat: Sendable {
-  typealias ModuleWriter = @Sendable (CheckedModule, CheckPlan, inout TextBuffer, Style) -> Void
-  typealias EndWriter = @Sendable (CheckOutcome, CheckPlan, inout TextBuffer, Style) -> Void
+  /// What a report is about, whether it shows notes, and where it goes.
+  typealias ModuleWriter = @Sendable (CheckedModule, Bool, inout TextBuffer, Style) -> Void
   typealias UnreadWriter = @Sendable (Unread, inout TextBuffer) -> Void
-  typealias Writer = @Sendable (CheckOutcome, CheckPlan, inout TextBuffer) -> Void
+  typealias EndWriter = @Sendable (CheckOutcome, Bool, inout TextBuffer) -> Void
 
   let name: String
+  /// Whether people read it, who see what is said on standard error as well.
+  var isForPeople = false
   /// Writes what is known about one module as soon as it is known.
   var writeModule: ModuleWriter?
   /// Writes what is known about something that could not be read.
@@ -16,20 +18,26 @@ struct CheckFormat: Sendable {
   /// Writes what follows after all modules.
   var writeEnd: EndWriter?
   /// Writes a document that needs all of them.
-  var writeAll: Writer?
+  var writeAll: EndWriter?
 
   static let all: [Self] = [
-    Self(name: "human", writeModule: humanModule, writeEnd: humanEnd),
+    Self(name: "human", isForPeople: true, writeModule: humanModule, writeEnd: humanEnd),
     Self(name: "json", writeModule: jsonModule, writeUnread: jsonUnread, writeEnd: jsonEnd),
     Self(name: "sarif", writeAll: { SARIFReport(outcome: $0).write(to: &$2) }),
     Self(name: "gitlab", writeAll: { GitLabReport(outcome: $0).write(to: &$2) }),
     Self(name: "junit", writeAll: { JUnitReport(outcome: $0).write(to: &$2) }),
     Self(
       name: "github",
-      writeAll: { outcome, plan, out in
-        GitHubReport(outcome: outcome, showsNotes: plan.showsNotes).write(to: &out)
+      writeAll: { outcome, showsNotes, out in
+        GitHubReport(outcome: outcome, showsNotes: showsNotes).write(to: &out)
       }),
   ]
+
+  /// Writes what follows after all modules, in whichever of the two ways this format has.
+  func finish(_ outcome: CheckOutcome, showsNotes: Bool, to out: inout TextBuffer) {
+    writeEnd?(outcome, showsNotes, &out)
+    writeAll?(outcome, showsNotes, &out)
+  }
 
   /// The format that was asked for, people's own without a word.
   static func named(_ word: [UInt8]?) throws(SystemError) -> Self {
@@ -43,10 +51,10 @@ struct CheckFormat: Sendable {
           ?? ": it is \(all.map { $0.name }.joined(separator: ", "))"))
   }
 
-  private static let humanModule: ModuleWriter = { module, plan, out, style in
+  private static let humanModule: ModuleWriter = { module, showsNotes, out, style in
     // The worst first; of one severity in the order of the rules.
     let shown = Severity.allCases.reversed().flatMap { severity in
-      module.findings.filter { $0.severity == severity && (severity > .note || plan.showsNotes) }
+      module.findings.filter { $0.severity == severity && (severity > .note || showsNotes) }
     }
     guard !shown.isEmpty else { return }
     out.toned(.heading, style) { $0.escaped(module.path) }
@@ -54,12 +62,12 @@ struct CheckFormat: Sendable {
     FindingsReport.write(shown, to: &out, style, indentation: 2)
   }
 
-  private static let humanEnd: EndWriter = { outcome, plan, out, _ in
+  private static let humanEnd: EndWriter = { outcome, showsNotes, out in
     let findings = outcome.findings
     let counts = Severity.allCases.reversed().compactMap { severity -> String? in
       let count = findings.count { $0.severity == severity }
       guard count > 0 else { return nil }
-      let isHidden = severity == .note && !plan.showsNotes
+      let isHidden = severity == .note && !showsNotes
       return Quantity.count(count, severity.name) + (isHidden ? " (--notes shows them)" : "")
     }
     let known = outcome.modules.reduce(0) { $0 + $1.known.count }
@@ -75,7 +83,7 @@ struct CheckFormat: Sendable {
     out.newline()
   }
 
-  private static let jsonEnd: EndWriter = { outcome, _, out, _ in
+  private static let jsonEnd: EndWriter = { outcome, _, out in
     for left in outcome.leftOut {
       var json = JSONWriter()
       json.object { json in
@@ -93,7 +101,7 @@ struct CheckFormat: Sendable {
     }
   }
 
-  private static let jsonModule: ModuleWriter = { module, plan, out, _ in
+  private static let jsonModule: ModuleWriter = { module, _, out, _ in
     var json = JSONWriter()
     json.object { json in
       json.key("schemaVersion")

@@ -41,13 +41,14 @@ struct RuleChoice {
     only.map { $0.contains(id) } ?? true && !ignored.contains(id)
   }
 
-  /// The rules to apply, in their order. Who sets the severity of a rule, or names it, wants it.
+  /// The rules to apply, in their order. Who sets the severity of a rule, or names it or its group, wants
+  /// it: `--only license` is a gate, and a policy that somebody put beside the modules must not open it.
   func rules(_ policy: Policy) throws(SystemError) -> [Rule] {
     let rules = Rule.all.filter { rule in
       isWanted(rule.id)
         && (isAll || rule.isDefault || named.contains(rule.id)
           || policy.levels[rule.id].map { $0 != .off } ?? false)
-        && (policy.levels[rule.id] != .off || named.contains(rule.id))
+        && (policy.levels[rule.id] != .off || only != nil || named.contains(rule.id))
     }
     guard !rules.isEmpty else { throw SystemError("no rule is left that could find anything") }
     return rules
