@@ -37,6 +37,7 @@ struct AgreementTests {
     case .fails where worst < .error && facts.errors.isEmpty:
       let words = answer.messages.last?.text ?? ""
       return "fails (\(answer.stage?.rawValue ?? "?"), \(answer.errno?.rawValue ?? "?")): \(words)"
+    case .depends where answer.stage == .signature: return nil
     case .depends where worst < .warning && facts.errors.isEmpty:
       return "depends (\(answer.openQuestions.map(\.text)))"
     case .loads:
@@ -60,6 +61,52 @@ struct AgreementTests {
     }
     #expect(count == 780)
     #expect(disagreements.isEmpty, "\(disagreements.joined(separator: "\n"))")
+  }
+
+  /// Kernels that differ from `kernel` in one option, or in their version, by what differs.
+  private static func variants(_ kernel: TargetKernel) -> [(String, TargetKernel)] {
+    let options = KernelOption.allCases.map { option in
+      var other = kernel
+      let isSet = kernel.config?[option] ?? false
+      other.config?.set(option, ByteSlice(Array((isSet ? "n" : "y").utf8)))
+      return ("\(option.rawValue)=\(isSet ? "n" : "y")", other)
+    }
+    let releases = ["4.4.0", "4.19.0", "5.4.0", "5.10.0", "5.15.0", "6.6.0", "6.18.0", "7.2.0"]
+    return options
+      + releases.map { release in
+        var other = kernel
+        other.release = ByteSlice(Array(release.utf8))
+        return (release, other)
+      }
+  }
+
+  @Test("over kernels that differ in an option or in their version, each with a part of the modules")
+  func otherKernels() throws {
+    let files = try TruthTests.files()
+    let kernel = try #require(try TruthTests.targets(files)["6.1"]).kernel
+    let modules = files.filter { $0.key.hasPrefix("6.1/") && $0.key.hasSuffix(".ko") }
+      .sorted { $0.key < $1.key }
+    let parts = ProcessInfo.processInfo.environment["NIGHTLY"] == nil ? 25 : 1
+    var disagreements: [String] = []
+    for (index, (difference, other)) in Self.variants(kernel).enumerated() {
+      for position in stride(from: index % parts, to: modules.count, by: parts) {
+        let (name, bytes) = modules[position]
+        if let words = Self.disagreement(bytes, other) {
+          disagreements.append("\(difference), \(name): \(words)")
+        }
+      }
+    }
+    #expect(disagreements.isEmpty, "\(disagreements.joined(separator: "\n"))")
+  }
+
+  @Test("A kernel without live patches refuses one: an error when that kernel is given")
+  func livepatch() throws {
+    let files = try TruthTests.files()
+    var kernel = try #require(try TruthTests.targets(files)["6.1"]).kernel
+    kernel.config?.set(.livepatch, ByteSlice(Array("n".utf8)))
+    let bytes = try #require(files["6.1/mi_livepatch.ko"])
+    #expect(kernel.prediction(LoadRequest(bytes)).verdict == .fails)
+    #expect(Self.disagreement(bytes, kernel) == nil)
   }
 
   @Test("over hostile shapes, with a kernel that is known and one that is not")

@@ -71,7 +71,7 @@ extension Rule {
       remedy: "Remove MODULE_INFO(livepatch, …) from what is no live patch."
     ) { facts in
       guard let tag = facts.info.first("livepatch") else { return [] }
-      let refused = facts.problems("livepatch", .warning)
+      let refused = facts.problems("livepatch", .error)
       if !refused.isEmpty { return refused }
       return [
         Observation(

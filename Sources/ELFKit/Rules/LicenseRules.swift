@@ -11,6 +11,14 @@ extension Rule {
         """,
       remedy: "Add MODULE_LICENSE(\"GPL\") or another accepted licence."
     ) { facts in
+      if let section = facts.infoSection, !section.isAllocated, !facts.allHave(.looseModinfo) {
+        return [
+          Observation(
+            ".modinfo is not loaded: kernels up to \(KernelChange.looseModinfo.lastWithout) do not see "
+              + "what it says and take the licence as 'unspecified', which taints them (P)",
+            section, severity: facts.info.first("license") == nil ? .error : .warning)
+        ]
+      }
       guard facts.isInfoReadable, facts.info.first("license") == nil else { return [] }
       let cause = facts.infoSection == nil ? "there is no .modinfo section" : "no MODULE_LICENSE"
       return [

@@ -38,6 +38,13 @@ struct GateTests {
       Run(["check", "--only", "licence", module]).errors.contains("did you mean 'license'?"))
   }
 
+  @Test("A licence that kernels do not see does not pass the gate; it does where all of them look")
+  func unseenLicense() {
+    let gate = ["check", "--only", "license", fixture("lies/not_loaded.ko")]
+    #expect(Run(gate).status == 1)
+    #expect(Run(gate + ["--kernel-version", "6.12"]).status == 0)
+  }
+
   @Test("--accept-license permits one more text, and no other")
   func acceptLicense() {
     let accept = ["check", "--only", "license", "--accept-license"]

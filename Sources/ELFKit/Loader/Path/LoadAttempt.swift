@@ -104,7 +104,7 @@ struct LoadAttempt {
   static func prediction(_ target: TargetKernel, _ request: LoadRequest) -> LoadPrediction {
     var attempt = LoadAttempt(target, request)
     attempt.assumeVersion()
-    for entry in LoadPath.entries where entry.exists(in: attempt.kernel) {
+    for entry in LoadPath.entries where entry.isStep && entry.exists(in: attempt.kernel) {
       guard attempt.perform(entry) else { break }
     }
     return attempt.finished()

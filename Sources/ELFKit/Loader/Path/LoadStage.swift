@@ -98,16 +98,19 @@ struct LoadPathEntry: Sendable {
   let without: KernelChange?
   /// Whether it asks about the module and not about who loads it, or what else the kernel does then.
   let isQuestion: Bool
+  /// Whether the path of a load has it; else only who asks about the module does.
+  let isStep: Bool
 
   init(
     _ stage: LoadStage, with: KernelChange? = nil, without: KernelChange? = nil,
-    isQuestion: Bool = true,
+    isQuestion: Bool = true, isStep: Bool = true,
     _ run: @escaping @Sendable (inout LoadAttempt) throws(LoadFailure) -> Void
   ) {
     self.stage = stage
     self.run = run
     self.with = with
     self.isQuestion = isQuestion
+    self.isStep = isStep
     self.without = without
   }
 
@@ -137,6 +140,10 @@ enum LoadPath {
     },
     LoadPathEntry(.taints, without: .lateTaints, isQuestion: false) { (load) throws(LoadFailure) in
       try load.taintEarly()
+    },
+    // What ``LoadAttempt/taintEarly()`` asks about the module between its taints.
+    LoadPathEntry(.livepatch, without: .lateTaints, isStep: false) { (load) throws(LoadFailure) in
+      if load.kernel.has(.livepatchTag) { try load.checkLivepatch() }
     },
     LoadPathEntry(.name, with: .lateTaints) { (load) throws(LoadFailure) in
       try load.checkName()

@@ -40,8 +40,9 @@ extension LoadAttempt {
   /// A survey has the module already.
   private mutating func surveyFile(_ info: ModuleInfo?) throws(LoadFailure) {
     guard let image = module?.image else { return }
-    self.info = info ?? ModuleInfo(.empty(at: 0))
     let section = parts?.infoSection
+    let isSeen = section?.isAllocated ?? false || kernel.has(.looseModinfo)
+    self.info = isSeen ? info ?? ModuleInfo(.empty(at: 0)) : ModuleInfo(.empty(at: 0))
     try checkWhatIsTaken(image, isInfoEmpty: section.map { $0.header.size == 0 } ?? false)
     // What a load finds out when it taints the kernel.
     let license = self.info.first("license")

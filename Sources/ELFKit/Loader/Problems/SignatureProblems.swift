@@ -5,6 +5,9 @@ extension LoadAttempt {
   mutating func checkSignature() throws(LoadFailure) {
     // Without the kernel's options the rules about signatures say all that there is to say.
     if isSurvey, target.config == nil, commandLine.enforcesSignatures == false { return }
+    if isSurvey {
+      (length, raw) = (source.size, RawModule(source, length: source.size, raw.encoding))
+    }
     guard option(.moduleSignature, usually: true) else {
       // Such a kernel never taints for want of a signature.
       isSigned = true
@@ -16,9 +19,6 @@ extension LoadAttempt {
     guard request.flags.isDisjoint(with: ignoring) else {
       try refuse(.noData)
       return
-    }
-    if isSurvey {
-      (length, raw) = (source.size, RawModule(source, length: source.size, raw.encoding))
     }
     guard isMarked else {
       try refuse(.noData)
