@@ -80,7 +80,7 @@ struct AgreementTests {
       }
   }
 
-  @Test("over kernels that differ in an option or in their version, each with a part of the modules")
+  @Test("over kernels that differ in an option or in their version, a part of the modules each")
   func otherKernels() throws {
     let files = try TruthTests.files()
     let kernel = try #require(try TruthTests.targets(files)["6.1"]).kernel
