@@ -5,8 +5,8 @@ import Testing
 @testable import KoInspect
 
 /// Golden tests, driven by the folder: `hello/readelf -SW.txt` is what `koinspect readelf -SW` prints of
-/// `hello/hello.ko`. A new case is a new file and no Swift. Files of `readelf` and `modinfo` were made by
-/// the real tools.
+/// `hello/hello.ko` into a pipe, `hello/show at 60 columns.txt` what `show` does on a terminal. A new case
+/// is a new file and no Swift. Files of `readelf` and `modinfo` were made by the real tools.
 @Suite("Golden files")
 struct GoldenTests {
   static let expectations = Fixtures.names.filter { $0.hasSuffix(".txt") }
@@ -21,15 +21,21 @@ struct GoldenTests {
   func golden(name: String) throws {
     let file = Fixtures.folder.appending(path: name)
     let folder = file.deletingLastPathComponent()
-    let command = file.deletingPathExtension().lastPathComponent.split(separator: " ").map(
-      String.init)
-    let module = folder.appending(path: folder.lastPathComponent + ".ko")
-    let run = Run(command + [module.path])
+    let parts = file.deletingPathExtension().lastPathComponent.components(separatedBy: " at ")
+    let command = parts[0].split(separator: " ").map(String.init)
+    let columns = parts.dropFirst().first.flatMap { Int($0.replacing(" columns", with: "")) }
+    #expect(parts.count == 1 || columns != nil)
+    // A path so short that no line which holds it is folded otherwise than one with the file's name alone.
+    let short = "/tmp/\(UUID().uuidString.prefix(8))"
+    try FileManager.default.createSymbolicLink(atPath: short, withDestinationPath: folder.path)
+    defer { try? FileManager.default.removeItem(atPath: short) }
+    let run = Run(
+      command + ["\(short)/\(folder.lastPathComponent).ko"], isTerminal: columns != nil,
+      columns: columns, variables: ["NO_COLOR": "1"])
     // Paths are absolute in the run and relative in the references; modinfo makes them absolute.
     let actual =
       command.first == "modinfo"
-      ? replace(folder.path, by: "/fixtures", in: run.out)
-      : replace(folder.path + "/", by: "", in: run.out)
+      ? replace(short, by: "/fixtures", in: run.out) : replace(short + "/", by: "", in: run.out)
     let expected = try Fixtures.bytes(name)
     guard actual != expected else { return }
     Attachment.record(String(decoding: actual, as: UTF8.self), named: "actual.txt")

@@ -15,6 +15,7 @@ struct SectionsReport {
   /// A table a region, the largest sections first; with `bars` how large they are side by side.
   func write(to out: inout TextBuffer, _ style: Style, bars: Bool) {
     let all = sections.list.filter { $0.type != .null }
+    let barWidth = bars ? Self.barWidth(style) : 0
     var table = Table(indentation: 2)
     for region in SectionRegion.allCases {
       let members = all.filter { $0.region == region }
@@ -24,8 +25,8 @@ struct SectionsReport {
       let sorted = members.filter { !$0.isRelocations }.sorted { left, right in
         (right.size, left.index) < (left.size, right.index)
       }
-      let largest = sorted.first?.size ?? 0
-      for section in sorted { row(section, bars ? largest : 0, &table) }
+      let bar = Bar(width: barWidth, largest: sorted.first?.size ?? 0)
+      for section in sorted { row(section, bar, &table) }
       if !relocations.isEmpty { row(relocations, &table) }
     }
     table.write(to: &out, style)
@@ -41,7 +42,7 @@ struct SectionsReport {
     }
   }
 
-  private func row(_ section: SectionDescription, _ largest: UInt64, _ table: inout Table) {
+  private func row(_ section: SectionDescription, _ bar: Bar, _ table: inout Table) {
     var purpose = TextBuffer()
     if let entries = section.entryCount, let noun = section.entryNoun {
       purpose.append("\(Quantity.count(entries, noun)): ")
@@ -50,10 +51,9 @@ struct SectionsReport {
     var name = TextBuffer()
     name.append("  ")
     if section.name.isEmpty { name.append("(no name)") } else { name.escaped(section.name) }
-    table.row([
-      Cell(name, .name), Self.size(section.size),
-      Cell(Self.bar(section.size, of: largest, purpose)),
-    ])
+    var last = Cell(bar.before(purpose, section.size))
+    last.hanging = bar.room
+    table.row([Cell(name, .name), Self.size(section.size), last])
   }
 
   private func row(_ relocations: [SectionDescription], _ table: inout Table) {
@@ -72,15 +72,32 @@ struct SectionsReport {
     return Cell(text)
   }
 
-  /// A bar of up to 16 characters in front of the text.
-  private static func bar(_ size: UInt64, of largest: UInt64, _ text: TextBuffer) -> TextBuffer {
-    guard largest > 0 else { return text }
-    let width = 16
+  /// The characters of the longest bar: words go before bars where there is little room.
+  private static func barWidth(_ style: Style) -> Int {
+    switch style.width {
+    case 100...: 16
+    case 80...: 8
+    default: 0
+    }
+  }
+}
+
+/// How large a section is beside the largest of its region.
+private struct Bar {
+  let width: Int
+  let largest: UInt64
+
+  /// What a bar takes, the blank behind it included.
+  var room: Int { width > 0 && largest > 0 ? width + 1 : 0 }
+
+  /// The text with the bar of `size` before it.
+  func before(_ text: TextBuffer, _ size: UInt64) -> TextBuffer {
+    guard room > 0 else { return text }
     let eighths = Int((Double(size) / Double(largest) * Double(width * 8)).rounded(.up))
     let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     let blocks = String(repeating: "█", count: eighths / 8) + partial[eighths % 8]
     var bar = TextBuffer()
-    bar.append(blocks + String(repeating: " ", count: width + 1 - blocks.count))
+    bar.append(blocks + String(repeating: " ", count: room - blocks.count))
     bar.append(text)
     return bar
   }

@@ -49,7 +49,7 @@ struct Console {
 
   /// How text is written: as wide as the terminal, coloured as `isColored` says.
   func style(_ choice: [UInt8]?) -> Style {
-    Style(isColored: isColored(choice), width: width)
+    Style(isColored: isColored(choice), width: width, isTerminal: environment.outputIsTerminal())
   }
 
   private var width: Int {

@@ -15,6 +15,8 @@ struct Style: Sendable {
   let isColored: Bool
   /// The characters of a line.
   let width: Int
+  /// Whether people alone read it: no line is longer than `width` then, unless it is one word.
+  var isTerminal = false
 
   /// The width of files and pipes, whoever runs the tool where.
   static let usualWidth = 100

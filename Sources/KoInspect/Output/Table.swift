@@ -6,6 +6,8 @@ import ELFKit
 struct Cell {
   var text: TextBuffer
   var tone: Tone?
+  /// How far lines after the first are set in, in a last column.
+  var hanging = 0
 
   init(_ text: String = "", _ tone: Tone? = nil) {
     self.text = TextBuffer()
@@ -55,8 +57,9 @@ struct Table {
   func write(to out: inout TextBuffer, _ style: Style) {
     let columns = rows.map { $0.count }.max() ?? 0
     guard columns > 0 else { return rows.isEmpty ? () : out.newline() }
+    let most = max(style.width * 32 / 100, Self.leastWidth)
     let lines = rows.map { row in
-      row.prefix(columns - 1).map { Self.fold($0.text.pending, style.width * 32 / 100) }
+      row.prefix(columns - 1).map { Self.fold($0.text.pending, most) }
     }
     let widths = (0..<columns - 1).map { column in
       lines.map { row in
@@ -69,13 +72,14 @@ struct Table {
     for (row, lines) in zip(rows, lines) {
       var lines = lines
       if row.count == columns, let last = row.last {
-        lines.append(Self.fold(last.text.pending, max(style.width - start, Self.leastWidth)))
+        let width = max(style.width - start, Self.leastWidth)
+        lines.append(Self.fold(last.text.pending, width, hanging: last.hanging))
       }
       for band in bands { write(row, lines, widths, band, to: &out, style) }
     }
   }
 
-  /// What the last column is given at least, when it wants as much.
+  /// What a column is given at least, when it wants as much.
   private static let leastWidth = 24
 
   /// Columns that stand beside each other.
@@ -114,7 +118,7 @@ struct Table {
       for column in columns {
         let text = number < lines[column].count ? lines[column][number] : []
         if !text.isEmpty {
-          out.spaces(blanks)
+          out.spaces(blanks + (number > 0 ? row[column].hanging : 0))
           blanks = 0
           put(text, row[column].tone, &out, style)
         }
@@ -135,8 +139,8 @@ struct Table {
 
   /// Folds text at blanks between words, or else behind commas, so that no line is longer than `width`
   /// characters, unless a single word is. A newline in the text, which only this tool can have put
-  /// there, begins a new line.
-  static func fold(_ text: [UInt8], _ width: Int) -> [ArraySlice<UInt8>] {
+  /// there, begins a new line. The lines after the first are `hanging` characters shorter.
+  static func fold(_ text: [UInt8], _ width: Int, hanging: Int = 0) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = 0
     var lastBlank: Int?
@@ -152,7 +156,7 @@ struct Table {
       }
       if byte & 0xc0 != 0x80 { length += 1 }
       if byte != 0x20 { hasWord = true } else if hasWord { lastBlank = position }
-      if length > width {
+      if length > (lines.isEmpty ? width : width - hanging) {
         let next: Int
         if let blank = lastBlank, blank > start {
           lines.append(text[start..<blank])

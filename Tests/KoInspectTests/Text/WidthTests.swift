@@ -10,33 +10,64 @@ struct WidthTests {
   static let commands = [
     ["show"], ["sections"], ["params"], ["symbols"], ["aliases"],
     ["check", "--no-config", "--all-rules", "--notes"], ["explain", "missing-license"],
+    ["preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json")],
+    // One line for each of several.
+    ["preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json"), fixture("importer.ko")],
+  ]
+
+  /// What there is of everything: exports, parameters, a long kernel's log, another machine.
+  static let modules = [
+    "hello.ko", "params.ko", "exporter.ko", "importer.ko", "license_misspelt.ko", "s390x/hello.ko",
   ]
 
   @Test("No line is longer, unless it is one word; no word is cut", arguments: [60, 80, 120, 200])
   func lines(columns: Int) {
     for command in Self.commands {
-      for name in ["hello.ko", "params.ko", "exporter.ko", "license_misspelt.ko", "s390x/hello.ko"]
-      {
+      for name in Self.modules {
         let operands = command[0] == "explain" ? [] : [fixture(name)]
-        let run = Run(
-          command + operands, isTerminal: true, columns: columns, variables: ["NO_COLOR": "1"])
-        let folder = URL(filePath: fixture(name)).deletingLastPathComponent().path
-        let text = run.output.replacingOccurrences(of: folder, with: "")
+        let at = { (columns: Int) in
+          Run(command + operands, isTerminal: true, columns: columns, variables: ["NO_COLOR": "1"])
+            .output
+        }
+        let text = at(columns)
         for line in text.split(separator: "\n") where line.count > columns {
-          let words = line.split(separator: " ")
-          #expect(words.count == 1, "\(command) \(name): \(line)")
+          #expect(line.split(separator: " ").count == 1, "\(command) \(name): \(line)")
         }
         // What is printed is the same, but for its layout.
-        let usual = Run(
-          command + operands, isTerminal: true, columns: 100, variables: ["NO_COLOR": "1"])
-        #expect(Self.characters(run.output) == Self.characters(usual.output), "\(command) \(name)")
+        #expect(Self.characters(text) == Self.characters(at(100)), "\(command) \(name)")
       }
     }
   }
 
-  /// The characters of a text, whatever lines they stand in.
+  @Test("In a pipe a line that other programs look for stays whole")
+  func whole() {
+    let run = Run([
+      "preflight", "--kernel", fixture("debian-6.1.0-56-amd64.json"), fixture("importer.ko"),
+    ])
+    let line =
+      "  importer: module verification failed: signature and/or required key missing - tainting kernel\n"
+    #expect(run.output.contains(line))
+    let narrow = Run(
+      ["show", fixture("hello.ko")], isTerminal: true, columns: 60, variables: ["NO_COLOR": "1"])
+    let folded = narrow.output.split(separator: "\n").prefix { !$0.hasPrefix("  license") }
+    #expect(folded.count > 2 && folded.dropFirst(2).allSatisfy { $0.hasPrefix("    ") })
+    #expect(Run(["show", fixture("hello.ko")]).output.contains("\n  \(fixture("hello.ko")), "))
+  }
+
+  @Test("Tones of a folded line end where its words do")
+  func tones() {
+    var line = Paragraph()
+    line.add("one two", .bad)
+    line.add(" three four")
+    var out = TextBuffer()
+    line.write(to: &out, Style(isColored: true, width: 9, isTerminal: true), indentation: 1)
+    #expect(
+      out.text == " \u{1b}[31mone\u{1b}[0m\n   \u{1b}[31mtwo\u{1b}[0m\n   three\n   four\n")
+  }
+
+  /// The characters of a text, whatever lines they stand in; bars have the room that words leave.
   private static func characters(_ text: String) -> [Character] {
-    text.filter { $0 != " " && $0 != "\n" }.sorted()
+    text.filter { !" \n▏▎▍▌▋▊▉█".contains($0) }.sorted()
   }
 
   @Test("Columns that find no room beside the others stand below them")
@@ -57,8 +88,7 @@ struct WidthTests {
     table.write(to: &narrow, Style(isColored: false, width: 50))
     #expect(
       narrow.text == """
-        a column of  another-column-of-them
-        words
+        a column of words  another-column-of-them
             and then the last
         x
 

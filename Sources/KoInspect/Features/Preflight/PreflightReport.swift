@@ -95,56 +95,57 @@ struct PreflightReport {
 
   /// One line: `hello.ko: loads, taints OE`.
   func writeLine(to out: inout TextBuffer, _ style: Style) {
-    out.escaped(outcome.path)
-    out.append(": ")
-    headline(&out, style)
-    out.newline()
-    if verdict == .depends {
-      for question in openQuestions {
-        out.append("  depends on ")
-        out.escaped(question.bytes)
-        out.newline()
+    var line = Paragraph()
+    line.add { $0.escaped(outcome.path) }
+    headline(&line)
+    line.write(to: &out, style)
+    let details: [(before: String, text: [UInt8], after: String)] =
+      switch verdict {
+      case .loads: []
+      case .depends: openQuestions.map { ("depends on ", $0.bytes, "") }
+      case .fails:
+        (outcome.obstacle.map { [("", Array($0.name), ", which it needs, does not load")] } ?? [])
+          + messages.suffix(1).map { ("", $0.bytes, "") }
       }
-    } else if verdict == .fails {
-      if let obstacle = outcome.obstacle {
-        out.append("  ")
-        out.escaped(obstacle.name)
-        out.append(", which it needs, does not load\n")
+    for detail in details {
+      var line = Paragraph()
+      line.add { text in
+        text.append(detail.before)
+        text.escaped(detail.text)
+        text.append(detail.after)
       }
-      if let last = messages.last {
-        out.append("  ")
-        out.escaped(last.bytes)
-        out.newline()
-      }
+      line.write(to: &out, style, indentation: 2)
     }
   }
 
-  private func headline(_ out: inout TextBuffer, _ style: Style) {
+  private func headline(_ line: inout Paragraph) {
+    line.add(": ")
     switch verdict {
     case .loads:
-      out.toned(.good, style, "loads")
-      out.append(taints.rawValue == 0 ? ", no taints" : ", taints \(taints.letters)")
+      line.add("loads", .good)
+      line.add(taints.rawValue == 0 ? ", no taints" : ", taints \(taints.letters)")
     case .fails:
-      let word = errno.map { "fails with \($0.rawValue)" } ?? "stops the kernel"
-      out.toned(.bad, style, word)
-      if let stage { out.append(" (\(stage))") }
+      line.add(errno.map { "fails with \($0.rawValue)" } ?? "stops the kernel", .bad)
+      if let stage { line.add(" (\(stage))") }
     case .depends:
-      out.toned(.warning, style, "depends")
-      if let stage { out.append(" (\(stage))") }
+      line.add("depends", .warning)
+      if let stage { line.add(" (\(stage))") }
     }
   }
 
   func write(to out: inout TextBuffer, _ style: Style) {
-    out.toned(.name, style) { $0.escaped(name) }
-    out.append(" on Linux ")
-    if let release = kernel.release {
-      out.escaped(release)
-    } else {
-      out.append(kernel.version?.description ?? "(unknown release)")
+    var line = Paragraph()
+    line.add(.name) { $0.escaped(name) }
+    line.add { text in
+      text.append(" on Linux ")
+      if let release = kernel.release {
+        text.escaped(release)
+      } else {
+        text.append(kernel.version?.description ?? "(unknown release)")
+      }
     }
-    out.append(": ")
-    headline(&out, style)
-    out.newline()
+    headline(&line)
+    line.write(to: &out, style)
     if certainty < .measured {
       var text = TextBuffer()
       text.append("what this kernel does is \(certainty.words)")
@@ -168,19 +169,22 @@ struct PreflightReport {
 
   private func writeDependencies(_ out: inout TextBuffer, _ style: Style) {
     guard !outcome.dependencies.isEmpty || outcome.obstacle != nil else { return }
-    out.append("  loaded before: ")
-    for (position, name) in outcome.dependencies.enumerated() {
-      if position > 0 { out.append(", ") }
-      out.escaped(name)
+    var line = Paragraph()
+    line.add { text in
+      text.append("loaded before: ")
+      for (position, name) in outcome.dependencies.enumerated() {
+        if position > 0 { text.append(", ") }
+        text.escaped(name)
+      }
+      if outcome.dependencies.isEmpty { text.append("nothing") }
     }
-    if outcome.dependencies.isEmpty { out.append("nothing") }
-    out.newline()
+    line.write(to: &out, style, indentation: 2)
     if let obstacle = outcome.obstacle {
-      out.append("  ")
-      out.toned(.bad, style) { $0.escaped(obstacle.name) }
-      out.append(" does not load")
-      if let errno = obstacle.prediction.errno { out.append(": \(errno.rawValue)") }
-      out.newline()
+      var line = Paragraph()
+      line.add(.bad) { $0.escaped(obstacle.name) }
+      line.add(" does not load")
+      if let errno = obstacle.prediction.errno { line.add(": \(errno.rawValue)") }
+      line.write(to: &out, style, indentation: 2)
     }
     out.newline()
   }
@@ -217,10 +221,10 @@ struct PreflightReport {
     guard !messages.isEmpty else { return }
     out.toned(.heading, style, "dmesg would say")
     out.newline()
-    for line in messages {
-      out.append("  ")
-      out.escaped(line.bytes)
-      out.newline()
+    for message in messages {
+      var line = Paragraph()
+      line.add { $0.escaped(message.bytes) }
+      line.write(to: &out, style, indentation: 2)
     }
     out.newline()
   }

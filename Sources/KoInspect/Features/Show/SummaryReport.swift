@@ -32,25 +32,27 @@ struct SummaryReport {
 
   /// `hello 1.0: A friendly module` and the file it is in.
   private func title(_ out: inout TextBuffer, _ style: Style) {
-    out.toned(.heading, style) { out in
-      if let name = facts.name { out.escaped(name) } else { out.append("(no name)") }
+    var title = Paragraph()
+    title.add(.heading) { text in
+      if let name = facts.name { text.escaped(name) } else { text.append("(no name)") }
       if let version = facts.info.first("version") {
-        out.append(" ")
-        out.escaped(version)
+        text.append(" ")
+        text.escaped(version)
       }
     }
     if let description = facts.info.first("description") {
-      out.append(": ")
-      out.escaped(description)
+      title.add { text in
+        text.append(": ")
+        text.escaped(description)
+      }
     }
-    out.newline()
-    out.spaces(2)
-    out.toned(.faint, style) { out in
-      out.escaped(summary.path)
-      out.append(", \(Quantity.size(facts.size)), for ")
-      out.append(machine)
+    title.write(to: &out, style)
+    var file = Paragraph()
+    file.add(.faint) { text in
+      text.escaped(summary.path)
+      text.append(", \(Quantity.size(facts.size)), for \(machine)")
     }
-    out.newline()
+    file.write(to: &out, style, indentation: 2)
   }
 
   private func findings(_ out: inout TextBuffer, _ style: Style) {
