@@ -35,12 +35,7 @@ struct JSONSchemaTests {
     let bytes = try Fixtures.bytes("params.ko")
     var random = SeededGenerator(7)
     for _ in 0..<40 {
-      var copy = bytes
-      for _ in 0..<20 {
-        let position = Int.random(in: 64..<copy.count, using: &random)
-        copy[position] = UInt8.random(in: 0...255, using: &random)
-      }
-      let file = try TemporaryFile(copy)
+      let file = try TemporaryFile(Mutation.damaged(bytes, using: &random))
       for object in try Run(["show", "--json", file.path]).json() {
         #expect(schema.problems(object) == [])
       }

@@ -319,18 +319,10 @@ struct PreflightTests {
     let saved = try Fixtures.bytes("debian-6.1.0-56-amd64.json")
     let modules = try ["params.ko", "exporter.ko", "hello-signed.ko"].map(Fixtures.bytes)
     for round in 0..<300 {
-      var text = saved
-      for _ in 0..<3 where round % 3 == 0 {
-        text[Int.random(in: 0..<text.count, using: &random)] = UInt8.random(
-          in: 0...255, using: &random)
-      }
+      let text = round % 3 == 0 ? Mutation.damaged(saved, using: &random) : saved
       var target = KernelDescription()
       guard (try? target.addSaved(text)) != nil else { continue }
-      var bytes = modules[round % modules.count]
-      for _ in 0..<8 {
-        bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
-          in: 0...255, using: &random)
-      }
+      let bytes = Mutation.damaged(modules[round % modules.count], using: &random)
       var request = LoadRequest(ByteSlice(bytes))
       request.arguments = "an_int=1 a_string=\"x"
       _ = target.kernel.prediction(request).verdict

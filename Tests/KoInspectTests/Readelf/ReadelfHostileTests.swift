@@ -8,23 +8,11 @@ import Testing
 struct ReadelfHostileTests {
   private static let everything = ["readelf", "-aW", "-t", "-x", "1", "-p", "2", "-R", "3", "-z"]
 
-  /// Copies of a fixture, each with a few bytes changed or its end cut off.
+  /// Damaged copies of a fixture.
   private static func damaged(_ name: String, seed: UInt64) throws -> [[UInt8]] {
     let bytes = try Fixtures.bytes(name)
     var generator = SeededGenerator(seed)
-    let odd: [UInt8] = [0, 1, 0x7f, 0x80, 0xff]
-    return (0..<24).map { round in
-      var copy = bytes
-      if round % 4 == 3 { copy.removeLast(Int.random(in: 1..<copy.count, using: &generator)) }
-      // The header and the section headers, which are last, say where everything is.
-      let spots = [0..<64, max(0, copy.count - 2048)..<copy.count, 0..<copy.count]
-      for _ in 0..<Int.random(in: 1...6, using: &generator) {
-        let spot = spots[round % 3].clamped(to: 0..<copy.count)
-        copy[Int.random(in: spot, using: &generator)] =
-          odd[Int.random(in: odd.indices, using: &generator)]
-      }
-      return copy
-    }
+    return (0..<24).map { _ in Mutation.damaged(bytes, using: &generator) }
   }
 
   @Test("Every table ends, and says what is wrong on standard error only", arguments: 0..<4)
