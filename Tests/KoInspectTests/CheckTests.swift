@@ -235,8 +235,8 @@ struct CheckFormatTests {
     #expect(Set(prints.compactMap { $0["primaryLocationLineHash"] }).count == results.count)
     let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
     #expect(invocation["executionSuccessful"] as? Bool == false, "broken.ko is no module")
-    let told = try #require(invocation["toolExecutionNotifications"] as? [[String: Any]])
-    #expect(told.count == 1 && "\(told)".contains("broken.ko"))
+    let reported = try #require(invocation["toolExecutionNotifications"] as? [[String: Any]])
+    #expect(reported.count == 1 && "\(reported)".contains("broken.ko"))
     for rule in rules { #expect((rule["helpUri"] as? String)?.hasPrefix("https://") == true) }
     #expect(Self.run("sarif", folder.folder).output == first.output)
   }
@@ -310,7 +310,7 @@ struct CheckFormatTests {
   }
 
   @Test(
-    "Versions of which nothing is known are told of, when they are named",
+    "Versions of which nothing is known are reported, when they are named",
     arguments: [
       ("3.10", 1), ("3.10-6.1", 1), ("3.10-7.5", 2), ("-6.1", 0), ("5.15", 0), ("6.1-", 0),
     ])

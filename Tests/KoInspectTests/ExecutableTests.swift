@@ -17,7 +17,7 @@ private enum HiddenProc {
 /// A few runs of the built binary: what only a real process can show.
 @Suite("The built binary")
 struct ExecutableTests {
-  /// Runs a shell line in which `$0` is the binary and `$1` a module, that of the fixtures unless told.
+  /// Runs a shell line in which `$0` is the binary and `$1` a module, that of the fixtures by default.
   private static func shell(
     _ line: String, module: String = fixture("hello.ko")
   ) throws -> (status: Int32, output: String) {
@@ -45,7 +45,7 @@ struct ExecutableTests {
     #expect(try Self.shell(line).status == status)
   }
 
-  @Test("A full disk is told, and is status 2")
+  @Test("A full disk is reported, and is status 2")
   func fullDisk() throws {
     let run = try Self.shell("\"$0\" \"$1\" >/dev/full")
     #expect(run.status == 2)

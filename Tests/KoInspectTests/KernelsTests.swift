@@ -92,7 +92,7 @@ struct KernelsTests {
     #expect(Self.check([]).output != direct.output)
   }
 
-  @Test("preflight and symbols are told of a kernel in the same ways")
+  @Test("preflight and symbols learn of a kernel in the same ways")
   func otherCommands() throws {
     for command in [["preflight", "--json"], ["symbols", "--json"]] {
       let direct = Run(command + ["--kernel", Self.headers] + Self.modules)
@@ -220,7 +220,7 @@ struct KernelsTests {
   }
 
   @Test(
-    "Symbols outside of a vendor's list are told of, whatever its form, and saved with the target",
+    "Symbols outside of a vendor's list are reported, whatever its form, and saved with the target",
     arguments: [
       "[rhel9_x86_64_stablelist]\n\t_printk\n\tmodule_layout\n",
       "[abi_symbol_list]\n# commonly used\n  _printk\n",

@@ -85,7 +85,7 @@ struct MistakenFileTests {
       try Self.words(command, Self.narrow(machine: 40)).hasPrefix("a 32-bit ELF file (ARM): "))
   }
 
-  @Test("What an object of a build has is still told by those who do not judge it")
+  @Test("What an object of a build has is still shown by those who do not judge it")
   func stillTold() throws {
     let file = try TemporaryFile(Self.object().build())
     #expect(Run(["sections", file.path]).status == 0)

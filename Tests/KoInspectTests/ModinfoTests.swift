@@ -68,7 +68,7 @@ struct ModinfoTests {
     #expect(try Self.listing(strings, "-F", "parmtype") == "a:int\nc:only type\nd:uint\n")
   }
 
-  @Test("A parameter without a colon is told of on standard error, and no failure")
+  @Test("A parameter without a colon is reported on standard error, and no failure")
   func namelessParameters() throws {
     let file = try Self.module("parm=x\0parmtype=y\0parm\0parm=e:d\0")
     let run = Run(["modinfo", "-p", file.path])

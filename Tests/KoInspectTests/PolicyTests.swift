@@ -143,7 +143,7 @@ struct PolicyTests {
     #expect(!hello.output.contains("unsigned"))
   }
 
-  @Test("A baseline lists what is known: sorted, stable, and stale entries are told")
+  @Test("A baseline lists what is known: sorted, stable, and stale entries are reported")
   func baseline() throws {
     let file = try TemporaryFile([], name: "baseline.json")
     let modules = [fixture("license_missing.ko"), fixture("license_blank.ko")]
@@ -252,7 +252,7 @@ struct ExplainRuleTests {
     }
   }
 
-  @Test("Every rule is explained, and an unknown one is told with what was meant")
+  @Test("Every rule is explained, and an unknown one is reported with what was meant")
   func rules() {
     for rule in Rule.all {
       let run = Run(["explain", rule.id])

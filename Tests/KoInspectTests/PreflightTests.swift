@@ -65,7 +65,7 @@ struct PreflightTests {
       run.output.contains(
         """
         What to do
-          -  nobody exports 'fixture_ns', 'fixture_gpl', 'fixture_ns_gpl' and 2 more to this module
+          -  nothing exports 'fixture_ns', 'fixture_gpl', 'fixture_ns_gpl' and 2 more to this module
         """))
   }
 
@@ -168,7 +168,7 @@ struct PreflightTests {
     #expect(run.errors.isEmpty)
   }
 
-  @Test("Damage everywhere is told of in a few lines")
+  @Test("Damage everywhere is reported in a few lines")
   func bounded() throws {
     var builder = ELFBuilder()
     builder.modinfo(["license=GPL", "name=a"])

@@ -13,7 +13,7 @@ struct TaintCommandTests {
     #expect(Run(["taint"] + operands).status == status)
   }
 
-  @Test("A mask is told in every form")
+  @Test("A mask is shown in every form")
   func forms() throws {
     let run = Run(["taint", "0x1001"])
     #expect(run.output.hasPrefix("4097 (0x1001): PO\n"))

@@ -56,7 +56,7 @@ struct VerifyTests {
     #expect(run.status == 1)
   }
 
-  @Test("A changed byte is told, wherever it is", arguments: signed)
+  @Test("A changed byte is reported, wherever it is", arguments: signed)
   func changed(name: String) throws {
     let bytes = try Fixtures.bytes("\(name).ko")
     let plain = try Fixtures.bytes("hello.ko").count
@@ -102,7 +102,7 @@ struct VerifyTests {
     #expect(run.status == 1)
   }
 
-  @Test("A module that was signed twice is judged by its last signature, and it is told")
+  @Test("A module that was signed twice is judged by its last signature, and it is reported")
   func twice() throws {
     // The second signature is that of other content, which is enough to see both.
     let first = try Fixtures.bytes("hello-signed.ko")

@@ -53,7 +53,7 @@ package struct ELFBuilder {
     symbols.bytes = [UInt8](repeating: 0, count: 24)
   }
 
-  /// Adds a section and gives back its number.
+  /// Adds a section and returns its number.
   @discardableResult
   package mutating func section(
     _ name: String, type: UInt32 = 1, flags: UInt64 = 2, _ bytes: [UInt8] = [],
@@ -67,7 +67,7 @@ package struct ELFBuilder {
     return sections.count
   }
 
-  /// Adds a section that shares its place with an earlier one, and gives back its number.
+  /// Adds a section that shares its place with an earlier one, and returns its number.
   @discardableResult
   package mutating func section(
     _ name: String, type: UInt32, sharing number: Int, link: UInt32 = 0, info: UInt32 = 0,
@@ -80,7 +80,7 @@ package struct ELFBuilder {
     return sections.count
   }
 
-  /// Adds bytes to the names of the symbols and gives back their offset.
+  /// Adds bytes to the names of the symbols and returns their offset.
   package mutating func names(_ bytes: [UInt8]) -> UInt64 {
     strings += bytes
     return UInt64(strings.count - bytes.count)
@@ -93,7 +93,7 @@ package struct ELFBuilder {
     symbolCount += 1
   }
 
-  /// Adds a symbol and gives back its number.
+  /// Adds a symbol and returns its number.
   @discardableResult
   package mutating func symbol(
     _ name: String, section: UInt16 = 0, value: UInt64 = 0, size: UInt64 = 0, binding: UInt8 = 1,

@@ -3,7 +3,7 @@
 package import ELFKit
 
 package enum Walk {
-  /// Asks for every view and fact of `bytes`; gives back the errors. Nothing may trap.
+  /// Asks for every view and fact of `bytes`; returns the errors. Nothing may trap.
   package static func everything(_ bytes: [UInt8]) -> [ELFError] {
     do throws(ELFError) {
       let image = try ELFImage(bytes)

@@ -4,7 +4,7 @@
 public enum Errno: String, Sendable, CaseIterable {
   /// Not permitted.
   case notPermitted = "EPERM"
-  /// No such entry: a symbol that nobody offers.
+  /// No such entry: a symbol that nothing exports.
   case noEntry = "ENOENT"
   /// The file is no module that this kernel takes.
   case notExecutable = "ENOEXEC"

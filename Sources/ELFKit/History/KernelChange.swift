@@ -60,7 +60,7 @@ public struct KernelChange: Hashable, Sendable {
   /// The row with this ``id``, or `nil`.
   public static func named(_ id: String) -> KernelChange? { all.first { $0.id == id } }
 
-  /// The version before ``since``, in words: `6.3`; the last of a line is told by its first number
+  /// The version before ``since``, in words: `6.3`; the last of a line is known by its first number
   /// alone (`6.x`) when the next one is a first of its line.
   var lastWithout: String {
     guard let since else { return "?" }

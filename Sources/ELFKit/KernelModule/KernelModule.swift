@@ -8,7 +8,7 @@ public struct KernelModule: Sendable {
   /// The ELF file.
   public let image: ELFImage
 
-  /// A view of `image`; whether it really is a module is told by ``isModule``.
+  /// A view of `image`; whether it really is a module is said by ``isModule``.
   public init(_ image: ELFImage) { self.image = image }
 
   /// Whether the file has what makes a module: it is relocatable and has

@@ -49,7 +49,7 @@ public struct ModuleLayout: Hashable, Sendable {
   /// The version of the kernel.
   public var version: KernelVersion? { KernelVersion(release: ByteSlice(Array(release.utf8))) }
 
-  /// What a module that was built for `release`, and has this layout, may be told to share it with:
+  /// What a module that was built for `release`, and has this layout, may be said to share it with:
   /// the very kernel, or others of its version. `nil` for modules of other versions, of which equal
   /// numbers tell nothing.
   public func name(for release: ByteSlice) -> String? {

@@ -78,7 +78,7 @@ public struct SectionPurpose: Sendable {
     (".static_call.text", Self("trampolines of static calls")),
     (".altinstr_replacement", Self("instructions that replace others on some processors")),
     (".altinstr_aux", Self("code used before alternatives are applied")),
-    (".fixup", Self("code that mends faults")),
+    (".fixup", Self("code that repairs faults")),
     (".text.ftrace_trampoline", Self("room for jumps to the tracer")),
     (".ftrace_trampoline", Self("room for jumps to the tracer")),
     (".init.text.ftrace_trampoline", Self("room for jumps from init code to the tracer")),

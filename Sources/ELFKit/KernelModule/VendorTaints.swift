@@ -1,5 +1,5 @@
 // Taints that vendors of kernels have added or use in a way of their own. Only what was read is here: a
-// bit whose letter nobody has told has none.
+// bit whose letter nobody has published has none.
 
 /// A taint of one vendor's kernels.
 public struct VendorTaint: Hashable, Sendable {

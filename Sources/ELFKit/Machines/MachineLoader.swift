@@ -20,7 +20,7 @@ public struct MachineLoader: Sendable {
   var markers: [UInt32] = [0]
   /// Whether the bytes that a relocation changes must be zero before.
   var wantsZeroes = false
-  /// Whether kernel and modules lie in the upper 2 GiB, so that it can be told which values fit.
+  /// Whether kernel and modules lie in the upper 2 GiB, so that it is known which values fit.
   var isUpper = false
   /// Types by which code calls functions; none when they are not known.
   var calls: [UInt32] = []
@@ -39,7 +39,7 @@ public struct MachineLoader: Sendable {
   var lateSections: [NeededSection] = []
   /// Symbols that nobody needs to offer: it provides them.
   var ownSymbols: [String] = []
-  /// Symbols that nobody offers and that it does without.
+  /// Symbols that nothing exports and that it does without.
   var ignoredSymbols: [String] = []
   /// Tables of one length that belong together.
   var pairedTables: [PairedTables] = []

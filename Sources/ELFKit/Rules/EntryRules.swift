@@ -50,8 +50,8 @@ extension Rule {
       remedy: "The file is damaged or hostile: do not load it."
     ),
     Rule(
-      problem: "weak-call", .warning, "a function that nobody offers is called without a look",
-      reason: "A weak symbol that nobody offers has address 0: the call jumps there.",
+      problem: "weak-call", .warning, "a function that nothing exports is called without a look",
+      reason: "A weak symbol that nothing exports has address 0: the call jumps there.",
       remedy: "Ask for the address before the call, or enable what exports the symbol."
     ),
     Rule(

@@ -184,9 +184,9 @@ extension Rule {
       remedy: "Remove one of the entries of the device table."
     ) { facts in
       var seen: Set<ByteSlice> = []
-      var told: Set<ByteSlice> = []
+      var reported: Set<ByteSlice> = []
       return facts.info.all("alias").filter {
-        !seen.insert($0).inserted && told.insert($0).inserted
+        !seen.insert($0).inserted && reported.insert($0).inserted
       }
       .map { Observation("duplicate alias '\($0)'", info: $0) }
     },

@@ -48,11 +48,11 @@ extension Rule {
       remedy: "Remove MODULE_PARM_DESC."
     ) { facts in
       let names = Set(facts.parameters.map { $0.name })
-      var told: Set<ByteSlice> = []
+      var reported: Set<ByteSlice> = []
       return (facts.info.all("parm") + facts.info.all("parmtype")).compactMap { text in
         guard let colon = text.firstIndex(of: 0x3a) else { return nil }
         let name = text[within: 0..<colon]
-        guard !names.contains(name), told.insert(name).inserted else { return nil }
+        guard !names.contains(name), reported.insert(name).inserted else { return nil }
         return Observation("there is no parameter '\(name)'", info: name)
       }
     },

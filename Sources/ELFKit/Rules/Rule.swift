@@ -15,7 +15,7 @@ public struct Rule: Sendable {
   public let summary: String
   /// Why it matters: what the kernel or its build does about it.
   public let reason: String
-  /// How to mend it.
+  /// How to fix it.
   public let remedy: String
   /// The change of the kernel with which it begins to matter; `nil` when it matters to all kernels.
   public let since: KernelChange?

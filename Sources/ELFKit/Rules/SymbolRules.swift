@@ -64,18 +64,18 @@ extension Rule {
       }
     },
     Rule(
-      problem: "unresolved-symbol", .error, "nobody offers a symbol that is needed",
+      problem: "unresolved-symbol", .error, "nothing exports a symbol that is needed",
       reason: "'Unknown symbol … (err -2)': ENOENT. Only with --symvers.",
       remedy: "Enable what exports it, or do without it."
     ),
     Rule(
-      "weak-unresolved", .note, isDefault: false, "nobody offers a weak symbol",
+      "weak-unresolved", .note, isDefault: false, "nothing exports a weak symbol",
       reason: "Its address will be 0; the code has to ask before it uses it.",
       remedy: "Nothing, if that is meant."
     ) { facts in
       guard let providers = facts.providers, providers.isComplete else { return [] }
       return facts.imports.filter { $0.isWeak && providers[$0.name] == nil }.map {
-        Observation("nobody offers the weak symbol '\($0.name)'", subject: $0.name)
+        Observation("nothing exports the weak symbol '\($0.name)'", subject: $0.name)
       }
     },
     Rule(

@@ -38,7 +38,7 @@ enum CommandTable {
       name: "check", summary: "findings for CI; exit status 1 when there are any",
       run: { CheckCommand.run(&$0, $1) }),
     Command(
-      name: "explain", summary: "what a finding means, why it matters, how to mend it",
+      name: "explain", summary: "what a finding means, why it matters, how to fix it",
       run: { ExplainCommand.run(&$0, $1) }),
     Command(
       name: "preflight", summary: "what a kernel would do with a module: load it, or refuse it",

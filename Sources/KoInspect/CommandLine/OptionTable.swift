@@ -21,7 +21,7 @@ struct Option<Name: Sendable>: Sendable {
   let long: [String]
   let argument: Argument
   /// Whether the words may be abbreviated: not those that a drop-in mode has and its model has not,
-  /// lest they make an abbreviation ambiguous.
+  /// so that they do not make an abbreviation ambiguous.
   let isAbbreviated: Bool
   let help: String
 

@@ -1,4 +1,4 @@
-// Reading folders: an error on the way is told, as it would look like the folder's end.
+// Reading folders: an error on the way is reported, as it would look like the folder's end.
 
 import Glibc
 

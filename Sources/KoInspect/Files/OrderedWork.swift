@@ -49,7 +49,7 @@ import Glibc
   }
 
   /// Runs `body` for the items 0 up to `count`, on as many threads as there are processors, and
-  /// gives back their results in order. Few items, or one processor, are not worth a thread.
+  /// returns their results in order. Few items, or one processor, are not worth a thread.
   ///
   /// `separator` is printed between what two items print on standard output. When nobody reads
   /// that any more, what is left is not done and has no result.

@@ -32,7 +32,7 @@ struct Inspection {
   let module: KernelModule
   /// Whether other files are looked at too, so that output has to name this one.
   let isOneOfMany: Bool
-  /// Damage that was met, in the order it was met; each is told once.
+  /// Damage that was met, in the order it was met; each is reported once.
   private(set) var errors: [ELFError] = []
 
   init(_ path: [UInt8], _ compression: Compression?, _ module: KernelModule, isOneOfMany: Bool) {
@@ -150,7 +150,7 @@ enum ModuleCommand {
     return max(status, facts.max() ?? .clean)
   }
 
-  /// The same for a `body` that gives back a fact for the end, such as what is to be counted. The
+  /// The same for a `body` that returns a fact for the end, such as what is to be counted. The
   /// facts are those of the modules that could be opened, in order.
   static func collect<Name: InputOptionName, Fact: Sendable>(
     _ command: String, _ parsed: ParsedArguments<Name>, _ access: Input.Access,
@@ -176,7 +176,7 @@ enum ModuleCommand {
     let unread: [Unread]
   }
 
-  /// The files that the arguments name; `nil` when they name none, which has been told.
+  /// The files that the arguments name; `nil` when they name none, which has been reported.
   static func files<Name: InputOptionName>(
     _ command: String, _ parsed: ParsedArguments<Name>, _ console: inout Console
   ) -> Files? {
@@ -272,7 +272,7 @@ enum ModuleCommand {
 }
 
 extension MistakenFile {
-  /// Whether nothing is told of such a file. What stands in an object of a build is true of it, but a
+  /// Whether nothing is said of such a file. What stands in an object of a build is true of it, but a
   /// judge would find it to lack what it does not have yet.
   fileprivate func isRefused(byJudge isJudge: Bool) -> Bool {
     switch self {

@@ -87,7 +87,7 @@ extension ParsedArguments where Name: KernelOptionName {
 
   /// The kernel that the options describe, for commands that look at modules as they are: with what the
   /// modules of its trees and those that are loaded before offer. `nil` when no option describes one;
-  /// and the modules and lists of symbols that cannot be read, which has been told: what is known
+  /// and the modules and lists of symbols that cannot be read, which has been reported: what is known
   /// without them is shown all the same.
   func describedKernel(
     _ console: inout Console

@@ -74,7 +74,7 @@ final class LoadPlan: Sendable {
   /// No chain of dependencies is longer; Debian's longest has a dozen.
   private static let longestChain = 64
 
-  /// Loads the modules called `names` and what they need; gives back the one that does not load.
+  /// Loads the modules called `names` and what they need; returns the one that does not load.
   /// `users` is the chain of those that need them: where it becomes a circle, it ends, and the kernel
   /// finds symbols missing.
   private func load(

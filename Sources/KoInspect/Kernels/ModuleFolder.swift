@@ -16,7 +16,7 @@ struct ModuleFolder: Sendable {
 extension KernelDescription {
   /// Adds a tree of modules: what any of them tells, built-in ones, and where all of them are. What
   /// ``isInstalled`` has its kernel's own tree as `build` and `source`, which are not its modules. One
-  /// link that leads nowhere is told by ``scan``, and the other modules still count.
+  /// link that leads nowhere is reported by ``scan``, and the other modules still count.
   mutating func addModules(_ folder: [UInt8], isInstalled: Bool = false) throws(SystemError) {
     var problem: SystemError?
     var unread: [Unread] = []
@@ -67,7 +67,7 @@ extension KernelDescription {
   }
 
   /// Reads `parts` of every module of the trees, several at a time and only once: what they offer joins
-  /// what the kernel offers. Modules that cannot be read are told and given back.
+  /// what the kernel offers. Modules that cannot be read are reported and returned.
   mutating func scan(
     _ parts: ModuleMember.Parts, _ limits: Input.Limits, _ console: inout Console
   ) -> [Unread] {

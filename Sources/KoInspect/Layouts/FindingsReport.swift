@@ -3,18 +3,18 @@
 import ELFKit
 
 /// What a line about a finding says.
-protocol ToldFinding {
+protocol ReportedFinding {
   var rule: String { get }
   var severity: Severity { get }
   var message: ByteText { get }
 }
 
-extension Finding: ToldFinding {}
+extension Finding: ReportedFinding {}
 
 enum FindingsReport {
   /// One line a finding, folded: severity, message, rule.
   static func write(
-    _ findings: [some ToldFinding], to out: inout TextBuffer, _ style: Style, indentation: Int
+    _ findings: [some ReportedFinding], to out: inout TextBuffer, _ style: Style, indentation: Int
   ) {
     var table = Table(indentation: indentation)
     for finding in findings {

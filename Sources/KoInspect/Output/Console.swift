@@ -1,4 +1,4 @@
-// The two streams of a run, and how errors are told.
+// The two streams of a run, and how errors are reported.
 
 import ELFKit
 
@@ -75,7 +75,7 @@ struct Console {
 }
 
 extension ELFImage {
-  /// How much may be printed about the file: nothing that is told of it is 64 times as long, unless
+  /// How much may be printed about the file: nothing that is printed of it is 64 times as long, unless
   /// thousands of rows share a name that is as long as the file.
   var outputLimit: Int { 1 << 20 + 64 * Int(Swift.min(source.size, 1 << 40)) }
 }

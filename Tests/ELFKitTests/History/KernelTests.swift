@@ -72,7 +72,7 @@ struct KernelTests {
     #expect(try known.version == kernel(release).version)
   }
 
-  @Test("Each kernel that is told of has one row, and what was measured is told of")
+  @Test("Each kernel that is listed has one row, and what was measured is listed")
   func knowledgeRows() {
     let rows = KernelKnowledge.all
     #expect(rows.map(\.version) == rows.map(\.version).sorted())

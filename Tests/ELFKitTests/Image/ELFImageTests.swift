@@ -102,7 +102,7 @@ struct ELFImageTests {
     #expect(symbols[1].record.type == .function)
   }
 
-  @Test("Notes are read one by one; a damaged one ends them and is told")
+  @Test("Notes are read one by one; a damaged one ends them and is reported")
   func notes() throws {
     var note = ByteWriter()
     note.u32(4)
@@ -245,7 +245,7 @@ struct ELF32Tests {
     }
   }
 
-  @Test("A wrong record size and a wrong number of the names are told at their places")
+  @Test("A wrong record size and a wrong number of the names are reported at their places")
   func damage() throws {
     var bytes = Self.file(.little)
     bytes[50] = 9

@@ -99,7 +99,7 @@ struct JoinedRelocationsTests {
     #expect(try mips.relocations(of: mipsData).first?.type.name == "R_MIPS_GPREL16")
   }
 
-  @Test("A table that links to no symbols is told")
+  @Test("A table that links to no symbols is reported")
   func noSymbols() throws {
     var builder = ELFBuilder()
     let data = builder.section(".data", flags: 3, [UInt8](repeating: 0, count: 64))

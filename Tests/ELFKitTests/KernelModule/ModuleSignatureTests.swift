@@ -157,7 +157,7 @@ struct SignedMessageTests {
     #expect(signer.name == nil)
   }
 
-  @Test("What the kernel refuses is told: signed attributes, content, certificates")
+  @Test("What the kernel refuses is reported: signed attributes, content, certificates")
   func extras() throws {
     var builder = MessageBuilder()
     builder.signedAttributes = DER.element(0xa0, DER.sequence(DER.pkcs7(1)))
@@ -178,7 +178,7 @@ struct SignedMessageTests {
     #expect(throws: ELFError.self) { try Self.read(builder) }
   }
 
-  @Test("Bytes behind the message are told, not refused")
+  @Test("Bytes behind the message are reported, not refused")
   func trailing() throws {
     let bytes = MessageBuilder().build()
     #expect(try SignedMessage(ByteSlice(bytes + [0, 0])).trailingBytes.count == 2)

@@ -152,7 +152,7 @@ struct GateTests {
     #expect(Run(["check", link]).status == 1)
   }
 
-  @Test("Links called build and source are told of, but those of /lib/modules/RELEASE")
+  @Test("Links called build and source are reported, but those of /lib/modules/RELEASE")
   func buildLinks() throws {
     let module = try TemporaryFile(try Fixtures.bytes("hello.ko"), name: "hello.ko")
     let other = try TemporaryFile(try Fixtures.bytes("license_missing.ko"), name: "bad.ko")

@@ -8,7 +8,7 @@ import Testing
 @Suite("check: what the kernel's description lacks")
 struct KnownKernelTests {
   @Test(
-    "A module that cannot be loaded, and a list without symbols, are told in every format",
+    "A module that cannot be loaded, and a list without symbols, are reported in every format",
     arguments: CheckFormat.all.map(\.name), ["--loaded", "--symvers"])
   func nothingKnown(format: String, option: String) throws {
     let bytes = option == "--loaded" ? Array("no module".utf8) : []

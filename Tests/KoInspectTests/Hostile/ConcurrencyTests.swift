@@ -45,7 +45,7 @@ struct ConcurrencyTests {
     #expect(try Self.run(line).outcome.status == 0)
   }
 
-  @Test("Files that vanish between being found and being read are told; the others are read")
+  @Test("Files that vanish between being found and being read are reported; the others are read")
   func vanishing() throws {
     // The list names what has been removed since.
     let line = """

@@ -174,7 +174,7 @@ struct FoolingTests {
     #expect(!Run(["modinfo", file.path]).errors.contains("signature"))
   }
 
-  @Test("Names that are as long as the file are told, and no line hides another")
+  @Test("Names that are as long as the file are reported, and no line hides another")
   func hugeNames() throws {
     let size = 1 << (Nightly.isOn ? 20 : 17)
     let name = String(repeating: "n", count: size)
@@ -189,7 +189,7 @@ struct FoolingTests {
     #expect(Run(["check", "--no-config", file.path]).output.contains("unknown-license"))
   }
 
-  @Test("Two sections of one name: the one that the kernel takes is shown, and both are told")
+  @Test("Two sections of one name: the one that the kernel takes is shown, and both are reported")
   func twoInfos() throws {
     var builder = ELFBuilder.module(modinfo: ["license=Proprietary"])
     builder.modinfo(["license=GPL", "description=harmless"])

@@ -166,7 +166,7 @@ struct ReadelfTableTests {
     #expect(run.output.isEmpty)
   }
 
-  @Test("e_flags are told in words, none when they are zero")
+  @Test("e_flags are shown in words, none when they are zero")
   func flags() throws {
     let words = { (machine: UInt16, flags: UInt32) in
       let lines = try ReadelfRun("-h", ReadelfObject(machine: machine, flags: flags)).lines

@@ -54,7 +54,7 @@ struct CompressionTests {
     #expect(try ELFImage(module).moduleInfo()?.first("name")?.text == "tiny")
   }
 
-  @Test("Formats are told by their first bytes, not by less")
+  @Test("Formats are known by their first bytes, not by less")
   func magic() {
     for format in Compression.allCases {
       #expect(Compression(magic: ByteSlice(Array(compressed(format).prefix(1)))) == nil)

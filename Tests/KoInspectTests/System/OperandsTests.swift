@@ -43,7 +43,7 @@ struct OperandsTests {
     #expect(try Self.names(["--files-from", list.path]) == ["odd"])
   }
 
-  @Test("A list that cannot be read is told, and the operands are still read")
+  @Test("A list that cannot be read is reported, and the operands are still read")
   func missingList() throws {
     let file = try Self.folder()
     let run = Run(["show", "--json", file.path, "--files-from", "/nowhere/list"])
@@ -60,7 +60,7 @@ struct OperandsTests {
     #expect(run.out.isEmpty && run.errors.contains("names no file"))
   }
 
-  @Test("A directory without modules is told")
+  @Test("A directory without modules is reported")
   func emptyDirectory() throws {
     let file = try TemporaryFile([], name: "README")
     let run = Run(["show", file.folder])

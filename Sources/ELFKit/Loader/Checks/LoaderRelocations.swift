@@ -7,7 +7,7 @@ struct RelocationRule: Sendable {
   var isTaken: Bool
   /// How many bytes it changes at least.
   var bytes: UInt64
-  /// Which values fit, where that can be told.
+  /// Which values fit, where that is known.
   var value: RelocationValue?
   /// Whether it marks a place, changes nothing and may stand at a section's end.
   var isMarker: Bool

@@ -32,7 +32,7 @@ public struct LoadPrediction: Sendable {
     case idle
     /// The load ends with this error; `nil` when the kernel does not survive it.
     case fails(Errno?)
-    /// It cannot be told: see the open questions.
+    /// It is not known: see the open questions.
     case open
   }
 
@@ -48,7 +48,7 @@ public struct LoadPrediction: Sendable {
     return nil
   }
 
-  /// The stage that fails, or the first one that cannot be told; `nil` when the module loads.
+  /// The stage that fails, or the first one that is not known; `nil` when the module loads.
   public var stage: LoadStage? {
     if case .fails? = steps.last?.outcome { return steps.last?.stage }
     return steps.first { if case .open = $0.outcome { true } else { false } }?.stage

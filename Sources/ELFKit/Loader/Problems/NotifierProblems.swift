@@ -1,4 +1,4 @@
-// The module is complete, and others are told of it: live patching, BTF
+// The module is complete, and others hear of it: live patching, BTF
 // (kernel/module/main.c, `prepare_coming_module`; kernel/bpf/btf.c, `btf_module_notify`).
 
 extension LoadAttempt {

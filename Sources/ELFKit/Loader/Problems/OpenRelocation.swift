@@ -1,4 +1,4 @@
-// What no kernel looks at about a relocation, and decides: kept once a section, told in words.
+// What no kernel looks at about a relocation, and decides: kept once a section, in words.
 
 /// Something about a relocation that is not known and decides.
 struct OpenRelocation: Hashable {

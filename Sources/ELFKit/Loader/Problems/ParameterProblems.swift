@@ -19,7 +19,7 @@ extension LoadAttempt {
     if let rest = line.rest { say("\(name): parameters '\(rest)' after `--' ignored") }
   }
 
-  /// Sets one parameter; gives back the error with which that fails.
+  /// Sets one parameter; returns the error with which that fails.
   private mutating func set(
     _ argument: KernelArgument, _ parameters: [ModuleParameter]
   ) throws(LoadFailure) -> Errno? {
@@ -196,7 +196,7 @@ extension LoadAttempt {
     }
   }
 
-  /// The module's code runs: from here on nothing can be told.
+  /// The module's code runs: from here on nothing is known.
   mutating func callInit() throws(LoadFailure) {
     guard let module else { return }
     let own: ThisModule?
@@ -223,7 +223,7 @@ extension LoadAttempt {
     try warnOfMissing(module)
   }
 
-  /// A function that nobody offers and that is called without a look at its address.
+  /// A function that nothing exports and that is called without a look at its address.
   private mutating func warnOfMissing(_ module: KernelModule) throws(LoadFailure) {
     guard target.symbols.isComplete else { return }
     guard let calls = BlindCalls(module.image) else { return }

@@ -82,7 +82,7 @@ extension LoadAttempt {
         ], subject: symbol))
   }
 
-  /// Finds one symbol; gives back the error with which that fails.
+  /// Finds one symbol; returns the error with which that fails.
   private mutating func resolve(
     _ symbol: Symbol, _ imports: ImportedNamespaces, _ missing: inout MissingSymbols
   ) throws(LoadFailure) -> Errno? {
@@ -173,7 +173,7 @@ extension LoadAttempt {
     return isSurvey ? target.symbols[symbol].map { ($0, nil) } : nil
   }
 
-  /// Nobody offers a symbol, or it is hidden from the module.
+  /// Nothing exports a symbol, or it is hidden from the module.
   private mutating func surveyMissing(_ symbol: Symbol) throws(LoadFailure) -> Errno? {
     let name = symbol.name
     if isProvidedByLoader(name) { return nil }
@@ -185,7 +185,7 @@ extension LoadAttempt {
     } else {
       try meet(
         LoadProblem(
-          "unresolved-symbol", .refuses(.noEntry), "nobody offers '\(name)'", subject: name))
+          "unresolved-symbol", .refuses(.noEntry), "nothing exports '\(name)'", subject: name))
     }
     return nil
   }
@@ -255,7 +255,7 @@ private struct MissingSymbols {
   }
 
   func advise(_ load: inout LoadAttempt) {
-    if !unknown.isEmpty { load.advise("nobody exports \(Self.list(unknown)) to this module") }
+    if !unknown.isEmpty { load.advise("nothing exports \(Self.list(unknown)) to this module") }
     if !hidden.isEmpty {
       load.advise(
         "\(Self.list(hidden)): for GPL-compatible modules only; change the licence or do without")

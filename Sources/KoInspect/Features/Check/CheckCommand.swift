@@ -180,7 +180,7 @@ enum CheckCommand {
       console.out = terminal
       do throws(SystemError) {
         if outcome.modules.isEmpty, file.replacesFile {
-          throw SystemError("left as it was: nothing could be read that would be told there")
+          throw SystemError("left as it was: nothing could be read that would be reported there")
         }
         try file.finish()
       } catch {

@@ -3,7 +3,7 @@
 import ELFKit
 
 /// One finding, with texts of its own: the module's bytes need not be kept for it.
-struct CheckedFinding: ToldFinding, Sendable {
+struct CheckedFinding: ReportedFinding, Sendable {
   let path: [UInt8]
   let rule: String
   let severity: Severity

@@ -78,7 +78,7 @@ struct CheckPlan: Sendable {
 
   /// Writes the new baseline; tells of entries of the old one that are not found any more, and of
   /// exceptions that have expired.
-  /// When not all could be read (`isComplete` is false), what is not listed would be told as new or,
+  /// When not all could be read (`isComplete` is false), what is not listed would be reported as new or,
   /// worse, the list would be empty: then the old one stays. `refuse` throws for a file that must not
   /// be written.
   func finish(
@@ -156,7 +156,7 @@ struct CheckPlan: Sendable {
 
 extension CheckPlan {
   /// The plan for `files` that the arguments ask for; and what of the kernel's description cannot be
-  /// read, which has been told.
+  /// read, which has been reported.
   static func make(
     _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ console: inout Console
   ) throws(SystemError) -> (CheckPlan, [Unread]) {

@@ -1,4 +1,4 @@
-// `koinspect explain`: what a finding means, why the kernel cares, how to mend it.
+// `koinspect explain`: what a finding means, why the kernel cares, how to fix it.
 
 import ELFKit
 
@@ -77,7 +77,7 @@ enum ExplainCommand {
     CommandHelp.text(
       usage: "koinspect explain [OPTIONS] [RULE…]",
       about: """
-        What a finding of 'koinspect check' means, why the kernel cares and how to mend it. Without
+        What a finding of 'koinspect check' means, why the kernel cares and how to fix it. Without
         RULE: the list of all rules. The name of a change of the kernel is explained, too.
         """,
       examples: [

@@ -30,7 +30,7 @@ struct ModinfoReport {
 
   /// Writes the strings of `.modinfo`, the signature's fields and the parameters.
   ///
-  /// Parameters come last, whatever their place; `complain` is told of those without a name.
+  /// Parameters come last, whatever their place; `complain` hears of those without a name.
   func write(
     _ info: some Sequence<ModuleInfo.Entry>, _ signature: SignatureFields?,
     to out: inout TextBuffer, complain: (ModuleInfo.Entry) -> Void

@@ -1,4 +1,4 @@
-// One run of `koinspect modinfo`: operand after operand, told as kmod tells it.
+// One run of `koinspect modinfo`: operand after operand, reported as kmod does.
 
 import ELFKit
 
@@ -132,7 +132,7 @@ struct ModinfoRun: Sendable {
     for entry in nameless { complain(about: entry, &console) }
   }
 
-  /// A parameter without a name is told of, but is no failure.
+  /// A parameter without a name is reported, but is no failure.
   private func complain(about entry: ModuleInfo.Entry, _ console: inout Console) {
     error(&console) { line in
       line.append("Found invalid \"")
@@ -148,7 +148,7 @@ struct ModinfoRun: Sendable {
     if isErrorRaw { line.append(raw: text) } else { line.escaped(text) }
   }
 
-  /// A person is told what kmod keeps silent about; a script that switched is not.
+  /// A person reads what kmod keeps silent about; a script that switched is not.
   private func warn(_ path: [UInt8], _ oddity: SignatureOddity, _ console: inout Console) {
     console.err.append("modinfo: WARNING: ")
     console.err.escaped(path)

@@ -108,7 +108,7 @@ enum PreflightCommand {
     return status
   }
 
-  /// How answers are told.
+  /// How answers are written.
   private struct Layout: Sendable {
     let isJSON: Bool
     let isQuiet: Bool

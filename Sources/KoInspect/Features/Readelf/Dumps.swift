@@ -41,7 +41,7 @@ extension ReadelfFile {
 
   /// How many bytes of a section are dumped, as far as its header says.
   private func dumpSize(of header: SectionHeader) -> UInt64 {
-    // What is not in the file is told in one line.
+    // What is not in the file is said in one line.
     header.type == .nobits || header.size > image.source.size ? 0 : header.size
   }
 

@@ -78,7 +78,7 @@ struct SummaryReport {
 
   private func taints(_ table: inout Table, _ style: Style) {
     guard let taints = facts.taints else {
-      return table.row([Cell("taints", .faint), Cell("cannot be told: see the errors", .bad)])
+      return table.row([Cell("taints", .faint), Cell("not known: see the errors", .bad)])
     }
     guard !taints.isEmpty else {
       return table.row([Cell("taints", .faint), Cell("nothing that the file decides", .good)])

@@ -41,7 +41,7 @@ enum VerifyCommand {
     }
   }
 
-  /// A verifier with all certificates; `nil` when something is wrong with them, which has been told.
+  /// A verifier with all certificates; `nil` when something is wrong with them, which has been reported.
   private static func verifier(
     _ paths: [[UInt8]], _ console: inout Console
   ) -> SignatureVerifier? {

@@ -5,7 +5,7 @@ import ELFKit
 extension ReadelfFile {
   /// One line with every table that was asked for and that JSON has.
   ///
-  /// What cannot be read is left out of its table and told in `errors`.
+  /// What cannot be read is left out of its table and reported in `errors`.
   func writeJSON(to console: inout Console) -> Bool {
     var json = JSONWriter(console.out)
     json.limit = console.out.count + image.outputLimit

@@ -23,12 +23,14 @@ extension ReadelfFile {
       encoding)
     let symbols = self.symbols(of: linked, &tables, &console).records
     var changed = content.bytes
-    var told: Set<UInt32> = []
+    var reported: Set<UInt32> = []
     // Each relocation may be wrong: the words for the sections are made once, when they are needed.
     lazy var name = headingName(of: target).text
     lazy var tableName = headingName(of: section).text
     for (position, relocation) in relocations.enumerated() where !console.isOverLimit {
-      guard let problem = apply(relocation, relocations.packing, symbols, to: &changed, told: &told)
+      guard
+        let problem = apply(
+          relocation, relocations.packing, symbols, to: &changed, reported: &reported)
       else { continue }
       switch problem {
       case .unsupported(let type):
@@ -59,14 +61,14 @@ extension ReadelfFile {
     case offset
   }
 
-  /// Applies one relocation; a type that is not supported is told once.
+  /// Applies one relocation; a type that is not supported is reported once.
   private func apply(
     _ relocation: Relocation, _ packing: RelocationPacking, _ symbols: RecordTable<SymbolRecord>,
-    to bytes: inout [UInt8], told: inout Set<UInt32>
+    to bytes: inout [UInt8], reported: inout Set<UInt32>
   ) -> RelocationProblem? {
     let type = packing.primaryType(relocation.type)
     guard let effect = machine.relocationEffect(type) else {
-      return told.insert(type).inserted ? .unsupported(type) : nil
+      return reported.insert(type).inserted ? .unsupported(type) : nil
     }
     guard effect != .none else { return nil }
     let size = effect.byteCount

@@ -3,7 +3,7 @@
 import ELFKit
 
 extension ReadelfFile {
-  /// Numbers that cannot be true, told whatever was asked for.
+  /// Numbers that cannot be true, reported whatever was asked for.
   func writeSectionTableOddities(_ console: inout Console) {
     let headers = sections.headers
     var unexpectedSizes: [Int] = []
@@ -26,7 +26,7 @@ extension ReadelfFile {
     }
   }
 
-  /// Links that do not lead where the section's type says, told with the section's row.
+  /// Links that do not lead where the section's type says, reported with the section's row.
   func writeOddities(of index: Int, _ header: SectionHeader, _ console: inout Console) {
     let link = header.link
     let typeOf = { (number: UInt32) in
