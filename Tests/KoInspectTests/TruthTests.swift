@@ -119,14 +119,7 @@ struct TruthTests {
         }
       }
       let module = request.unpacked ?? request.file
-      if let signature = try? ModuleSignature.read(from: module), let verifier {
-        let content = try module.slice(0, signature.signedSize, in: .file)
-        switch verifier.verdict(on: content, signature.bytes) {
-        case .good: request.trust = .good
-        case .unknownKey: request.trust = .unknownKey
-        case .bad: request.trust = .bad
-        }
-      }
+      request.evidence = verifier?.evidence(on: module)
       return request
     }
     for name in item.preload {

@@ -26,6 +26,10 @@ public enum Errno: String, Sendable, CaseIterable {
   case noData = "ENODATA"
   /// The signature's algorithm is not supported.
   case noPackage = "ENOPKG"
+  /// The kernel has no such system call: it was built without modules.
+  case noSystemCall = "ENOSYS"
+  /// The signature is longer than the kernel reads.
+  case messageSize = "EMSGSIZE"
   /// The signature is no message that can be read.
   case badMessage = "EBADMSG"
   /// The kernel was built without it.
@@ -50,6 +54,8 @@ public enum Errno: String, Sendable, CaseIterable {
     case .outOfRange: 34
     case .noData: 61
     case .noPackage: 65
+    case .noSystemCall: 38
+    case .messageSize: 90
     case .badMessage: 74
     case .notSupported: 95
     case .noKey: 126
@@ -72,6 +78,8 @@ public enum Errno: String, Sendable, CaseIterable {
     case .outOfRange: "Numerical result out of range"
     case .noData: "No data available"
     case .noPackage: "Package not installed"
+    case .noSystemCall: "Function not implemented"
+    case .messageSize: "Message too long"
     case .badMessage: "Bad message"
     case .notSupported: "Operation not supported"
     case .noKey: "Required key not available"

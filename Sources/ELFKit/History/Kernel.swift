@@ -72,7 +72,7 @@ public struct Kernel: Hashable, Sendable {
   public static let all = measured.map { Self($0) }
 
   /// The newest kernel that was measured: for what is read before a kernel is known.
-  static let newest = Kernel(measured[measured.count - 1])
+  public static let newest = Kernel(measured[measured.count - 1])
 
   /// The versions whose answers were recorded, oldest first: Debian's kernels in an emulator
   /// (Fixtures/truth).

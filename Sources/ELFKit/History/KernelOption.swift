@@ -33,6 +33,22 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case moduleSignatureForce = "MODULE_SIG_FORCE"
   /// Android: modules without a good signature may use only some symbols.
   case moduleSignatureProtect = "MODULE_SIG_PROTECT"
+  /// RSA: every kernel that looks at signatures has it.
+  case rsa = "CRYPTO_RSA"
+  /// Elliptic curves.
+  case ecdsa = "CRYPTO_ECDSA"
+  /// MD4.
+  case md4 = "CRYPTO_MD4"
+  /// MD5.
+  case md5 = "CRYPTO_MD5"
+  /// SHA-1.
+  case sha1 = "CRYPTO_SHA1"
+  /// SHA-224 and SHA-256.
+  case sha256 = "CRYPTO_SHA256"
+  /// SHA-384 and SHA-512.
+  case sha512 = "CRYPTO_SHA512"
+  /// SHA-3.
+  case sha3 = "CRYPTO_SHA3"
   /// The kernel can be locked down.
   case lockdown = "SECURITY_LOCKDOWN_LSM"
   /// It is locked down from the start, to keep its integrity.
@@ -48,6 +64,24 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case compressXZ = "MODULE_COMPRESS_XZ"
   /// Its modules are compressed with zstd.
   case compressZstd = "MODULE_COMPRESS_ZSTD"
+  /// xz is known, whoever wants it.
+  case xz = "XZ_DEC"
+  /// xz: the filter for x86.
+  case xzX86 = "XZ_DEC_X86"
+  /// xz: the filter for PowerPC.
+  case xzPowerPC = "XZ_DEC_POWERPC"
+  /// xz: the filter for IA-64.
+  case xzIA64 = "XZ_DEC_IA64"
+  /// xz: the filter for ARM.
+  case xzARM = "XZ_DEC_ARM"
+  /// xz: the filter for ARM's short instructions.
+  case xzARMThumb = "XZ_DEC_ARMTHUMB"
+  /// xz: the filter for SPARC.
+  case xzSPARC = "XZ_DEC_SPARC"
+  /// xz: the filter for AArch64.
+  case xzARM64 = "XZ_DEC_ARM64"
+  /// xz: the filter for RISC-V.
+  case xzRISCV = "XZ_DEC_RISCV"
   // Types.
   /// Modules bring types (BTF).
   case btfModules = "DEBUG_INFO_BTF_MODULES"

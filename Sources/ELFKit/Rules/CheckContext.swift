@@ -7,8 +7,8 @@ public struct CheckContext: Sendable {
   public var kernels: ClosedRange<KernelVersion>?
   /// The kernel that is given; `nil` when none is.
   public var target: TargetKernel?
-  /// Whether the signature was made by a key that the kernel trusts; `nil` when nobody tried.
-  public var isSignatureTrusted: Bool?
+  /// What certificates say about the signature; `nil` when nobody has tried it.
+  public var signatureEvidence: SignatureEvidence?
   /// Whether a signature is asked for, as certificates do: a module without one fails then.
   public var wantsSignature = false
   /// Licences that are accepted beside those of the kernel.

@@ -79,7 +79,7 @@ public struct ModuleFacts: Sendable {
       info: info, infoSection: infoSection, thisModule: thisModule, symbols: symbols,
       parameters: parameters,
       exports: exports,
-      signedSize: signature?.signedSize)
+      signedSize: signature?.signedSize, signatureEvidence: context.signatureEvidence)
     survey = LoadSurvey(module, parts, kernels, target)
     self.errors = errors
   }

@@ -28,7 +28,8 @@ extension Rule {
       "signature-malformed", .error, "the signature is damaged",
       reason: """
         What ends with the marker of a signature must have a sound one before it: the kernel fails \
-        with EBADMSG even where signatures are not enforced.
+        even where signatures are not enforced. EBADMSG when it cannot be read, EINVAL for a form of \
+        another version than 1 and 3, EMSGSIZE for more than 65535 bytes.
         """,
       remedy: "Sign the module again; nothing may touch it afterwards."
     ) { facts in
@@ -56,7 +57,7 @@ extension Rule {
       return [
         Observation(
           "signature type \(type) is not PKCS#7: kernels since \(KernelChange.pkcs7Only) do not take it (ENOPKG)",
-          offset: signature.trailerOffset)
+          offset: signature.trailerOffset, severity: facts.context.wantsSignature ? .error : nil)
       ]
     },
     Rule(
@@ -89,24 +90,45 @@ extension Rule {
       ]
     },
     Rule(
+      problem: "signature-bad", .error, "the module was changed after it was signed",
+      reason: """
+        The key is one of the certificates given, and the signature is not that of these bytes: \
+        something (strip, objcopy, a build system that patches) touched the module after it was signed, \
+        or another key of the same name signed it. A kernel that has the key refuses the module \
+        (EKEYREJECTED) even where signatures are not enforced. Only with --cert.
+        """,
+      remedy: "Sign it again, last of all."
+    ),
+    Rule(
+      "signature-unsupported", .warning, "the kernel does not know how it was signed",
+      reason: """
+        A digest or a kind of signature that the kernel's parser does not know, or was built without \
+        (ENOPKG): to that kernel the module is not signed. Docs/Signatures.md lists what each knows.
+        """,
+      remedy: "Sign it as the kernel's own modules are: sha256 or sha512, with an RSA key."
+    ) { facts in
+      facts.problems(
+        "signature-unsupported", facts.context.wantsSignature ? .error : .warning
+      ).map { $0.raised(facts.context.wantsSignature) }
+    },
+    Rule(
       "signature-unknown-key", .warning,
       "none of the certificates given made the signature",
       reason: """
-        The module was changed after it was signed, or somebody else signed it. A kernel that does \
-        not know the key is tainted (E), or refuses the module when it enforces signatures. Only with \
-        --cert, and an error then.
+        Somebody else signed it, or the kernel does not take the certificate: it has no such curve, \
+        length or kind of key. A kernel that does not have the key is tainted (E), or refuses the module \
+        when it enforces signatures. Only with --cert, and an error then.
         """,
       remedy: "Sign with the key that the kernel trusts."
     ) { facts in
-      guard facts.signature != nil, facts.context.isSignatureTrusted == false else { return [] }
       let signer = facts.signedMessage?.firstSigner.name
-      return [
+      return facts.problems("signature-unknown-key", .error).map { problem in
         Observation(
           "none of the certificates given verifies the signature"
-            + (signer.map { " by '\($0)'" } ?? ""), subject: signer,
+            + (signer.map { " by '\($0)'" } ?? "") + ": \(problem.message)", subject: signer,
           offset: facts.signature?.bytes.fileOffset,
           severity: facts.context.wantsSignature ? .error : nil)
-      ]
+      }
     },
     Rule(
       "data-after-signature", .warning, "the signature is not at the end",
@@ -136,4 +158,13 @@ extension Rule {
   ]
 
   private static func wantsSignature(_ context: CheckContext) -> Bool { context.wantsSignature }
+}
+
+extension Rule.Observation {
+  /// The same as an error when `isError`.
+  fileprivate func raised(_ isError: Bool) -> Self {
+    var copy = self
+    if isError { copy.severity = .error }
+    return copy
+  }
 }

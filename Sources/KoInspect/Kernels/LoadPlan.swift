@@ -161,7 +161,7 @@ final class LoadPlan: Sendable {
       request = LoadRequest(try file.open(.everything, limits).source)
     }
     try Self.refuseMistake(request.unpacked ?? request.file, isForced: flags != nil)
-    request.trust = trust(request.unpacked ?? request.file)
+    request.evidence = verifier?.evidence(on: request.unpacked ?? request.file)
     return request
   }
 
@@ -179,18 +179,6 @@ final class LoadPlan: Sendable {
     guard let mistake else { return }
     if case .narrow = mistake { throw SystemError(mistake.description) }
     if !isForced { throw SystemError(mistake.description) }
-  }
-
-  /// What the certificates say about the signature.
-  private func trust(_ source: AnyByteSource) -> SignatureTrust? {
-    guard let verifier, let signature = try? ModuleSignature.read(from: source),
-      let content = try? source.slice(0, signature.signedSize, in: .file)
-    else { return nil }
-    return switch verifier.verdict(on: content, signature.bytes) {
-    case .good: .good
-    case .unknownKey: .unknownKey
-    case .bad: .bad
-    }
   }
 
   /// Loads the modules in `files` one after the other, as they are named; tells what does not load, and

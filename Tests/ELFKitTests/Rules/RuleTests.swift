@@ -159,6 +159,15 @@ struct RuleTests {
     bytes += Array(ModuleSignature.marker.utf8)
   }
 
+  /// What a sound certificate says.
+  private static func evidence(fits: Bool) -> SignatureEvidence {
+    let bytes = (try? Fixtures.bytes("hello-signed.x509.der")) ?? []
+    guard let certificate = try? SigningCertificate(ByteSlice(bytes)) else {
+      return SignatureEvidence([])
+    }
+    return SignatureEvidence([fits ? .fits(certificate) : .differs(certificate)])
+  }
+
   private static let signatures = [
     RuleCase("unsigned", bad: { _ in }, good: { $0.patch = { sign(&$0) } }),
     RuleCase(
@@ -182,13 +191,27 @@ struct RuleTests {
     RuleCase(
       "signature-unknown-key",
       bad: { draft in
-        draft.patch = { sign(&$0) }
-        draft.host.isSignatureTrusted = false
+        draft.patch = { sign(&$0, message(digest: DER.sha256)) }
+        draft.host.signatureEvidence = SignatureEvidence([.unknownKey])
       },
       good: { draft in
-        draft.patch = { sign(&$0) }
-        draft.host.isSignatureTrusted = true
+        draft.patch = { sign(&$0, message(digest: DER.sha256)) }
+        draft.host.signatureEvidence = evidence(fits: true)
       }),
+    RuleCase(
+      "signature-bad",
+      bad: { draft in
+        draft.patch = { sign(&$0, message(digest: DER.sha256)) }
+        draft.host.signatureEvidence = evidence(fits: false)
+      },
+      good: { draft in
+        draft.patch = { sign(&$0, message(digest: DER.sha256)) }
+        draft.host.signatureEvidence = evidence(fits: true)
+      }),
+    RuleCase(
+      "signature-unsupported",
+      bad: { $0.patch = { sign(&$0, message(digest: [0x2b, 0x24, 3, 2, 1])) } },
+      good: { $0.patch = { sign(&$0, message(digest: DER.sha256)) } }),
     RuleCase(
       "data-after-signature",
       bad: {
@@ -215,10 +238,11 @@ struct RuleTests {
     }
     let algorithm = der(0x30, der(0x06, digest))
     let data: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01]
+    let rsa: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01]
     let signed: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02]
     let signer = der(
       0x30, der(0x02, [1]), der(0x30, der(0x30), der(0x02, [7])), algorithm,
-      attributes ? der(0xa0, der(0x30)) : [], der(0x30, der(0x06, [0x2a])), der(0x04, [1, 2]))
+      attributes ? der(0xa0, der(0x30)) : [], der(0x30, der(0x06, rsa)), der(0x04, [1, 2]))
     let body = der(
       0x30, der(0x02, [1]), der(0x31, algorithm), der(0x30, der(0x06, data)), der(0x31, signer))
     return der(0x30, der(0x06, signed), der(0xa0, body))

@@ -24,7 +24,31 @@ extension KernelChange {
     "no-sha1-signing", since: (7, 0), .nearest, "the build does not offer SHA-1 for signatures",
     source: "kernel/module/Kconfig: 6.12.107 and 7.2.13 compared")
 
+  /// Keys on elliptic curves.
+  public static let ecdsaSignatures = KernelChange(
+    "ecdsa-signatures", since: (5, 13), .nearest,
+    "keys on the curves P-192, P-256 and P-384, and signatures made with them, are known (ECDSA)",
+    source: "pkcs7_sig_note_pkey_algo, x509_extract_key_data: 5.10.262 and 6.1.176 compared")
+  /// Digests and keys of other countries.
+  public static let gostDigests = KernelChange(
+    "gost-digests", since: (6, 0), .nearest,
+    "signatures made over SM3 and Streebog, and with keys of GOST R 34.10-2012, are known",
+    source: "crypto/asymmetric_keys/pkcs7_parser.c: 5.10.262 and 6.1.176 compared")
+  /// SM2 came and went.
+  public static let sm2Signatures = KernelChange(
+    "sm2-signatures", since: (6, 0), until: (6, 8), .nearest, "SM2 keys, and signatures, are known",
+    source: "crypto/asymmetric_keys/pkcs7_parser.c: 5.10.262, 6.1.176 and 6.12.117 compared")
+  /// The curve P-521.
+  public static let p521Keys = KernelChange(
+    "p521-keys", since: (6, 10), .nearest, "keys on the curve P-521 are known",
+    source: "x509_extract_key_data: 6.1.176 and 6.12.117 compared")
+  /// Signatures that quantum computers do not break.
+  public static let mlDSASignatures = KernelChange(
+    "ml-dsa-signatures", since: (7, 0), .nearest, "ML-DSA keys, and signatures, are known",
+    source: "crypto/asymmetric_keys/pkcs7_parser.c: 6.12.117 and 7.2.13 compared")
+
   static let signatureChanges = [
-    pkcs7Only, signatureReasons, noWeakDigests, sha3Digests, noSHA1Signing,
+    pkcs7Only, signatureReasons, ecdsaSignatures, gostDigests, sm2Signatures, noWeakDigests,
+    sha3Digests, p521Keys, noSHA1Signing, mlDSASignatures,
   ]
 }

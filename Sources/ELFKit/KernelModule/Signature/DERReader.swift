@@ -10,6 +10,8 @@ public struct DERElement: Sendable {
   public let encoding: ByteSlice
   /// How many elements this one lies in.
   fileprivate let depth: Int
+  /// Whether it was read as the kernel reads.
+  fileprivate let isKernels: Bool
 
   /// The elements within this one; an error when it is primitive or they are nested too deeply.
   public func elements() throws(ELFError) -> DERReader {
@@ -19,7 +21,7 @@ public struct DERElement: Sendable {
     guard depth < DERReader.maximalDepth else {
       throw DERReader.damage("elements are nested more than \(depth) deep", at: encoding)
     }
-    return DERReader(content, depth: depth + 1)
+    return DERReader(content, depth: depth + 1, isKernels: isKernels)
   }
 }
 
@@ -33,8 +35,12 @@ public struct DERTag: RawRepresentable, Hashable, Sendable {
   /// Whether the element holds other elements.
   public var isConstructed: Bool { rawValue & 0x20 != 0 }
 
+  /// BOOLEAN.
+  public static var boolean: Self { Self(rawValue: 0x01) }
   /// INTEGER.
   public static var integer: Self { Self(rawValue: 0x02) }
+  /// BIT STRING.
+  public static var bitString: Self { Self(rawValue: 0x03) }
   /// OCTET STRING.
   public static var octetString: Self { Self(rawValue: 0x04) }
   /// OBJECT IDENTIFIER.
@@ -55,20 +61,27 @@ public struct DERTag: RawRepresentable, Hashable, Sendable {
 /// Strict: lengths are definite and as short as they can be, and no element reaches past what it
 /// lies in. Nesting deeper than ``maximalDepth`` is refused. An error names the file offset of the
 /// element that is damaged; nothing is copied.
+///
+/// Or as the kernel reads (lib/asn1_decoder.c, `asn1_ber_decoder`), which takes BER: lengths may be
+/// longer than need be or indefinite.
 public struct DERReader: Sendable {
   /// The number of elements that one may lie in.
   public static let maximalDepth = 32
 
   private let bytes: ByteSlice
   private let depth: Int
+  private let isKernels: Bool
   private var position = 0
 
-  /// The elements in `bytes`.
-  public init(_ bytes: ByteSlice) { self.init(bytes, depth: 0) }
+  /// The elements in `bytes`; with `asKernel` read as the kernel does.
+  public init(_ bytes: ByteSlice, asKernel: Bool = false) {
+    self.init(bytes, depth: 0, isKernels: asKernel)
+  }
 
-  fileprivate init(_ bytes: ByteSlice, depth: Int) {
+  fileprivate init(_ bytes: ByteSlice, depth: Int, isKernels: Bool) {
     self.bytes = bytes
     self.depth = depth
+    self.isKernels = isKernels
   }
 
   /// What has not been read yet.
@@ -87,12 +100,49 @@ public struct DERReader: Sendable {
     guard tag.rawValue & 0x1f != 0x1f else {
       throw Self.damage("a tag number of 31 or more", at: start)
     }
-    let (length, headerSize) = try Self.length(in: start)
+    if isKernels, tag.isConstructed, start.count >= 2, start[1] == 0x80 {
+      let content = try Self.indefinite(in: start)
+      let end = 2 + content.count + 2
+      position += end
+      return element(tag, content, start[within: 0..<end])
+    }
+    let (length, headerSize) = try Self.length(in: start, isKernels: isKernels)
     let content = try start.suffix(from: headerSize).slice(0, length, in: .signature)
     let end = headerSize + content.count
     position += end
-    return DERElement(
-      tag: tag, content: content, encoding: start[within: 0..<end], depth: depth)
+    return element(tag, content, start[within: 0..<end])
+  }
+
+  private func element(_ tag: DERTag, _ content: ByteSlice, _ encoding: ByteSlice) -> DERElement {
+    DERElement(
+      tag: tag, content: content, encoding: encoding, depth: depth, isKernels: isKernels)
+  }
+
+  /// The content of the element of indefinite length that `bytes` begin with: up to the two zeros
+  /// that end it, those of elements within not counted (`asn1_find_indefinite_length`).
+  private static func indefinite(in bytes: ByteSlice) throws(ELFError) -> ByteSlice {
+    var position = 2
+    var open = 1
+    while true {
+      let rest = bytes.suffix(from: position)
+      guard rest.count >= 2 else { throw damage("an indefinite length without an end", at: bytes) }
+      if rest[0] == 0 {
+        guard rest[1] == 0 else { throw damage("an end that has a length", at: rest) }
+        open -= 1
+        if open == 0 { return bytes[within: 2..<position] }
+        position += 2
+      } else if rest[1] == 0x80 {
+        guard DERTag(rawValue: rest[0]).isConstructed else {
+          throw damage("an indefinite length", at: rest)
+        }
+        open += 1
+        position += 2
+      } else {
+        let (length, headerSize) = try length(in: rest, isKernels: true)
+        // No length here has more than 32 bits.
+        position += headerSize + Int(truncatingIfNeeded: length)
+      }
+    }
   }
 
   /// The next element, which must be `tag`; `what` is its name in errors.
@@ -108,6 +158,7 @@ public struct DERReader: Sendable {
   public mutating func integer(_ what: String) throws(ELFError) -> ByteSlice {
     let content = try next(.integer, what).content
     guard content.count > 0 else { throw Self.damage("\(what) is empty", at: content) }
+    if isKernels { return content }
     let sign = content[0] & 0x80
     if content.count > 1, content[0] == 0 || content[0] == 0xff, sign == content[1] & 0x80 {
       throw Self.damage("\(what) is written longer than need be", at: content)
@@ -122,7 +173,9 @@ public struct DERReader: Sendable {
 
   /// The length of the content of the element that `bytes` begin with, and the number of bytes
   /// before the content. Lengths of more than four bytes are longer than any file read here.
-  private static func length(in bytes: ByteSlice) throws(ELFError) -> (UInt64, Int) {
+  private static func length(
+    in bytes: ByteSlice, isKernels: Bool
+  ) throws(ELFError) -> (UInt64, Int) {
     guard bytes.count >= 2 else { throw damage("an element without a length", at: bytes) }
     let first = bytes[1]
     if first < 0x80 { return (UInt64(first), 2) }
@@ -133,7 +186,9 @@ public struct DERReader: Sendable {
     }
     var length: UInt64 = 0
     for index in 0..<count { length = length << 8 | UInt64(bytes[2 + index]) }
-    guard length >= 0x80, bytes[2] != 0 else {
+    // The kernel reads two bytes of length: with more of them, the message is too long for it as well.
+    let isAllowed = isKernels ? count <= 2 || length > 0xffff : length >= 0x80 && bytes[2] != 0
+    guard isAllowed else {
       throw damage("a length that is written longer than need be", at: bytes)
     }
     return (length, 2 + count)

@@ -52,6 +52,13 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
   /// `commonName` (X.520 §6.2.2): 2.5.4.3
   static let commonName = Self([0x55, 0x04, 0x03])
 
+  /// `subjectKeyIdentifier` (RFC 5280 §4.2.1.2): 2.5.29.14
+  static let subjectKeyIdentifier = Self([0x55, 0x1d, 0x0e])
+  /// `rsaEncryption` (RFC 8017 §A.1): 1.2.840.113549.1.1.1
+  static let rsaEncryption = Self([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01])
+  /// `id-ecPublicKey` (RFC 5480 §2.1.1): 1.2.840.10045.2.1
+  static let ellipticKey = Self([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01])
+
   private init(_ bytes: [UInt8]) { self.init(ByteSlice(bytes)) }
 
   /// Digests (crypto/hash_info.c, and older ones), then signatures. Pairs: a dictionary took longer
@@ -103,5 +110,13 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
     "1.2.643.7.1.1.3.3": "GOST R 34.10-2012 with GOST R 34.11-2012 (512 bit)",
     "1.3.101.112": "ED25519",
     "1.3.101.113": "ED448",
+    "1.2.840.10040.4.1": "DSA",
+    "1.2.840.10040.4.3": "dsaWithSHA1",
+    "2.16.840.1.101.3.4.3.2": "dsa_with_SHA256",
+    "1.2.840.10045.3.1.1": "P-192",
+    "1.2.840.10045.3.1.7": "P-256",
+    "1.3.132.0.34": "P-384",
+    "1.3.132.0.35": "P-521",
+    "1.3.132.0.10": "secp256k1",
   ]
 }

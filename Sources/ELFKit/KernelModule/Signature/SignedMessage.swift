@@ -6,6 +6,8 @@
 public struct SignedMessage: Sendable {
   /// One signature and who made it (`SignerInfo`).
   public struct Signer: Sendable {
+    /// The version of the form; `nil` when it is no number of one byte.
+    public let version: UInt8?
     /// How the signer's certificate is named.
     public let identifier: Identifier
     /// The digest that was signed.
@@ -27,6 +29,8 @@ public struct SignedMessage: Sendable {
     case subjectKeyIdentifier(ByteSlice)
   }
 
+  /// The version of the form; `nil` when it is no number of one byte.
+  public let version: UInt8?
   /// What was signed is of this type; the kernel wants plain data.
   public let contentType: ObjectID
   /// How many digest algorithms the message announces: one in what `sign-file` writes.
@@ -39,6 +43,10 @@ public struct SignedMessage: Sendable {
   public let signers: [Signer]
   /// The bytes behind the message: none in a sound signature.
   public let trailingBytes: ByteSlice
+  /// All bytes that the message was read from, those behind it as well.
+  public let bytes: ByteSlice
+  /// Whether there is nothing in it besides what the form knows; the kernel refuses it otherwise.
+  public let isComplete: Bool
 
   /// The first signature, which is the one that modinfo shows.
   public var firstSigner: Signer { signers[0] }
@@ -69,6 +77,8 @@ extension SignedMessage.Signer {
 public struct DistinguishedName: Sendable {
   /// The attributes in order: type, and the value's octets as they are.
   public let attributes: [(type: ObjectID, value: ByteSlice)]
+  /// All of it as it is written, without the identifier and length around it: what the kernel compares.
+  public let encoding: ByteSlice
 
   /// The first common name, or the last attribute when there is none; may be empty.
   public var displayName: ByteSlice {
@@ -89,7 +99,8 @@ extension ModuleSignature {
 extension SignedMessage {
   /// Reads the message that `bytes` begin with.
   public init(_ bytes: ByteSlice) throws(ELFError) {
-    var file = DERReader(bytes)
+    var file = DERReader(bytes, asKernel: true)
+    self.bytes = bytes
     var outer = try file.next(.sequence, "ContentInfo").elements()
     trailingBytes = file.rest
     let type = ObjectID(try outer.next(.objectIdentifier, "the content type").content)
@@ -98,7 +109,7 @@ extension SignedMessage {
     }
     var wrapper = try outer.next(.context(0), "the content").elements()
     var data = try wrapper.next(.sequence, "SignedData").elements()
-    _ = try data.integer("the version")
+    version = try Self.version(&data, "the version")
     var digests = try data.next(.set, "the list of digest algorithms").elements()
     var digestAlgorithmCount = 0
     while !digests.isAtEnd {
@@ -113,18 +124,29 @@ extension SignedMessage {
     _ = try data.optional(.context(1))
     var infos = try data.next(.set, "the list of signers").elements()
     var signers: [Signer] = []
+    var isComplete = data.isAtEnd && wrapper.isAtEnd && outer.isAtEnd
     while !infos.isAtEnd {
-      signers.append(try Signer(try infos.next(.sequence, "SignerInfo")))
+      signers.append(try Signer(try infos.next(.sequence, "SignerInfo"), &isComplete))
     }
+    self.isComplete = isComplete
     guard !signers.isEmpty else { throw DERReader.damage("there is no signer", at: bytes) }
     self.signers = signers
+  }
+
+  /// The kernel takes versions of one byte only.
+  fileprivate static func version(
+    _ reader: inout DERReader, _ what: String
+  ) throws(ELFError) -> UInt8? {
+    let number = try reader.integer(what)
+    return number.count == 1 ? number[0] : nil
   }
 }
 
 extension SignedMessage.Signer {
-  fileprivate init(_ element: DERElement) throws(ELFError) {
+  /// Clears `isComplete` when there is something that the form does not know.
+  fileprivate init(_ element: DERElement, _ isComplete: inout Bool) throws(ELFError) {
     var info = try element.elements()
-    _ = try info.integer("the signer's version")
+    version = try SignedMessage.version(&info, "the signer's version")
     if let key = try info.optional(.context(0, isConstructed: false)) {
       identifier = .subjectKeyIdentifier(key.content)
     } else {
@@ -137,6 +159,9 @@ extension SignedMessage.Signer {
     signedAttributes = try info.optional(.context(0))?.encoding
     signatureAlgorithm = try Self.algorithm(&info, "the signature algorithm")
     signature = try info.next(.octetString, "the signature's octets").content
+    // Attributes that are not signed do not matter.
+    _ = try info.optional(.context(1))
+    if !info.isAtEnd { isComplete = false }
   }
 
   private static func algorithm(
@@ -164,5 +189,6 @@ extension DistinguishedName {
       }
     }
     self.attributes = attributes
+    encoding = element.content
   }
 }

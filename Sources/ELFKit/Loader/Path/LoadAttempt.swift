@@ -95,9 +95,13 @@ struct LoadAttempt {
 
   /// Whether the kernel behaves as `change` says; the prediction is no surer than that.
   mutating func has(_ change: KernelChange) -> Bool {
-    // A survey predicts nothing.
-    if !isSurvey { prediction.certainty = min(prediction.certainty, kernel.certainty(of: change)) }
+    rest(on: kernel.certainty(of: change))
     return kernel.has(change)
+  }
+
+  /// The prediction is no surer than `certainty`. A survey predicts nothing.
+  mutating func rest(on certainty: Certainty) {
+    if !isSurvey { prediction.certainty = min(prediction.certainty, certainty) }
   }
 
   /// Walks down the whole path.
@@ -137,7 +141,7 @@ struct LoadAttempt {
     isSurvey = true
     let image = module.image
     problemAllowance = Allowance(for: image.source.size / 4 + (1 << 14))
-    request = LoadRequest(image.source)
+    request = LoadRequest(image.source, parts.signatureEvidence)
     commandLine = target.commandLine ?? KernelCommandLine()
     state = target.state
     source = image.source

@@ -1,15 +1,5 @@
 // One call of `finit_module(2)` or `init_module(2)`.
 
-/// What is known about a signature besides the module's own bytes.
-public enum SignatureTrust: Sendable {
-  /// It was made by a key that the kernel has, and fits the module.
-  case good
-  /// The kernel has no such key.
-  case unknownKey
-  /// It does not fit the module.
-  case bad
-}
-
 /// How a module is handed to the kernel.
 public struct LoadRequest: Sendable {
   /// The flags of `finit_module`; unknown bits are kept.
@@ -43,9 +33,12 @@ public struct LoadRequest: Sendable {
   public var isReadable = true
   /// The command that asks, which some messages name.
   public var command = "insmod"
-  /// What is known about the signature; `nil` when nobody has tried it.
-  public var trust: SignatureTrust?
+  /// What certificates say about the signature; `nil` when nobody has tried it.
+  public var evidence: SignatureEvidence?
 
   /// A plain request to load the module in `file`.
-  public init(_ file: some ByteSource) { self.file = file.erased }
+  public init(_ file: some ByteSource, _ evidence: SignatureEvidence? = nil) {
+    self.file = file.erased
+    self.evidence = evidence
+  }
 }

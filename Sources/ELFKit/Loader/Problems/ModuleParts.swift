@@ -11,4 +11,6 @@ struct ModuleParts: Sendable {
   let exports: [ModuleExport]
   /// The number of bytes before the signature, or `nil`.
   let signedSize: UInt64?
+  /// What certificates say about the signature; `nil` when nobody has tried it.
+  let signatureEvidence: SignatureEvidence?
 }

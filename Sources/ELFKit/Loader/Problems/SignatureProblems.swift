@@ -3,12 +3,17 @@
 
 extension LoadAttempt {
   mutating func checkSignature() throws(LoadFailure) {
-    // Without the kernel's options the rules about signatures say all that there is to say.
-    if isSurvey, target.config == nil, commandLine.enforcesSignatures == false { return }
+    // Without the kernel's options the rules about signatures say all that there is to say about a
+    // module that has none.
+    if isSurvey, target.config == nil, !commandLine.enforcesSignatures, parts?.signedSize == nil {
+      return
+    }
     if isSurvey {
       (length, raw) = (source.size, RawModule(source, length: source.size, raw.encoding))
     }
-    guard option(.moduleSignature, usually: true) else {
+    // Who gives certificates asks, whatever the kernel does.
+    let isAsked = isSurvey && request.evidence != nil
+    guard isAsked || option(.moduleSignature, usually: true) else {
       // Such a kernel never taints for want of a signature.
       isSigned = true
       note("the kernel does not look at signatures")
@@ -21,7 +26,7 @@ extension LoadAttempt {
       return
     }
     guard isMarked else {
-      try refuse(.noData)
+      try refuse(.noData, isSurvey ? nil : dataAfterSignature)
       return
     }
     cut(UInt64(ModuleSignature.marker.utf8.count))
@@ -38,11 +43,26 @@ extension LoadAttempt {
       return try damaged("module: PKCS#7 signature info has unexpected non-zero params")
     }
     cut(size + UInt64(trailer.signatureLength))
-    guard
-      let bytes = try? source.slice(length, UInt64(trailer.signatureLength), in: .signature),
-      let message = try? SignedMessage(bytes)
+    guard let bytes = try? source.slice(length, UInt64(trailer.signatureLength), in: .signature)
     else { return try damaged() }
-    try judge(message)
+    try judge(bytes)
+  }
+
+  /// What follows the marker of a signature, which the kernel then does not see; `nil` when there is
+  /// none in the file.
+  private var dataAfterSignature: ByteText? {
+    guard let image = try? ELFImage(asLoaded: source),
+      let oddities = try? KernelModule(image).signatureOddities()
+    else { return nil }
+    for oddity in oddities {
+      if case .bytesAfterMarker(let offset, let count) = oddity {
+        let end = offset &+ UInt64(ModuleSignature.marker.utf8.count)
+        let bytes = count == 1 ? "1 byte follows" : "\(count) bytes follow"
+        return
+          "it is signed, and \(bytes) the signature, from offset 0x\(String(end, radix: 16)) on: cut that off (truncate -s \(end))"
+      }
+    }
+    return nil
   }
 
   /// Whether the file ends with the marker, and is more than that.
@@ -77,70 +97,54 @@ extension LoadAttempt {
         offset: length))
   }
 
-  /// The message is one that the kernel takes in no module.
-  private mutating func reject(
-    _ id: String, _ errno: Errno, _ line: ByteText
-  ) throws(LoadFailure) {
-    try meet(
-      LoadProblem(
-        id, .refuses(errno), "the kernel refuses the signature: \(line) (\(errno.rawValue))",
-        lines: [line], offset: length))
-  }
-
-  private mutating func judge(_ message: SignedMessage) throws(LoadFailure) {
-    guard message.isPlainData else {
-      return try reject("signature-malformed", .keyRejected, "Invalid module sig (not pkcs7-data)")
-    }
-    if message.signers.contains(where: { $0.signedAttributes != nil }) {
-      return try reject(
-        "signature-has-authattrs", .keyRejected, "Invalid module sig (has authattrs)")
-    }
-    if message.hasContent {
-      return try reject(
-        "signature-malformed", .badMessage, "PKCS#7 signature with non-detached data")
-    }
-    let digest = message.firstSigner.digestAlgorithm
-    let digests = has(.noWeakDigests) ? Self.digests : Self.digests + Self.weakDigests
-    guard digests.contains(digest.dotted) else {
-      try refuse(.noPackage)
-      return
-    }
-    try trust(message)
-  }
-
-  /// Digests that the kernel's PKCS#7 parser knows (`pkcs7_sig_note_digest_algo`): SHA-1, SHA-2,
-  /// SHA-3, SM3 and Streebog.
-  private static let digests = [
-    "1.3.14.3.2.26",
-    "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3",
-    "2.16.840.1.101.3.4.2.4",
-    "2.16.840.1.101.3.4.2.8", "2.16.840.1.101.3.4.2.9", "2.16.840.1.101.3.4.2.10",
-    "1.2.156.10197.1.401", "1.2.643.7.1.1.2.2", "1.2.643.7.1.1.2.3",
-  ]
-
-  /// MD4 and MD5, which it knew before ``KernelChange/noWeakDigests``.
-  private static let weakDigests = ["1.2.840.113549.2.4", "1.2.840.113549.2.5"]
-
-  /// Whether the kernel has the key, and the signature fits.
-  private mutating func trust(_ message: SignedMessage) throws(LoadFailure) {
-    switch request.trust {
+  private mutating func judge(_ bytes: ByteSlice) throws(LoadFailure) {
+    let judgement = SignatureJudgement(bytes, kernel, target.config, request.evidence)
+    rest(on: judgement.certainty)
+    let reason: ByteText = "\(judgement.reason)"
+    switch judgement.outcome {
     case .good:
       note("good")
       isSigned = true
-    case .bad:
+    case .refused(let errno):
+      let isChanged = judgement.rule == "signature-bad"
       try meet(
         LoadProblem(
-          "signature-bad", .refuses(.keyRejected),
-          "the module was changed after it was signed (EKEYREJECTED)",
-          advice: "the module was changed after it was signed: sign it again", offset: length))
-    case .unknownKey: try refuse(.noKey)
-    case nil: try guessTrust(message)
+          judgement.rule, .refuses(errno),
+          isChanged
+            ? "\(reason) (\(errno.rawValue))"
+            : "the kernel refuses the signature: \(reason) (\(errno.rawValue))",
+          lines: judgement.lines, advice: "\(reason): sign it again, and nothing may touch it then",
+          offset: length))
+    case .noPackage, .noKey:
+      let isKey = if case .noKey = judgement.outcome { true } else { false }
+      try meet(
+        LoadProblem(
+          judgement.rule, .warns,
+          isKey
+            ? "\(reason): to it the module is not signed (ENOKEY)"
+            : "\(reason): to this kernel the module is not signed (ENOPKG)", offset: length))
+      try refuse(isKey ? .noKey : .noPackage, reason)
+    case .untried:
+      if let message = try? SignedMessage(bytes) { try guessTrust(message, reason) }
     }
   }
 
   /// Without certificates: the key of the kernel's own modules is in the kernel, and no other is
   /// known to be.
-  private mutating func guessTrust(_ message: SignedMessage) throws(LoadFailure) {
+  private mutating func guessTrust(
+    _ message: SignedMessage, _ reason: ByteText
+  ) throws(LoadFailure) {
+    if request.evidence != nil {
+      note("not verified")
+      try meet(
+        LoadProblem(
+          "signature-unknown-key", .warns, "whether the signature is good cannot be told: \(reason)",
+          offset: length))
+      isSigned = true
+      let question: ByteText = "whether the signature is good: \(reason)"
+      if isEnforcing || isLockedDown { leaveOpen(question) } else { assume(question) }
+      return
+    }
     let key = message.firstSigner.keyID
     let isOwn = target.moduleKeyID.map { $0 == key } ?? ownInfo.contains("intree")
     note(isOwn ? "not verified" : "by a key that is not known")
@@ -183,13 +187,19 @@ extension LoadAttempt {
   }
 
   /// There is no signature that could be good: the kernel goes on when it may.
-  private mutating func refuse(_ reason: Errno) throws(LoadFailure) {
-    note(
-      reason == .noData
-        ? "none"
-        : reason == .noKey
-          ? "by a key that the kernel does not have" : "of a kind that the kernel does not know")
-    guard has(.signatureReasons) else { return try refuseWithoutWords(reason) }
+  ///
+  /// `cause` is why, where that is more than that there is none.
+  private mutating func refuse(
+    _ reason: Errno, _ cause: ByteText? = nil
+  ) throws(LoadFailure) {
+    let remark: ByteText =
+      switch reason {
+      case .noData: "none"
+      case .noKey: "by a key that the kernel does not have"
+      default: "of a kind that the kernel does not know"
+      }
+    note(cause.map { "\(remark): \($0)" } ?? remark)
+    guard has(.signatureReasons) else { return try refuseWithoutWords(reason, cause) }
     let words =
       switch reason {
       case .noPackage: "module with unsupported crypto"
@@ -201,7 +211,9 @@ extension LoadAttempt {
         LoadProblem(
           "unsigned", .refuses(.keyRejected), "the kernel takes signed modules only (EKEYREJECTED)",
           lines: ["Loading of \(words) is rejected"],
-          advice: "the kernel takes signed modules only: sign it with a key that the kernel has"))
+          advice: advice(
+            "the kernel takes signed modules only", cause, "sign it with a key that the kernel has")
+        ))
     }
     if isLockedDown {
       try meet(
@@ -211,16 +223,23 @@ extension LoadAttempt {
           lines: [
             "Lockdown: \(request.command): unsigned module loading is restricted; see man kernel_lockdown.7"
           ],
-          advice:
-            "the kernel is locked down (Secure Boot?): sign the module with a key that it has, such as a MOK"
-        ))
+          advice: advice(
+            "the kernel is locked down (Secure Boot?)", cause,
+            "sign the module with a key that it has, such as a MOK")))
     }
+  }
+
+  /// Who knows the cause, need not be told to sign what is signed.
+  private func advice(_ why: ByteText, _ cause: ByteText?, _ usual: ByteText) -> ByteText {
+    "\(why): \(cause ?? usual)"
   }
 
   /// Without ``KernelChange/signatureReasons`` a missing signature is a missing key, which alone is
   /// overlooked when nobody enforces signatures; nothing is said. Lockdown, which only vendors had, is
   /// not known.
-  private mutating func refuseWithoutWords(_ reason: Errno) throws(LoadFailure) {
+  private mutating func refuseWithoutWords(
+    _ reason: Errno, _ cause: ByteText?
+  ) throws(LoadFailure) {
     let errno = reason == .noData ? .noKey : reason
     if errno == .noKey, !isEnforcing {
       if isLockedDown { leaveOpen("what this kernel's lockdown, its vendor's own, makes of it") }
@@ -232,6 +251,6 @@ extension LoadAttempt {
         errno == .noKey
           ? "not signed with a key of the kernel's, which enforces signatures (ENOKEY)"
           : "the signature is of a kind that the kernel does not know (\(errno.rawValue))",
-        advice: "sign it with a key that the kernel has, in the way of its own modules"))
+        advice: cause ?? "sign it with a key that the kernel has, in the way of its own modules"))
   }
 }

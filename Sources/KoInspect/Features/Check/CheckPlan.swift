@@ -28,11 +28,7 @@ struct CheckPlan: Sendable {
     var context = context
     context.policy = policy.asked
     context.fileStem = Self.stem(inspection.path)
-    if let verifier, let signature = try? inspection.module.signature(),
-      let content = try? inspection.module.image.source.slice(0, signature.signedSize, in: .file)
-    {
-      context.isSignatureTrusted = verifier.accepts(content, signature.bytes)
-    }
+    context.signatureEvidence = verifier?.evidence(on: inspection.module.image.source)
     let facts = ModuleFacts(inspection.module, context)
     inspection.add(facts.errors)
     let all = facts.findings(of: use.rules)

@@ -4,8 +4,10 @@ import ELFKit
 
 /// What came of verifying one module.
 struct VerificationReport {
-  /// What the signature is worth; `nil` when there is none that could be checked.
-  let verdict: SignatureVerdict?
+  /// What the kernel makes of the signature; `nil` when there is none that it would look at.
+  let judgement: SignatureJudgement?
+  /// The kernel that is meant.
+  let kernel: KernelVersion
   /// Who says to have signed.
   let signer: SignedMessage.Signer?
   let oddities: [SignatureOddity]
@@ -15,11 +17,13 @@ struct VerificationReport {
 
   /// One word for the whole.
   private var word: String {
-    switch verdict {
+    guard let judgement else { return refusal == nil || isHidden ? "unsigned" : "bad" }
+    return switch judgement.outcome {
     case .good: refusal == nil ? "good" : "bad"
-    case .unknownKey: "unknown-key"
-    case .bad: "bad"
-    case nil: refusal == nil || isHidden ? "unsigned" : "bad"
+    case .noKey: "unknown-key"
+    case .noPackage: "unsupported"
+    case .refused: "bad"
+    case .untried: "untested"
     }
   }
 
@@ -39,11 +43,13 @@ struct VerificationReport {
   }
 
   private var reason: String? {
-    switch verdict {
+    guard let judgement else { return refusal?.description ?? "the module ends without a signature" }
+    return switch judgement.outcome {
     case .good: refusal?.description
-    case .unknownKey: "none of the certificates is the signer's"
-    case .bad(let reason): reason
-    case nil: refusal?.description ?? "the module ends without a signature"
+    case .refused(let errno):
+      refusal?.description ?? "\(judgement.reason) (Linux \(kernel): \(errno.rawValue))"
+    case .noPackage: "\(judgement.reason) (Linux \(kernel): \(Errno.noPackage.rawValue))"
+    case .noKey, .untried: judgement.reason
     }
   }
 
@@ -80,7 +86,9 @@ struct VerificationReport {
 
   /// The name in the certificate, or the one claimed; `nil` when there is neither.
   private var signerName: [UInt8]? {
-    if case .good(let certificate) = verdict { return certificate }
+    if case .good(let certificate)? = judgement?.outcome {
+      return certificate.subject.displayName.bytes
+    }
     return signer?.name?.bytes
   }
 

@@ -5,6 +5,8 @@ import ELFKit
 enum VerifyCommand {
   private enum Name: InputOptionName {
     case certificate
+    case kernel
+    case kernelVersion
     case json
     case filesFrom
     case maxSize
@@ -15,6 +17,12 @@ enum VerifyCommand {
     Option(
       .certificate, nil, "cert", argument: .required("FILE|DIR"),
       help: "X.509 certificates, DER or PEM; may be given more than once"),
+    Option(
+      .kernel, nil, "kernel", argument: .required("DIR|FILE"),
+      help: "the kernel that is to take it: as for preflight (the module's own)"),
+    Option(
+      .kernelVersion, nil, "kernel-version", argument: .required("V"),
+      help: "the version of that kernel: 6.1"),
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
     .filesFrom,
     .maxSize,
@@ -26,8 +34,9 @@ enum VerifyCommand {
       parsed, console throws(SystemError) in
       guard let verifier = verifier(parsed.values(.certificate), &console) else { return .failure }
       let isJSON = parsed.has(.json)
+      let target = try target(parsed)
       return ModuleCommand.forEach("verify", parsed, .everything, &console) { inspection, console in
-        guard let answer = answer(&inspection, verifier) else { return .failure }
+        guard let answer = answer(&inspection, verifier, target) else { return .failure }
         if isJSON {
           var json = JSONWriter()
           answer.write(to: &json, inspection.path)
@@ -57,26 +66,48 @@ enum VerifyCommand {
     }
   }
 
-  private static func answer(
-    _ inspection: inout Inspection, _ verifier: SignatureVerifier
-  ) -> VerificationReport? {
-    let facts = inspection.attempt { module throws(ELFError) in
-      (try? module.signature(), try module.signatureOddities(), try content(of: module))
+  /// The kernel that is to take the modules; nothing is known of it when the modules' own is meant.
+  private static func target(
+    _ parsed: ParsedArguments<Name>
+  ) throws(SystemError) -> TargetKernel {
+    var description = KernelDescription()
+    for path in parsed.values(.kernel) {
+      do throws(SystemError) { try description.addKernel(path) } catch {
+        throw SystemError("\(String(decoding: path, as: UTF8.self)): \(error.message)")
+      }
     }
-    guard let (signature, oddities, content) = facts else { return nil }
-    let message = try? signature?.message()
-    let verdict = signature.flatMap { signature -> SignatureVerdict? in
-      guard message != nil else { return nil }
-      return verifier.verdict(on: content, signature.bytes)
+    if let text = parsed.value(.kernelVersion) {
+      guard let version = KernelVersion(release: ByteSlice(text)) else {
+        throw SystemError("'\(String(decoding: text, as: UTF8.self))' is no version: 6.1 is")
+      }
+      description.kernel.release = ByteSlice(Array(version.description.utf8))
     }
-    return VerificationReport(verdict: verdict, signer: message?.firstSigner, oddities: oddities)
+    return description.kernel
   }
 
-  /// What the signature is about: everything before it.
-  private static func content(of module: KernelModule) throws(ELFError) -> ByteSlice {
-    let source = module.image.source
-    let size = (try? module.signature()?.signedSize) ?? source.size
-    return try source.slice(0, size, in: .file)
+  private static func answer(
+    _ inspection: inout Inspection, _ verifier: SignatureVerifier, _ target: TargetKernel
+  ) -> VerificationReport? {
+    let facts = inspection.attempt { module throws(ELFError) in
+      (try? module.signature(), try module.signatureOddities())
+    }
+    guard let (signature, oddities) = facts else { return nil }
+    let module = inspection.module
+    let release = try? module.info().release
+    let kernel = target.kernel ?? release.flatMap { Kernel(release: $0) } ?? Kernel.newest
+    let judgement = signature.flatMap { signature -> SignatureJudgement? in
+      guard signature.idType == .pkcs7 else { return nil }
+      let evidence = verifier.evidence(on: module.image.source)
+      return SignatureJudgement(signature.bytes, kernel, target.config, evidence)
+    }
+    let message = try? signature?.message()
+    // Of several signers the one that counts.
+    var signer = message?.firstSigner
+    if case .good(let certificate)? = judgement?.outcome {
+      signer = message?.signers.first { certificate.isNamed(by: $0) }
+    }
+    return VerificationReport(
+      judgement: judgement, kernel: kernel.version, signer: signer, oddities: oddities)
   }
 
   private static var help: String {
@@ -84,8 +115,8 @@ enum VerifyCommand {
       usage: "koinspect verify --cert FILE|DIR [OPTIONS] PATH…",
       about: """
         Checks the signature of each module against certificates, as a kernel that has them among
-        its keys would: offline, and without a look at dates and chains, which the kernel ignores
-        too. Exit status: 0 when all are good, 1 when one is bad, unsigned or by an unknown key,
+        its keys would: with the algorithms, curves and forms that its version and its configuration
+        have; offline, and without a look at dates and chains, which the kernel ignores too. Exit status: 0 when all are good, 1 when one is bad, unsigned or by an unknown key,
         2 when something cannot be checked. Uses the system's libcrypto.
         """,
       examples: [

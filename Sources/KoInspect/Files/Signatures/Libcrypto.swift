@@ -1,4 +1,4 @@
-// Cryptography by the system's libcrypto (OpenSSL 1.1.1 and later: cms.h, x509.h, pem.h, err.h),
+// Cryptography by the system's libcrypto (OpenSSL 1.1.1 and later: evp.h, x509.h, pem.h, err.h),
 // opened when signatures are to be verified.
 
 import ELFKit
@@ -17,21 +17,15 @@ struct Libcrypto: @unchecked Sendable {
   let readCertificate: @convention(c) (Pointer, Pointer?) -> Pointer?
   let readPEMCertificate: @convention(c) (Pointer, Pointer?, Pointer?, Pointer?) -> Pointer?
   let freeCertificate: @convention(c) (Pointer) -> Void
-  let subject: @convention(c) (Pointer) -> Pointer?
-  let nameEntry: @convention(c) (Pointer, Int32, UnsafeMutablePointer<CChar>?, Int32) -> Int32
-  let readMessage: @convention(c) (Pointer, Pointer?) -> Pointer?
-  let freeMessage: @convention(c) (Pointer) -> Void
-  let signers: @convention(c) (Pointer) -> Pointer?
-  let isSigner: @convention(c) (Pointer, Pointer) -> Int32
-  let verify: @convention(c) (Pointer, Pointer?, Pointer?, Pointer?, Pointer?, UInt32) -> Int32
-  let newStack: @convention(c) () -> Pointer?
-  let push: @convention(c) (Pointer, Pointer) -> Int32
-  let count: @convention(c) (Pointer) -> Int32
-  let element: @convention(c) (Pointer, Int32) -> Pointer?
-  let freeStack: @convention(c) (Pointer) -> Void
-  let lastError: @convention(c) () -> UInt
+  let writeCertificate:
+    @convention(c) (Pointer, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
+  let publicKey: @convention(c) (Pointer) -> Pointer?
+  let digest: @convention(c) (UnsafePointer<CChar>) -> Pointer?
+  let newContext: @convention(c) () -> Pointer?
+  let freeContext: @convention(c) (Pointer) -> Void
+  let beginVerifying: @convention(c) (Pointer, Pointer?, Pointer?, Pointer?, Pointer) -> Int32
+  let verify: @convention(c) (Pointer, UnsafeRawPointer?, Int, UnsafeRawPointer?, Int) -> Int32
   let clearErrors: @convention(c) () -> Void
-  let reason: @convention(c) (UInt) -> UnsafePointer<CChar>?
 
   /// The library, or `nil` when the system has none that does all of it.
   init?() {
@@ -42,21 +36,14 @@ struct Libcrypto: @unchecked Sendable {
       unsafe readCertificate = try unsafe library.needed("d2i_X509_bio")
       unsafe readPEMCertificate = try unsafe library.needed("PEM_read_bio_X509")
       unsafe freeCertificate = try unsafe library.needed("X509_free")
-      unsafe subject = try unsafe library.needed("X509_get_subject_name")
-      unsafe nameEntry = try unsafe library.needed("X509_NAME_get_text_by_NID")
-      unsafe readMessage = try unsafe library.needed("d2i_CMS_bio")
-      unsafe freeMessage = try unsafe library.needed("CMS_ContentInfo_free")
-      unsafe signers = try unsafe library.needed("CMS_get0_SignerInfos")
-      unsafe isSigner = try unsafe library.needed("CMS_SignerInfo_cert_cmp")
-      unsafe verify = try unsafe library.needed("CMS_verify")
-      unsafe newStack = try unsafe library.needed("OPENSSL_sk_new_null")
-      unsafe push = try unsafe library.needed("OPENSSL_sk_push")
-      unsafe count = try unsafe library.needed("OPENSSL_sk_num")
-      unsafe element = try unsafe library.needed("OPENSSL_sk_value")
-      unsafe freeStack = try unsafe library.needed("OPENSSL_sk_free")
-      lastError = try unsafe library.needed("ERR_peek_last_error")
+      unsafe writeCertificate = try unsafe library.needed("i2d_X509")
+      unsafe publicKey = try unsafe library.needed("X509_get0_pubkey")
+      unsafe digest = try unsafe library.needed("EVP_get_digestbyname")
+      unsafe newContext = try unsafe library.needed("EVP_MD_CTX_new")
+      unsafe freeContext = try unsafe library.needed("EVP_MD_CTX_free")
+      unsafe beginVerifying = try unsafe library.needed("EVP_DigestVerifyInit")
+      unsafe verify = try unsafe library.needed("EVP_DigestVerify")
       clearErrors = try unsafe library.needed("ERR_clear_error")
-      unsafe reason = try unsafe library.needed("ERR_reason_error_string")
     } catch {
       return nil
     }
@@ -75,9 +62,35 @@ struct Libcrypto: @unchecked Sendable {
     }
   }
 
-  /// What libcrypto says about the last thing that went wrong in this thread.
-  var lastReason: String {
-    guard let text = unsafe reason(lastError()) else { return "unknown reason" }
-    return unsafe String(cString: text)
+  /// The bytes of a certificate in DER; empty when there is no room for them.
+  @unsafe
+  func bytes(of certificate: Pointer) -> [UInt8] {
+    let size = unsafe Int(writeCertificate(certificate, nil))
+    guard size > 0 else { return [] }
+    return unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+      var position = unsafe bytes.baseAddress
+      count = unsafe max(0, min(Int(writeCertificate(certificate, &position)), size))
+    }
+  }
+
+  /// Whether `signature` was made over `content` with the key of `certificate` by way of `digest`; `nil`
+  /// when the library knows one of them not.
+  @unsafe
+  func fits(
+    _ signature: ByteSlice, _ content: ByteSlice, _ digest: String, _ certificate: Pointer
+  ) -> Bool? {
+    guard let digest = unsafe digest.withCString({ unsafe self.digest($0) }),
+      let key = unsafe publicKey(certificate), let context = unsafe newContext()
+    else { return nil }
+    defer { unsafe freeContext(context) }
+    guard unsafe beginVerifying(context, nil, digest, nil, key) == 1 else { return nil }
+    return unsafe signature.storage.withUnsafeBytes { signatureBytes in
+      unsafe content.storage.withUnsafeBytes { contentBytes in
+        let made = unsafe UnsafeRawBufferPointer(rebasing: signatureBytes[signature.range])
+        let over = unsafe UnsafeRawBufferPointer(rebasing: contentBytes[content.range])
+        return unsafe verify(
+          context, made.baseAddress, made.count, over.baseAddress, over.count) == 1
+      }
+    }
   }
 }

@@ -3,21 +3,11 @@
 import ELFKit
 import Glibc
 
-/// What a module's signature is worth.
-enum SignatureVerdict {
-  /// It was made with the key of the certificate of this name, and the module is unchanged.
-  case good(certificate: [UInt8])
-  /// It was made with a key for which no certificate was given.
-  case unknownKey
-  /// It does not fit the module, or the kernel refuses its form; the text says why.
-  case bad(String)
-}
-
 /// Certificates, and whether they fit signatures. May be used by several threads at once.
 @safe
 final class SignatureVerifier: @unchecked Sendable {
   private let crypto: Libcrypto
-  private var certificates: [Libcrypto.Pointer] = unsafe []
+  private var certificates: [(facts: SigningCertificate, handle: Libcrypto.Pointer)] = unsafe []
 
   /// A verifier without certificates; throws when the system has no libcrypto.
   init() throws(SystemError) {
@@ -52,14 +42,9 @@ final class SignatureVerifier: @unchecked Sendable {
   /// No certificate is larger.
   private static let limits = Input.Limits(maxSize: 1 << 24)
 
-  /// Whether one of the certificates made this signature of `content`.
-  func accepts(_ content: ByteSlice, _ message: ByteSlice) -> Bool {
-    if case .good = verdict(on: content, message) { true } else { false }
-  }
-
   deinit {
     for index in unsafe certificates.indices {
-      unsafe crypto.freeCertificate(certificates[index])
+      unsafe crypto.freeCertificate(certificates[index].handle)
     }
   }
 
@@ -72,11 +57,11 @@ final class SignatureVerifier: @unchecked Sendable {
       unsafe crypto.readCertificate($0, nil)
     }
     if let one = unsafe one {
-      unsafe certificates.append(one)
+      unsafe add(one)
     } else {
       _ = unsafe crypto.withBuffer(slice) { buffer -> Void? in
         while let certificate = unsafe crypto.readPEMCertificate(buffer, nil, nil, nil) {
-          unsafe certificates.append(certificate)
+          unsafe add(certificate)
         }
         return ()
       }
@@ -85,70 +70,81 @@ final class SignatureVerifier: @unchecked Sendable {
     return unsafe certificates.count - before
   }
 
-  /// More digests than there are signers is nothing that a tool writes.
-  private static let digestLimit = 8
+  /// Keeps a certificate, or frees one that the kernel could not read either.
+  @unsafe
+  private func add(_ certificate: Libcrypto.Pointer) {
+    let bytes = unsafe crypto.bytes(of: certificate)
+    if let facts = try? SigningCertificate(ByteSlice(bytes)) {
+      unsafe certificates.append((facts, certificate))
+    } else {
+      unsafe crypto.freeCertificate(certificate)
+    }
+  }
 
-  // cms.h
-  private static let noCertificatesOfMessage: UInt32 = 0x10
-  private static let noCheckOfCertificates: UInt32 = 0x20
-  private static let binary: UInt32 = 0x80
+  /// More signers than anybody has: each costs a look at the whole module.
+  private static let signerLimit = 8
 
-  /// Whether `message`, a detached PKCS#7 message, is a signature of `content` by one of the
-  /// certificates. As in the kernel neither chains nor dates of certificates matter.
-  func verdict(on content: ByteSlice, _ message: ByteSlice) -> SignatureVerdict {
+  /// What the certificates say about `message`, a detached PKCS#7 message, as a signature of `content`.
+  /// As in the kernel neither chains nor dates of certificates matter. `nil` when the message cannot be
+  /// read, which the kernel's answer tells.
+  func evidence(on content: ByteSlice, _ message: ByteSlice) -> SignatureEvidence? {
     defer { crypto.clearErrors() }
-    // libcrypto digests the whole module once for each.
-    if let count = (try? SignedMessage(message))?.digestAlgorithmCount, count > Self.digestLimit {
-      return .bad("the signature names \(count) digest algorithms")
-    }
-    let answer = unsafe crypto.withBuffer(message) { buffer -> SignatureVerdict? in
-      guard let parsed = unsafe crypto.readMessage(buffer, nil) else { return nil }
-      defer { unsafe crypto.freeMessage(parsed) }
-      guard let certificate = unsafe certificate(of: parsed) else { return .unknownKey }
-      return unsafe verdict(on: content, parsed, certificate)
-    }
-    return answer ?? .bad("the signature cannot be read: \(crypto.lastReason)")
+    guard let message = try? SignedMessage(message) else { return nil }
+    var tried = 0
+    return SignatureEvidence(
+      message.signers.map { signer in
+        let known = unsafe certificates.filter { $0.facts.isNamed(by: signer) }
+        guard let first = unsafe known.first else { return .unknownKey }
+        tried += 1
+        guard tried <= Self.signerLimit else {
+          return unsafe .untested(
+            first.facts, "the message has more than \(Self.signerLimit) signers")
+        }
+        return unsafe fit(signer, content, known) ?? .untested(first.facts, Self.isUnknown(signer))
+      })
   }
 
-  @unsafe
-  private func verdict(
-    on content: ByteSlice, _ message: Libcrypto.Pointer, _ certificate: Libcrypto.Pointer
-  ) -> SignatureVerdict? {
-    guard let stack = unsafe crypto.newStack() else { return nil }
-    defer { unsafe crypto.freeStack(stack) }
-    for index in unsafe certificates.indices { _ = unsafe crypto.push(stack, certificates[index]) }
-    let isGood = unsafe crypto.withBuffer(content) { buffer in
-      unsafe crypto.verify(
-        message, stack, nil, buffer, nil,
-        Self.noCertificatesOfMessage | Self.noCheckOfCertificates | Self.binary) == 1
-    }
-    guard isGood == true else {
-      return .bad(
-        "the signature does not fit: the module was changed after it was signed, or another key "
-          + "of the same name signed it (\(crypto.lastReason))")
-    }
-    return .good(certificate: unsafe name(of: certificate))
-  }
-
-  /// The certificate of the first signer, when it is among those given.
-  @unsafe
-  private func certificate(of message: Libcrypto.Pointer) -> Libcrypto.Pointer? {
-    guard let signers = unsafe crypto.signers(message), unsafe crypto.count(signers) > 0,
-      let signer = unsafe crypto.element(signers, 0)
+  /// The same about the signature at the end of a module; `nil` when it has none that can be read.
+  func evidence(on module: AnyByteSource) -> SignatureEvidence? {
+    guard let signature = try? ModuleSignature.read(from: module), signature.idType == .pkcs7,
+      let content = try? module.slice(0, signature.signedSize, in: .file)
     else { return nil }
-    return unsafe certificates.first { unsafe crypto.isSigner(signer, $0) == 0 }
+    return evidence(on: content, signature.bytes)
   }
 
-  /// The common name of a certificate's subject; empty when it has none.
+  /// Whether one of `certificates`, which all have the signer's name, made the signature; `nil` when
+  /// libcrypto cannot try.
   @unsafe
-  private func name(of certificate: Libcrypto.Pointer) -> [UInt8] {
-    guard let subject = unsafe crypto.subject(certificate) else { return [] }
-    let commonName: Int32 = 13
-    return unsafe [UInt8](unsafeUninitializedCapacity: 256) { bytes, count in
-      let length = unsafe bytes.withMemoryRebound(to: CChar.self) {
-        unsafe crypto.nameEntry(subject, commonName, $0.baseAddress, 256)
-      }
-      count = Int(Swift.min(Swift.max(length, 0), 255))
+  private func fit(
+    _ signer: SignedMessage.Signer, _ content: ByteSlice,
+    _ certificates: [(facts: SigningCertificate, handle: Libcrypto.Pointer)]
+  ) -> SignatureEvidence.Fit? {
+    var answer: SignatureEvidence.Fit?
+    for index in unsafe certificates.indices {
+      let (facts, handle) = unsafe certificates[index]
+      guard facts.isOrdinary,
+        let fits = unsafe crypto.fits(
+          signer.signature, content, signer.digestAlgorithm.description, handle)
+      else { continue }
+      if fits { return .fits(facts) }
+      answer = answer ?? .differs(facts)
     }
+    return answer
+  }
+
+  private static func isUnknown(_ signer: SignedMessage.Signer) -> String {
+    "nothing here can try a signature of the kind \(signer.signatureAlgorithm) over "
+      + "\(signer.digestAlgorithm)"
+  }
+}
+
+extension SigningCertificate {
+  /// Whether the key signs a digest and nothing else, as RSA, DSA and ECDSA do.
+  fileprivate var isOrdinary: Bool {
+    guard keyAlgorithm.description == "id-ecPublicKey" else {
+      return ["rsaEncryption", "DSA"].contains(keyAlgorithm.description)
+    }
+    // SM2 (GB/T 32918) digests the signer's name as well.
+    return curve?.dotted != "1.2.156.10197.1.301"
   }
 }
