@@ -202,12 +202,16 @@ struct SignatureTests {
       }
       for (version, answer) in zip(SignatureCases.kernels, item.answers.split(separator: " ")) {
         let label = Comment(rawValue: "\(item.name) on \(version)")
-        let verify = Run(["verify", "--json", "--kernel-version", version] + certificates + [file.path])
+        let verify = Run(
+          ["verify", "--json", "--kernel-version", version] + certificates + [file.path])
         let word = try #require(try verify.json().first?["verdict"] as? String)
         let words = ["good": "good", "ENOKEY": "unknown-key", "ENOPKG": "unsupported"]
         #expect(word == words[String(answer)] ?? "bad", label)
         let check = Run(
-          ["check", "--no-config", "--only", "signature", "--format", "json", "--kernel-version", version]
+          [
+            "check", "--no-config", "--only", "signature", "--format", "json", "--kernel-version",
+            version,
+          ]
             + certificates + [file.path])
         let findings = try #require(check.json().first?["findings"] as? [[String: Any]])
         let errors = findings.filter { $0["severity"] as? String == "error" }
@@ -271,7 +275,9 @@ struct SignatureTests {
     let signed = try Self.module(try SignatureCases.message("rsa-sha256"))
     let file = try TemporaryFile(signed + [0x0a, 0x0a], name: "hello.ko")
     let target = fixture("debian-6.1.0-56-amd64.json")
-    for (line, errno) in [("module.sig_enforce=1", "EKEYREJECTED"), ("lockdown=integrity", "EPERM")] {
+    for (line, errno) in [
+      ("module.sig_enforce=1", "EKEYREJECTED"), ("lockdown=integrity", "EPERM"),
+    ] {
       let run = Run(["preflight", "--json", "--kernel", target, "--cmdline", line, file.path])
       let object = try #require(try run.json().first)
       #expect(object["errno"] as? String == errno)

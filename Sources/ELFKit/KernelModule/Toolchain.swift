@@ -7,7 +7,7 @@ public struct Toolchain: Equatable, Sendable {
   /// Whether the module itself is written in Rust: it has a symbol that holds
   /// `__IS_RUST_MODULE` (rust/macros/module.rs).
   public let isRust: Bool
-  /// The bytes of all `.debug_*` and `.zdebug_*` sections: they are never loaded.
+  /// The bytes of all `.debug_*` and `.zdebug_*` sections and of their relocations: they are never loaded.
   public let debugInfoSize: UInt64
   /// The bytes of `.BTF` and `.BTF.base`: types for BPF, read by the kernel when it is told to.
   public let btfSize: UInt64
@@ -21,7 +21,7 @@ extension KernelModule {
     var comments: [ByteSlice] = []
     for section in image.sections {
       let name = section.name
-      if name.starts(with: ".debug_") || name.starts(with: ".zdebug_") {
+      if Self.isDebugInfo(name) {
         debugInfo &+= section.header.size
       } else if name.equals(".BTF") || name.equals(".BTF.base") {
         btf &+= section.header.size
@@ -31,6 +31,14 @@ extension KernelModule {
     }
     return Toolchain(
       compilers: comments, isRust: try isRust(comments), debugInfoSize: debugInfo, btfSize: btf)
+  }
+
+  /// Whether a section holds debug information, or relocates it.
+  private static func isDebugInfo(_ name: ByteSlice) -> Bool {
+    let owner =
+      name.starts(with: ".rela.")
+      ? name.suffix(from: 5) : name.starts(with: ".rel.") ? name.suffix(from: 4) : name
+    return owner.starts(with: ".debug_") || owner.starts(with: ".zdebug_")
   }
 
   /// The NUL-ended strings of `section`, each once. The linker merges equal ones, so there are few.

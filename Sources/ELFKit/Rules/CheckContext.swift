@@ -13,6 +13,8 @@ public struct CheckContext: Sendable {
   public var wantsSignature = false
   /// Licences that are accepted beside those of the kernel.
   public var acceptedLicenses: Set<ByteSlice> = []
+  /// The first bytes of the compressed file that the module was in; `nil` when it was in none.
+  public var packedHead: ByteSlice?
   /// The name of the module's file without its suffixes.
   public var fileStem: ByteSlice?
   /// What the project asks for.

@@ -11,8 +11,36 @@ extension Rule {
     where check.id != explainedElsewhere && !rules.contains(where: { $0.id == check.id }) {
       rules.append(rule(check))
     }
-    return rules + [symbolTable]
+    return rules + [symbolTable, compression]
   }()
+
+  private static let compression = Rule(
+    "compressed-unsupported", .warning, since: .decompression,
+    "the kernel's own decompressor does not take the compressed file",
+    reason: """
+      With CONFIG_MODULE_DECOMPRESS kmod since 31 hands a compressed module to the kernel, whose xz knows \
+      CRC32 only and few filters: 'decompression failed with status 6', EINVAL. An error for a kernel \
+      that is known to decompress this format itself.
+      """,
+    remedy:
+      "Compress it as the kernel's build does: xz --check=crc32 --lzma2=dict=1MiB, gzip -n, zstd."
+  ) { facts in
+    guard let head = facts.context.packedHead, let format = CompressedFormat.of(head) else {
+      return []
+    }
+    let config = facts.context.target?.config
+    // A kernel that is known not to take this format leaves it to kmod.
+    if let config, !config[.decompress] || !config[format.option] { return [] }
+    for kernel in facts.kernels where kernel.has(.decompression) {
+      guard let obstacle = DecompressionObstacle(format, head, kernel, config) else { continue }
+      return [
+        Observation(
+          "a kernel that decompresses modules itself refuses the file (EINVAL): \(obstacle.reason); \(obstacle.remedy)",
+          severity: config == nil ? nil : .error)
+      ]
+    }
+    return []
+  }
 
   private static let symbolTable = Rule(
     problem: "elf-symbol-table", .error, "the symbol table is empty or cannot be read",

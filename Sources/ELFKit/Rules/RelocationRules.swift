@@ -9,7 +9,10 @@ extension Rule {
         The assembler knows more kinds of relocations than the loader: 'Unknown rela relocation' \
         and its like on other machines (ENOEXEC).
         """,
-      remedy: "Build with the kernel's own flags (no PIC, no TLS, the right code model)."
+      remedy: """
+        Build with the kernel's own flags (no PIC, no TLS, the right code model), and with a compiler and \
+        binutils that are not newer than the kernel knows.
+        """
     ),
     Rule(
       problem: "relocation-target-nonzero", .error, "bytes that a relocation changes are not zero",

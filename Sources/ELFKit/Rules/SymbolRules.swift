@@ -33,7 +33,10 @@ extension Rule {
         'no symbol version for …': Debian's kernels refuse it (EINVAL), and those before \
         \(KernelChange.missingVersionsPass); others warn.
         """,
-      remedy: "Link with modpost and a Module.symvers that has CRCs for all symbols."
+      remedy: """
+        Link with modpost and a Module.symvers that has CRCs for all symbols: of those that another \
+        module offers, KBUILD_EXTRA_SYMBOLS names the Module.symvers that its build has written.
+        """
     ) { facts in
       // A kernel that is given decides itself.
       if facts.providers != nil { return facts.problems("crc-missing", .error) }

@@ -9,6 +9,8 @@ struct Input {
   let source: AnyByteSource
   /// The format that the file was compressed with, or `nil`.
   let compression: Compression?
+  /// The first bytes of the compressed file, in storage of their own; `nil` when it is none.
+  let packedHead: ByteSlice?
 
   enum Access {
     /// A few ranges will be read: header, tables, the sections of interest.
@@ -98,12 +100,15 @@ struct Input {
   private init(_ bytes: ByteSlice, _ limits: Limits) throws(SystemError) {
     let compression = Compression(magic: bytes)
     let unpacked = try compression?.decompress(bytes, limits)
-    self.init(source: unpacked.map { ByteSlice($0) } ?? bytes, compression: compression)
+    self.init(
+      source: unpacked.map { ByteSlice($0) } ?? bytes, compression: compression,
+      head: compression == nil ? nil : ByteSlice(Array(bytes.prefix(Compression.headSize))))
   }
 
-  private init(source: some ByteSource, compression: Compression?) {
+  private init(source: some ByteSource, compression: Compression?, head: ByteSlice? = nil) {
     self.source = source.erased
     self.compression = compression
+    packedHead = head
   }
 
   /// The bytes of the file at `path`, with the usual limits.

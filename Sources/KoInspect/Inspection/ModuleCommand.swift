@@ -29,15 +29,18 @@ struct Inspection {
   let path: [UInt8]
   /// The format that the file was compressed with, or `nil`.
   let compression: Compression?
+  /// The first bytes of the compressed file, or `nil`.
+  let packedHead: ByteSlice?
   let module: KernelModule
   /// Whether other files are looked at too, so that output has to name this one.
   let isOneOfMany: Bool
   /// Damage that was met, in the order it was met; each is reported once.
   private(set) var errors: [ELFError] = []
 
-  init(_ path: [UInt8], _ compression: Compression?, _ module: KernelModule, isOneOfMany: Bool) {
+  init(_ path: [UInt8], _ input: Input, _ module: KernelModule, isOneOfMany: Bool) {
     self.path = path
-    self.compression = compression
+    compression = input.compression
+    packedHead = input.packedHead
     self.module = module
     self.isOneOfMany = isOneOfMany
   }
@@ -260,7 +263,7 @@ enum ModuleCommand {
           &console)
       }
       var inspection = Inspection(
-        path, input.compression, module, isOneOfMany: isOneOfMany)
+        path, input, module, isOneOfMany: isOneOfMany)
       let fact = body(&inspection, &console)
       for error in inspection.errors { console.report(path, error.description) }
       return Outcome(fact: fact, isBad: !inspection.errors.isEmpty)

@@ -158,7 +158,9 @@ final class LoadPlan: Sendable {
         }
       }
     } else {
-      request = LoadRequest(try file.open(.everything, limits).source)
+      let input = try file.open(.everything, limits)
+      request = LoadRequest(input.source)
+      request.packedHead = input.packedHead
     }
     try Self.refuseMistake(request.unpacked ?? request.file, isForced: flags != nil)
     request.evidence = verifier?.evidence(on: request.unpacked ?? request.file)

@@ -17,6 +17,10 @@ extension KernelDescription {
     if let mask = text("/proc/sys/kernel/tainted").flatMap({ TaintMask(ByteSlice($0)) }) {
       kernel.state.taints = mask
     }
+    // The file is there whether or not a module is loaded; where /proc itself is missing nothing tells.
+    if kind(of: Array("/proc/version".utf8)) != .missing {
+      kernel.runsWithModules = kind(of: Array("/proc/modules".utf8)) != .missing
+    }
     kernel.isModulesDisabled = text("/proc/sys/kernel/modules_disabled")?.first == 0x31
     kernel.enforcesSignatures = text("/sys/module/module/parameters/sig_enforce").map {
       $0.first == 0x59

@@ -60,6 +60,10 @@ extension KernelDescription {
         text.base64(certificate)
         json.string(text.text)
       }
+      if kernel.runsWithModules == false {
+        json.key("runsWithModules")
+        json.bool(false)
+      }
       let nonFree = kernel.symbols.proprietary.sorted()
       if !nonFree.isEmpty {
         json.key("nonFree")
@@ -142,6 +146,7 @@ extension KernelDescription {
     if case .bool(let answer)? = value["enforcesSignatures"] {
       kernel.enforcesSignatures = answer
     }
+    if value["runsWithModules"] == .bool(false) { kernel.runsWithModules = false }
     kernel.moduleKeyID = value["moduleKeyID"]?.text.flatMap(Self.hexPairs)
     kernel.state.taints = TaintMask(rawValue: value["taints"]?.unsigned ?? 0)
     kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap { $0.loadedModule }

@@ -275,7 +275,16 @@ struct RuleTests {
       }, good: { newest(&$0) })
   }
 
+  /// The beginning of an xz file with this integrity check.
+  private static func xz(check: UInt8) -> ByteSlice {
+    ByteSlice(
+      [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, check, 0, 0, 0, 0, 2, 0, 0x21, 1, 0x16, 0, 0, 0])
+  }
+
   private static let files = [
+    RuleCase(
+      "compressed-unsupported", bad: { $0.host.packedHead = xz(check: 4) },
+      good: { $0.host.packedHead = xz(check: 1) }),
     RuleCase(
       "elf-machine-flags",
       bad: { draft in

@@ -3,8 +3,8 @@
 extension KernelChange {
   /// A module without a licence does not link.
   public static let licenseRequired = KernelChange(
-    "license-required", since: (5, 11), .nearest, "modpost refuses a module without a licence",
-    source: "scripts/mod/modpost.c: 5.10.223 warns, 6.1.176 refuses")
+    "license-required", since: (5, 12), .source, "modpost refuses a module without a licence",
+    source: "scripts/mod/modpost.c: commit 1d6cd3929360; 5.10.223 warns, 6.1.176 refuses")
   /// A module without a description is warned of when warnings are asked for.
   public static let descriptionWanted = KernelChange(
     "description-wanted", since: (6, 12), .nearest,

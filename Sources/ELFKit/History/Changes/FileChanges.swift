@@ -51,8 +51,18 @@ extension KernelChange {
     "finit_module takes compressed files (MODULE_INIT_COMPRESSED_FILE)",
     source: "include/uapi/linux/module.h: 5.10.223 and 6.1.176 compared")
 
+  /// The kernel's xz has filters for two more machines.
+  public static let newXZFilters = KernelChange(
+    "new-xz-filters", since: (6, 12), .nearest, "the kernel's xz knows filters for AArch64 and RISC-V",
+    source: "lib/xz/Kconfig: 6.1.176 and 6.12.117 compared")
+  /// The kernel's xz has lost one.
+  public static let noXZIA64 = KernelChange(
+    "no-xz-ia64", since: (6, 12), .nearest, "the kernel's xz has no filter for IA-64 any more",
+    source: "lib/xz/Kconfig: 6.1.176 and 6.12.117 compared")
+
   static let fileChanges = [
     elfValidity, decompression, elfMessages, emptyNameTable, structModuleChecks, looseModinfo,
     machineFlags, elfValidityCache, symbolNameChecks,
+    newXZFilters, noXZIA64,
   ]
 }

@@ -81,6 +81,11 @@ struct LoaderRelocations: Sendable {
     return (rule, rows[index].since)
   }
 
+  /// The change that has brought a type which older kernels do not take; `nil` when there is none.
+  func change(bringing type: UInt32) -> KernelChange? {
+    loader.relocations.first { $0.types.contains(type) }?.since
+  }
+
   /// Whether the loader takes sections of this type, `SHT_RELA` or `SHT_REL`.
   func takes(_ type: SectionType) -> Bool {
     switch loader.entries {

@@ -180,7 +180,8 @@ private struct SignatureJudge {
     if !isTried { return Answer(outcome: .untried, reason: unknown ?? "") }
     if let unsupported { return self.unsupported(unsupported) }
     return Answer(
-      outcome: .noKey, rule: "signature-unknown-key", reason: unknown ?? "the kernel has no such key"
+      outcome: .noKey, rule: "signature-unknown-key",
+      reason: unknown ?? "the kernel has no such key"
     )
   }
 

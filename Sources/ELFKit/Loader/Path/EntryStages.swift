@@ -3,6 +3,12 @@
 
 extension LoadAttempt {
   mutating func checkPermission() throws(LoadFailure) {
+    if target.hasModules == false {
+      advise(
+        "the kernel was built without modules (CONFIG_MODULES is not set): what the module does has to be built in, or another kernel"
+      )
+      throw LoadFailure(.noSystemCall)
+    }
     if !request.isPermitted || target.isModulesDisabled || commandLine.forbidsModules {
       advise(
         commandLine.forbidsModules
@@ -26,7 +32,7 @@ extension LoadAttempt {
 
   /// A kernel knows one format at most: that of its own modules.
   mutating func decompress() throws(LoadFailure) {
-    guard request.flags.contains(.compressedFile) else { return idle() }
+    guard request.flags.contains(.compressedFile) else { return try decompressByTool() }
     guard let canDecompress = option(.decompress) else {
       leaveOpen("CONFIG_MODULE_DECOMPRESS: whether the kernel decompresses modules")
       try replaceSource(.invalid)
@@ -37,22 +43,42 @@ extension LoadAttempt {
       throw LoadFailure(.notSupported)
     }
     let format = CompressedFormat.all.first { option($0.option) == true }
-    let head = (try? request.file.slice(0, min(request.file.size, 16), in: .file)) ?? .empty(at: 0)
+    let size = min(request.file.size, UInt64(DecompressionObstacle.headSize))
+    let head = (try? request.file.slice(0, size, in: .file)) ?? .empty(at: 0)
     guard let format, head.bytes.starts(with: format.magic) else {
       if let format { say("not \(format.article) compressed module") }
       throw LoadFailure(.invalid)
     }
-    if format.option == .compressXZ {
-      // Stream flags (xz file format §2.1.1.2): the kernel has no other check than CRC32.
-      let check = head.count > 7 ? head[7] : 0
-      if check > 1 {
-        say("decompression failed with status 6")
-        advise("the kernel's xz knows no integrity check but CRC32: use xz --check=crc32")
-        throw LoadFailure(.invalid)
-      }
+    if let obstacle = DecompressionObstacle(format, head, kernel, target.config) {
+      if let line = obstacle.line { say(line) }
+      advise("\(obstacle.reason): \(obstacle.remedy)")
+      throw LoadFailure(.invalid)
     }
     try replaceSource(.invalid) { load in
       if format.option == .compressXZ { load.say("decompression failed with status 0") }
+    }
+  }
+
+  /// A compressed file that modprobe or insmod is given: kmod since 31 hands it to the kernel when that
+  /// says in `/sys/module/compression` that it takes the format, and decompresses others itself.
+  private mutating func decompressByTool() throws(LoadFailure) {
+    guard let head = request.packedHead, has(.decompression), option(.decompress) == true,
+      let format = CompressedFormat.of(head), option(format.option) == true
+    else { return idle() }
+    guard let obstacle = DecompressionObstacle(format, head, kernel, target.config) else {
+      return note("by the kernel or by kmod")
+    }
+    switch target.isGivenCompressedFiles {
+    case false?: note("by kmod: the kernel could not (\(obstacle.reason))")
+    case true?:
+      if let line = obstacle.line { say(line) }
+      advise("\(obstacle.reason): \(obstacle.remedy)")
+      throw LoadFailure(.invalid)
+    case nil:
+      advise("\(obstacle.reason): \(obstacle.remedy)")
+      leaveOpen(
+        "who decompresses it: kmod before 31 does so itself, later ones hand it to the kernel, which answers EINVAL: \(obstacle.reason)"
+      )
     }
   }
 
@@ -67,17 +93,4 @@ extension LoadAttempt {
     length = unpacked.size
     raw = RawModule(unpacked, length: length, raw.encoding)
   }
-}
-
-/// A format that kernels may be built to decompress.
-private struct CompressedFormat {
-  let option: KernelOption
-  let magic: [UInt8]
-  let article: String
-
-  static let all = [
-    Self(option: .compressGzip, magic: [0x1f, 0x8b, 0x08], article: "a gzip"),
-    Self(option: .compressXZ, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], article: "an xz"),
-    Self(option: .compressZstd, magic: [0x28, 0xb5, 0x2f, 0xfd], article: "a zstd"),
-  ]
 }

@@ -68,6 +68,8 @@ struct LoadAttempt {
   private var versionIndex: VersionIndex??
   /// Whether a GPL-only symbol has been bound.
   var usesGPLOnly = false
+  /// A non-free module whose symbols are used.
+  var nonFreeProvider: ByteSlice?
   /// The exports, once they have been read.
   var exports: [ModuleExport] = []
   /// What has been left open about relocations.

@@ -21,6 +21,9 @@ public struct LoadRequest: Sendable {
   public var file: AnyByteSource
   /// The module in a compressed file; `nil` when it cannot be decompressed or is not compressed.
   public var unpacked: AnyByteSource?
+  /// The first bytes of the compressed file that ``file`` was unpacked from, `nil` when there was none:
+  /// what kmod would hand over.
+  public var packedHead: ByteSlice?
   /// The flags.
   public var flags: Flags = []
   /// The text of arguments.

@@ -21,7 +21,9 @@ extension LoadAttempt {
             ? "Linux \(kernel.version.description) does not look: \(failure.message ?? failure.id)"
             : "Linux \(kernel.version.description) refuses it: \(failure.message ?? failure.id)",
           lines: failure.message.map { lines($0) } ?? [],
-          advice: "the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))"))
+          advice: failure.id == "elf-machine"
+            ? wrongMachine(machine)
+            : "the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))"))
     }
     if isSurvey { return try surveyFile(info) }
     let image: ELFImage
@@ -35,6 +37,13 @@ extension LoadAttempt {
     self.info = info ?? ModuleInfo(.empty(at: 0))
     try checkWhatIsTaken(image, isInfoEmpty: info?.bytes.isEmpty ?? false)
     note("\(image.sections.count) sections, \(length) bytes")
+  }
+
+  /// What the numbers of two machines mean.
+  private func wrongMachine(_ own: Machine) -> ByteText {
+    let other = raw.header?.machine ?? Machine(rawValue: 0)
+    return
+      "the module is for \(other.shortName ?? "machine \(other.rawValue)"), the kernel for \(own.shortName ?? "machine \(own.rawValue)"): build it with that kernel's headers and compiler (ARCH=, CROSS_COMPILE=)"
   }
 
   /// A survey has the module already.

@@ -53,11 +53,24 @@ extension LoadAttempt {
     let isRefused = target.refusesMissingVersions
     let problem = LoadProblem(
       "crc-missing", isRefused ? .refuses(errno) : .warns, "no version for symbol '\(symbol)'",
-      lines: ["\(infoName): no symbol version for \(symbol)"], subject: symbol)
+      lines: ["\(infoName): no symbol version for \(symbol)"], advice: missingVersionAdvice(symbol),
+      subject: symbol)
     if isRefused { return problem }
     assume("a missing version is only warned of: this is no kernel of Debian's")
     try meet(problem)
     return nil
+  }
+
+  /// modpost takes versions from the kernel's Module.symvers and from those that it is told of: it was not
+  /// told of this one's, or that was not complete.
+  private func missingVersionAdvice(_ symbol: ByteSlice) -> ByteText {
+    let provider = target.symbols[symbol].flatMap {
+      $0.provider.equals("vmlinux") ? nil : $0.moduleName
+    }
+    let owner: ByteText =
+      provider.map { "'\($0)', which offers '\(symbol)'," } ?? "what offers '\(symbol)'"
+    return
+      "the build did not know the version of '\(symbol)': build with KBUILD_EXTRA_SYMBOLS=/path/of/Module.symvers, the one that the build of \(owner) has written"
   }
 
   /// The module has no versions at all: they are overlooked once for all, or each symbol fails.

@@ -205,6 +205,9 @@ extension LoadAttempt {
       return
     }
     guard let entry = own?.initFunction else { return }
+    if own?.exitFunction == nil, option(.moduleUnload) != false {
+      note("it has no exit: lsmod shows it as [permanent], and rmmod fails with EBUSY")
+    }
     if let number = entry.section {
       let section = module.image.sections[number]
       if entry.offset >= section.header.size {

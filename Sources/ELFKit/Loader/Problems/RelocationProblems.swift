@@ -122,19 +122,23 @@ extension LoadAttempt {
   ) throws(LoadFailure) {
     guard isRoom(for: "unsupported-relocation") else { return }
     let type = relocation.type
+    let machine = module?.image.header.machine
+    let name = machine?.relocationName(type)
+    let words: ByteText = name.map { "\($0) (\(type))" } ?? "\(type)"
+    let laterKernel = machine.flatMap { LoaderRelocations($0) }?.change(bringing: type)
     var line: ByteText?
     for row in loader.refusals where row.types?.contains(type) ?? true {
       guard row.since.map({ has($0) }) ?? true else { continue }
-      line = row.line(name, type)
+      line = row.line(self.name, type)
       break
     }
     try meet(
       LoadProblem(
         "unsupported-relocation", .refuses(loader.refusalError),
-        "relocation type \(type) at offset \(hex: relocation.offset) of '\(target.name)' is none that the loader can do",
+        "relocation type \(words) at offset \(hex: relocation.offset) of '\(target.name)' is none that the loader can do",
         lines: line.map { [$0] } ?? [],
         advice:
-          "the kernel cannot do relocation type \(type): build with the kernel's own flags",
+          "the kernel cannot do relocation type \(words): \(RelocationCause.text(name, laterKernel))",
         section: section.name, offset: section.header.offset))
   }
 

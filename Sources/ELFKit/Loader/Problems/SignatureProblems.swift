@@ -138,7 +138,8 @@ extension LoadAttempt {
       note("not verified")
       try meet(
         LoadProblem(
-          "signature-unknown-key", .warns, "whether the signature is good cannot be told: \(reason)",
+          "signature-unknown-key", .warns,
+          "whether the signature is good cannot be told: \(reason)",
           offset: length))
       isSigned = true
       let question: ByteText = "whether the signature is good: \(reason)"

@@ -110,7 +110,11 @@ extension LoadAttempt {
     }
     guard let found else { return nil }
     say("\(self.name): Unknown symbol \(name) (err -\(found.number))")
-    if found == .noEntry { missing.add(name, target.symbols[name], moduleTaints) }
+    if found == .noEntry {
+      let loaded = loadedProvider(of: name)?.symbol
+      missing.add(
+        name, target.symbols[name] ?? loaded, moduleTaints, isLoaded: loaded != nil)
+    }
     return found
   }
 
@@ -142,6 +146,7 @@ extension LoadAttempt {
         say(
           "\(name): module using GPL-only symbols uses symbols \(symbol) from proprietary module \(owner.name)."
         )
+        nonFreeProvider = nonFreeProvider ?? owner.name
         throw .missing
       }
       let words: ByteText =
@@ -149,6 +154,7 @@ extension LoadAttempt {
         ? "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
         : "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
       say(words)
+      nonFreeProvider = nonFreeProvider ?? owner.name
       // The module's own taint: the kernel has it already.
       moduleTaints.insert(.proprietaryModule)
     }
@@ -240,14 +246,17 @@ private struct MissingSymbols {
   private var owners: [ByteSlice] = []
   private var owned: [ByteSlice: [ByteSlice]] = [:]
 
-  mutating func add(_ symbol: ByteSlice, _ listed: ExportedSymbol?, _ taints: TaintMask) {
+  /// `isLoaded` tells that who offers the symbol is loaded: then it is hidden, for one reason or another.
+  mutating func add(
+    _ symbol: ByteSlice, _ listed: ExportedSymbol?, _ taints: TaintMask, isLoaded: Bool
+  ) {
     guard let listed else {
       if !symbol.isEmpty { unknown.append(symbol) }
       return
     }
     if listed.isGPLOnly, taints.contains(.proprietaryModule) {
       hidden.append(symbol)
-    } else if !listed.provider.equals("vmlinux") {
+    } else if !isLoaded, !listed.provider.equals("vmlinux") {
       let owner = listed.moduleName
       if owned[owner] == nil { owners.append(owner) }
       owned[owner, default: []].append(symbol)
@@ -256,7 +265,11 @@ private struct MissingSymbols {
 
   func advise(_ load: inout LoadAttempt) {
     if !unknown.isEmpty { load.advise("nothing exports \(Self.list(unknown)) to this module") }
-    if !hidden.isEmpty {
+    if let provider = load.nonFreeProvider {
+      load.advise(
+        "'\(provider)', which the module uses, is not under a licence that the kernel accepts: who uses its symbols may not use GPL-only ones as well. The licence of '\(provider)' has to change, or the module do without it"
+      )
+    } else if !hidden.isEmpty {
       load.advise(
         "\(Self.list(hidden)): for GPL-compatible modules only; change the licence or do without")
     }

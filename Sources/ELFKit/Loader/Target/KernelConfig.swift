@@ -34,6 +34,8 @@ public struct KernelConfig: Sendable {
         }
       } else if line.starts(with: "# CONFIG_") {
         hasOptions = true
+        // The only option that has to be known as not set: a few lines of a configuration lack it, too.
+        if line.equals("# CONFIG_MODULES is not set") { values[.modules] = "n" }
       }
     }
     guard hasOptions else {

@@ -33,8 +33,24 @@ public struct TargetKernel: Sendable {
   /// What it was like before: taints, and the modules that are loaded.
   public var state = KernelState()
 
+  /// Whether it runs without modules, whatever the build options say; `nil` when only these tell.
+  public var runsWithModules: Bool?
+
   /// Nothing is known.
   public init() {}
+
+  /// Whether modules can be loaded at all; `nil` when nothing tells. A list of a few options does not:
+  /// it has to say that the option is not set.
+  var hasModules: Bool? { runsWithModules ?? config?.values[.modules].map { $0.equals("y") } }
+
+  /// Whether the distribution's kmod hands compressed modules to the kernel, as it does since 31; `nil`
+  /// when the release does not tell. Debian 12 has kmod 30, Debian 13 and later have 34.
+  var isGivenCompressedFiles: Bool? {
+    guard let release, let mark = release.firstPosition(of: "+deb") else { return nil }
+    let digits = release.suffix(from: mark + 4)
+    let count = (0..<digits.count).first { !(0x30...0x39).contains(digits[$0]) } ?? digits.count
+    return Int(digits[within: 0..<count].text).map { $0 >= 13 }
+  }
 
   /// The place of init and exit in `struct module`, and its size.
   public struct StructModule: Hashable, Sendable {

@@ -27,6 +27,7 @@ struct CheckPlan: Sendable {
     let policy = use.policy
     var context = context
     context.policy = policy.asked
+    context.packedHead = inspection.packedHead
     context.fileStem = Self.stem(inspection.path)
     context.signatureEvidence = verifier?.evidence(on: inspection.module.image.source)
     let facts = ModuleFacts(inspection.module, context)

@@ -43,26 +43,49 @@ enum ExplainCommand {
         RulesReport.writeList(to: &console.out, style)
         return .clean
       }
+      // A line of the log that was pasted without quotes is many words.
+      let words = parsed.operands.map { String(decoding: $0, as: UTF8.self) }
+      if words.count > 1, !words.contains(where: isName),
+        write(words.joined(separator: " "), &console, style)
+      {
+        return .clean
+      }
       var status = ExitStatus.clean
       for (position, operand) in parsed.operands.enumerated() {
-        let id = String(decoding: operand, as: UTF8.self)
         if position > 0 { console.out.newline() }
-        if let rule = Rule.named(id) {
-          RulesReport.write(rule, to: &console.out, style)
-        } else if let change = KernelChange.named(id) {
-          HistoryReport.write(change, to: &console.out, style)
-        } else {
-          status = unknown(operand, &console)
-        }
+        if !write(words[position], &console, style) { status = unknown(operand, &console) }
       }
       return status
     }
   }
 
+  /// Whether `word` is the name of something that is explained.
+  private static func isName(_ word: String) -> Bool {
+    Rule.named(word) != nil || KernelChange.named(word) != nil || Errno(rawValue: word) != nil
+  }
+
+  /// Explains a rule, a change, an error or a line of the log; `false` when it is none of them.
+  private static func write(_ word: String, _ console: inout Console, _ style: Style) -> Bool {
+    if let rule = Rule.named(word) {
+      RulesReport.write(rule, to: &console.out, style)
+    } else if let change = KernelChange.named(word) {
+      HistoryReport.write(change, to: &console.out, style)
+    } else if let message = KernelMessage.of(ByteSlice(Array(word.utf8))) {
+      MessageReport.write(message, to: &console.out, style)
+    } else if let errno = MessageReport.errno(word) {
+      MessageReport.write(errno, to: &console.out, style)
+    } else {
+      return false
+    }
+    return true
+  }
+
   private static func unknown(_ operand: [UInt8], _ console: inout Console) -> ExitStatus {
-    let names = Rule.all.map { $0.id } + KernelChange.all.map { $0.id }
+    let names =
+      Rule.all.map { $0.id } + KernelChange.all.map { $0.id } + Errno.allCases.map { $0.rawValue }
+      + Errno.allCases.map { $0.text }
     console.message { line in
-      line.append("explain: there is no rule '")
+      line.append("explain: there is no rule, no error and no line of the kernel's log '")
       line.escaped(operand)
       line.append("'")
       let id = String(decoding: operand, as: UTF8.self)
@@ -75,13 +98,15 @@ enum ExplainCommand {
 
   private static var help: String {
     CommandHelp.text(
-      usage: "koinspect explain [OPTIONS] [RULE…]",
+      usage: "koinspect explain [OPTIONS] [RULE|ERROR|LINE…]",
       about: """
-        What a finding of 'koinspect check' means, why the kernel cares and how to fix it. Without
-        RULE: the list of all rules. The name of a change of the kernel is explained, too.
+        What a finding of 'koinspect check' means, why the kernel cares and how to fix it; what an
+        error of insmod means (ENOEXEC, 'Invalid module format'), or a line of the kernel's log.
+        Without RULE: the list of all rules. The name of a change of the kernel is explained, too.
         """,
       examples: [
         ("koinspect explain missing-license", "one rule"),
+        ("koinspect explain 'hello: Unknown symbol foo (err -2)'", "what dmesg says"),
         ("koinspect explain --kernels", "what changed in the kernel's loader, and when"),
       ],
       options: options)

@@ -212,7 +212,9 @@ struct PreflightReport {
     case .passes where step.stage == .taints && prediction.moduleTaints.rawValue != 0:
       Cell(prediction.moduleTaints.letters)
     case .passes where step.stage == .initialisation && prediction.verdict != .fails:
-      Cell("what the module's own code does, nobody can tell from the file")
+      Cell(
+        escaping: ByteSlice(
+          (step.remark ?? "what the module's own code does, nobody can tell from the file").bytes))
     default: step.remark.map { Cell(escaping: ByteSlice($0.bytes), .faint) } ?? Cell()
     }
   }

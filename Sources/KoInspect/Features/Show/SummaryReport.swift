@@ -244,7 +244,8 @@ struct SummaryReport {
       table.row([
         Cell("debug info", .faint),
         Cell(
-          "\(Quantity.size(toolchain.debugInfoSize)), never loaded: strip --strip-debug drops it"),
+          "\(Quantity.size(toolchain.debugInfoSize)), never loaded: strip --strip-debug drops it"
+            + (facts.signature != nil ? ", and the signature with it: sign again afterwards" : "")),
       ])
     }
     compiler(toolchain, &table)

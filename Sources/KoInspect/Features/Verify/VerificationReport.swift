@@ -43,7 +43,9 @@ struct VerificationReport {
   }
 
   private var reason: String? {
-    guard let judgement else { return refusal?.description ?? "the module ends without a signature" }
+    guard let judgement else {
+      return refusal?.description ?? "the module ends without a signature"
+    }
     return switch judgement.outcome {
     case .good: refusal?.description
     case .refused(let errno):

@@ -20,6 +20,8 @@ enum Compression: String, CaseIterable, Sendable {
 
   /// The number of bytes that tell.
   static let magicSize = 6
+  /// The number of bytes that tell what the kernel's own decompressors think of a file.
+  static let headSize = 1040
 
   private var magic: [UInt8] {
     switch self {

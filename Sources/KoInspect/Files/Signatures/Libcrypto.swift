@@ -65,11 +65,11 @@ struct Libcrypto: @unchecked Sendable {
   /// The bytes of a certificate in DER; empty when there is no room for them.
   @unsafe
   func bytes(of certificate: Pointer) -> [UInt8] {
-    let size = unsafe Int(writeCertificate(certificate, nil))
+    let size = Int(unsafe writeCertificate(certificate, nil))
     guard size > 0 else { return [] }
     return unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
-      var position = unsafe bytes.baseAddress
-      count = unsafe max(0, min(Int(writeCertificate(certificate, &position)), size))
+      var position = bytes.baseAddress
+      count = max(0, min(Int(unsafe writeCertificate(certificate, &position)), size))
     }
   }
 

@@ -93,7 +93,7 @@ final class SignatureVerifier: @unchecked Sendable {
     var tried = 0
     return SignatureEvidence(
       message.signers.map { signer in
-        let known = unsafe certificates.filter { $0.facts.isNamed(by: signer) }
+        let known = unsafe certificates.filter { unsafe $0.facts.isNamed(by: signer) }
         guard let first = unsafe known.first else { return .unknownKey }
         tried += 1
         guard tried <= Self.signerLimit else {

@@ -1,0 +1,262 @@
+// What kernels print about modules, searched backwards: from a line of the log to what it means. The
+// lines are those that the load path can print (a test reads them in its source and wants each here),
+// and a few of programs that load.
+
+/// A line of the kernel's log, or of modprobe, and what explains it.
+public struct KernelMessage: Sendable {
+  /// The line; a `*` stands for what differs.
+  public let text: String
+  /// The rule that explains it; `nil` when ``meaning`` does.
+  public let rule: String?
+  /// What it means, where no rule does.
+  public let meaning: String?
+  /// The error that follows; `nil` when the load goes on, or any may follow.
+  public let errno: Errno?
+
+  private init(_ text: String, _ rule: String, _ errno: Errno? = nil) {
+    (self.text, self.rule, meaning, self.errno) = (text, rule, nil, errno)
+  }
+
+  private init(_ text: String, meaning: String, _ errno: Errno? = nil) {
+    (self.text, rule, self.meaning, self.errno) = (text, nil, meaning, errno)
+  }
+
+  /// The number of its own bytes in a line that it is found in; `nil` when it is not.
+  private func weight(in line: ByteSlice) -> Int? {
+    var rest = line
+    var weight = 0
+    for part in text.split(separator: "*") {
+      guard let position = rest.firstPosition(of: String(part)) else { return nil }
+      rest = rest.suffix(from: position + part.utf8.count)
+      weight += part.utf8.count
+    }
+    return weight
+  }
+
+  /// The message that `line` is, whatever is before and behind it; of several the one that has most in
+  /// common with it.
+  public static func of(_ line: ByteSlice) -> Self? {
+    all.compactMap { message in message.weight(in: line).map { (weight: $0, message: message) } }
+      .max { $0.weight < $1.weight }?.message
+  }
+
+  /// Those after which a load ends with `errno`.
+  public static func ending(with errno: Errno) -> [Self] { all.filter { $0.errno == errno } }
+
+  /// All of them.
+  public static let all: [Self] = files + versions + symbols + relocations + signatures + others
+
+  private static let files = [
+    Self("Invalid ELF header len *", "elf-header-length", .notExecutable),
+    Self("Invalid ELF header magic: *", "elf-magic", .notExecutable),
+    Self("Invalid ELF header type: *", "elf-type", .notExecutable),
+    Self("Invalid architecture in ELF header: *", "elf-machine", .notExecutable),
+    Self("Invalid module architecture in ELF header: *", "elf-machine-flags", .notExecutable),
+    Self("Invalid ELF section header size", "elf-section-header-size", .notExecutable),
+    Self("Invalid ELF section header overflow", "elf-section-headers", .notExecutable),
+    Self("Invalid ELF section name index: *", "elf-name-index", .notExecutable),
+    Self("Invalid ELF section hdr(type *)", "elf-name-table-bounds", .notExecutable),
+    Self("Invalid ELF section name table type: *", "elf-name-table-type", .notExecutable),
+    Self("empty section name table", "elf-name-table-empty", .notExecutable),
+    Self(
+      "ELF Spec violation: section name table isn't null terminated",
+      "elf-name-table-end", .notExecutable),
+    Self("ELF Spec violation: section 0 type*", "elf-section-0", .notExecutable),
+    Self("Invalid ELF section in module (section *", "elf-section", .notExecutable),
+    Self("Invalid ELF sh_link!=SHN_UNDEF(*", "elf-section-link", .notExecutable),
+    Self("Invalid ELF section name in module (section *", "elf-section-name", .notExecutable),
+    Self("Only one .modinfo section must exist.", "multiple-modinfo", .notExecutable),
+    Self("Only one .gnu.linkonce.this_module section", "this-module-missing", .notExecutable),
+    Self("Exactly one .gnu.linkonce.this_module section", "this-module-missing", .notExecutable),
+    Self("No module found in object", "this-module-missing", .notExecutable),
+    Self(
+      ".gnu.linkonce.this_module section must have a size set", "this-module-missing",
+      .notExecutable),
+    Self(
+      ".gnu.linkonce.this_module must occupy memory", "this-module-missing", .notExecutable),
+    Self(
+      ".gnu.linkonce.this_module section size must match", "this-module-size", .notExecutable),
+    Self("module has no symbols (stripped?)", "stripped-symtab", .notExecutable),
+    Self("Invalid ELF symbol string table type: *", "elf-string-table-type", .notExecutable),
+    Self("empty symbol string table", "elf-string-table", .notExecutable),
+    Self("symbol string table missing leading NUL", "elf-string-table", .notExecutable),
+    Self("symbol string table isn't NUL terminated", "elf-string-table", .notExecutable),
+    Self("symbol name out of bounds in string table", "elf-symbol-name", .notExecutable),
+    Self(
+      "extended version crc+name presence does not match", "ext-versions-inconsistent",
+      .notExecutable),
+    Self("more extended version crcs than names", "ext-versions-inconsistent", .notExecutable),
+    Self(
+      "Module has invalid ELF structures",
+      meaning: "one of the checks of the file failed; 5.10 has one line for all: see 'elf-…' rules",
+      .notExecutable),
+    Self("not * compressed module", "compressed-unsupported", .invalid),
+    Self("decompression failed with status *", "compressed-unsupported", .invalid),
+    Self("ZSTD-compressed data has *", "compressed-unsupported", .invalid),
+    Self("has invalid WRITE|EXEC flags", "wx-section", .notExecutable),
+    Self("module PLT section(s) missing", "arch-sections", .notExecutable),
+    Self("section(s) missing", "arch-sections", .notExecutable),
+    Self("doesn't contain .stubs.", "arch-sections", .notExecutable),
+    Self(
+      "sysfs: cannot create duplicate filename '/module/*/sections/*'", "duplicate-alloc-section",
+      .exists),
+    Self("has both .ctors and .init_array.", "ctors-and-init-array", .invalid),
+    Self("per-cpu alignment * > *", "percpu-large"),
+    Self("illegal size (*) or align (*) for percpu allocation", "percpu-large", .noMemory),
+    Self("Could not allocate * bytes percpu data", "percpu-large", .noMemory),
+  ]
+
+  private static let versions = [
+    Self("version magic '*' should be '*'", "vermagic-mismatch", .notExecutable),
+    Self("disagrees about version of symbol *", "crc-mismatch"),
+    Self("no symbol version for *", "crc-missing"),
+    Self("no extended symbol version for *", "crc-missing"),
+    Self("bad vermagic: kernel tainted.", "missing-vermagic"),
+    Self("no versions for exported symbols: kernel tainted.", "export-table-incomplete"),
+    Self("kernel tainted.", "missing-modversions"),
+    Self(
+      "module is marked as livepatch module, but livepatch support is disabled", "livepatch",
+      .notExecutable),
+    Self(
+      "failed to validate module [*] BTF: *",
+      meaning:
+        "its types (.BTF) are damaged or of another kernel's build: build it against this kernel's vmlinux, or strip them (objcopy -R .BTF)",
+      .invalid),
+    Self(
+      "Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules",
+      meaning: "its types (.BTF) are of another kernel's build; it is loaded without them"),
+  ]
+
+  private static let symbols = [
+    Self("Unknown symbol * (err -2)", "unresolved-symbol", .noEntry),
+    Self("Unknown symbol * (err -22)", "crc-mismatch", .invalid),
+    Self("Unknown symbol *", "unresolved-symbol", .noEntry),
+    Self("please compile with -fno-common", "common-symbol", .notExecutable),
+    Self("Symbol * has an invalid section index *", "bad-symbol-index", .notExecutable),
+    Self(
+      "module using GPL-only symbols uses symbols * from proprietary module *",
+      meaning:
+        "the module is GPL-compatible and another one, whose symbols it uses, is not: that one's licence is what is wrong",
+      .noEntry),
+    Self(
+      "module uses symbols * from proprietary module *, inheriting taint.",
+      meaning: "a module whose symbols it uses is non-free: it counts as non-free itself (P)"),
+    Self(
+      "module uses symbol (*) from namespace *, but does not import it.", "namespace-not-imported",
+      .invalid),
+    Self("module tries to import module namespace: *", "namespace-module-import", .notPermitted),
+    Self("no flags for exported symbols", "export-table-incomplete", .notExecutable),
+    Self("exports duplicate symbol * (owned by *)", "duplicate-export", .notExecutable),
+    Self("ignoring obsolete section *", "obsolete-gpl-ksymtab"),
+    Self(
+      "gave up waiting for init of module *",
+      meaning: "a module that it needs has not finished its init within 30 seconds", .busy),
+  ]
+
+  private static let relocations = [
+    Self("Unknown rela relocation: *", "unsupported-relocation", .notExecutable),
+    Self("unsupported RELA relocation: *", "unsupported-relocation", .notExecutable),
+    Self("Unknown relocation: *", "unsupported-relocation", .notExecutable),
+    Self("unknown relocation: *", "unsupported-relocation", .notExecutable),
+    Self("Unknown relocation type *", "unsupported-relocation", .invalid),
+    Self("Unknown ADD relocation: *", "unsupported-relocation", .notExecutable),
+    Self("Unsupport relocation type *", "unsupported-relocation", .invalid),
+    Self("unexpected relocation type 'R_RISCV_ALIGN'", "unsupported-relocation", .invalid),
+    Self("module *: * relocation unsupported", "rel-section", .notExecutable),
+    Self("module *: REL relocation unsupported", "rel-section", .notExecutable),
+    Self("module *: RELA relocation unsupported", "rel-section", .notExecutable),
+    Self(
+      "relocation target, existing value is nonzero for *", "relocation-target-nonzero",
+      .notExecutable),
+    Self("overflow in relocation type * val *", "relocation-overflow", .notExecutable),
+    Self("likely not compiled with -mcmodel=kernel", "relocation-overflow", .notExecutable),
+    Self(
+      "livepatch: section * has an incorrectly formatted name", "livepatch-format", .invalid),
+  ]
+
+  private static let signatures = [
+    Self("module: not signed with expected PKCS#7 message", "signature-not-pkcs7", .noPackage),
+    Self(
+      "module: PKCS#7 signature info has unexpected non-zero params", "signature-malformed",
+      .badMessage),
+    Self("Loading of * is rejected", "unsigned", .keyRejected),
+    Self("Loading of unsigned module is rejected", "unsigned", .keyRejected),
+    Self(
+      "Loading of module with unavailable key is rejected", "signature-unknown-key", .keyRejected),
+    Self(
+      "Loading of module with unsupported crypto is rejected", "signature-unsupported",
+      .keyRejected),
+    Self("Lockdown: *: unsigned module loading is restricted", "unsigned", .notPermitted),
+    Self("PKCS7: Unsupported SignedData version", "signature-malformed", .invalid),
+    Self("PKCS7: Unsupported SignerInfo version", "signature-malformed", .invalid),
+    Self(
+      "PKCS7: SignedData-SignerInfo version mismatch", "signature-malformed", .badMessage),
+    Self("PKCS7: Inconsistently supplied authAttrs", "signature-malformed", .invalid),
+    Self("PKCS7: Data already supplied", "signature-malformed", .badMessage),
+    Self("PKCS#7 signature with non-detached data", "signature-malformed", .badMessage),
+    Self("Invalid module sig (not pkcs7-data)", "signature-malformed", .keyRejected),
+    Self("Invalid module sig (has authattrs)", "signature-has-authattrs", .keyRejected),
+    Self(
+      "module verification failed: signature and/or required key missing - tainting kernel",
+      "unsigned"),
+  ]
+
+  private static let others = [
+    Self("loading out-of-tree module taints kernel.", "missing-intree"),
+    Self("Spectre V2 : System may be vulnerable to spectre v2", "no-retpoline"),
+    Self("loading module not compiled with retpoline compiler.", "no-retpoline"),
+    Self("module is from the staging directory, the quality is unknown", "staging"),
+    Self("tainting kernel with TAINT_LIVEPATCH", "livepatch"),
+    Self("module license '*' taints kernel.", "proprietary-license"),
+    Self("module license taints kernel.", "proprietary-license"),
+    Self("loading test module taints kernel.", "test-module"),
+    Self(
+      "Disabling lock debugging due to kernel taint",
+      meaning:
+        "the first taint that makes reports of the lock checker worthless: a non-free or forced module"
+    ),
+    Self("panic_on_taint set ...", meaning: "the command line says that this taint is the end"),
+    Self(
+      "Module * is blacklisted",
+      meaning: "module_blacklist= of the kernel's command line names it", .notPermitted),
+    Self("vmlinux.ko: invalid module name", meaning: "no module may have this name", .invalid),
+    Self(
+      "parameters '*' after `--' ignored", meaning: "what follows -- is for nobody in a module"),
+    Self("unknown parameter '*' ignored", meaning: "the module has no parameter of that name"),
+    Self(
+      "`*' * for parameter `*'",
+      meaning: "the value is none that the parameter takes: see 'koinspect params'", .invalid),
+    Self(
+      "`*' invalid for parameter `*'",
+      meaning: "the value is none that the parameter's type takes: see 'koinspect params'",
+      .invalid),
+    Self(
+      "`*' too large for parameter `*'", meaning: "the text is longer than the parameter's room",
+      .noSpace),
+    Self(
+      "unsafe module parameters is restricted", "param-hw", .notPermitted),
+    Self("Setting dangerous option * - tainting kernel", "param-unsafe"),
+    Self(
+      "string parameter too long", meaning: "a text for a parameter has 1024 bytes at most",
+      .noSpace),
+    Self(
+      "can only take * arguments",
+      meaning: "more values than the parameter's array has elements", .invalid),
+    Self(
+      "string doesn't fit in * chars.", meaning: "the text is longer than the parameter's room",
+      .noSpace),
+    Self(
+      "module is already loaded", "builtin-clash", .invalid),
+    Self("Attribute *: Invalid permissions *", "param-bad-perm"),
+    Self(
+      "sysfs: cannot create duplicate filename '/module/*/parameters/*'", "param-duplicate",
+      .exists),
+    Self("Ignoring obsolete parameters", "obsolete-params"),
+    Self("execmem: unable to allocate memory", meaning: "no room for modules is left", .noMemory),
+    Self(
+      "Skipping invalid relocation target", "relocation-target-nonzero", .notExecutable),
+    Self("Missing ENDBR: *", meaning: "the processor's IBT: the module was built without it"),
+    Self("Required key not available", "signature-unknown-key", .noKey),
+    Self("Key was rejected by service", "signature-bad", .keyRejected),
+  ]
+}
