@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keys, certificates and signatures of Fixtures/hello.ko, in every way that the table of Docs/Signatures.md
+# Keys, certificates and signatures of Fixtures/hello/hello.ko, in every way that the table of Docs/Signatures.md
 # has. Keys are thrown away. Needs OpenSSL 3.
 set -eu
 cd "$(dirname "$0")"
@@ -13,7 +13,7 @@ certify() { # NAME KEY-OPTIONS…: a key and its certificate
 sign() { # OUTPUT CERTIFICATES OPTIONS…
   output=$1; signers=$2; shift 2
   for signer in $signers; do set -- "$@" -signer "$work/$signer.pem" -inkey "$work/$signer.key"; done
-  openssl cms -sign -binary -noattr -nocerts -nosmimecap -outform DER "$@" -in ../hello.ko -out "$output.p7s"
+  openssl cms -sign -binary -noattr -nocerts -nosmimecap -outform DER "$@" -in ../hello/hello.ko -out "$output.p7s"
 }
 certify rsa rsa:2048
 certify rsa-2 rsa:2048
@@ -30,7 +30,7 @@ done
 for digest in sha1 sha256 sha384 sha512 sha3-256 ripemd160 md5; do sign "rsa-$digest" rsa -md $digest; done
 sign rsa-1032 rsa-1032 -md sha256
 openssl cms -sign -binary -noattr -nocerts -nosmimecap -outform DER -md sha256 -signer "$work/rsa.pem" \
-  -inkey "$work/rsa.key" -keyopt rsa_padding_mode:pss -in ../hello.ko -out rsa-pss.p7s
+  -inkey "$work/rsa.key" -keyopt rsa_padding_mode:pss -in ../hello/hello.ko -out rsa-pss.p7s
 sign p256-sha256 p256 -md sha256
 sign p384-sha384 p384 -md sha384
 sign p521-sha512 p521 -md sha512
@@ -39,4 +39,4 @@ sign dsa-sha256 dsa -md sha256
 sign two-signers "rsa-2 rsa" -md sha256
 sign key-identifier rsa -md sha256 -keyid
 openssl cms -sign -binary -nocerts -nosmimecap -outform DER -md sha256 -signer "$work/rsa.pem" \
-  -inkey "$work/rsa.key" -in ../hello.ko -out attributes.p7s
+  -inkey "$work/rsa.key" -in ../hello/hello.ko -out attributes.p7s

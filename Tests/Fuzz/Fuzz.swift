@@ -77,7 +77,9 @@ private func facts(_ bytes: [UInt8]) {
   if choice & 16 != 0 { host.fileStem = "hello" }
   if choice & 32 != 0 { target.builtIns = kernel.builtIns }
   if choice & 39 != 0 { host.target = choice & 39 == 39 ? kernel : target }
-  if choice & 64 != 0 { host.signatureEvidence = SignatureEvidence(choice & 128 != 0 ? [.unknownKey] : []) }
+  if choice & 64 != 0 {
+    host.signatureEvidence = SignatureEvidence(choice & 128 != 0 ? [.unknownKey] : [])
+  }
   _ = Walk.facts(of: KernelModule(image), host).map(\.description)
 }
 

@@ -37,9 +37,6 @@ public struct SignatureAlgorithm: Sendable {
     self.option = option
   }
 
-  /// The object identifier.
-  func isNamed(_ name: ObjectID) -> Bool { name.dotted == numbers }
-
   private static let nist = "2.16.840.1.101.3.4."
   private static let rsa = "1.2.840.113549.1.1."
   private static let ansi = "1.2.840.10045."

@@ -234,7 +234,7 @@ public struct KernelMessage: Sendable {
       "`*' too large for parameter `*'", meaning: "the text is longer than the parameter's room",
       .noSpace),
     Self(
-      "unsafe module parameters is restricted", "param-hw", .notPermitted),
+      "module parameters is restricted", "param-hw", .notPermitted),
     Self("Setting dangerous option * - tainting kernel", "param-unsafe"),
     Self(
       "string parameter too long", meaning: "a text for a parameter has 1024 bytes at most",

@@ -53,7 +53,8 @@ extension KernelChange {
 
   /// The kernel's xz has filters for two more machines.
   public static let newXZFilters = KernelChange(
-    "new-xz-filters", since: (6, 12), .nearest, "the kernel's xz knows filters for AArch64 and RISC-V",
+    "new-xz-filters", since: (6, 12), .nearest,
+    "the kernel's xz knows filters for AArch64 and RISC-V",
     source: "lib/xz/Kconfig: 6.1.176 and 6.12.117 compared")
   /// The kernel's xz has lost one.
   public static let noXZIA64 = KernelChange(
