@@ -56,6 +56,7 @@ public struct KernelChange: Hashable, Sendable {
   public static let all: [KernelChange] =
     fileChanges + infoChanges + signatureChanges + exportChanges + symbolChanges
     + relocationChanges + memoryChanges + parameterChanges + recordChanges + buildChanges
+    + protectionChanges
 
   /// The row with this ``id``, or `nil`.
   public static func named(_ id: String) -> KernelChange? { all.first { $0.id == id } }

@@ -141,6 +141,16 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case retpoline = "RETPOLINE"
   /// The same in newer kernels.
   case mitigationRetpoline = "MITIGATION_RETPOLINE"
+  /// x86: indirect calls arrive at endbr64 only.
+  case kernelIBT = "X86_KERNEL_IBT"
+  /// AArch64: indirect calls arrive at bti only.
+  case kernelBTI = "ARM64_BTI_KERNEL"
+  /// Indirect calls arrive at functions of their type only (clang).
+  case cfiClang = "CFI_CLANG"
+  /// The same in newer kernels.
+  case cfi = "CFI"
+  /// Calls of another type are only warned of.
+  case cfiPermissive = "CFI_PERMISSIVE"
   /// Addresses are chosen at boot.
   case randomizeBase = "RANDOMIZE_BASE"
   /// AArch64: far calls go through tables.

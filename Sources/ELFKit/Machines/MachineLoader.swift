@@ -45,6 +45,10 @@ public struct MachineLoader: Sendable {
   var pairedTables: [PairedTables] = []
   /// Tables of places where the compiler has put a call or a jump.
   var callTables: [CallTable] = []
+  /// Tables of places that the kernel patches.
+  var patchTables: [PatchTable] = []
+  /// Where indirect calls may arrive; `nil` where they may arrive anywhere.
+  var landingPads: LandingPads?
 }
 
 /// What kind of relocation sections a loader takes (gABI `SHT_RELA`, `SHT_REL`).

@@ -71,6 +71,43 @@ extension Rule {
       }
     },
     Rule(
+      "ibt-endbr-missing", .error, "a function that is called through a pointer must not be",
+      reason: """
+        Kernels with CONFIG_X86_KERNEL_IBT, on processors that have it, take calls through pointers \
+        only at endbr64 (AArch64 with CONFIG_ARM64_BTI_KERNEL: bti c). 'Missing ENDBR: init_module' \
+        and a BUG when the module is loaded, or later when the function is called.
+        """,
+      remedy: """
+        Build every object, those that come ready-made too, with the kernel's own flags \
+        (-fcf-protection=branch; AArch64: -mbranch-protection=pac-ret+bti).
+        """
+    ) { facts in facts.problems("ibt-endbr-missing", .error, open: .note) },
+    Rule(
+      problem: "return-sites-incomplete", .warning, "a return that the kernel does not patch",
+      reason: """
+        Returns are jumps to __x86_return_thunk, and .return_sites lists them for the kernel to patch. \
+        From \(KernelChange.returnThunkWarning) on it warns of one that is not: 'Unpatched return thunk in use' (taint W); \
+        older ones leave it to attackers.
+        """,
+      remedy: "Let objtool see every object: no OBJECT_FILES_NON_STANDARD, no ready-made ones."
+    ),
+    Rule(
+      "retpoline-sites-incomplete", .note, "an indirect jump that the kernel does not patch",
+      reason: """
+        .retpoline_sites lists the jumps to __x86_indirect_thunk_*, which the kernel makes plain or \
+        safer ones, as the processor needs; one that is not listed stays what it is.
+        """,
+      remedy: "Let objtool see every object: no OBJECT_FILES_NON_STANDARD, no ready-made ones."
+    ) { facts in facts.notes("retpoline-sites-incomplete") },
+    Rule(
+      "cfi-missing", .note, "the kernel checks types of functions, and the module has none",
+      reason: """
+        Kernels with CONFIG_CFI_CLANG or CONFIG_CFI look at the type of a function before they call it \
+        through a pointer: 'CFI failure at …' and an oops when init is called.
+        """,
+      remedy: "Build with the kernel's own compiler: make LLVM=1."
+    ) { facts in facts.notes("cfi-missing") },
+    Rule(
       problem: "livepatch-format", .error, "relocations of a live patch have a wrong name",
       reason: "klp wants .klp.rela.OBJECT.SECTION with objects of at most 55 characters (EINVAL).",
       remedy: "Build it with kpatch-build or klp-build."

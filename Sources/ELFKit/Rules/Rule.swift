@@ -164,6 +164,15 @@ extension ModuleFacts {
     }
   }
 
+  /// The same as notes, however the kernel takes it.
+  func notes(_ id: String) -> [Rule.Observation] {
+    survey.problems.filter { $0.id == id }.map {
+      var observation = Rule.Observation($0, .note)
+      observation.severity = .note
+      return observation
+    }
+  }
+
   /// The findings of `rules`, in their order.
   ///
   /// Many symbols and sections may share one long name, and each finding quotes it: what would make

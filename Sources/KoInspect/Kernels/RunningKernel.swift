@@ -29,6 +29,7 @@ extension KernelDescription {
     kernel.isLockedDown = text("/sys/kernel/security/lockdown").map {
       !ByteSlice($0).contains("[none]")
     }
+    kernel.processorFlags = text("/proc/cpuinfo").flatMap(Self.processorFlags)
     for line in (text("/proc/modules") ?? []).split(separator: 0x0a) {
       kernel.state.modules.append(Self.module(ByteSlice(Array(line))))
     }
@@ -38,6 +39,20 @@ extension KernelDescription {
       kernel.builtIns.formUnion(directories.map { ByteSlice($0) }.filter { !loaded.contains($0) })
       kernel.hasBuiltIns = true
     }
+  }
+
+  /// `flags : fpu vme …` (x86) or `Features : fp asimd …` (AArch64): a feature that the command line
+  /// switches off is not there. `nil` without such a line.
+  static func processorFlags(_ text: [UInt8]) -> Set<ByteSlice>? {
+    for line in text.split(separator: 0x0a) {
+      let line = ByteSlice(Array(line))
+      guard line.starts(with: "flags") || line.starts(with: "Features"),
+        let colon = line.firstIndex(of: 0x3a)
+      else { continue }
+      let words = line.suffix(from: colon + 1).split(separator: 0x20).map { ByteSlice($0) }
+      return Set(words.filter { $0.equals("ibt") || $0.equals("bti") }.map { $0.copied() })
+    }
+    return nil
   }
 
   /// `name size users list state address (taints)`

@@ -44,6 +44,10 @@ extension KernelDescription {
       json.optional(kernel.isLockedDown) { $0.bool($1) }
       json.key("enforcesSignatures")
       json.optional(kernel.enforcesSignatures) { $0.bool($1) }
+      if let flags = kernel.processorFlags {
+        json.key("processorFlags")
+        json.array(flags.sorted()) { $0.bytes($1) }
+      }
       json.key("moduleKeyID")
       json.optional(kernel.moduleKeyID) { json, key in
         var text = TextBuffer()
@@ -147,6 +151,9 @@ extension KernelDescription {
       kernel.enforcesSignatures = answer
     }
     if value["runsWithModules"] == .bool(false) { kernel.runsWithModules = false }
+    if let flags = value["processorFlags"]?.elements {
+      kernel.processorFlags = Set(flags.compactMap { $0.bytes.map { ByteSlice($0) } })
+    }
     kernel.moduleKeyID = value["moduleKeyID"]?.text.flatMap(Self.hexPairs)
     kernel.state.taints = TaintMask(rawValue: value["taints"]?.unsigned ?? 0)
     kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap { $0.loadedModule }

@@ -11,6 +11,8 @@ struct Draft {
   var structSize = 896
   var hasInit = true
   var hasExit = true
+  /// The code of init and of exit.
+  var code = [UInt8](repeating: 0x90, count: 16)
   /// Where in its section init begins.
   var initValue: UInt64 = 0
   var host = CheckContext()
@@ -33,8 +35,8 @@ struct Draft {
     var builder = ELFBuilder()
     builder.modinfo(info)
     builder.thisModule(name, size: structSize)
-    builder.section(".init.text", flags: 6, [UInt8](repeating: 0x90, count: 16))
-    builder.section(".exit.text", flags: 6, [UInt8](repeating: 0x90, count: 16))
+    builder.section(".init.text", flags: 6, code)
+    builder.section(".exit.text", flags: 6, code)
     let start = builder.symbol(
       "init_module", section: UInt16(Self.initText), value: initValue, size: 16, type: 2)
     let end = builder.symbol("cleanup_module", section: UInt16(Self.exitText), size: 16, type: 2)

@@ -65,7 +65,7 @@ struct RuleTests {
 
   static let cases: [RuleCase] =
     info + names + signatures + files + structs + sections + relocations
-    + symbols + exports + parameters + policies + loaderCases
+    + symbols + exports + parameters + policies + loaderCases + protectionCases
 
   /// Rules that explain why a file is no module at all: it cannot be read, which is an error, and nothing
   /// is found in it.

@@ -14,6 +14,7 @@ extension LoadAttempt {
           "the module has no '\(need.name)', which the loader of this machine needs",
           advice: "link the module with the kernel's scripts/module.lds: it has no \(need.name)"))
     }
+    try checkPatchTables(image, loader)
     // Complaints about tables change nothing about the load, and cost a look at all relocations.
     if isSurvey { return }
     for pair in loader.pairedTables { try check(pair, in: image) }

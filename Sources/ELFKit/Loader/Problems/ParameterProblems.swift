@@ -204,10 +204,19 @@ extension LoadAttempt {
       leaveOpen("where init is cannot be read: \(error.description)")
       return
     }
-    guard let entry = own?.initFunction else { return }
-    if own?.exitFunction == nil, option(.moduleUnload) != false {
-      note("it has no exit: lsmod shows it as [permanent], and rmmod fails with EBUSY")
+    if let entry = own?.initFunction {
+      if own?.exitFunction == nil, option(.moduleUnload) != false {
+        note("it has no exit: lsmod shows it as [permanent], and rmmod fails with EBUSY")
+      }
+      try checkInit(entry, module)
     }
+    try checkTypesOfFunctions(module, own)
+    try checkLandingPads(module, own)
+  }
+
+  private mutating func checkInit(
+    _ entry: ThisModule.EntryPoint, _ module: KernelModule
+  ) throws(LoadFailure) {
     if let number = entry.section {
       let section = module.image.sections[number]
       if entry.offset >= section.header.size {

@@ -14,6 +14,10 @@ public struct KernelCommandLine: Sendable {
   /// Whether Spectre V2 is not to be mitigated: `mitigations=off`, `nospectre_v2`,
   /// `spectre_v2=off`.
   public private(set) var ignoresSpectre = false
+  /// Whether it does not matter where indirect branches arrive: `ibt=off`, `arm64.nobti`.
+  public private(set) var ignoresLandingPads = false
+  /// Whether a branch that arrives elsewhere is only warned of: `ibt=warn`.
+  public private(set) var warnsOfLandingPads = false
   /// `panic_on_taint=`: the taints that stop the kernel.
   public private(set) var panicTaints = TaintMask(rawValue: 0)
 
@@ -43,6 +47,12 @@ public struct KernelCommandLine: Sendable {
         ignoresSpectre = true
       } else if word.isNamed("spectre_v2") {
         ignoresSpectre = value.equals("off")
+      } else if word.isNamed("ibt") {
+        // `ibt=off` clears a feature of the processor, which no later word brings back.
+        ignoresLandingPads = ignoresLandingPads || value.equals("off")
+        warnsOfLandingPads = warnsOfLandingPads || value.equals("warn")
+      } else if word.isNamed("arm64.nobti") {
+        ignoresLandingPads = true
       } else if word.isNamed("panic_on_taint") {
         let number = value[within: 0..<(value.firstIndex(of: 0x2c) ?? value.count)]
         let digits = number.starts(with: "0x") ? number.suffix(from: 2) : number

@@ -28,6 +28,9 @@ public struct TargetKernel: Sendable {
   public var isLockedDown: Bool?
   /// Whether only modules with a good signature are loaded; `nil` as above.
   public var enforcesSignatures: Bool?
+  /// The features of the processor that matter here, `ibt` and `bti`, as far as it has them; `nil` when
+  /// they are not known.
+  public var processorFlags: Set<ByteSlice>?
   /// Who signed the modules that came with the kernel: the key's identifier.
   public var moduleKeyID: ByteSlice?
   /// What it was like before: taints, and the modules that are loaded.

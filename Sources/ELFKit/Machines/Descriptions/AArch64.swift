@@ -68,7 +68,13 @@ private let moduleLoader = MachineLoader(
     NeededSection(
       trampoline, besides: traced, until: .arm64TablesAlways, with: .arm64PLTs),
     NeededSection(trampoline, besides: traced, since: .arm64TablesAlways),
-  ])
+  ],
+  // `bti c`, `bti jc`, `paciasp` and `pacibsp` (Arm ARM, "Effect of entering a guarded page").
+  landingPads: LandingPads(
+    option: .kernelBTI, since: .kernelBTI,
+    instructions: [0xd503_245f, 0xd503_24df, 0xd503_233f, 0xd503_237f], instruction: "bti c",
+    property: "BTI", seals: nil, pointer: 257, flag: "-mbranch-protection=pac-ret+bti",
+    processor: "bti"))
 
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 private let trampoline = ".text.ftrace_trampoline"

@@ -52,7 +52,20 @@ private let moduleLoader = MachineLoader(
     CallTable(
       section: ".return_sites", symbols: ["__x86_return_thunk", "__x86_return_skl"],
       complaint: "a place in .return_sites is no jump to __x86_return_thunk"),
-  ])
+  ],
+  // objtool writes them (tools/objtool/check.c); arch/x86/kernel/alternative.c reads them.
+  patchTables: [
+    PatchTable(
+      section: ".return_sites", thunks: "__x86_return_thunk", rule: "return-sites-incomplete"),
+    PatchTable(
+      section: ".retpoline_sites", thunks: "__x86_indirect_thunk_",
+      rule: "retpoline-sites-incomplete"),
+  ],
+  // endbr64: f3 0f 1e fa.
+  landingPads: LandingPads(
+    option: .kernelIBT, since: .kernelIBT, instructions: [0xfa1e_0ff3], instruction: "endbr64",
+    property: "IBT", seals: ".ibt_endbr_seal", pointer: 1, flag: "-fcf-protection=branch",
+    processor: "ibt"))
 
 /// x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`.
 private let relocations: NameTable = [

@@ -1,0 +1,33 @@
+// What kernels do about code that is not built for the protections of the processor
+// (arch/x86/kernel/cet.c, arch/x86/kernel/cpu/bugs.c, arch/arm64/kernel/traps.c, kernel/cfi.c). Rows only,
+// oldest first.
+
+extension KernelChange {
+  /// AArch64 checks where its own indirect calls arrive.
+  public static let kernelBTI = KernelChange(
+    "kernel-bti", since: (5, 8), .nearest,
+    "with CONFIG_ARM64_BTI_KERNEL indirect calls arrive at bti only, in modules too",
+    source: "arch/arm64/Kconfig: ARM64_BTI_KERNEL, commit 97fed779f2a6")
+  /// x86-64 checks where its own indirect calls arrive.
+  public static let kernelIBT = KernelChange(
+    "kernel-ibt", since: (5, 18), .nearest,
+    "with CONFIG_X86_KERNEL_IBT indirect calls arrive at endbr64 only, in modules too",
+    source: "arch/x86/Kconfig: X86_KERNEL_IBT; Debian's 6.1 leaves it off, its 6.12 has it on")
+  /// Types of functions are checked without jump tables.
+  public static let kcfi = KernelChange(
+    "kcfi", since: (6, 1), .nearest,
+    "with CONFIG_CFI_CLANG each function has a hash of its type before it (kCFI)",
+    source: "kernel/cfi.c, commit 89245600941e")
+  /// What x86-64 says of a missing endbr64 has no prefix.
+  public static let cetFile = KernelChange(
+    "missing-endbr-file", since: (6, 6), .nearest,
+    "'Missing ENDBR' is said by arch/x86/kernel/cet.c, without the prefix 'traps: '",
+    source: "arch/x86/kernel/cet.c of 6.12.107; arch/x86/kernel/traps.c of 6.1.176")
+  /// A return that was not patched is warned of.
+  public static let returnThunkWarning = KernelChange(
+    "return-thunk-warning", since: (6, 9), .nearest,
+    "a return through __x86_return_thunk that was not patched is warned of once (taint W)",
+    source: "arch/x86/kernel/cpu/bugs.c, `__warn_thunk`: commit 4461438a8405")
+
+  static let protectionChanges = [kernelBTI, kernelIBT, kcfi, cetFile, returnThunkWarning]
+}

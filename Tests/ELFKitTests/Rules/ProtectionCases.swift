@@ -1,0 +1,112 @@
+// Modules that were not built for the protections of the processor, and their neighbours that were.
+
+import ELFKit
+import TestSupport
+import Testing
+
+extension RuleTests {
+  private static func config(_ text: String) -> KernelConfig {
+    (try? KernelConfig(ByteSlice(Array("CONFIG_X86_64=y\n\(text)\n".utf8)))) ?? KernelConfig()
+  }
+
+  static let endbr: [UInt8] = [0xf3, 0x0f, 0x1e, 0xfa] + [UInt8](repeating: 0x90, count: 12)
+
+  /// Code that jumps to `thunk` once for each of `places`, and a table that lists `listed` of these.
+  private static func jumps(
+    _ builder: inout ELFBuilder, _ thunk: String, in table: String, _ places: Int, listed: Int
+  ) {
+    let text = builder.section(".text", flags: 6, [UInt8](repeating: 0, count: 8 * places))
+    let symbol = builder.symbol(thunk)
+    builder.relocations(of: text, (0..<places).map { (UInt64(8 * $0 + 1), symbol, 4, -4) })
+    builder.section(table, [UInt8](repeating: 0, count: 4 * listed))
+  }
+
+  /// A table of pointers to a function of the module's own.
+  private static func pointer(_ builder: inout ELFBuilder, _ name: String, to code: [UInt8]) {
+    let text = builder.section(".text", flags: 6, [0x90] + code)
+    let function = builder.symbol(name, section: UInt16(text), value: 1, size: 8, type: 2)
+    let data = builder.section(".data", flags: 3, [UInt8](repeating: 0, count: 16))
+    builder.relocations(of: data, [(8, function, 1, 0)])
+  }
+
+  static let protectionCases = [
+    RuleCase(
+      "ibt-endbr-missing", bad: { $0.host.kernel.config = config("CONFIG_X86_KERNEL_IBT=y") },
+      good: { draft in
+        draft.host.kernel.config = config("CONFIG_X86_KERNEL_IBT=y")
+        draft.code = endbr
+      }),
+    // Kernels that do not look do not mind.
+    RuleCase(
+      "ibt-endbr-missing",
+      bad: { draft in
+        draft.host.kernel.config = config("CONFIG_X86_KERNEL_IBT=y")
+        draft.code = endbr
+        draft.more = { pointer(&$0, "probe", to: [0x55, 0x48, 0x89, 0xe5]) }
+      },
+      good: { draft in
+        draft.host.kernel.config = config("# CONFIG_X86_KERNEL_IBT is not set")
+        draft.more = { pointer(&$0, "probe", to: [0x55, 0x48, 0x89, 0xe5]) }
+      }),
+    // Of a module that says that it was built for it.
+    RuleCase(
+      "ibt-endbr-missing", bad: { $0.more = { $0.section(".ibt_endbr_seal") } }),
+    RuleCase(
+      "return-sites-incomplete",
+      bad: { $0.more = { jumps(&$0, "__x86_return_thunk", in: ".return_sites", 3, listed: 2) } },
+      good: { $0.more = { jumps(&$0, "__x86_return_thunk", in: ".return_sites", 3, listed: 3) } }),
+    RuleCase(
+      "retpoline-sites-incomplete",
+      bad: {
+        $0.more = { jumps(&$0, "__x86_indirect_thunk_rax", in: ".retpoline_sites", 2, listed: 1) }
+      },
+      good: {
+        $0.more = { jumps(&$0, "__x86_indirect_thunk_rax", in: ".retpoline_sites", 2, listed: 2) }
+      }),
+    RuleCase(
+      "cfi-missing", bad: { $0.host.kernel.config = config("CONFIG_CFI_CLANG=y") },
+      good: { draft in
+        draft.host.kernel.config = config("CONFIG_CFI_CLANG=y")
+        draft.more = {
+          $0.symbol("__cfi_init_module", section: UInt16(Draft.initText), binding: 0, type: 2)
+        }
+      }),
+    RuleCase(
+      "cfi-missing", bad: { $0.host.kernel.config = config("CONFIG_CFI=y") },
+      good: { $0.host.kernel.config = config("# CONFIG_CFI is not set") }),
+  ]
+
+  @Test("How sure it is decides how much it matters")
+  func severities() throws {
+    let sure = Draft { $0.host.kernel.config = Self.config("CONFIG_X86_KERNEL_IBT=y") }
+    let claimed = Draft { $0.more = { $0.section(".ibt_endbr_seal") } }
+    let unsure = Draft { $0.host.kernel.config = Self.config("CONFIG_CFI_CLANG=y") }
+    func severities(_ draft: Draft, _ rule: String) throws -> Set<Severity> {
+      Set(try draft.findings().filter { $0.rule == rule }.map(\.severity))
+    }
+    #expect(try severities(sure, "ibt-endbr-missing") == [.error])
+    #expect(try severities(claimed, "ibt-endbr-missing") == [.note])
+    #expect(try severities(unsure, "cfi-missing") == [.note])
+  }
+
+  @Test("An exported function is called by its name as a rule: a note; trampolines are not called")
+  func exported() throws {
+    func draft(_ name: String) -> Draft {
+      Draft { draft in
+        draft.host.kernel.config = Self.config("CONFIG_X86_KERNEL_IBT=y")
+        draft.code = Self.endbr
+        draft.more = { builder in
+          let text = builder.section(".text", flags: 6, [UInt8](repeating: 0x90, count: 16))
+          let function = builder.symbol(
+            name, section: UInt16(text), value: 8, size: 8, type: 2)
+          let table = builder.section("__ksymtab", [UInt8](repeating: 0, count: 12))
+          builder.relocations(of: table, [(0, function, 2, 0)])
+        }
+      }
+    }
+    let found = try draft("offer").findings().filter { $0.rule == "ibt-endbr-missing" }
+    #expect(found.map(\.severity) == [.note])
+    #expect(found.first?.message.text.hasPrefix("'offer', which is exported, does not") == true)
+    #expect(try !draft("__SCT__tp").findings().contains { $0.rule == "ibt-endbr-missing" })
+  }
+}
