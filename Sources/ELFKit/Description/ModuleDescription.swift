@@ -34,6 +34,10 @@ public struct ModuleDescription: Equatable, Sendable {
   public let taints: [ModuleTaint]?
   /// The sections and the memory they take.
   public let sections: SectionsDescription
+  /// The types for BPF that it brings; `nil` when there are none.
+  public let types: ModuleTypes?
+  /// What it changes of other code as a live patch; none when it is none.
+  public let patchedObjects: [PatchedObject]
   /// What built it; `nil` when a damaged part hides it.
   public let toolchain: Toolchain?
   /// What the rules that were asked for found.
@@ -70,6 +74,9 @@ public struct ModuleDescription: Equatable, Sendable {
     signatureOddities = facts.signatureOddities
     taints = attempt { () throws(ELFError) in try module.taints() }
     notes = module.buildNotes()
+    types = attempt { () throws(ELFError) in try module.types() } ?? nil
+    patchedObjects =
+      attempt { () throws(ELFError) in try module.patchedObjects(facts.info) } ?? []
     toolchain = attempt { () throws(ELFError) in try module.toolchain() }
     sections = SectionsDescription(module, info.release.flatMap { Kernel(release: $0) })
     let found = facts.findings(of: rules)

@@ -18,8 +18,23 @@ struct LandingPads: Sendable {
   let pointer: UInt32
   /// The compiler's flag.
   let flag: String
+  /// What the kernel says when a call arrives elsewhere; `nil` when it names the function.
+  let oops: String?
   /// The flag of the processor in /proc/cpuinfo.
   let processor: String
+}
+
+/// What instructions of a machine look like that tell something without a disassembler.
+struct CodePatterns: Sendable {
+  /// For each argument of a call, the first being 0, the bytes before a relocation that loads the address of
+  /// something into its register.
+  let loads: [[[UInt8]]]
+  /// The byte before a relocation of a call.
+  let call: UInt8
+  /// The relocation type of a distance, which counts from the end of its four bytes.
+  let distance: UInt32
+  /// A write to the register that protects memory from the kernel itself: its first bytes, and the last.
+  let unprotect: (first: [UInt8], last: ClosedRange<UInt8>, words: String)
 }
 
 /// A table of places in code that the kernel patches, and the thunks that these refer to.

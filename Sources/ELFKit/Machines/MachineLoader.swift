@@ -47,6 +47,10 @@ public struct MachineLoader: Sendable {
   var callTables: [CallTable] = []
   /// Tables of places that the kernel patches.
   var patchTables: [PatchTable] = []
+  /// Whether types of functions have names (`__cfi_…`) where a compiler has written them.
+  var namesTypes = false
+  /// What some instructions look like; `nil` when that is not known.
+  var patterns: CodePatterns?
   /// Where indirect calls may arrive; `nil` where they may arrive anywhere.
   var landingPads: LandingPads?
 }

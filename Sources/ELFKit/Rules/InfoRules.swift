@@ -204,6 +204,58 @@ extension Rule {
       }.map { Observation("firmware '\($0)' is no path below /lib/firmware", info: $0) }
     },
     Rule(
+      "firmware-undeclared", .note, "firmware is asked for that the module does not declare",
+      reason: """
+        Who makes an image for booting takes the files that modules declare: 'Direct firmware load … \
+        failed with error -2' when one is not among them. Seen in code of x86-64, where a call has the \
+        name beside it.
+        """,
+      remedy: "Add MODULE_FIRMWARE(…) for it."
+    ) { facts in
+      guard facts.imports.contains(where: { $0.name.contains("firmware") }) else { return [] }
+      let declared = facts.info.all("firmware").map { AliasPattern($0) }
+      let requests = (try? facts.module.requestedFirmware(facts.symbols)) ?? []
+      return requests.filter { request in
+        !declared.contains { $0.matches(request.text) }
+      }.prefix(8).map { request in
+        let section = facts.sections[request.section]
+        return Observation(
+          "\(request.function) is given '\(request.text)', which no firmware= declares",
+          subject: request.text, section: section.name,
+          offset: section.header.offset &+ request.offset)
+      }
+    },
+    Rule(
+      "softdep-target-unknown", .note, "a soft dependency that the kernel has no module for",
+      reason: """
+        modprobe passes over what it does not find, without a word. Asked for with the kernel's tree of \
+        modules (--kernel, --modules), as depmod wrote it.
+        """,
+      remedy: "Correct the name in MODULE_SOFTDEP(…) or MODULE_WEAKDEP(…)."
+    ) { facts in
+      guard let known = facts.context.target?.modules else { return [] }
+      // Each costs a look at all aliases: a module has a few.
+      return (facts.info.all("softdep") + facts.info.all("weakdep")).lazy.flatMap { entry in
+        entry.split(separator: 0x20).map { ByteSlice($0) }
+      }.filter { !$0.isEmpty && $0.last != 0x3a }.prefix(32).filter { !known.knows($0) }.map {
+        Observation("no module of this kernel is called '\($0)', nor has it as an alias", info: $0)
+      }
+    },
+    Rule(
+      "build-path", .note, isDefault: false, "a path of the machine that built the module",
+      reason: """
+        It tells who built it where, and makes every build another one: two of the same sources are not \
+        the same bytes.
+        """,
+      remedy: "Build with -ffile-prefix-map=$PWD=. or strip debug information."
+    ) { facts in
+      facts.module.buildPaths().map { found in
+        Observation(
+          "'\(found.path)' in '\(found.section.name)' is a path of the machine that built it",
+          subject: found.path, section: found.section.name, offset: found.path.fileOffset)
+      }
+    },
+    Rule(
       "version-without-srcversion", .note, isDefault: false,
       "there is a version, but no srcversion",
       reason: "modpost adds the second to every module that has the first.",

@@ -83,14 +83,14 @@ extension Rule {
         """
     ) { facts in facts.problems("ibt-endbr-missing", .error, open: .note) },
     Rule(
-      problem: "return-sites-incomplete", .warning, "a return that the kernel does not patch",
+      "return-sites-incomplete", .warning, "a return that the kernel does not patch",
       reason: """
         Returns are jumps to __x86_return_thunk, and .return_sites lists them for the kernel to patch. \
         From \(KernelChange.returnThunkWarning) on it warns of one that is not: 'Unpatched return thunk in use' (taint W); \
         older ones leave it to attackers.
         """,
       remedy: "Let objtool see every object: no OBJECT_FILES_NON_STANDARD, no ready-made ones."
-    ),
+    ) { facts in facts.problems("return-sites-incomplete", .warning, open: .note) },
     Rule(
       "retpoline-sites-incomplete", .note, "an indirect jump that the kernel does not patch",
       reason: """

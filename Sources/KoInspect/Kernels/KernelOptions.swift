@@ -66,7 +66,7 @@ extension Option where Name: KernelOptionName {
 
 extension ParsedArguments where Name: KernelOptionName {
   /// Whether one of the options that say which kernel is meant was given.
-  private var namesKernel: Bool {
+  var namesKernel: Bool {
     let facts: [Name] = [
       .kernel, .modules, .kernelConfig, .symvers, .reference, .vermagic, .certificate,
     ]

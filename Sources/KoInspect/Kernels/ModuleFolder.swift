@@ -38,7 +38,7 @@ extension KernelDescription {
       ModuleFolder(
         path: folder, files: found, unread: unread,
         leftOut: Operands.leftOut(leftOut, at: folder)))
-    try addBuiltIns(folder)
+    try addBuiltIns(folder, found)
     // The first few: not every module has both init and exit.
     for file in found.prefix(16) {
       do throws(SystemError) { try addReference(file, isOwn: false) } catch { continue }
@@ -51,19 +51,32 @@ extension KernelDescription {
   ///
   /// What could not be a module may call its parameters after something else
   /// (`MODULE_PARAM_PREFIX`: those of mm/kfence/core.c are `kfence.…`), so that its name tells nothing.
-  private mutating func addBuiltIns(_ folder: [UInt8]) throws(SystemError) {
+  private mutating func addBuiltIns(
+    _ folder: [UInt8], _ found: [[UInt8]]
+  ) throws(SystemError) {
     guard let text = try readIfThere(folder + Array("/modules.builtin.modinfo".utf8)),
       let list = try readIfThere(folder + Array("/modules.builtin".utf8))
     else { return }
     let names = Set(list.bytes.split(separator: 0x0a).map { ModuleName.ofFile(at: Array($0)) })
+    // What is built in has aliases that modules.alias does not list.
+    var aliases = try readIfThere(folder + Array("/modules.alias".utf8))?.bytes
     for entry in ModuleInfo(text) {
       guard let dot = entry.key.firstIndex(of: 0x2e) else { continue }
       let tag = entry.key.suffix(from: dot + 1)
+      if tag.equals("alias") {
+        aliases?.append(contentsOf: Array("alias ".utf8) + entry.value.bytes + [0x20, 0x0a])
+      }
       guard tag.equals("parmtype") || tag.equals("version") else { continue }
       let name = entry.key[within: 0..<dot]
       if names.contains(name.bytes) { kernel.builtIns.insert(name.copied()) }
     }
     kernel.hasBuiltIns = true
+    if let aliases, kernel.modules == nil {
+      let files = found.map { ModuleName.ofFile(at: $0) }
+      kernel.modules = KnownModules(
+        names: names.union(files).reduce(into: []) { $0.insert(ByteSlice($1)) },
+        aliases: ByteSlice(aliases))
+    }
   }
 
   /// Reads `parts` of every module of the trees, several at a time and only once: what they offer joins

@@ -11,6 +11,8 @@ struct Environment: Sendable {
   var errorIsTerminal: @Sendable () -> Bool
   /// The value of an environment variable.
   var variable: @Sendable (String) -> String?
+  /// Whether the kernel that runs here is asked about modules that nobody meant another one for.
+  var asksOwnKernel = false
   /// The working directory, as bytes.
   var workingDirectory: @Sendable () -> [UInt8]
 }

@@ -127,9 +127,43 @@ struct RuleTests {
       "firmware-path", bad: { $0.info.append("firmware=../x") },
       good: { $0.info.append("firmware=x..y/z") }),
     RuleCase(
+      "firmware-undeclared", bad: { $0.more = { requestFirmware(&$0, "a/b.bin") } },
+      good: {
+        $0.info.append("firmware=a/*.bin")
+        $0.more = { requestFirmware(&$0, "a/b.bin") }
+      }),
+    RuleCase(
+      "softdep-target-unknown",
+      bad: {
+        $0.info.append("softdep=pre: crc32c-generic aead2")
+        $0.host.kernel.modules = modules
+      },
+      good: {
+        $0.info += ["softdep=pre: crc32c-generic post: crypto-aes", "weakdep=built_in"]
+        $0.host.kernel.modules = modules
+      }),
+    RuleCase(
+      "build-path",
+      bad: { $0.more = { $0.section(".rodata.str1.1", Array("x\0/home/me/hello.c\0".utf8)) } },
+      good: { $0.more = { $0.section(".rodata.str1.1", Array("/dev/null\0a/hello.c\0".utf8)) } }),
+    RuleCase(
       "version-without-srcversion", bad: { $0.info.append("version=1") },
       good: { $0.info += ["version=1", "srcversion=A"] }),
   ]
+
+  private static let modules = KnownModules(
+    names: ["crc32c_generic", "built_in"], aliases: "# \nalias crypto-aes* aes_generic\n")
+
+  /// Code that loads the address of a text and calls request_firmware with it.
+  private static func requestFirmware(_ builder: inout ELFBuilder, _ name: String) {
+    let texts = builder.section(".rodata.str1.1", flags: 0x32, Array("x\0\(name)\0".utf8))
+    // mov $name,%rsi; call request_firmware
+    let code = builder.section(
+      ".text", flags: 6, [0x48, 0xc7, 0xc6, 0, 0, 0, 0, 0xe8, 0, 0, 0, 0])
+    let text = builder.symbol("", section: UInt16(texts), type: 3)
+    let function = builder.symbol("request_firmware")
+    builder.relocations(of: code, [(3, text, 11, 2), (8, function, 4, -4)])
+  }
 
   private static let names = [
     RuleCase("name-mismatch", bad: { $0.replace("name", "tinny") }),

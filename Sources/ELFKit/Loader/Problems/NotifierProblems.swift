@@ -56,7 +56,7 @@ extension LoadAttempt {
 }
 
 /// The header of `.BTF` (include/uapi/linux/btf.h, `struct btf_header`).
-private struct BTFHeader {
+enum BTFHeader {
   /// What `btf_parse_hdr` and `btf_check_sec_info` say of it; `nil` when they say nothing.
   static func problem(_ bytes: ByteSlice, _ encoding: Encoding) -> String? {
     // Up to and with `hdr_len`.

@@ -21,6 +21,8 @@ public struct TargetKernel: Sendable {
   public var builtIns: Set<ByteSlice> = []
   /// Whether ``builtIns`` are known.
   public var hasBuiltIns = false
+  /// All modules, in files and built in; `nil` when they are not known.
+  public var modules: KnownModules?
   /// Whether `kernel.modules_disabled` is 1.
   public var isModulesDisabled = false
   /// Whether the kernel is locked down, by Secure Boot or by hand; `nil` when only the command line

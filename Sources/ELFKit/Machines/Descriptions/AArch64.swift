@@ -74,7 +74,7 @@ private let moduleLoader = MachineLoader(
     option: .kernelBTI, since: .kernelBTI,
     instructions: [0xd503_245f, 0xd503_24df, 0xd503_233f, 0xd503_237f], instruction: "bti c",
     property: "BTI", seals: nil, pointer: 257, flag: "-mbranch-protection=pac-ret+bti",
-    processor: "bti"))
+    oops: "Internal error: Oops - BTI: 0000000036000002 [#1] SMP", processor: "bti"))
 
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 private let trampoline = ".text.ftrace_trampoline"

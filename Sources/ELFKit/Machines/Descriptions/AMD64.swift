@@ -61,11 +61,21 @@ private let moduleLoader = MachineLoader(
       section: ".retpoline_sites", thunks: "__x86_indirect_thunk_",
       rule: "retpoline-sites-incomplete"),
   ],
+  namesTypes: true, patterns: patterns,
   // endbr64: f3 0f 1e fa.
   landingPads: LandingPads(
     option: .kernelIBT, since: .kernelIBT, instructions: [0xfa1e_0ff3], instruction: "endbr64",
     property: "IBT", seals: ".ibt_endbr_seal", pointer: 1, flag: "-fcf-protection=branch",
-    processor: "ibt"))
+    oops: nil, processor: "ibt"))
+
+/// `mov $x, %register` and `lea x(%rip), %register` for rdi, rsi, rdx and rcx (x86-64 psABI, "Passing").
+private let patterns = CodePatterns(
+  loads: [
+    [[0x48, 0xc7, 0xc7], [0x48, 0x8d, 0x3d]], [[0x48, 0xc7, 0xc6], [0x48, 0x8d, 0x35]],
+    [[0x48, 0xc7, 0xc2], [0x48, 0x8d, 0x15]], [[0x48, 0xc7, 0xc1], [0x48, 0x8d, 0x0d]],
+  ],
+  call: 0xe8, distance: 2,
+  unprotect: ([0x0f, 0x22], 0xc0...0xc7, "a write to cr0 (mov %…, %cr0)"))
 
 /// x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`.
 private let relocations: NameTable = [

@@ -6,13 +6,18 @@ struct ModuleSummary: Sendable {
   let path: [UInt8]
   let compression: Compression?
   let facts: ModuleDescription
+  /// What it could do to a system; `nil` when nobody asked.
+  let evidence: [Evidence]?
 
-  init(_ inspection: inout Inspection) {
+  init(_ inspection: inout Inspection, isSensitive: Bool = false) {
     path = inspection.path
     compression = inspection.compression
     let facts = ModuleDescription(inspection.module, Self.rules)
     inspection.add(facts.errors)
     self.facts = facts
+    evidence =
+      isSensitive
+      ? inspection.attempt { module throws(ELFError) in try module.evidence() } ?? [] : nil
   }
 
   /// The taints have rows of their own, and notes are a matter for `check`.

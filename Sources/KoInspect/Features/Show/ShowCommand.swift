@@ -3,7 +3,20 @@
 import ELFKit
 
 enum ShowCommand {
-  private enum Name: InputOptionName {
+  private enum Name: KernelOptionName {
+    case kernel
+    case modules
+    case kernelConfig
+    case symvers
+    case reference
+    case vermagic
+    case commandLine
+    case certificate
+    case loaded
+    case taint
+    case kabiList
+    case running
+    case sensitive
     case json
     case schema
     case color
@@ -12,8 +25,13 @@ enum ShowCommand {
     case help
   }
 
-  private static let options: [Option<Name>] = [
+  private static let options: [Option<Name>] = own + Option.kernel(runningIsDefault: true)
+
+  private static let own: [Option<Name>] = [
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
+    Option(
+      .sensitive, nil, "sensitive",
+      help: "evidence of what an unknown module could do to a system"),
     Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
     Option(
       .color, nil, "color", argument: .required("WHEN"),
@@ -37,18 +55,53 @@ enum ShowCommand {
       if !isJSON, parsed.operands.contains(where: { kind(of: $0) == .directory }) {
         return tree(parsed, &console, style)
       }
+      let plan = isJSON ? nil : try askedKernel(parsed, &console)
       return ModuleCommand.forEach(
         "show", parsed, .everything, separator: isJSON ? "" : "\n", &console
       ) { inspection, console in
-        let summary = ModuleSummary(&inspection)
+        let summary = ModuleSummary(&inspection, isSensitive: parsed.has(.sensitive))
         if isJSON {
           inspection.write(to: &console.out) { ModuleSummary.form.write(summary, &$1) }
         } else {
-          SummaryReport(summary).write(to: &console.out, style)
+          let answer = plan.flatMap { ask($0, inspection.path) }
+          SummaryReport(summary, answer).write(to: &console.out, style)
+          if let evidence = summary.evidence {
+            EvidenceReport(evidence: evidence).write(to: &console.out, style)
+          }
         }
         return .clean
       }
     }
+  }
+
+  /// The kernel that is asked: the one that the options describe, or, about one module, that which runs
+  /// here, where what it was built with can be read. `nil` for none.
+  private static func askedKernel(
+    _ parsed: ParsedArguments<Name>, _ console: inout Console
+  ) throws(SystemError) -> LoadPlan? {
+    guard let limits = parsed.limits else { return nil }
+    let isNamed = parsed.namesKernel
+    var target: KernelDescription
+    if isNamed {
+      target = try parsed.kernelOrRunning()
+    } else {
+      // Nobody has asked for it: what is wrong with the machine's own folders is no error here.
+      guard console.environment.asksOwnKernel,
+        console.environment.variable("KOINSPECT_NO_KERNEL") == nil, parsed.operands.count == 1,
+        parsed.values(.filesFrom).isEmpty, let own = try? parsed.kernelOrRunning(),
+        own.kernel.config != nil
+      else { return nil }
+      target = own
+    }
+    try target.load(parsed.values(.loaded), limits, &console)
+    return try LoadPlan(
+      target, arguments: [], flags: nil, limits: limits, loadsDependencies: true)
+  }
+
+  /// What the kernel would do with the module at `path`; `nil` when it cannot be read a second time.
+  private static func ask(_ plan: LoadPlan, _ path: [UInt8]) -> PreflightReport? {
+    guard path != [0x2d], let outcome = try? plan.outcome(Operand(path: path)) else { return nil }
+    return PreflightReport(outcome: outcome, kernel: plan.target.kernel)
   }
 
   /// A line a module: who names a directory asks for an overview.
@@ -73,9 +126,12 @@ enum ShowCommand {
         One screen about each module: what it is, what it would taint and why, its parameters with
         their default values, where init and exit are, what it needs and offers. A directory gives
         a table of the modules below it, a line each, and how many there are of each kind.
+        With a kernel, and about one module on a machine that knows what its own was built with, the
+        head tells what that kernel would do with it (unless KOINSPECT_NO_KERNEL is set).
         """,
       examples: [
         ("koinspect hello.ko", "for a person"),
+        ("koinspect show --kernel /lib/modules/6.1.0 hello.ko", "will it load there?"),
         ("koinspect show /lib/modules/6.1.0", "a whole tree, a line a module"),
         ("koinspect --json /lib/modules/ | jq .name", "for a script, a whole tree"),
       ],

@@ -46,6 +46,21 @@ extension ModuleSummary {
       Field("toolchain", orNull: toolchain) { summary in
         summary.facts.toolchain.map { ($0, summary.facts.notes) }
       },
+      Field("srcversion", orNull: .text, "A hash of the sources (modpost).") {
+        $0.facts.info.first("srcversion")
+      },
+      Field("firmware", list: .text, "The files that it may ask for, below /lib/firmware.") {
+        $0.facts.info.all("firmware")
+      },
+      Field("softDependencies", list: .text, "Every softdep=: 'pre: a b post: c'.") {
+        $0.facts.info.all("softdep")
+      },
+      Field("weakDependencies", list: .text, "Every weakdep=.") { $0.facts.info.all("weakdep") },
+      Field("types", orNull: types) { $0.facts.types },
+      Field(
+        ifThere: "evidence", evidence.list, "What it could do to a system; only with --sensitive."
+      ) { $0.evidence },
+      Field("patches", list: patch, "What a live patch changes.") { $0.facts.patchedObjects },
     ],
     "One object a module, one line each. Keys may be added; none changes its meaning while schemaVersion stays 1."
   )
@@ -96,6 +111,35 @@ extension ModuleSummary {
       Field("signatureBytes", orNull: .number) { $0.signer.map { UInt64($0.valueSize) } },
       Field("bytes", .number) { UInt64($0.byteCount) },
     ], "The signature's own claims; nothing is verified.")
+
+  private static let evidence = Form<Evidence>.object(
+    [
+      Field("kind", .oneOf(Evidence.Kind.allCases.map { $0.rawValue })) { $0.kind.rawValue },
+      Field("text", .text) { ByteSlice($0.text.bytes) },
+      Field("section", orNull: .text) { $0.section },
+      Field("offset", orNull: .number, "Where in the section.") { $0.offset },
+    ], "Something that who looks at an unknown module wants to know of: no verdict.")
+
+  private static let types = Form<ModuleTypes>.object(
+    [
+      Field("size", .number) { $0.size },
+      Field("base", .flag, "Whether .BTF.base is there.") { $0.hasBase },
+      Field("problem", orNull: .word, "What the kernel says of a damaged header.") { $0.problem },
+    ], "Types for BPF (.BTF).")
+
+  private static let patch = Form<PatchedObject>.object(
+    [
+      Field("object", orNull: .text, "The module; null for the kernel itself.") { $0.name },
+      Field("functions", list: patchedFunction) { $0.functions },
+    ], "An object that a live patch changes.")
+
+  private static let patchedFunction = Form<PatchedFunction>.object([
+    Field("old", .text) { $0.old },
+    Field("new", .text) { $0.new },
+    Field("position", .number, "Which of several of that name, from 1; 0 for the only one.") {
+      $0.position
+    },
+  ])
 
   private static let toolchain = Form<(tools: Toolchain, notes: BuildNotes)>.object(
     [

@@ -4,10 +4,13 @@ import ELFKit
 
 struct SummaryReport {
   let summary: ModuleSummary
-  private let facts: ModuleDescription
+  let facts: ModuleDescription
+  /// What a kernel would answer; `nil` when none is known.
+  private let answer: PreflightReport?
 
-  init(_ summary: ModuleSummary) {
+  init(_ summary: ModuleSummary, _ answer: PreflightReport? = nil) {
     self.summary = summary
+    self.answer = answer
     facts = summary.facts
   }
 
@@ -22,6 +25,7 @@ struct SummaryReport {
     entry("init", facts.thisModule?.initFunction, &table)
     entry("exit", facts.thisModule?.exitFunction, &table)
     signature(&table)
+    patches(&table)
     relations(&table)
     claims(&table)
     contents(&table)
@@ -53,6 +57,7 @@ struct SummaryReport {
       text.append(", \(Quantity.size(facts.size)), for \(machine)")
     }
     file.write(to: &out, style, indentation: 2)
+    answer?.writeAnswer(to: &out, style)
   }
 
   private func findings(_ out: inout TextBuffer, _ style: Style) {
@@ -144,6 +149,7 @@ struct SummaryReport {
       text.append(", freed once it has run")
     }
     table.row([Cell(label, .faint), Cell(text)])
+    pointer(to: entry, label, &table)
   }
 
   private func missing(_ label: String) -> String {
@@ -188,6 +194,9 @@ struct SummaryReport {
     if let depends = facts.info.first("depends"), !depends.isEmpty {
       table.row([Cell("depends", .faint), Cell(escaping: depends)])
     }
+    list("softdep", facts.info.all("softdep"), "entry", "softdep", &table)
+    list("weakdep", facts.info.all("weakdep"), "entry", "weakdep", &table)
+    list("firmware", facts.info.all("firmware"), "file", "firmware", &table)
     table.row([
       Cell("needs", .faint),
       Cell(
@@ -201,6 +210,13 @@ struct SummaryReport {
         Cell("offers", .faint),
         Cell(Quantity.count(facts.exports.count, "symbol") + terms),
       ])
+      for export in facts.exports.prefix(Self.shownObjects)
+      where facts.exports.count <= Self.shownObjects {
+        var text = TextBuffer()
+        text.escaped(export.name)
+        if export.isGPLOnly, count < facts.exports.count { text.append(" (GPL only)") }
+        table.row([Cell(), Cell(text)])
+      }
     }
   }
 
@@ -220,7 +236,7 @@ struct SummaryReport {
   }
 
   /// More aliases than this are a matter for `koinspect aliases`.
-  private static let shownAliases = 4
+  static let shownAliases = 4
 
   private func contents(_ table: inout Table) {
     let memory = facts.sections.memory
@@ -248,28 +264,19 @@ struct SummaryReport {
             + (facts.signature != nil ? ", and the signature with it: sign again afterwards" : "")),
       ])
     }
+    types(&table)
     compiler(toolchain, &table)
-  }
-
-  private func compiler(_ toolchain: Toolchain, _ table: inout Table) {
-    var text = TextBuffer()
-    if toolchain.isRust { text.append("Rust module") }
-    for compiler in toolchain.compilers {
-      if !text.pending.isEmpty { text.append(", ") }
-      text.escaped(compiler)
-    }
-    if facts.notes.isLTO == true { text.append(", link-time optimisation") }
-    if !facts.notes.protections.isEmpty {
-      let protections = facts.notes.protections.joined(separator: " and ")
-      text.append("\(text.pending.isEmpty ? "" : ", ")with \(protections)")
-    }
-    guard !text.pending.isEmpty else { return }
-    table.row([Cell("compiler", .faint), Cell(text)])
   }
 
   private func identity(_ table: inout Table) {
     for author in facts.info.all("author") {
       table.row([Cell("author", .faint), Cell(escaping: author)])
+    }
+    if let version = facts.info.first("srcversion") {
+      var text = TextBuffer()
+      text.escaped(version)
+      text.append(" (srcversion)")
+      table.row([Cell("sources", .faint), Cell(text)])
     }
     if let buildID = facts.notes.buildID {
       var text = TextBuffer()

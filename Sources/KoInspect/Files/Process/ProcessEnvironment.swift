@@ -17,6 +17,7 @@ extension Environment {
     variable: { name in
       unsafe getenv(name).map { unsafe String(cString: $0) }
     },
+    asksOwnKernel: true,
     workingDirectory: {
       guard let path = unsafe getcwd(nil, 0) else { return [0x2e] }
       defer { unsafe free(path) }

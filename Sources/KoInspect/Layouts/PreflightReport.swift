@@ -118,6 +118,31 @@ struct PreflightReport {
     }
   }
 
+  /// The answer in the head of another screen: `on Linux 6.1.0-56-amd64: loads, taints OE`.
+  func writeAnswer(to out: inout TextBuffer, _ style: Style) {
+    var line = Paragraph()
+    writeRelease(to: &line)
+    headline(&line)
+    if verdict == .fails, let last = messages.last {
+      line.add { text in
+        text.append(": ")
+        text.escaped(last.bytes)
+      }
+    }
+    line.write(to: &out, style, indentation: 2)
+  }
+
+  private func writeRelease(to line: inout Paragraph) {
+    line.add { text in
+      text.append("on Linux ")
+      if let release = kernel.release {
+        text.escaped(release)
+      } else {
+        text.append(kernel.version?.description ?? "(unknown release)")
+      }
+    }
+  }
+
   private func headline(_ line: inout Paragraph) {
     line.add(": ")
     switch verdict {
@@ -136,14 +161,8 @@ struct PreflightReport {
   func write(to out: inout TextBuffer, _ style: Style) {
     var line = Paragraph()
     line.add(.name) { $0.escaped(name) }
-    line.add { text in
-      text.append(" on Linux ")
-      if let release = kernel.release {
-        text.escaped(release)
-      } else {
-        text.append(kernel.version?.description ?? "(unknown release)")
-      }
-    }
+    line.add(" ")
+    writeRelease(to: &line)
     headline(&line)
     line.write(to: &out, style)
     if certainty < .measured {
