@@ -124,6 +124,12 @@ public struct ByteSlice: Sendable {
     text.utf8.count <= count && holds(text, at: 0)
   }
 
+  /// Whether it ends in `text`.
+  func ends(with text: String) -> Bool {
+    let size = text.utf8.count
+    return count >= size && suffix(from: count - size).equals(text)
+  }
+
   /// Whether the bytes from `start` on, as many as `text` has in UTF-8, are those of `text`; there must be
   /// as many.
   @inlinable

@@ -24,6 +24,9 @@ public struct ModuleDescription: Equatable, Sendable {
   public let thisModule: ThisModule?
   /// What it needs.
   public let imports: [ModuleImport]
+  /// The version of `module_layout`, that of the structures which the loader shares with modules; `nil`
+  /// when none is recorded. A kernel with another one refuses the module.
+  public let layoutVersion: UInt32?
   /// What it offers.
   public let exports: [ModuleExport]
   /// The signature; `nil` when there is none.
@@ -64,6 +67,7 @@ public struct ModuleDescription: Equatable, Sendable {
     name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
     parameters = ModuleParameter.inModinfoOrder(facts.parameters)
     imports = facts.imports
+    layoutVersion = facts.versions.first { $0.name == ModuleMember.layoutSymbol }?.crc
     exports = facts.exports
     // To the rules damage of these is a finding; here it is an error, which is asked for again.
     let signature =
@@ -78,7 +82,9 @@ public struct ModuleDescription: Equatable, Sendable {
     patchedObjects =
       attempt { () throws(ELFError) in try module.patchedObjects(facts.info) } ?? []
     toolchain = attempt { () throws(ELFError) in try module.toolchain() }
-    sections = SectionsDescription(module, info.release.flatMap { Kernel(release: $0) })
+    sections = SectionsDescription(
+      module, info.release.flatMap { Kernel(release: $0) }, release: info.release,
+      isLivepatch: info.contains("livepatch"), facts.symbols)
     let found = facts.findings(of: rules)
     findings = found.findings
     if let error = found.error, !errors.contains(error) { errors.append(error) }

@@ -37,8 +37,12 @@ public struct SectionsDescription: Equatable, Sendable {
 
   /// Describes the sections of `module`, which was built for `kernel`; when that is not known, what a new
   /// kernel would do. Reads the headers, and relocations of tables whose entries have had several sizes.
-  public init(_ module: KernelModule, _ kernel: Kernel?) {
-    memory = module.memory(in: kernel)
+  /// `release` and `isLivepatch` are what its `.modinfo` says.
+  public init(
+    _ module: KernelModule, _ kernel: Kernel?, release: ByteSlice?, isLivepatch: Bool,
+    _ symbols: SymbolTable?
+  ) {
+    memory = module.memory(in: kernel, symbols, release: release, isLivepatch: isLivepatch)
     list = module.image.sections.map { section in
       let header = section.header
       let purpose = section.purpose

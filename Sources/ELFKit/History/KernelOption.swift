@@ -153,6 +153,8 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case cfiPermissive = "CFI_PERMISSIVE"
   /// Addresses are chosen at boot.
   case randomizeBase = "RANDOMIZE_BASE"
+  /// AArch64: the width of virtual addresses.
+  case arm64AddressBits = "ARM64_VA_BITS"
   /// AArch64: far calls go through tables.
   case arm64PLTs = "ARM64_MODULE_PLTS"
   /// RISC-V: modules have such tables.

@@ -33,6 +33,12 @@ extension KernelModule {
     try basicVersions() + extendedVersions()
   }
 
+  /// The version of `module_layout`, that of the structures which the loader shares with modules; `nil`
+  /// when it records none.
+  public func layoutVersion() throws(ELFError) -> UInt32? {
+    try versions().first { $0.name.equals("module_layout") }?.crc
+  }
+
   private func basicVersions() throws(ELFError) -> [SymbolVersion] {
     guard let section = image.sections.firstAllocated(named: "__versions") else { return [] }
     let bytes = try image.bytes(of: section)

@@ -12,6 +12,25 @@ public enum Vermagic {
     return flags(own) == flags(kernel)
   }
 
+  /// What differs between the magic of a module and that of a kernel, in words: `'preempt' is not the
+  /// kernel's, 'modversions' is missing`.
+  static func difference(_ own: ByteSlice, _ kernel: ByteSlice) -> ByteText {
+    let (ours, theirs) = (own.split(separator: 0x20), kernel.split(separator: 0x20))
+    let extra = ours.filter { !theirs.contains($0) }
+    let missing = theirs.filter { !ours.contains($0) }
+    switch (extra.isEmpty, missing.isEmpty) {
+    case (false, false): return "it has \(list(extra)) where the kernel has \(list(missing))"
+    case (false, true): return "it has \(list(extra)), which the kernel has not"
+    case (true, false): return "it lacks \(list(missing)), which the kernel has"
+    case (true, true):
+      return "the words are the same, their order or the blanks between them are not"
+    }
+  }
+
+  private static func list(_ words: [ByteSlice]) -> ByteText {
+    words.prefix(8).dropFirst().reduce("'\(words[0])'") { "\($0) '\($1)'" }
+  }
+
   /// Everything from the first blank on.
   private static func flags(_ magic: ByteSlice) -> ByteSlice {
     magic.suffix(from: magic.firstIndex(of: 0x20) ?? magic.count)

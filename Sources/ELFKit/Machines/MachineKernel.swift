@@ -10,6 +10,10 @@ public struct MachineKernel: Sendable {
   public var byteOrder: ByteOrder?
   /// The sizes that pages may have, in bytes, the smallest first; none when they are not known.
   public var pageSizes: [UInt64] = []
+  /// The sizes that releases tell by their end, where it is not the smallest.
+  var pageSizesOfReleases: [ReleasePageSize] = []
+  /// Whether what modules cost in memory was compared with what its kernels show.
+  var isMemoryMeasured = false
   /// What stands at the end of a version magic (`MODULE_ARCH_VERMAGIC`); `nil` when it is not known.
   var vermagic: [VermagicWord]?
   /// Whether modules say that they are guarded against Spectre V2 (`retpoline=` in `.modinfo`).
@@ -22,6 +26,35 @@ public struct MachineKernel: Sendable {
   /// The sizes of entries of tables, where they are not those of other machines; of one table the
   /// newest first.
   var entrySizes: [TableEntrySize] = []
+}
+
+extension MachineKernel {
+  /// The size of pages, by the `release` where it tells, else the smallest; `nil` when none is known.
+  func pageSize(_ release: ByteSlice?) -> UInt64? {
+    if let release, let kernel = Kernel(release: release) {
+      let row = pageSizesOfReleases.first { row in
+        release.ends(with: row.ending) && !(row.until.map(kernel.has) ?? false)
+      }
+      if let row { return row.bytes }
+    }
+    return pageSizes.first
+  }
+}
+
+/// The size of pages in kernels whose releases end in some way.
+struct ReleasePageSize: Sendable {
+  /// The end of the release.
+  let ending: String
+  /// The change with which it tells nothing any more, or `nil`.
+  let until: KernelChange?
+  /// The size in bytes.
+  let bytes: UInt64
+
+  init(_ ending: String, until: KernelChange? = nil, _ bytes: UInt64) {
+    self.ending = ending
+    self.until = until
+    self.bytes = bytes
+  }
 }
 
 /// The size of an entry in a table of the kernel's.

@@ -22,6 +22,17 @@ public struct MachineLoader: Sendable {
   var wantsZeroes = false
   /// Whether kernel and modules lie in the upper 2 GiB, so that it is known which values fit.
   var isUpper = false
+  /// What is known of addresses, where it looks whether values fit; `nil` where it does not.
+  var ranges: AddressRanges?
+  /// What it says of values that do not fit: the first row that fits.
+  var overflows: [OverflowWords] = []
+  /// The error of a value that does not fit.
+  var overflowError = Errno.notExecutable
+  /// The address that stands in words for one that is not known.
+  var shownAddress: UInt64 = 0
+  /// Since when it reads the header of the section that each `SHT_RELA` section changes without a look
+  /// whether there is one; `nil` when it never does.
+  var looksUpTargets: KernelChange?
   /// Types by which code calls functions; none when they are not known.
   var calls: [UInt32] = []
   /// What it says of types that it does not take: the first row that fits.
@@ -92,8 +103,10 @@ struct TakenRelocations: Sendable {
   }
 }
 
-/// Which values a field of 32 bits has room for.
-enum RelocationValue: Sendable {
+/// Which values a field has room for.
+enum RelocationValue: Equatable, Sendable {
+  /// What the loader takes; it looks.
+  case range(ValueRange)
   /// Numbers without a sign; the loader looks.
   case unsigned
   /// Numbers with a sign; the loader looks.

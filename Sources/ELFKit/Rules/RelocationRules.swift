@@ -58,7 +58,7 @@ extension Rule {
         if caller?.contains(".constprop.") == true { return nil }
         // Entries of a jump table that clang makes for control flow integrity: whoever jumps there has
         // the address of what it leads to.
-        if let caller, Self.hasSuffix(caller, ".cfi_jt") { return nil }
+        if let caller, caller.ends(with: ".cfi_jt") { return nil }
         guard let symbol = facts.symbols[mismatch.relocation.symbol], let index = symbol.section,
           let place = facts.sections.section(index)
         else { return nil }
@@ -115,11 +115,6 @@ extension Rule {
   ]
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
-
-  private static func hasSuffix(_ name: ByteSlice, _ suffix: String) -> Bool {
-    let count = suffix.utf8.count
-    return name.count >= count && name.suffix(from: name.count - count).equals(suffix)
-  }
 }
 
 extension ModuleFacts {

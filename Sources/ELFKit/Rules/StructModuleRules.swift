@@ -20,7 +20,7 @@ extension Rule {
       ]
     },
     Rule(
-      problem: "this-module-layout", .warning, "init or exit is not where the kernel looks for it",
+      problem: "this-module-layout", .error, "init or exit is not where the kernel looks for it",
       reason: """
         struct module has init and exit at places that version and configuration decide: the kernel \
         would call something else, or nothing.

@@ -144,6 +144,7 @@ extension KernelDescription {
       if isOwn || kernel.vermagic == nil, let magic = info.first("vermagic") {
         setVermagic(magic.copied())
       }
+      kernel.versions.add(try module.versions())
       if let message = try? module.signature()?.message() {
         kernel.moduleKeyID = message.firstSigner.keyID.copied()
       }

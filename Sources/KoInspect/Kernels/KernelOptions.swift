@@ -44,7 +44,7 @@ extension Option where Name: KernelOptionName {
         help: "its Module.symvers: what it and its modules offer"),
       Self(
         .reference, nil, "reference", argument: .required("FILE"),
-        help: "a module of it: version magic and struct module"),
+        help: "a module of it: version magic, struct module, versions of symbols"),
       Self(.vermagic, nil, "vermagic", argument: .required("TEXT"), help: "its version magic"),
       Self(
         .commandLine, nil, "cmdline", argument: .required("TEXT"), help: "its command line"),
@@ -105,7 +105,7 @@ extension ParsedArguments where Name: KernelOptionName {
       console.report(path, error.message)
       unread.append(Unread(path: path, problem: error.message))
     }
-    unread += description.scan(.offers, limits, &console)
+    unread += description.scan(description.wantedParts, limits, &console)
     // Who names a module as loaded asks how others meet it: nobody knows when it is not.
     unread += try description.load(values(.loaded), limits, &console)
     for module in description.kernel.state.modules { description.kernel.symbols.add(module) }

@@ -79,6 +79,12 @@ extension KernelDescription {
     }
   }
 
+  /// What is to be read of the modules of the trees: what they offer and, where no list tells the
+  /// versions of the kernel's own symbols, which ones they were built against.
+  var wantedParts: ModuleMember.Parts {
+    kernel.symbols.isComplete ? .offers : [.offers, .needs]
+  }
+
   /// Reads `parts` of every module of the trees, several at a time and only once: what they offer joins
   /// what the kernel offers. Modules that cannot be read are reported and returned.
   mutating func scan(
@@ -126,6 +132,7 @@ extension KernelDescription {
     }
     let set = ModuleSet(members)
     kernel.symbols.add(set)
+    kernel.versions.add(set)
     modules = set
     return unread
   }

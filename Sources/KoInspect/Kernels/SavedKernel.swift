@@ -77,12 +77,30 @@ extension KernelDescription {
         json.key("stableSymbols")
         json.array(list.names.sorted()) { $0.bytes($1) }
       }
+      if !kernel.symbols.isComplete, !kernel.versions.isEmpty {
+        // As lines, like those of Module.symvers: a CRC, a tab, a symbol.
+        json.key("versions")
+        json.bytes(linesOfVersions)
+      }
       // Last, because it is long: the lines of Module.symvers.
       json.key("symvers")
       json.bytes(symvers + linesOfModules)
     }
     json.out.newline()
     return json.out
+  }
+
+  /// The versions that modules record.
+  private var linesOfVersions: [UInt8] {
+    var text = TextBuffer()
+    for symbol in kernel.versions.symbols where !symbol.contains(0x0a) {
+      text.append("0x")
+      text.hex(UInt64(kernel.versions[symbol] ?? 0), width: 8)
+      text.append(byte: 0x09)
+      text.append(raw: symbol.bytes)
+      text.newline()
+    }
+    return Array(text.pending)
   }
 
   /// What the modules of the trees offer, as lines of `Module.symvers`; empty when they were not scanned.
@@ -166,6 +184,12 @@ extension KernelDescription {
     if let names = value["stableSymbols"]?.elements {
       kernel.stableSymbols = SymbolList(
         names: Set(names.compactMap { $0.bytes.map { ByteSlice($0) } }))
+    }
+    for line in (value["versions"]?.bytes ?? []).split(separator: 0x0a) {
+      guard let tab = line.firstIndex(of: 0x09),
+        let crc = UInt32(String(decoding: line[..<tab].dropFirst(2), as: UTF8.self), radix: 16)
+      else { throw SystemError("'versions' has a line that is no CRC, tab and symbol") }
+      kernel.versions.add(ByteSlice(Array(line[(tab + 1)...])), crc)
     }
     if let list = value["symvers"]?.bytes, !list.isEmpty { try addSymvers(text: ByteSlice(list)) }
   }

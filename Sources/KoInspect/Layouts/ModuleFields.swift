@@ -165,7 +165,14 @@ extension Forms {
     SectionRegion.allCases.map { region in
       Field(region.key, .number) { $0.sizes[region] ?? 0 }
     } + [
-      Field("resident", .number, "What stays, in whole pages.") { $0.resident }
+      Field("resident", .number, "What stays, as /sys/module/NAME/coresize shows it.") {
+        $0.resident
+      },
+      Field("symbols", .number, "The bytes of the symbols and names that stay.") { $0.symbols },
+      Field("pageSize", .number) { $0.pageSize },
+      Field("measured", .flag, "Whether such kernels were asked; false for a model.") {
+        $0.isMeasured
+      },
     ], "Bytes of each region.")
 }
 

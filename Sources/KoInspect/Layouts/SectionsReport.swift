@@ -9,7 +9,10 @@ struct SectionsReport {
     let info = inspection.attempt { module throws(ELFError) in try module.info() }
     // Some entries have another size in other kernels.
     let kernel = info?.release.flatMap { Kernel(release: $0) }
-    sections = SectionsDescription(inspection.module, kernel)
+    let symbols = inspection.attempt { module throws(ELFError) in try module.image.symbols() }
+    sections = SectionsDescription(
+      inspection.module, kernel, release: info?.release,
+      isLivepatch: info?.contains("livepatch") ?? false, symbols)
   }
 
   /// A table a region, the largest sections first; with `bars` how large they are side by side.
@@ -29,6 +32,15 @@ struct SectionsReport {
       for section in sorted { row(section, bar, &table) }
       if !relocations.isEmpty { row(relocations, &table) }
     }
+    let memory = sections.memory
+    if memory.symbols > 0, !memory.isByKind {
+      table.row([
+        Cell("symbols and names", .heading), Cell(),
+        Cell(
+          "\(Quantity.size(memory.symbols)), takes \(Quantity.size(memory.symbolPages)) in whole pages",
+          .faint),
+      ])
+    }
     table.write(to: &out, style)
   }
 
@@ -38,6 +50,10 @@ struct SectionsReport {
     switch region {
     case .notLoaded: return size
     case .perCPU: return "\(size) for each CPU"
+    case .data where memory.isByKind && memory.symbols > 0:
+      let pages = Quantity.size(memory.pages(region))
+      return
+        "\(size), with \(Quantity.size(memory.symbols)) of symbols and names takes \(pages) in whole pages"
     default: return "\(size), takes \(Quantity.size(memory.pages(region))) in whole pages"
     }
   }

@@ -5,6 +5,8 @@ import ELFKit
 struct SymbolsReport {
   /// `nil` when they are not asked for.
   var imports: [ModuleImport]?
+  /// The version of `module_layout` that it was built against.
+  var layoutVersion: UInt32?
   /// The namespaces that the module imports.
   var namespaces: [ByteSlice]?
   var exports: [ModuleExport]?
@@ -12,10 +14,13 @@ struct SymbolsReport {
   let providers: SymbolProviders?
   /// The symbols that the kernel's vendor keeps stable; `nil` when no list is known.
   let stable: SymbolList?
+  /// The kernel's version of `module_layout`; `nil` when it is not known.
+  private let kernels: UInt32?
 
   init(_ kernel: TargetKernel?) {
     providers = kernel.flatMap { $0.symbols.count > 0 ? $0.symbols : nil }
     stable = kernel?.stableSymbols
+    kernels = kernel?.version(of: ModuleMember.layoutSymbol).flatMap { $0 == 0 ? nil : $0 }
   }
 
   func write(to out: inout TextBuffer, _ style: Style) {
@@ -34,6 +39,7 @@ struct SymbolsReport {
       table.row(cells)
     }
     table.write(to: &out, style)
+    if let layoutVersion { layout(layoutVersion, to: &out, style) }
     if let stable {
       let count = imports.count { !stable.contains($0.name) }
       out.append("  \(count) of \(imports.count) not in the list of stable symbols\n")
@@ -43,6 +49,19 @@ struct SymbolsReport {
       out.escaped(namespace)
       out.newline()
     }
+  }
+
+  /// `module_layout` is not among the symbols: nothing uses it, and the kernel compares it first.
+  private func layout(_ crc: UInt32, to out: inout TextBuffer, _ style: Style) {
+    out.append("  built against module_layout 0x")
+    out.hex(UInt64(crc), width: 8)
+    if let kernels, kernels != crc {
+      out.toned(.bad, style) { out in
+        out.append(", the kernel has 0x")
+        out.hex(UInt64(kernels), width: 8)
+      }
+    }
+    out.newline()
   }
 
   private static func provider(_ symbol: ModuleImport, _ providers: SymbolProviders) -> Cell {
@@ -121,6 +140,8 @@ extension SymbolsReport {
             isStable: stable?.contains(symbol.name))
           Forms.providedImport.write(needed, &json)
         }
+        json.key("layoutVersion")
+        json.optional(layoutVersion) { $0.crc($1) }
         json.key("importedNamespaces")
         json.array(namespaces ?? []) { $0.bytes($1) }
       }

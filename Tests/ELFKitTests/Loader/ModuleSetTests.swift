@@ -95,11 +95,13 @@ struct ModuleSetTests {
       try Self.member("a.ko", needs: [("x", 1), ("y", 2), ("z", nil)], layout: 9),
       try Self.member("b.ko", needs: [("x", 1), ("y", 3)], layout: 9),
     ])
-    let versions = set.importedVersions()
+    var versions = KnownVersions()
+    versions.add(set)
     #expect(versions[Self.slice("x")] == 1)
     #expect(versions[Self.slice("y")] == nil)
     #expect(versions[Self.slice("z")] == nil)
     #expect(versions[Self.slice("module_layout")] == 9)
+    #expect(versions.symbols.map(\.text) == ["module_layout", "x"])
   }
 
   @Test("What they offer joins what the kernel offers; non-free ones are known as such")

@@ -7,6 +7,30 @@ struct TargetKernelTests {
   private func slice(_ text: String) -> ByteSlice { ByteSlice(Array(text.utf8)) }
 
   @Test(
+    "What differs between two version magics is said word by word",
+    arguments: [
+      (
+        "6.1.0-50-amd64 SMP preempt mod_unload ", "6.1.0-56-amd64 SMP preempt mod_unload ",
+        "it has '6.1.0-50-amd64' where the kernel has '6.1.0-56-amd64'"
+      ),
+      (
+        "6.1.0 SMP preempt_rt mod_unload ", "6.1.0 SMP mod_unload ",
+        "it has 'preempt_rt', which the kernel has not"
+      ),
+      (
+        "6.1.0 mod_unload ", "6.1.0 SMP preempt mod_unload ",
+        "it lacks 'SMP' 'preempt', which the kernel has"
+      ),
+      (
+        "6.1.0 SMP", "6.1.0 SMP ",
+        "the words are the same, their order or the blanks between them are not"
+      ), ("", "6.1.0", "it lacks '6.1.0', which the kernel has"),
+    ])
+  func difference(own: String, kernel: String, words: String) {
+    #expect(Vermagic.difference(slice(own), slice(kernel)).text == words)
+  }
+
+  @Test(
     "The version magic is made of release and build options",
     arguments: [
       (

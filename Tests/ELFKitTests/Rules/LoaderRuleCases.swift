@@ -71,6 +71,11 @@ extension RuleTests {
       good: { $0.host.kernel.structModule = .init(size: 896, initOffset: 0x138, exitOffset: 0x350) }
     ),
     RuleCase(
+      "this-module-layout",
+      bad: { $0.host.kernel.structModule = .init(size: 896, exitOffset: 0x348) },
+      good: { $0.host.kernel.structModule = .init(size: 896, exitOffset: 0x350) }
+    ),
+    RuleCase(
       "this-module-unusable",
       bad: { $0.structSize = 16 }),
     RuleCase(

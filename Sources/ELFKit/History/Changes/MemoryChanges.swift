@@ -38,10 +38,19 @@ extension KernelChange {
     "base-types", since: (6, 11), .nearest,
     "modules built out of tree bring .BTF.base, the types that their own are differences to",
     source: "kernel/bpf/btf.c, scripts/Makefile.btf: 6.1.176 and 6.12.107 compared")
+  /// Static calls are constant once init has run.
+  public static let readOnlyCallSites = KernelChange(
+    "read-only-call-sites", since: (6, 16), .nearest,
+    ".static_call_sites is read-only once init has run",
+    source: "module_mark_ro_after_init; sizes of 6.12.118 and 7.2.13 compared")
+  /// Debian's kernels for PowerPC have small pages.
+  public static let powerPCSmallPages = KernelChange(
+    "powerpc-small-pages", since: (6, 10), .unknown,
+    "Debian's kernels called powerpc64le have pages of 4 KiB, and others called -64k exist",
+    source: "6.1.0-50 has CONFIG_PPC_64K_PAGES; the configurations of later ones were not read")
 
   static let memoryChanges = [
     wxSections, powerPCKeepsInit, memoryKinds, duplicateSectionFails, btfMismatchOnce,
-    execmemMessage,
-    baseTypes,
+    execmemMessage, baseTypes, readOnlyCallSites, powerPCSmallPages,
   ]
 }

@@ -12,12 +12,13 @@ struct RelocationRule: Sendable {
   /// Whether it marks a place, changes nothing and may stand at a section's end.
   var isMarker: Bool
 
-  /// Whether a kernel in the upper 2 GiB takes every address that is not far from its symbol.
-  var takesNear: Bool { !isMarker && value != .unsigned }
+  /// Whether the kernel takes every address that is not far from its symbol.
+  var takesNear: Bool
 
   /// That of a loader that nobody knows.
   static func unknown(_ type: UInt32) -> Self {
-    Self(type: type, isTaken: true, bytes: 1, value: nil, isMarker: type == 0)
+    Self(
+      type: type, isTaken: true, bytes: 1, value: nil, isMarker: type == 0, takesNear: type != 0)
   }
 }
 
@@ -73,17 +74,28 @@ struct LoaderRelocations: Sendable {
     let rows = loader.relocations
     var rule = RelocationRule.unknown(type)
     rule.isMarker = loader.markers.contains(type)
+    rule.takesNear = !rule.isMarker
     guard let index = rows.firstIndex(where: { $0.types.contains(number) }) else {
       (rule.isTaken, rule.bytes) = (false, 0)
       return (rule, nil)
     }
     (rule.bytes, rule.value) = (rows[index].bytes, rows[index].value)
+    rule.takesNear = !rule.isMarker && takesNear(rows[index].value)
     return (rule, rows[index].since)
   }
 
   /// The change that has brought a type which older kernels do not take; `nil` when there is none.
   func change(bringing type: UInt32) -> KernelChange? {
     loader.relocations.first { $0.types.contains(type) }?.since
+  }
+
+  /// Whether kernel and modules are near enough to each other for a field.
+  private func takesNear(_ value: RelocationValue?) -> Bool {
+    switch value {
+    case .unsigned: false
+    case .range(let field): loader.ranges.map { field.takesAll(within: $0.reach) } ?? true
+    case .signed, .distance, nil: true
+    }
   }
 
   /// Whether the loader takes sections of this type, `SHT_RELA` or `SHT_REL`.

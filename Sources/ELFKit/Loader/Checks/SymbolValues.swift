@@ -16,12 +16,15 @@ struct SymbolValues {
     case far
   }
 
-  init(_ symbols: SymbolTable) {
+  /// Reads the kinds of `symbols`. Where kernel and modules are not in the upper 2 GiB, weak symbols that
+  /// nobody may offer are looked at one by one, and all of others where these may be far away.
+  init(_ symbols: SymbolTable, isUpper: Bool, othersAreFar: Bool = false) {
     self.symbols = symbols
     kinds = symbols.records.enumerated().map { position, record in
       if position == 0 { return .number }
       switch record.sectionIndex {
       case .absolute, .livepatch: return .number
+      case .undefined where !isUpper && (othersAreFar || record.binding == .weak): return .far
       default: return record.value >> 30 == 0 ? .address : .far
       }
     }
@@ -69,7 +72,7 @@ struct SymbolValues {
           return addend < -(1 << 31) || addend >= 1 << 32 ? .no : .unknown(.largeAddend)
         case .distance:
           return isSmall ? .yes : .unknown(.farAway)
-        case nil: return .yes
+        case .range, nil: return .yes
         }
       case .far:
         return .unknown(.outside)
@@ -80,7 +83,7 @@ struct SymbolValues {
         case .signed:
           return Int64(bitPattern: value) == Int64(Int32(truncatingIfNeeded: value)) ? .yes : .no
         case .distance: return .unknown(.absolute)
-        case nil: return .yes
+        case .range, nil: return .yes
         }
       }
     }
@@ -99,5 +102,8 @@ enum ValueDoubt: String {
   case farAway = "leads far away: the kernel does not check distances"
   case outside = "leads to a symbol far outside of its section"
   case noSymbol = "has no symbol: its value is an address near 0"
+  case shortReach =
+    "has a short reach: whether what it leads to is near enough only the running kernel knows (ENOEXEC when it is not)"
+  case weak = "is against a weak symbol, and it is not known whether somebody offers it"
   case absolute = "leads to an absolute symbol, far from all code"
 }

@@ -192,17 +192,17 @@ extension LoadAttempt {
         "struct module has \(header.size) bytes, the kernel's has \(size): it was built for another kernel",
         section)
     }
-    guard let initOffset = known.initOffset,
+    guard known.initOffset != nil || known.exitOffset != nil,
       let own = parts?.thisModule ?? (try? module?.thisModule(symbolTable()))
     else { return }
-    let isElsewhere =
-      own.initFunction.map { $0.fieldOffset != initOffset } ?? false
-      || known.exitOffset.flatMap { offset in own.exitFunction.map { $0.fieldOffset != offset } }
-        ?? false
-    if isElsewhere {
+    for (name, entry, offset, effect) in [
+      ("init", own.initFunction, known.initOffset, "the kernel calls something else, or nothing"),
+      ("exit", own.exitFunction, known.exitOffset, "it cannot be unloaded"),
+    ] {
+      guard let entry, let offset, entry.fieldOffset != offset else { continue }
       try meetInStruct(
         "this-module-layout",
-        "init or exit is not where this kernel's struct module has it: built for another kernel",
+        "\(name) is at offset \(hex: entry.fieldOffset) of struct module, that kernel has it at \(hex: offset): \(effect)",
         section)
     }
   }

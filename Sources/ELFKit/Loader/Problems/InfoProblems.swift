@@ -15,12 +15,12 @@ extension LoadAttempt {
   }
 
   mutating func checkStructVersion() throws(LoadFailure) {
-    let symbol: ByteSlice = "module_layout"
-    guard let kernel = target.symbols[symbol] else {
+    let symbol = ModuleMember.layoutSymbol
+    guard let crc = target.version(of: symbol) else {
       if target.hasModversions == true, !target.symbols.isComplete { leaveSymbolsOpen() }
       return
     }
-    if let problem = try checkVersion(symbol, kernel.crc, .notExecutable) {
+    if let problem = try checkVersion(symbol, crc, .notExecutable) {
       try meet(problem.advised("build the module against this kernel's headers"))
     }
   }
@@ -113,12 +113,14 @@ extension LoadAttempt {
     let hasVersions = hasBasicVersions && !request.flags.contains(.ignoreModversions)
     note("\(own)")
     guard !Vermagic.matches(own, kernel, hasVersions: hasVersions) else { return }
+    let difference = Vermagic.difference(own, kernel)
     try meet(
       LoadProblem(
         "vermagic-mismatch", .refuses(.notExecutable),
-        "version magic '\(own)' should be '\(kernel)': build it against that kernel",
+        "version magic '\(own)' should be '\(kernel)': \(difference); build it against that kernel",
         lines: ["\(infoName): version magic '\(own)' should be '\(kernel)'"],
-        advice: "build the module for this kernel: make -C /lib/modules/RELEASE/build M=$PWD",
+        advice:
+          "\(difference): build the module for this kernel: make -C /lib/modules/RELEASE/build M=$PWD",
         subject: own, section: ".modinfo", offset: own.fileOffset))
   }
 

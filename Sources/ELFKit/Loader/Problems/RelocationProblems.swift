@@ -11,7 +11,11 @@ extension LoadAttempt {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
     // Where nobody looks at values there is nothing to know about them.
-    let values = SymbolValues(rules?.loader.isUpper == true ? symbols : .empty(image.encoding))
+    let isUpper = rules?.loader.isUpper == true
+    let ranges = rules?.loader.ranges
+    let values = SymbolValues(
+      isUpper || ranges != nil ? symbols : .empty(image.encoding), isUpper: isUpper,
+      othersAreFar: ranges.map { $0.kernelReach > $0.reach } ?? false)
     let sections = RelocatedSections(image, symbols, kernel, isSurvey)
     var count = 0
     defer { note("\(count)") }
@@ -19,6 +23,8 @@ extension LoadAttempt {
       let header = section.header
       guard let target = image.sections.section(header.info), target.isAllocated else { continue }
       if header.flags.contains(.livepatchRelocations) {
+        // Without live patches klp_apply_section_relocs() is a stub, and leaves the section alone.
+        if option(.livepatch) == false { continue }
         try relocateLivepatch(section)
       } else if header.type == .rela || header.type == .rel {
         if let rules, !rules.takes(header.type) {
@@ -110,7 +116,13 @@ extension LoadAttempt {
       try refuseNonzero(relocation, pass.place, (section, index))
     }
     if !pass.isValueKnown(relocation, rule) {
-      try checkValue(relocation, rule, pass.place, pass.values, (section, index))
+      if case .range(let field)? = rule.value {
+        if let loader, let symbols = symbolTable() {
+          try checkRange(relocation, field, symbols, loader, of: target, (section, index))
+        }
+      } else {
+        try checkValue(relocation, rule, pass.place, pass.values, (section, index))
+      }
     }
     if pass.leadsToFreed(relocation) {
       mismatches.add(SectionMismatch(relocation: relocation, target: target))
@@ -203,7 +215,7 @@ extension LoadAttempt {
 
   /// Meets what no kernel looks at. The words are made once, and no more of them than are kept: a
   /// million relocations may be odd, and the name as long as the file.
-  private mutating func meet(
+  mutating func meet(
     _ problem: OpenRelocation.Problem, of target: Section, in section: Section
   ) throws(LoadFailure) {
     let id = problem.rule
@@ -217,7 +229,7 @@ extension LoadAttempt {
   }
 
   /// Whether a survey still wants problems of this kind: the rest says the same.
-  private func isRoom(for id: String) -> Bool {
+  func isRoom(for id: String) -> Bool {
     !isSurvey || problems.count { $0.id == id } < SectionMismatches.most
   }
 
@@ -225,7 +237,7 @@ extension LoadAttempt {
   /// that only the running kernel knows.
   private static let address = "ffffffffc0000000"
 
-  private mutating func assumeAddresses() {
+  mutating func assumeAddresses() {
     assume("addresses in messages stand for those that the kernel will choose")
   }
 }
@@ -272,7 +284,7 @@ private struct RelocationPass {
   /// Whether nobody looks at the value, or it is one that every loader takes.
   @inline(__always)
   func isValueKnown(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
-    !isUpper || values.isNear(relocation) && rule.takesNear
+    !isUpper && rule.value == nil || values.isNear(relocation) && rule.takesNear
   }
 
   /// Whether code that stays refers to what is freed after init.

@@ -16,6 +16,7 @@ extension LoadAttempt {
   mutating func checkSections() throws(LoadFailure) {
     guard let image = module?.image else { return }
     try checkMachineSections(image)
+    try checkTargets(image)
     guard has(.wxSections) else { return }
     let reflagged = image.header.machine.description?.loader?.reflagged ?? []
     for section in image.sections {
@@ -58,6 +59,28 @@ extension LoadAttempt {
           lines: need.words.map { [$0.line(name, need.word)] } ?? [],
           advice: "link the module with the kernel's scripts/module.lds"), if: isMinded,
         else: "CONFIG_\(option): with it a module without '\(need.name)' is refused (ENOEXEC)")
+    }
+  }
+
+  /// Loaders that count far jumps look at the header of the section that each table changes. One behind
+  /// the last is read all the same: what lies in the last page of the file's copy does no harm, and
+  /// what lies behind it stops the kernel.
+  private mutating func checkTargets(_ image: ELFImage) throws(LoadFailure) {
+    guard let since = image.header.machine.description?.loader?.looksUpTargets, has(since) else {
+      return
+    }
+    let table = image.header.sectionHeaderOffset
+    for section in image.sections where section.header.type == .rela {
+      let number = UInt64(section.header.info)
+      guard number >= UInt64(image.sections.count) else { continue }
+      let end = table &+ (number + 1) * 64
+      if end >= table, end <= (length &+ 4095) & ~4095 { continue }
+      try meet(
+        LoadProblem(
+          "relocation-out-of-range", .corrupts,
+          "'\(section.name)' changes section \(number), there are \(image.sections.count): this loader reads where it must not",
+          in: section))
+      return
     }
   }
 

@@ -20,7 +20,7 @@ extension LoadAttempt {
           unstable.add(symbols[position].name)
         }
         // Without a list of what the kernel offers a survey has nothing to look up.
-        if isSurvey, target.symbols.count == 0 { continue }
+        if isSurvey, target.symbols.count == 0, target.versions.isEmpty { continue }
         error = try resolve(symbols[position], imports, &missing)
       case .common:
         error = try refuseCommon(symbols[position])
@@ -114,8 +114,19 @@ extension LoadAttempt {
       let loaded = loadedProvider(of: name)?.symbol
       missing.add(
         name, target.symbols[name] ?? loaded, moduleTaints, isLoaded: loaded != nil)
+      adviseVersion(name)
     }
     return found
+  }
+
+  /// Says that to load what offers a symbol will not do: its version is another one, too.
+  private mutating func adviseVersion(_ symbol: ByteSlice) {
+    guard target.hasModversions != false, let crc = target.version(of: symbol), crc != 0,
+      let own = versions()?[symbol], own != UInt64(crc)
+    else { return }
+    advise(
+      "'\(symbol)' was built against version \(crc: own), this kernel has \(crc: UInt64(crc)): to load what offers it will not do, build the module against this kernel"
+    )
   }
 
   private enum ResolveError: Error {
@@ -129,11 +140,10 @@ extension LoadAttempt {
     _ symbol: ByteSlice, _ imports: ImportedNamespaces
   ) throws(ResolveError) {
     guard let (found, owner) = find(symbol) else {
-      if !target.symbols.isComplete {
-        leaveSymbolsOpen()
-        throw .open
-      }
-      throw .missing
+      if target.symbols.isComplete { throw .missing }
+      try compareVersion(symbol)
+      leaveSymbolsOpen()
+      throw .open
     }
     let isProprietary = moduleTaints.contains(.proprietaryModule)
     if found.isGPLOnly {
@@ -158,15 +168,34 @@ extension LoadAttempt {
       // The module's own taint: the kernel has it already.
       moduleTaints.insert(.proprietaryModule)
     }
+    try checkVersion(symbol, of: found.crc)
+    try checkNamespace(symbol, found.namespace, imports)
+  }
+
+  /// Compares the version of a symbol, which is `crc` in the kernel.
+  private mutating func checkVersion(
+    _ symbol: ByteSlice, of crc: UInt32
+  ) throws(ResolveError) {
     let wrong: LoadProblem?
-    do throws(LoadFailure) { wrong = try checkVersion(symbol, found.crc, .invalid) } catch {
+    do throws(LoadFailure) { wrong = try checkVersion(symbol, crc, .invalid) } catch {
       throw .stops(error)
     }
     if let wrong {
       guard isSurvey else { throw .fails(wrong) }
       do throws(LoadFailure) { try meet(wrong) } catch { throw .stops(error) }
     }
-    try checkNamespace(symbol, found.namespace, imports)
+  }
+
+  /// Compares the version of a symbol of which it is not known who offers it, where modules of the
+  /// kernel tell it: another one is refused, whoever does.
+  private mutating func compareVersion(_ symbol: ByteSlice) throws(ResolveError) {
+    guard let crc = target.version(of: symbol), crc != 0 else { return }
+    do throws(ResolveError) { try checkVersion(symbol, of: crc) } catch {
+      if case .fails = error {
+        assume("what offers '\(symbol)' is taken as loaded: without it the error is ENOENT")
+      }
+      throw error
+    }
   }
 
   /// Who offers a symbol: the kernel, or a module that is loaded, which then is the owner.

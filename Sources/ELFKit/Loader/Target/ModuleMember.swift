@@ -76,7 +76,7 @@ extension ModuleMember.Needs {
       return ModuleImport(
         name: text[within: start..<end], crc: symbol.crc, isWeak: symbol.isWeak)
     }
-    layoutVersion = try module.versions().first { $0.name == ModuleMember.layoutSymbol }?.crc
+    layoutVersion = try module.layoutVersion()
   }
 
   /// What the first `depends=` names.

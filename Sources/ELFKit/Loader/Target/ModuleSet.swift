@@ -90,24 +90,6 @@ public struct ModuleSet: Sendable {
     }
     return order
   }
-
-  /// The versions of symbols that the modules were built against, `module_layout` among them: what
-  /// tells a kernel's versions when its `Module.symvers` is not there. A symbol for which two of them
-  /// have different ones is left out: they were built for different kernels.
-  public func importedVersions() -> [ByteSlice: UInt32] {
-    var versions: [ByteSlice: UInt32] = [:]
-    var doubtful: Set<ByteSlice> = []
-    func add(_ name: ByteSlice, _ crc: UInt32) {
-      if let known = versions[name], known != crc { doubtful.insert(name) }
-      versions[name] = crc
-    }
-    for needs in members.lazy.compactMap({ $0.needs }) {
-      for symbol in needs.imports { if let crc = symbol.crc { add(symbol.name, crc) } }
-      if let crc = needs.layoutVersion { add(ModuleMember.layoutSymbol, crc) }
-    }
-    for name in doubtful { versions[name] = nil }
-    return versions
-  }
 }
 
 extension SymbolProviders {

@@ -11,6 +11,8 @@ public struct TargetKernel: Sendable {
   public var config: KernelConfig?
   /// What the kernel and its modules offer (`Module.symvers`).
   public var symbols = SymbolProviders()
+  /// Versions of symbols as modules of the kernel record them: what is known without ``symbols``.
+  public var versions = KnownVersions()
   /// The symbols that the kernel's vendor keeps stable; `nil` when no list is known.
   public var stableSymbols: SymbolList?
   /// The kernel's `struct module`.
@@ -93,6 +95,10 @@ public struct TargetKernel: Sendable {
     guard let release, let config, let kernel else { return nil }
     return Vermagic.expected(release, config, kernel)
   }
+
+  /// The version that a symbol has in the kernel: by its list, or by what its modules record; `nil`
+  /// when neither tells. A list of a kernel without versions has zeros.
+  public func version(of symbol: ByteSlice) -> UInt32? { symbols[symbol]?.crc ?? versions[symbol] }
 
   /// Whether the kernel has versions of symbols (`CONFIG_MODVERSIONS`); `nil` when it is not known.
   var hasModversions: Bool? {

@@ -27,6 +27,11 @@ extension MachineDescription {
       }),
     MachineKernel(
       option: .arm64, is64Bit: true, byteOrder: .little, pageSizes: [4096, 16384, 65536],
+      // Debian, Ubuntu and RHEL name what is not usual.
+      pageSizesOfReleases: [
+        ReleasePageSize("-16k", 16384), ReleasePageSize("-64k", 65536),
+        ReleasePageSize("+64k", 65536),
+      ],
       vermagic: [VermagicWord("aarch64")], relativeExports: .relativeExports,
       entrySizes: [TableEntrySize("__tracepoints_ptrs", 4)]),
     loader: { moduleLoader })
@@ -37,13 +42,45 @@ private let moduleLoader = MachineLoader(
   relocations: [
     TakenRelocations(0, bytes: 0), TakenRelocations(256, bytes: 0),
     // Data.
-    TakenRelocations(257, bytes: 8), TakenRelocations(258, bytes: 4),
-    TakenRelocations(259, bytes: 2), TakenRelocations(260, bytes: 8),
-    TakenRelocations(261, bytes: 4), TakenRelocations(262, bytes: 2),
-    // Instructions.
-    TakenRelocations(263...280, bytes: 4), TakenRelocations(282...293, bytes: 4),
-    TakenRelocations(299, bytes: 4),
+    TakenRelocations(257, bytes: 8), TakenRelocations(258, bytes: 4, .range(.unsigned(32))),
+    TakenRelocations(259, bytes: 2, .range(.unsigned(16))), TakenRelocations(260, bytes: 8),
+    TakenRelocations(261, bytes: 4, .range(.signed(32, from: .place))),
+    TakenRelocations(262, bytes: 2, .range(.signed(16, from: .place))),
+    // Instructions. Values of MOVW with a sign have one more bit: the instruction can invert them.
+    TakenRelocations(263, bytes: 4, .range(.unsigned(16))), TakenRelocations(264, bytes: 4),
+    TakenRelocations(265, bytes: 4, .range(.unsigned(32))), TakenRelocations(266, bytes: 4),
+    TakenRelocations(267, bytes: 4, .range(.unsigned(48))), TakenRelocations(268...269, bytes: 4),
+    TakenRelocations(270, bytes: 4, .range(.signed(17, from: .absolute))),
+    TakenRelocations(271, bytes: 4, .range(.signed(33, from: .absolute))),
+    TakenRelocations(272, bytes: 4, .range(.signed(49, from: .absolute))),
+    TakenRelocations(273...274, bytes: 4, .range(.signed(21, from: .place))),
+    TakenRelocations(275, bytes: 4, .range(.signed(33, from: .page))),
+    TakenRelocations(276...278, bytes: 4),
+    TakenRelocations(279, bytes: 4, .range(.signed(16, from: .place))),
+    TakenRelocations(280, bytes: 4, .range(.signed(21, from: .place))),
+    // Branches: what is too far away goes through .plt.
+    TakenRelocations(282...283, bytes: 4, .range(.branch(28))),
+    TakenRelocations(284...286, bytes: 4),
+    TakenRelocations(287, bytes: 4, .range(.signed(17, from: .place))),
+    TakenRelocations(288, bytes: 4),
+    TakenRelocations(289, bytes: 4, .range(.signed(33, from: .place))),
+    TakenRelocations(290, bytes: 4),
+    TakenRelocations(291, bytes: 4, .range(.signed(49, from: .place))),
+    TakenRelocations(292...293, bytes: 4), TakenRelocations(299, bytes: 4),
   ],
+  // Documentation/arch/arm64/memory.rst; kaslr.c: the kernel is in the lower half of its part, modules
+  // are near it (module_init_limits: within 2 GiB, for R_AARCH64_PREL32).
+  ranges: AddressRanges(
+    rows: [
+      AddressRanges.Row(-(1 << 47)...(-(1 << 44)), when: .arm64AddressBits, is: ["48", "52"]),
+      AddressRanges.Row(-(1 << 48)...(-(1 << 33))),
+    ], reach: 1 << 31),
+  overflows: [
+    OverflowWords("Modules: module %n: overflow in relocation type %t val %v", since: .arm64Prefix),
+    OverflowWords("module %n: overflow in relocation type %t val %v"),
+  ],
+  shownAddress: 0xffff_8000_0000_0000,
+  looksUpTargets: .arm64Tables,
   refusals: [
     RelocationRefusal(
       LoaderWords("Modules: module ", ": unsupported RELA relocation: "), since: .arm64Prefix),

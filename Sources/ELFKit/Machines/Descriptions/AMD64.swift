@@ -17,7 +17,8 @@ extension MachineDescription {
       sectionIndices: [0xff02: "LARGE_COM"], protections: (0xc000_0002, ["IBT", "SHSTK"]),
       properties: { x86Properties }, unwind: .none),
     MachineKernel(
-      option: .amd64, is64Bit: true, byteOrder: .little, pageSizes: [4096], vermagic: [],
+      option: .amd64, is64Bit: true, byteOrder: .little, pageSizes: [4096], isMemoryMeasured: true,
+      vermagic: [],
       saysRetpoline: true, relativeExports: .relativeExports,
       entrySizes: [
         TableEntrySize("__bug_table", since: .bugFormat, 16),

@@ -19,11 +19,14 @@ extension MachineDescription {
       ]),
     MachineKernel(
       option: .loongArch, is64Bit: true, byteOrder: .little, pageSizes: [4096, 16384, 65536],
+      // Debian and the default configuration: CONFIG_16KB_3LEVEL.
+      pageSizesOfReleases: [ReleasePageSize("-loong64", 16384)],
       vermagic: [VermagicWord("LOONGARCH 64BIT ")]),
     loader: { moduleLoader })
 }
 
-/// arch/loongarch/kernel/module.c, module-sections.c.
+/// arch/loongarch/kernel/module.c, module-sections.c. Values of today's types are not looked at but those
+/// of branches, which go through .plt where they do not fit.
 private let moduleLoader = MachineLoader(
   relocations: [
     TakenRelocations(0, bytes: 0), TakenRelocations(1, bytes: 4), TakenRelocations(2, bytes: 8),

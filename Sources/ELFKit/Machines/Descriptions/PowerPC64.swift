@@ -27,6 +27,11 @@ extension MachineDescription {
       attributes: { powerAttributes }),
     MachineKernel(
       option: .powerPC64, is64Bit: true, pageSizes: [4096, 65536],
+      // Debian.
+      pageSizesOfReleases: [
+        ReleasePageSize("-64k", 65536),
+        ReleasePageSize("-powerpc64le", until: .powerPCSmallPages, 65536),
+      ],
       vermagic: [
         VermagicWord("patchable-function-entry ", since: .patchableEntryMagic),
         VermagicWord("mprofile-kernel ", with: .mprofileKernel, until: .patchableEntryMagic),
@@ -42,7 +47,10 @@ private let moduleLoader = MachineLoader(
   // Little-endian kernels are built for ABI version 2, big-endian ones for version 1.
   takesFlags: { flags, order in order == .little ? flags & 3 == 2 : flags & 3 < 2 },
   relocations: [
-    TakenRelocations(1, bytes: 4), TakenRelocations(10, bytes: 4), TakenRelocations(26, bytes: 4),
+    TakenRelocations(1, bytes: 4),
+    // What others define is reached through .stubs.
+    TakenRelocations(10, bytes: 4, .range(.signed(26, from: .place, isLoose: true))),
+    TakenRelocations(26, bytes: 4, .range(.signed(32, from: .place, isLoose: true))),
     TakenRelocations(38, bytes: 8), TakenRelocations(44, bytes: 8),
     TakenRelocations(47...48, bytes: 2), TakenRelocations(50, bytes: 2),
     TakenRelocations(51, bytes: 8), TakenRelocations(63...64, bytes: 2),
@@ -50,6 +58,13 @@ private let moduleLoader = MachineLoader(
     TakenRelocations(250, bytes: 2), TakenRelocations(252, bytes: 2),
     TakenRelocations(116, bytes: 4, since: .moreRelocations),
     TakenRelocations(132...133, bytes: 8, since: .moreRelocations),
+  ],
+  // Read, not measured: everything is at 0xc000… or, in older ones, at 0xd000….
+  ranges: AddressRanges(
+    rows: [AddressRanges.Row(-0x4000_0000_0000_0000...(-0x1000_0000_0000_0000))], reach: 1 << 31),
+  overflows: [
+    OverflowWords("module_64: %n: REL24 %d out of range!", of: 10...10),
+    OverflowWords("module_64: %n: REL32 %d out of range!", of: 26...26),
   ],
   refusals: [RelocationRefusal(LoaderWords("module_64: ", ": Unknown ADD relocation: "))],
   sections: [NeededSection(".stubs", LoaderWords("module_64: ", ": doesn't contain .stubs."))],

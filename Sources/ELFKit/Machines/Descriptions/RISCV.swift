@@ -44,12 +44,19 @@ private let attributes = [
   MachineAttribute(12, "Tag_RISCV_priv_spec_revision") { "\($0)" },
 ]
 
+/// `riscv_insn_valid_32bit_offset`: from -2^31 - 2^11 to 2^31 - 2^11 - 1.
+private let upperAndLower = ValueRange(
+  base: .place, values: -0x8000_0800...0x7fff_f7ff)
+
 /// arch/riscv/kernel/module.c, module-sections.c.
 private let moduleLoader = MachineLoader(
   relocations: [
-    TakenRelocations(1, bytes: 4), TakenRelocations(2, bytes: 8),
-    TakenRelocations(16...17, bytes: 4), TakenRelocations(18...19, bytes: 8),
-    TakenRelocations(20, bytes: 4), TakenRelocations(23...28, bytes: 4),
+    TakenRelocations(1, bytes: 4, .range(.unsigned(32))), TakenRelocations(2, bytes: 8),
+    TakenRelocations(16...17, bytes: 4),
+    // auipc and a signed offset of 12 bits; R_RISCV_CALL_PLT goes through .plt where that is too far.
+    TakenRelocations(18, bytes: 8, .range(upperAndLower)), TakenRelocations(19, bytes: 8),
+    TakenRelocations(20, bytes: 4),
+    TakenRelocations(23, bytes: 4, .range(upperAndLower)), TakenRelocations(24...28, bytes: 4),
     TakenRelocations(35, bytes: 4), TakenRelocations(36, bytes: 8),
     TakenRelocations(39, bytes: 4), TakenRelocations(40, bytes: 8),
     TakenRelocations(44...45, bytes: 2),
@@ -67,6 +74,16 @@ private let moduleLoader = MachineLoader(
     TakenRelocations(60...61, bytes: 1, since: .moreRelocations),
   ],
   markers: [0, 43, 51],
+  // Read, not measured. Modules are in the 2 GiB below the kernel's end (arch/riscv/include/asm/pgtable.h),
+  // and it is in the upper 2 GiB.
+  ranges: AddressRanges(rows: [AddressRanges.Row(-(1 << 32)...(-1))], reach: 0x7fff_f000),
+  overflows: [
+    OverflowWords("%n: value %v out of range for 32-bit field", of: 1...1),
+    OverflowWords(
+      "%n: target %v can not be addressed by the 32-bit offset from PC = (____ptrval____)"),
+  ],
+  overflowError: .invalid,
+  shownAddress: 0xffff_ffff_0000_0000,
   refusals: [
     // Padding that only a linker can fit in.
     RelocationRefusal(

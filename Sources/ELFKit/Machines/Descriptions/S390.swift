@@ -33,19 +33,40 @@ extension MachineDescription {
   static let s390Loader = MachineLoader(
     alsoTakes: [.s390Old],
     relocations: [
-      TakenRelocations(0, bytes: 0), TakenRelocations(1, bytes: 1),
-      TakenRelocations(2...3, bytes: 2), TakenRelocations(4...5, bytes: 4),
+      TakenRelocations(0, bytes: 0), TakenRelocations(1, bytes: 1, .range(.unsigned(8))),
+      TakenRelocations(2, bytes: 2, .range(.unsigned(12))),
+      TakenRelocations(3, bytes: 2, .range(.unsigned(16))),
+      TakenRelocations(4, bytes: 4, .range(.unsigned(32))),
+      TakenRelocations(5, bytes: 4, .range(.signed(32, from: .place))),
       TakenRelocations(6, bytes: 2), TakenRelocations(7...8, bytes: 4),
       TakenRelocations(13, bytes: 4), TakenRelocations(14, bytes: 8),
-      TakenRelocations(15...18, bytes: 2), TakenRelocations(19...21, bytes: 4),
+      TakenRelocations(15, bytes: 2),
+      TakenRelocations(16, bytes: 2, .range(.signed(16, from: .place))),
+      TakenRelocations(17, bytes: 2, .range(.signed(17, from: .place))),
+      TakenRelocations(18, bytes: 2),
+      TakenRelocations(19, bytes: 4, .range(.signed(33, from: .place))),
+      TakenRelocations(20...21, bytes: 4),
       TakenRelocations(22...25, bytes: 8), TakenRelocations(26, bytes: 4),
       TakenRelocations(27, bytes: 2), TakenRelocations(28, bytes: 8),
       TakenRelocations(29...30, bytes: 2), TakenRelocations(31, bytes: 4),
       TakenRelocations(32, bytes: 8), TakenRelocations(33, bytes: 4),
       TakenRelocations(34, bytes: 2), TakenRelocations(35, bytes: 4),
-      TakenRelocations(36, bytes: 8), TakenRelocations(57...59, bytes: 4),
-      TakenRelocations(62...63, bytes: 2), TakenRelocations(64...65, bytes: 3),
+      TakenRelocations(36, bytes: 8),
+      TakenRelocations(57, bytes: 4, .range(.signed(20, from: .absolute))),
+      TakenRelocations(58...59, bytes: 4),
+      TakenRelocations(62, bytes: 2, .range(.signed(13, from: .place))),
+      TakenRelocations(63, bytes: 2),
+      TakenRelocations(64, bytes: 3, .range(.signed(25, from: .place))),
+      TakenRelocations(65, bytes: 3),
     ],
+    // Read, not measured: the kernel begins at 1 MiB or, in newer ones, far above; modules are within
+    // 2 GiB of each other, and need not be near it.
+    ranges: AddressRanges(
+      rows: [AddressRanges.Row(1 << 20...1 << 53)], reach: 0x7f00_0000, kernelReach: 1 << 53),
+    overflows: [
+      OverflowWords("module %n: relocation error for symbol %s (r_type %t, value 0x%v)")
+    ],
+    shownAddress: 1 << 41,
     refusals: [
       // Those of dynamic linking are refused without a word.
       RelocationRefusal(nil, of: 9...12),

@@ -79,13 +79,14 @@ enum PreflightCommand {
     target.files.add(operands.paths)
     target.files.add(treeFiles)
     try target.load(parsed.values(.loaded), limits, &console)
+    // Who has the kernel's own list of symbols has its modules' in it, too. Without it, what modules
+    // that were named record is the next best; those of the kernel that runs are not all read for one.
+    if !target.kernel.symbols.isComplete, parsed.has(.modules) || parsed.has(.saveTarget),
+      !target.scan(target.wantedParts, limits, &console).isEmpty
+    {
+      status = .failure
+    }
     if let path = parsed.value(.saveTarget) {
-      // Who has the kernel's own list of symbols has its modules' in it, too.
-      if !target.kernel.symbols.isComplete,
-        !target.scan(.offers, limits, &console).isEmpty
-      {
-        status = .failure
-      }
       try save(
         target, path,
         target.describingFiles + operands.paths + parsed.values(.filesFrom)

@@ -32,6 +32,11 @@ extension ModuleSummary {
       Field("thisModule", orNull: thisModule) { summary in
         summary.facts.thisModule.map { Structure(module: $0, facts: summary.facts) }
       },
+      Field(
+        "layoutVersion", orNull: .crc, "The version of module_layout that it was built against."
+      ) {
+        $0.facts.layoutVersion
+      },
       Field("imports", list: Forms.needed) { $0.facts.imports },
       Field("exports", list: Forms.export) { $0.facts.exports },
       Field("signature", orNull: signature) { $0.facts.signature },

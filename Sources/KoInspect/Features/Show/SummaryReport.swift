@@ -123,6 +123,10 @@ struct SummaryReport {
       facts.info.release.flatMap(layout.name)
     }
     if let name = names.first { text.append(", as in \(name)") }
+    if let crc = facts.layoutVersion {
+      text.append("; module_layout 0x")
+      text.hex(UInt64(crc), width: 8)
+    }
     table.row([Cell("", .faint), Cell(text)])
   }
 
@@ -242,11 +246,13 @@ struct SummaryReport {
     let memory = facts.sections.memory
     let kept: [SectionRegion] = [.code, .readOnlyData, .readOnlyAfterInit, .data]
     var parts = kept.compactMap { region -> String? in
-      guard memory.sizes[region] != nil else { return nil }
+      guard memory.pages(region) > 0 else { return nil }
       return "\(region.rawValue) \(Quantity.size(memory.pages(region)))"
     }
+    if memory.symbolPages > 0 { parts.append("symbols \(Quantity.size(memory.symbolPages))") }
     if let perCPU = memory.sizes[.perCPU] { parts.append("\(Quantity.size(perCPU)) for each CPU") }
-    var text = "\(Quantity.size(memory.resident)) stay: \(parts.joined(separator: ", "))"
+    let basis = memory.isMeasured ? "" : ", not measured there"
+    var text = "\(Quantity.size(memory.resident)) stay\(basis): \(parts.joined(separator: ", "))"
     if memory.sizes[.initialization] != nil {
       text += "; \(Quantity.size(memory.pages(.initialization))) freed after init"
     }

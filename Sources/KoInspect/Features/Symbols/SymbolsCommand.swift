@@ -53,6 +53,8 @@ enum SymbolsCommand {
         var report = SymbolsReport(target?.kernel)
         if wantsImports {
           report.imports = inspection.attempt { module throws(ELFError) in try module.imports() }
+          report.layoutVersion =
+            inspection.attempt { module throws(ELFError) in try module.layoutVersion() } ?? nil
           report.namespaces = inspection.attempt { module throws(ELFError) in
             try module.info().all("import_ns")
           }

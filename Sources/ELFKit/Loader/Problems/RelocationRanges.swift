@@ -1,0 +1,81 @@
+// Values that do not fit a field, on machines whose loaders look (arch/*/kernel/module*.c,
+// `apply_relocate_add`).
+
+extension LoadAttempt {
+  /// Whether the value of a relocation fits the field, as far as that can be told before addresses are
+  /// known.
+  mutating func checkRange(
+    _ relocation: Relocation, _ field: ValueRange, _ symbols: SymbolTable, _ loader: MachineLoader,
+    of changed: Section, _ entry: (section: Section, index: Int)
+  ) throws(LoadFailure) {
+    guard let record = symbols.records[relocation.symbol], let ranges = loader.ranges,
+      let addresses = ranges.addresses(target.config)
+    else { return }
+    let number = Int(relocation.symbol.rawValue)
+    if field.hasTable {
+      // A jump to a number: the table leads there, and no code is there.
+      switch record.sectionIndex {
+      case .absolute, .livepatch: try meet(.value(.absolute), of: changed, in: entry.section)
+      default: break
+      }
+      return
+    }
+    let values = PossibleValues(
+      addresses: addresses, ranges: ranges, target: changed.index)
+    let section = symbols.section(of: record, at: number)
+    guard
+      let isNumber = isNumber(record, number, symbols),
+      let possible = values.range(
+        relocation, record, in: section, isNumber: isNumber, from: field.base)
+    else { return try meet(.value(.weak), of: changed, in: entry.section) }
+    switch field.takes(possible) {
+    case true?: return
+    case nil: try meet(.value(.shortReach), of: changed, in: entry.section)
+    case false?:
+      let isKnown = possible.lowerBound == possible.upperBound
+      try refuseRange(
+        relocation, symbols[number].name, isKnown ? possible.lowerBound : nil,
+        isShown: field.base == .absolute || field.isLoose, loader, of: changed, in: entry.section)
+    }
+  }
+
+  /// Whether the value of a symbol is a number and no address; `nil` for a weak symbol of which it is
+  /// not known whether somebody offers it.
+  private func isNumber(_ record: SymbolRecord, _ number: Int, _ symbols: SymbolTable) -> Bool? {
+    if number == 0 { return true }
+    switch record.sectionIndex {
+    case .absolute, .livepatch: return true
+    case .undefined:
+      guard record.binding == .weak else { return false }
+      if target.symbols[symbols[number].name] != nil { return false }
+      return target.symbols.isComplete ? true : nil
+    default: return false
+    }
+  }
+
+  private mutating func refuseRange(
+    _ relocation: Relocation, _ symbol: ByteSlice, _ value: Int64?, isShown: Bool,
+    _ loader: MachineLoader, of target: Section, in section: Section
+  ) throws(LoadFailure) {
+    guard isRoom(for: "relocation-overflow") else { return }
+    let type = relocation.type
+    var line: ByteText?
+    for row in loader.overflows where row.types?.contains(type) ?? true {
+      guard row.since.map({ has($0) }) ?? true else { continue }
+      // An address that nobody knows is written as the lowest of them.
+      let shown = isShown ? value.map { UInt64(bitPattern: $0) } : nil
+      if shown == nil { assumeAddresses() }
+      line = row.line(name, type, symbol, shown ?? loader.shownAddress)
+      break
+    }
+    let kind = target.name
+    try meet(
+      LoadProblem(
+        "relocation-overflow", .refuses(loader.overflowError),
+        "the value of the relocation at offset \(hex: relocation.offset) of '\(kind)' does not fit (type \(type)): \(loader.overflowError.rawValue)",
+        lines: line.map { [$0] } ?? [],
+        advice:
+          "relocation type \(type) has no room for what it leads to: build with the kernel's own flags",
+        section: section.name, offset: target.header.offset &+ relocation.offset))
+  }
+}
