@@ -38,6 +38,8 @@ struct AgreementTests {
       let words = answer.messages.last?.text ?? ""
       return "fails (\(answer.stage?.rawValue ?? "?"), \(answer.errno?.rawValue ?? "?")): \(words)"
     case .depends where answer.stage == .signature: return nil
+    // A note until it can be measured on modules of such kernels.
+    case .depends where findings.contains { $0.rule == "cfi-missing" }: return nil
     case .depends where worst < .warning && facts.errors.isEmpty:
       return "depends (\(answer.openQuestions.map(\.text)))"
     case .loads:

@@ -123,10 +123,11 @@ struct PreflightReport {
     var line = Paragraph()
     writeRelease(to: &line)
     headline(&line)
-    if verdict == .fails, let last = messages.last {
+    // What the kernel says last is why; where it says nothing, what to do tells.
+    if verdict == .fails, let why = messages.last ?? advice.first {
       line.add { text in
         text.append(": ")
-        text.escaped(last.bytes)
+        text.escaped(why.bytes)
       }
     }
     line.write(to: &out, style, indentation: 2)
