@@ -36,9 +36,8 @@ struct RelocationCause {
       return
         "kernels since \(change) know it; it comes from binutils or a compiler that are newer than the kernel: use those that the kernel was built with"
     }
-    for cause in all where cause.marks.contains(where: { name?.contains($0) == true }) {
-      return cause.text
-    }
+    let bytes = ByteSlice(Array((name ?? "").utf8))
+    for cause in all where cause.marks.contains(where: { bytes.contains($0) }) { return cause.text }
     return
       "it comes from a compiler or binutils that are newer than the kernel, or from flags that are not the kernel's: use those that the kernel was built with"
   }
