@@ -6,7 +6,8 @@ import Testing
 @Suite("Growth with hostile input", .enabled(if: BuiltBinary.canBeLimited))
 struct GrowthTests {
   static let commands = [
-    ["show"], ["show", "--json"], ["show", "--sensitive"], ["symbols"], ["sections"], ["sections", "--json"],
+    ["show"], ["show", "--json"], ["show", "--sensitive"], ["symbols"], ["sections"],
+    ["sections", "--json"],
     ["check", "--no-config", "--all-rules", "--notes"],
     ["check", "--no-config", "--all-rules", "--format", "json"],
     ["check", "--no-config", "--all-rules", "--format", "sarif"],
