@@ -251,7 +251,7 @@ struct SummaryReport {
     }
     if memory.symbolPages > 0 { parts.append("symbols \(Quantity.size(memory.symbolPages))") }
     if let perCPU = memory.sizes[.perCPU] { parts.append("\(Quantity.size(perCPU)) for each CPU") }
-    let basis = memory.isMeasured ? "" : ", not measured there"
+    let basis = memory.isMeasured ? "" : " (modelled)"
     var text = "\(Quantity.size(memory.resident)) stay\(basis): \(parts.joined(separator: ", "))"
     if memory.sizes[.initialization] != nil {
       text += "; \(Quantity.size(memory.pages(.initialization))) freed after init"

@@ -54,11 +54,9 @@ extension SummaryReport {
     guard let types = facts.types else { return }
     let base =
       types.hasBase
-      ? "with the types that they build on (.BTF.base)"
-      : "on top of those of the kernel that it was built for"
-    let header = types.problem == nil ? " (sound header)" : ""
+      ? "with what they build on (.BTF.base)" : "on top of its own kernel's"
     let size = Quantity.size(types.size)
-    table.row([Cell("types", .faint), Cell("\(size) of BTF\(header), \(base)")])
+    table.row([Cell("types", .faint), Cell("\(size) of BTF, \(base)")])
     if let problem = types.problem {
       table.row([Cell(), Cell("their header is damaged: \(problem)", .bad)])
     }
@@ -70,13 +68,13 @@ extension SummaryReport {
     to entry: ThisModule.EntryPoint, _ label: String, _ table: inout Table
   ) {
     var text = TextBuffer()
-    text.append("struct module's \(label), at offset 0x")
-    text.hex(entry.fieldOffset)
-    text.append(", points to it")
     if entry.alias != entry.symbol, !entry.alias.isEmpty {
-      text.append(" by its alias ")
+      text.append("alias ")
       text.escaped(entry.alias)
+      text.append(", ")
     }
+    text.append("from struct module's \(label) at 0x")
+    text.hex(entry.fieldOffset)
     table.row([Cell(), Cell(text, .faint)])
   }
 
