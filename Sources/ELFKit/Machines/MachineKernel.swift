@@ -26,6 +26,8 @@ public struct MachineKernel: Sendable {
   /// The sizes of entries of tables, where they are not those of other machines; of one table the
   /// newest first.
   var entrySizes: [TableEntrySize] = []
+  /// Whether the loader adds code behind a module's that is in no section of the file.
+  var addsCode = false
 }
 
 extension MachineKernel {

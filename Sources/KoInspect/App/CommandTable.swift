@@ -49,6 +49,9 @@ enum CommandTable {
     Command(
       name: "verify", summary: "signatures checked against certificates, offline",
       run: { VerifyCommand.run(&$0, $1) }),
+    Command(
+      name: "decode", summary: "a kernel's trace, line by line; whether it is of this build",
+      run: { DecodeCommand.run(&$0, $1) }),
   ]
 
   static func command(named name: String) -> Command? {

@@ -36,8 +36,14 @@ extension KernelChange {
     "namespaces that begin with 'module:' name the modules which may use a symbol",
     source: "verify_module_namespace: 6.12.107 and 7.2.13 compared")
 
+  /// All symbols that assemblers make are hidden in traces.
+  public static let allMappingSymbols = KernelChange(
+    "all-mapping-symbols", since: (6, 4), .nearest,
+    "traces never name symbols that begin with 'L0' or '$', as those that assemblers make do",
+    source: "is_mapping_symbol, is_arm_mapping_symbol: 6.1.176 and 6.12.117 compared")
+
   static let symbolChanges = [
-    missingVersionsPass, protectedSymbols, symbolIndexCheck, inheritedTaintSymbol, extendedVersions,
-    moduleNamespaces,
+    missingVersionsPass, protectedSymbols, symbolIndexCheck, inheritedTaintSymbol,
+    allMappingSymbols, extendedVersions, moduleNamespaces,
   ]
 }

@@ -22,7 +22,9 @@ extension MachineDescription {
         TableEntrySize("__bug_table", since: .bugFormat, 16),
         TableEntrySize(".altinstructions", since: .s390AlternativeContext, 13),
         TableEntrySize(".altinstructions", since: .s390Alternatives, 11),
-      ]),
+      ],
+      // arch/s390/kernel/module.c, `module_frob_arch_sections`: jumps to far symbols.
+      addsCode: true),
     loader: { s390Loader })
 
   static let s390Effects: [(type: UInt32, effect: RelocationEffect)] = [

@@ -1,0 +1,60 @@
+// The JSON of `decode`: one object a place, then one a module.
+
+import ELFKit
+
+/// A module of the log and the file that was taken for it.
+struct DecodedVerdict {
+  let name: ByteSlice
+  let file: DecodedFile
+}
+
+enum DecodeForms {
+  static let place = Form<DecodedMention>.object(
+    [
+      Field("schemaVersion", .constant(1)) { _ in 1 },
+      Field("line", orNull: .number, "The number of the line in the log.") { $0.line },
+      Field("cpu", orNull: .number, "The CPU that printed it.") { $0.cpu },
+      Field(
+        "kind", .oneOf(["pc", "lr", "frame", "warn", "init"]), "What the place is."
+      ) { $0.mention.kind.rawValue },
+      Field("reliable", .flag, "Whether the unwinder vouches for it.") { $0.mention.isReliable },
+      Field("module", orNull: .text, "Null for the kernel's own code.") {
+        $0.mention.symbol.module
+      },
+      Field("function", .text) { $0.mention.symbol.function },
+      Field("offset", .number) { $0.mention.symbol.offset },
+      Field("size", orNull: .number) { $0.mention.symbol.size },
+      Field("section", orNull: .text, "Null when the place was not found.") { decoded in
+        decoded.first.flatMap { place in decoded.file?.sectionName(place.section) }
+      },
+      Field("sectionOffset", orNull: .number) { decoded in
+        decoded.first.map { $0.start &+ decoded.mention.symbol.offset }
+      },
+      Field(
+        "confidence", orNull: .oneOf(["same", "consistent", "different", "unknown"]),
+        "Whether the file is the build that ran; null when no file was given."
+      ) { $0.file?.traced.verdict.rawValue },
+    ], "A place that a log names.")
+
+  static let module = Form<DecodedVerdict>.object(
+    [
+      Field("schemaVersion", .constant(1)) { _ in 1 },
+      Field("module", .text) { $0.name },
+      Field("path", .text) { $0.file.path },
+      Field("buildID", orNull: .hexadecimal) { $0.file.traced.buildID },
+      Field("verdict", .oneOf(["same", "consistent", "different", "unknown"])) {
+        $0.file.traced.verdict.rawValue
+      },
+      Field("evidence", list: .text, "What the verdict rests on.") {
+        $0.file.traced.evidence.map { ByteSlice($0.bytes) }
+      },
+    ], "Whether a module's file is the build that a log tells of.")
+}
+
+extension DecodedMention {
+  /// The place, when there is exactly one.
+  var first: ModuleCode.Place? {
+    guard case .some(let places)? = places, places.count == 1 else { return nil }
+    return places.first
+  }
+}

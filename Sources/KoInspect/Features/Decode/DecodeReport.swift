@@ -1,0 +1,137 @@
+// What is printed of a log: its lines as they came, and below them what is known.
+
+import ELFKit
+
+/// How it is printed.
+struct DecodeReport {
+  let isJSON: Bool
+  let style: Style
+  let isTerminal: Bool
+
+  private static let indent = "    -> "
+
+  /// Prints a line of the log as it came; what it has of control characters reaches no terminal.
+  func write(_ line: ByteSlice, isEnded: Bool, _ console: inout Console) {
+    guard !isJSON else { return }
+    if isTerminal {
+      console.out.escaped(line.last == 0x0d ? line[within: 0..<line.count - 1] : line)
+      console.out.newline()
+    } else {
+      console.out.append(raw: line.storage[line.range])
+      // A log that is cut in the middle of a line stays so, unless something stands below it.
+      if isEnded || TraceLine(line).mentions.contains(where: { $0.symbol.module != nil }) {
+        console.out.newline()
+      }
+    }
+  }
+
+  /// Prints a place that was typed.
+  func write(_ place: TraceSymbol, _ console: inout Console) {
+    guard !isJSON else { return }
+    console.out.escaped(place.function)
+    console.out.append("+0x")
+    console.out.hex(place.offset)
+    if let size = place.size {
+      console.out.append("/0x")
+      console.out.hex(size)
+    }
+    console.out.newline()
+  }
+
+  /// Prints what is known of a place.
+  func write(_ decoded: DecodedMention, _ console: inout Console) {
+    if isJSON {
+      var json = JSONWriter()
+      DecodeForms.place.write(decoded, &json)
+      console.out.append(json.out)
+      console.out.newline()
+      return
+    }
+    guard let file = decoded.file, let places = decoded.places else { return }
+    switch places {
+    case .none(let reason):
+      console.out.append(Self.indent)
+      console.out.toned(.bad, style) { out in
+        out.append("not in ")
+        out.escaped(file.path)
+        out.append(": ")
+        out.escaped(reason.bytes)
+      }
+      console.out.newline()
+    case .some(let places):
+      for (number, place) in places.enumerated() {
+        console.out.append(number == 0 ? Self.indent : "    or ")
+        write(place, decoded, file, &console.out)
+        console.out.newline()
+      }
+    }
+  }
+
+  private func write(
+    _ place: ModuleCode.Place, _ decoded: DecodedMention, _ file: DecodedFile,
+    _ out: inout TextBuffer
+  ) {
+    out.toned(.name, style) { out in
+      out.escaped(file.sectionName(place.section))
+      out.append("+0x")
+      out.hex(place.start &+ decoded.mention.symbol.offset)
+    }
+    if let whole = place.coldPartOf {
+      out.append("; cold part of ")
+      out.escaped(whole)
+    }
+    if place.isInit { out.append("; freed once init has run") }
+  }
+
+  /// Prints the verdict of each module, and gives the status back. Of `isBrief` output only what is
+  /// wrong is a part.
+  func writeVerdicts(
+    _ files: DecodedFiles, _ given: [ByteSlice], isBrief: Bool = false, _ console: inout Console
+  ) -> ExitStatus {
+    var status = ExitStatus.clean
+    for (name, file) in files.all {
+      let verdict = file.traced.verdict
+      if verdict == .different { status = .findings }
+      if isJSON {
+        var json = JSONWriter()
+        DecodeForms.module.write(DecodedVerdict(name: name, file: file), &json)
+        console.out.append(json.out)
+        console.out.newline()
+      } else if !isBrief || verdict == .different {
+        write(name, file, &console.out)
+      }
+    }
+    if !isJSON, !isBrief {
+      for name in given where !files.all.contains(where: { ModuleName.folded($0.name) == name }) {
+        console.out.append("module ")
+        console.out.escaped(name)
+        console.out.append(": no line of the log names a place in it\n")
+      }
+    }
+    return status
+  }
+
+  private func write(_ name: ByteSlice, _ file: DecodedFile, _ out: inout TextBuffer) {
+    let verdict = file.traced.verdict
+    out.append("module ")
+    out.escaped(name)
+    out.append(": ")
+    let tone: Tone = verdict == .different ? .bad : verdict == .unknown ? .warning : .good
+    out.toned(tone, style, verdict.rawValue)
+    out.append(" (")
+    out.escaped(file.path)
+    out.append(")")
+    let evidence = file.traced.evidence
+    for (number, text) in evidence.enumerated() {
+      out.append(number == 0 ? ": " : ", ")
+      out.escaped(text.bytes)
+    }
+    if verdict == .unknown { out.append(": the log shows nothing that tells builds apart") }
+    out.newline()
+  }
+}
+
+extension DecodedFile {
+  /// The name of the section with this number.
+  func sectionName(_ number: Int) -> ByteSlice { traced.module.image.sections[number].name }
+}

@@ -1,0 +1,75 @@
+import ELFKit
+import TestSupport
+import Testing
+
+@Suite("What kallsyms calls the code of a module")
+struct ModuleCodeTests {
+  private func code(_ name: String) throws -> ModuleCode {
+    try ModuleCode(KernelModule(try ELFImage(try Fixtures.bytes(name))))
+  }
+
+  @Test(
+    "The last name of a region reaches to the end of its page, and of equals the first is named")
+  func last() throws {
+    let code = try code("hello.ko")
+    let place = try #require(code.places(named: "hello_init").first)
+    #expect(
+      place.extent.allows(0x1000) && !place.extent.allows(0x1001) && !place.extent.allows(0xfff))
+    #expect(!place.extent.allows(0x10))
+    #expect(place.isInit && !place.isAlias)
+    // As it is in the file, for kernels that do not round.
+    if case .toPage(let least, _, _) = place.extent { #expect(place.extent.allows(least)) }
+    let alias = try #require(code.places(named: "init_module").first)
+    #expect(alias.isAlias && alias.section == place.section)
+  }
+
+  @Test("Padding before a function has a name of its own, which counts")
+  func padded() throws {
+    let files = try code("hello-6.12.ko")
+    let names = ["__pfx_hello_init", "hello_init"].flatMap {
+      files.places(named: ByteSlice(Array($0.utf8)))
+    }
+    #expect(names.count == 2)
+    #expect(names.first?.extent == .exact(0x10))
+    #expect(names.last?.extent.allows(0xff0) == true)
+  }
+
+  @Test("A place is in the file, is not there, or is longer or shorter there")
+  func resolve() throws {
+    let module = KernelModule(try ELFImage(try Fixtures.bytes("hello.ko")))
+    func verdict(_ function: String, _ offset: UInt64, _ size: UInt64?) throws -> BuildVerdict {
+      var traced = try TracedModule(module)
+      let symbol = TraceSymbol(
+        function: ByteSlice(Array(function.utf8)), offset: offset, size: size, module: "hello")
+      traced.add(TraceMention(typed: symbol))
+      return traced.verdict
+    }
+    #expect(try verdict("hello_init", 0x18, 0x1000) == .consistent)
+    #expect(try verdict("hello_init", 0x18, nil) == .unknown)
+    #expect(try verdict("hello_init", 0x18, 0xff0) == .different)
+    #expect(try verdict("hello_init", 0x1001, 0x1000) == .different)
+    #expect(try verdict("other_init", 0x18, 0x1000) == .different)
+  }
+
+  @Test("A build id in the log is believed, and one of another build is a contradiction")
+  func buildID() throws {
+    let module = KernelModule(try ELFImage(try Fixtures.bytes("hello.ko")))
+    let own = try #require(module.buildNotes().buildID)
+    let digits = own.map { byte in
+      let text = String(byte, radix: 16)
+      return text.count == 1 ? "0\(text)" : text
+    }.joined()
+    for (id, verdict) in [
+      (digits, BuildVerdict.same), (String(digits.reversed()), .different),
+      (String(digits.dropLast()), .different),
+    ] {
+      var traced = try TracedModule(module)
+      traced.add(
+        TraceMention(
+          typed: TraceSymbol(
+            function: "hello_init", offset: 0x18, size: 0x1000, module: "hello",
+            buildID: ByteSlice(Array(id.utf8)))))
+      #expect(traced.verdict == verdict)
+    }
+  }
+}
