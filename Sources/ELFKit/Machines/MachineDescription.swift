@@ -18,17 +18,22 @@ public final class MachineDescription: Sendable {
   /// What its part of the module loader takes and says; `nil` when that is not known. Made when it is
   /// asked for: who reads a file does not load it.
   public var loader: MachineLoader? { makeLoader?() }
+  /// What traces need to know of its code, made when it is asked for.
+  public var code: MachineCode { makeCode?() ?? MachineCode() }
 
+  private let makeCode: (@Sendable () -> MachineCode)?
   private let makeLoader: (@Sendable () -> MachineLoader)?
 
   init(
     _ machine: Machine, _ name: String, _ format: MachineFormat,
-    _ kernel: MachineKernel = MachineKernel(), loader: (@Sendable () -> MachineLoader)? = nil
+    _ kernel: MachineKernel = MachineKernel(), loader: (@Sendable () -> MachineLoader)? = nil,
+    code: (@Sendable () -> MachineCode)? = nil
   ) {
     self.machine = machine
     self.name = name
     self.format = format
     self.kernel = kernel
     makeLoader = loader
+    makeCode = code
   }
 }

@@ -68,6 +68,8 @@ public struct ModuleCode: Sendable {
   }
 
   private let symbols: SymbolTable
+  /// Where the sections with code are.
+  private var sections: [UInt32: (region: Int, address: UInt64)] = [:]
   private var regions = [Region(), Region()]
   private let pageSize: UInt64
   private var byName: [ByteSlice: [(region: Int, head: Head)]] = [:]
@@ -87,11 +89,17 @@ public struct ModuleCode: Sendable {
   /// The code of `module` in `kernel`, or a new one when that is not known. O(n log n) of the number of
   /// symbols.
   public init(_ module: KernelModule, in kernel: Kernel? = nil) throws(ELFError) {
+    try self.init(module, try module.image.symbols(), in: kernel)
+  }
+
+  /// The same with symbols that have been read.
+  init(
+    _ module: KernelModule, _ symbols: SymbolTable, in kernel: Kernel?
+  ) throws(ELFError) {
     let image = module.image
+    self.symbols = symbols
     let machine = image.header.machine.description?.kernel
     pageSize = machine?.pageSizes.first ?? 4096
-    symbols = try image.symbols()
-    var places: [UInt32: (region: Int, address: UInt64)] = [:]
     for section in image.sections where section.isAllocated {
       let header = section.header
       let isGrown = Self.grown.contains { section.name.equals($0) }
@@ -105,19 +113,17 @@ public struct ModuleCode: Sendable {
           at: image.sections.headers.fileOffset(of: .size, at: section.index))
       }
       let start = Self.align(regions[region].size, header.alignment)
-      places[UInt32(section.index)] = (region, start)
+      sections[UInt32(section.index)] = (region, start)
       regions[region].size = start + header.size
       if isGrown { regions[region].grownAt.append(start) }
     }
     if machine?.addsCode ?? false { regions[0].grownAt.append(regions[0].size) }
-    collect(places, kernel)
+    collect(kernel)
   }
 
-  private mutating func collect(
-    _ places: [UInt32: (region: Int, address: UInt64)], _ kernel: Kernel?
-  ) {
+  private mutating func collect(_ kernel: Kernel?) {
     for (position, record) in symbols.records.enumerated() {
-      guard let section = symbols.section(of: record, at: position), let place = places[section],
+      guard let section = symbols.section(of: record, at: position), let place = sections[section],
         record.value < Self.largest, let name = symbols.names[record.nameOffset], !name.isEmpty,
         !Self.isMapping(name, kernel)
       else { continue }
@@ -161,6 +167,19 @@ public struct ModuleCode: Sendable {
     let all = (byName[name] ?? []).map { place($0.region, $0.head) }
     let named = all.filter { !$0.isAlias }
     return named.isEmpty ? all : named
+  }
+
+  /// What kallsyms calls the place `offset` of `section`, when a name begins there.
+  func name(in section: Int, at offset: UInt64) -> ByteSlice? {
+    guard let start = sections[UInt32(truncatingIfNeeded: section)], offset < Self.largest else {
+      return nil
+    }
+    let heads = regions[start.region].heads
+    let first = Self.firstIndex(heads) { $0.address >= start.address + offset }
+    guard first < heads.count, heads[first].address == start.address + offset,
+      heads[first].section == section
+    else { return nil }
+    return symbols[heads[first].symbol].name
   }
 
   private func place(_ region: Int, _ head: Head) -> Place {

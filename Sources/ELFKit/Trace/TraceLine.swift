@@ -40,19 +40,28 @@ public struct TraceLine: Sendable {
   public private(set) var unreadableCode: UInt64?
   /// Whether it tells where something ran of which no symbol is known: a program, or nothing.
   public private(set) var hasForeignPC = false
+  /// Whether a trace begins or ends here (include/asm-generic/bug.h, `CUT_HERE`; kernel/panic.c).
+  public private(set) var isCut = false
   /// The source of a WARN or BUG.
   public private(set) var site: BugSite?
   /// The modules that were loaded.
   public private(set) var linked: [LinkedModule] = []
 
+  /// A kernel's line has a kilobyte at most (kernel/printk/internal.h, `PRINTKRB_RECORD_MAX`); of a longer
+  /// one the beginning is read.
+  private static let longest = 8192
+
   /// What `line`, without its newline, tells.
   public init(_ line: ByteSlice) {
+    // What stands before a place is looked at again for each: it must not be endless.
+    let line = line[within: 0..<Swift.min(line.count, Self.longest)]
     let found = TraceSymbol.all(in: line)
     var limit = 0
     for (symbol, range) in found {
       mentions.append(TraceMention(symbol, at: range, in: line, notBefore: limit))
       limit = range.upperBound
     }
+    isCut = line.contains("[ end trace ") || line.contains("[ cut here ]")
     // What follows has a colon in it, and most lines of most logs have no more than that of their time.
     guard line.firstIndex(of: 0x3a) != nil || line.firstIndex(of: 0x21) != nil else { return }
     caller = Self.caller(of: line)

@@ -36,6 +36,19 @@ public struct TracedModule: Sendable {
 
   /// Functions whose printed sizes are those of the file.
   private var sizes: Set<ByteSlice> = []
+  /// `Code:` lines that have been compared, and how many of their bytes are those of the file.
+  private var listings: [Listing: Int] = [:]
+  /// WARNs that stand in the source where the log says.
+  private var sites: Set<BugSite> = []
+  private let symbols: SymbolTable
+  private let calls: TraceCalls
+  private var resolver: PointerResolver
+  /// What is read when a log first asks for it.
+  private var bytes: CodeBytes?
+  private var bugs: [CodePlace: BugEntry]?
+  /// Lines of the source, and the file that they come from.
+  private var lines: LineTable?
+  private var debug: ELFImage
   /// Whether the log has the file's build id.
   private var hasBuildID = false
   /// The first thing of the log that is not so in the file.
@@ -44,8 +57,25 @@ public struct TracedModule: Sendable {
   /// `module`, run by `kernel` when that is known.
   public init(_ module: KernelModule, in kernel: Kernel? = nil) throws(ELFError) {
     self.module = module
-    code = try ModuleCode(module, in: kernel)
+    symbols = try module.image.symbols()
+    code = try ModuleCode(module, symbols, in: kernel)
     buildID = module.buildNotes().buildID
+    calls = TraceCalls(module.image, symbols)
+    resolver = try PointerResolver(module.image, symbols)
+    debug = module.image
+    lines = try? LineTable(module.image)
+  }
+
+  /// A `Code:` line at a place.
+  private struct Listing: Hashable, Sendable {
+    let place: CodePlace
+    let units: CodeListing
+  }
+
+  /// A place in a section.
+  private struct CodePlace: Hashable, Sendable {
+    let section: Int
+    let offset: UInt64
   }
 
   /// The places that `symbol` may be, or why there is none.
@@ -94,6 +124,125 @@ public struct TracedModule: Sendable {
     }
   }
 
+  /// The place of `mention`, when there is exactly one.
+  private func place(_ mention: TraceMention) -> CodePlace? {
+    guard case .some(let places) = places(mention.symbol), places.count == 1,
+      let place = places.first
+    else { return nil }
+    let (offset, overflow) = place.start.addingReportingOverflow(mention.symbol.offset)
+    return overflow ? nil : CodePlace(section: place.section, offset: offset)
+  }
+
+  /// Compares a `Code:` line whose marked instruction `mention` names with the file, and takes what
+  /// comes of it into account.
+  @discardableResult
+  public mutating func add(
+    _ listing: CodeListing, at mention: TraceMention
+  ) throws(ELFError) -> CodeComparison {
+    guard let place = place(mention) else { return .unknown }
+    let bytes: CodeBytes
+    if let known = self.bytes {
+      bytes = known
+    } else {
+      bytes = try CodeBytes(module.image, symbols)
+      self.bytes = bytes
+    }
+    let result = try bytes.compare(listing, at: place.offset, of: place.section, &resolver)
+    switch result {
+    case .equal(let count): listings[Listing(place: place, units: listing)] = count
+    case .different(let offset, let log, let file):
+      contradict(
+        "the byte at \(module.image.sections[place.section].name)+\(hex: offset) is \(hex: UInt64(log)) in the log, \(hex: UInt64(file)) in the file"
+      )
+    case .unknown: break
+    }
+    return result
+  }
+
+  /// What had been called at a place that a call returns to; `nil` when the file does not tell.
+  public mutating func call(before mention: TraceMention) throws(ELFError) -> TraceCall? {
+    guard !mention.kind.isExact, mention.symbol.offset > 0, let place = place(mention) else {
+      return nil
+    }
+    let code = code
+    return try calls.call(returningTo: place.offset, of: place.section, &resolver) {
+      code.name(in: $0, at: $1)
+    }
+  }
+
+  /// The WARN or BUG whose instruction is at a place.
+  public mutating func bug(at mention: TraceMention) throws(ELFError) -> BugEntry? {
+    guard let place = place(mention) else { return nil }
+    if bugs == nil {
+      let entries = try module.bugEntries().map {
+        (CodePlace(section: $0.section, offset: $0.offset), $0)
+      }
+      bugs = Dictionary(entries, uniquingKeysWith: { first, _ in first })
+    }
+    return bugs?[place]
+  }
+
+  private static func lastPart(_ path: ByteSlice) -> ByteSlice {
+    path.suffix(from: (path.lastIndex(of: 0x2f) ?? -1) + 1)
+  }
+
+  /// Whether lines of the source are known.
+  public var hasLines: Bool { lines != nil }
+
+  /// Takes lines of the source from `image`, which must have the module's build id; false when it has
+  /// another, or no lines.
+  public mutating func addDebug(_ image: ELFImage) throws(ELFError) -> Bool {
+    guard let buildID, KernelModule(image).buildNotes().buildID == buildID,
+      let table = try LineTable(image)
+    else { return false }
+    (lines, debug) = (table, image)
+    return true
+  }
+
+  /// The line of the source at a place; of a place that a call returns to, that of the call.
+  public mutating func line(at mention: TraceMention) -> SourceLine? {
+    guard lines != nil, let place = place(mention), place.offset < 1 << 48 else { return nil }
+    var section = place.section
+    if debug.sections.count != module.image.sections.count
+      || debug.source.size != module.image.source.size
+    {
+      // A file of its own numbers its sections in its own way.
+      guard let own = debug.sections.first(named: module.image.sections[section].name.text) else {
+        return nil
+      }
+      section = own.index
+    }
+    let isCall = !mention.kind.isExact && mention.symbol.offset > 0
+    return lines?.line(at: isCall ? place.offset &- 1 : place.offset, of: section)
+  }
+
+  /// What begins exactly at a place, as kallsyms calls it.
+  public func name(at mention: TraceMention) -> ByteSlice? {
+    place(mention).flatMap { code.name(in: $0.section, at: $0.offset) }
+  }
+
+  /// Compares where a log says that a WARN stands in the source with the file's own table.
+  public mutating func add(_ site: BugSite, at mention: TraceMention) throws(ELFError) {
+    guard let entry = try bug(at: mention), let file = entry.file else { return }
+    // Whoever handed the log on may have taken folders off.
+    if Self.lastPart(file) == Self.lastPart(site.file), entry.line == site.line {
+      sites.insert(site)
+    } else {
+      contradict(
+        "a WARN is at \(site.file):\(site.line) in the log, at \(file):\(entry.line) in the file")
+    }
+  }
+
+  /// What the instruction at a place is, where that means something to who reads a trace.
+  public mutating func meaning(of mention: TraceMention) throws(ELFError) -> String? {
+    guard mention.kind.isExact, let place = place(mention) else { return nil }
+    let known = module.image.header.machine.description?.code.words ?? []
+    let bytes = try resolver.bytes(of: place.section)
+    guard place.offset < UInt64(bytes.count) else { return nil }
+    let rest = bytes.suffix(from: Int(place.offset))
+    return known.first { rest.prefix($0.bytes.count).elementsEqual($0.bytes) }?.meaning
+  }
+
   /// Remembers a contradiction; the first counts.
   mutating func contradict(_ reason: ByteText) {
     if contradiction == nil { contradiction = reason }
@@ -113,8 +262,11 @@ public struct TracedModule: Sendable {
   public var verdict: BuildVerdict {
     if contradiction != nil { return .different }
     if hasBuildID { return .same }
-    return sizes.isEmpty ? .unknown : .consistent
+    return sizes.isEmpty && equalBytes == 0 && sites.isEmpty ? .unknown : .consistent
   }
+
+  /// How many bytes of `Code:` lines are those of the file.
+  private var equalBytes: Int { listings.values.reduce(0, +) }
 
   /// What the verdict rests on.
   public var evidence: [ByteText] {
@@ -122,6 +274,12 @@ public struct TracedModule: Sendable {
     var evidence: [ByteText] = hasBuildID ? ["the log has its build id"] : []
     if !sizes.isEmpty {
       evidence.append(sizes.count == 1 ? "1 size" : "\(sizes.count) sizes")
+    }
+    if equalBytes > 0 {
+      evidence.append(equalBytes == 1 ? "1 byte of code" : "\(equalBytes) bytes of code")
+    }
+    if !sites.isEmpty {
+      evidence.append(sites.count == 1 ? "1 place of a WARN" : "\(sites.count) places of WARNs")
     }
     return evidence
   }

@@ -196,5 +196,8 @@ struct TraceLineTests {
     }
     let long = TraceLine(ByteSlice([UInt8](repeating: 0x2b, count: 100_000)))
     #expect(long.mentions.isEmpty)
+    // Of a line that is longer than any of a kernel's the beginning is read.
+    let many = [[UInt8]](repeating: Array("WARNING: f+0x1/0x2 ".utf8), count: 20_000).flatMap { $0 }
+    #expect((1..<1000).contains(TraceLine(ByteSlice(many)).mentions.count))
   }
 }

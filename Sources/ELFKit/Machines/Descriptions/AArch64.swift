@@ -34,8 +34,20 @@ extension MachineDescription {
       ],
       vermagic: [VermagicWord("aarch64")], relativeExports: .relativeExports,
       entrySizes: [TableEntrySize("__tracepoints_ptrs", 4)]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { machineCode })
 }
+
+/// arch/arm64/kernel/{alternative,ftrace,jump_label}.c, arch/arm64/include/asm/bug.h.
+private let machineCode = MachineCode(
+  calls: [CallForm(4, [283])], localCall: .word(opcode: 0x9400_0000),
+  patches: [
+    PatchedTable("__patchable_function_entries", 8, .fixed(12), before: 8),
+    PatchedTable("__jump_table", 16, .fixed(4)),
+    PatchedTable(".altinstructions", 12, .listed(at: 10)),
+  ],
+  // paciasp and autiasp, where the shadow call stack is patched in.
+  patchedWords: [0xd503_233f, 0xd503_23bf], instructionBytes: 4,
+  words: [([0x00, 0x00, 0x21, 0xd4], "brk, a BUG or WARN")])
 
 /// arch/arm64/kernel/module.c, module-plts.c.
 private let moduleLoader = MachineLoader(

@@ -25,7 +25,7 @@ extension MachineDescription {
         TableEntrySize(".altinstructions", since: .amd64Alternatives, 14),
         TableEntrySize("__tracepoints_ptrs", 4),
       ]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { machineCode })
 
   /// `SHF_X86_64_LARGE`, and what binutils has for all processors of the family.
   static let x86SectionFlags = [
@@ -79,6 +79,26 @@ private let patterns = CodePatterns(
   unprotect: ([0x0f, 0x22], 0xc0...0xc7, "a write to cr0 (mov %…, %cr0)"))
 
 /// x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`.
+/// arch/x86/kernel/{alternative,ftrace,jump_label,static_call}.c, arch/x86/include/asm/bug.h.
+private let machineCode = MachineCode(
+  calls: [CallForm(4, [2, 4], opcode: 0xe8)], localCall: .byte(0xe8),
+  patches: [
+    PatchedTable("__mcount_loc", 8, .fixed(5)), PatchedTable(".return_sites", 4, .fixed(5)),
+    // With the prefix that -mindirect-branch-cs-prefix adds.
+    PatchedTable(".retpoline_sites", 4, .fixed(6)), PatchedTable("__jump_table", 16, .fixed(5)),
+    PatchedTable(".smp_locks", 4, .fixed(1)), PatchedTable(".static_call_sites", 8, .fixed(5)),
+    PatchedTable(".ibt_endbr_seal", 4, .fixed(4)), PatchedTable(".call_sites", 4, .fixed(5)),
+    PatchedTable(".parainstructions", 16, .listed(at: 9)),
+    PatchedTable(".altinstructions", 12, .listed(at: 10)),
+    PatchedTable(".altinstructions", 13, .listed(at: 10)),
+    PatchedTable(".altinstructions", 14, .listed(at: 12)),
+  ],
+  probe: 0xcc,
+  words: [
+    ([0x0f, 0x0b], "ud2, a BUG or WARN"), ([0xcc], "int3"), ([0xf4], "hlt"),
+    ([0x0f, 0xb9], "ud1, a check of the compiler's"),
+  ])
+
 private let relocations: NameTable = [
   0: "R_X86_64_NONE", 1: "R_X86_64_64", 2: "R_X86_64_PC32", 3: "R_X86_64_GOT32",
   4: "R_X86_64_PLT32", 5: "R_X86_64_COPY", 6: "R_X86_64_GLOB_DAT", 7: "R_X86_64_JUMP_SLOT",

@@ -22,7 +22,7 @@ extension MachineDescription {
       // Debian and the default configuration: CONFIG_16KB_3LEVEL.
       pageSizesOfReleases: [ReleasePageSize("-loong64", 16384)],
       vermagic: [VermagicWord("LOONGARCH 64BIT ")]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(4, [66]), CallForm(8, [110])]) })
 }
 
 /// arch/loongarch/kernel/module.c, module-sections.c. Values of today's types are not looked at but those

@@ -28,7 +28,7 @@ extension MachineDescription {
         TableEntrySize("__bug_table", 24), TableEntrySize("__ex_table", 16),
         TableEntrySize("__jump_table", 24),
       ]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(8, [4])]) })
 }
 
 /// arch/mips/kernel/module.c. 32-bit kernels have REL, 64-bit ones RELA.

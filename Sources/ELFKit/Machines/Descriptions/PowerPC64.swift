@@ -39,7 +39,7 @@ extension MachineDescription {
       ],
       // Its stubs are shared with the rest.
       keepsInit: .powerPCKeepsInit, entrySizes: [TableEntrySize("__ex_table", 8)]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(4, [10, 116])]) })
 }
 
 /// arch/powerpc/kernel/module_64.c.

@@ -29,7 +29,7 @@ extension MachineDescription {
     MachineKernel(
       option: .riscv, is64Bit: true, byteOrder: .little, pageSizes: [4096],
       vermagic: [VermagicWord("riscv")]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(8, [18, 19])]) })
 }
 
 /// RISC-V ELF psABI, "Attributes".

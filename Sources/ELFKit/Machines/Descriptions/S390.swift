@@ -25,7 +25,7 @@ extension MachineDescription {
       ],
       // arch/s390/kernel/module.c, `module_frob_arch_sections`: jumps to far symbols.
       addsCode: true),
-    loader: { s390Loader })
+    loader: { s390Loader }, code: { MachineCode(calls: [CallForm(4, [19, 20], opcode: 0xe5)]) })
 
   static let s390Effects: [(type: UInt32, effect: RelocationEffect)] = [
     (4, .absolute(4)), (5, .relative(4)), (22, .absolute(8)), (23, .relative(8)),

@@ -6,6 +6,8 @@ import ELFKit
 enum DecodeCommand {
   enum Name: InputOptionName {
     case modules
+    case debug
+    case sites
     case json
     case color
     case filesFrom
@@ -17,6 +19,12 @@ enum DecodeCommand {
     Option(
       Name.modules, nil, "modules", argument: .required("DIR"),
       help: "look for the modules of the log below DIR, such as /lib/modules/RELEASE"),
+    Option(
+      .debug, nil, "debug", argument: .required("DIR"),
+      help: "look for debug information below DIR, too (/usr/lib/debug)"),
+    Option(
+      .sites, nil, "sites",
+      help: "file and line of every WARN, BUG and pr_debug of the modules; no log is read"),
     Option(.json, nil, "json", help: "one JSON object a place and one a module, one line each"),
     Option(
       .color, nil, "color", argument: .required("WHEN"),
@@ -38,7 +46,9 @@ enum DecodeCommand {
         isJSON: parsed.has(.json), style: style,
         isTerminal: console.environment.outputIsTerminal())
       let status: ExitStatus
-      if input.places.isEmpty {
+      if parsed.has(.sites) {
+        status = try input.modules.writeSites(isJSON: parsed.has(.json), &console)
+      } else if input.places.isEmpty {
         let log = try input.readLog(limits)
         status = log.decode(&input.modules, report, &console)
       } else {
@@ -50,10 +60,12 @@ enum DecodeCommand {
 
   private static let help = CommandHelp.text(
     usage: "koinspect decode [OPTIONS] [MODULE…] [LOG|-]\n"
-      + "       koinspect decode MODULE FUNCTION+OFFSET[/SIZE]…",
+      + "       koinspect decode MODULE FUNCTION+OFFSET[/SIZE]…\n"
+      + "       koinspect decode --sites MODULE…",
     about: """
       Prints a kernel's log (an oops, a WARN, any stack trace) as it came. Below each line that names a
-      place in one of the modules stands where that is in the file. At the end it is said of each
+      place in one of the modules stands where that is in the file, the line of the source where the
+      module or its debug file (by build id) tells, and what had been called there. At the end it is said of each
       module whether the file is the build that ran: same (by build id), consistent (what the log
       shows is the same code), different, or unknown.
 

@@ -25,10 +25,17 @@ enum DecodeForms {
       Field("offset", .number) { $0.mention.symbol.offset },
       Field("size", orNull: .number) { $0.mention.symbol.size },
       Field("section", orNull: .text, "Null when the place was not found.") { decoded in
-        decoded.first.flatMap { place in decoded.file?.sectionName(place.section) }
+        decoded.facts?.place.flatMap { place in decoded.file?.sectionName(place.section) }
       },
       Field("sectionOffset", orNull: .number) { decoded in
-        decoded.first.map { $0.start &+ decoded.mention.symbol.offset }
+        decoded.facts?.place.map { $0.start &+ decoded.mention.symbol.offset }
+      },
+      Field("call", orNull: .text, "What had been called there; null when the file does not tell.")
+      {
+        $0.facts?.call?.function
+      },
+      Field("source", list: source, "Where that is in the source, innermost first.") {
+        $0.source
       },
       Field(
         "confidence", orNull: .oneOf(["same", "consistent", "different", "unknown"]),
@@ -51,10 +58,34 @@ enum DecodeForms {
     ], "Whether a module's file is the build that a log tells of.")
 }
 
+/// A place in the source.
+struct DecodedSource {
+  let function: ByteSlice
+  let file: ByteSlice
+  let line: UInt64
+  let column: UInt64?
+}
+
+extension DecodeForms {
+  fileprivate static let source = Form<DecodedSource>.object([
+    Field("function", .text) { $0.function }, Field("file", .text) { $0.file },
+    Field("line", .number) { $0.line }, Field("column", orNull: .number) { $0.column },
+  ])
+}
+
 extension DecodedMention {
-  /// The place, when there is exactly one.
-  var first: ModuleCode.Place? {
-    guard case .some(let places)? = places, places.count == 1 else { return nil }
-    return places.first
+  /// What the debug information tells, or else `__bug_table`.
+  var source: [DecodedSource] {
+    if let line = facts?.line {
+      return [
+        DecodedSource(
+          function: mention.symbol.function, file: ByteSlice(line.path), line: line.line,
+          column: line.column == 0 ? nil : line.column)
+      ]
+    }
+    guard let bug = facts?.bug, let file = bug.file else { return [] }
+    return [
+      DecodedSource(function: mention.symbol.function, file: file, line: bug.line, column: nil)
+    ]
   }
 }

@@ -14,7 +14,7 @@ struct DecodeInput {
     _ parsed: ParsedArguments<DecodeCommand.Name>, _ limits: Input.Limits,
     _ console: inout Console
   ) throws(SystemError) {
-    modules = DecodeModules(limits)
+    modules = DecodeModules(limits, debug: parsed.values(.debug))
     var isLogNamed = false
     for operand in parsed.operands {
       if operand.elementsEqual("-".utf8) {
@@ -36,6 +36,9 @@ struct DecodeInput {
       let listed = Operands([], lists: lists, limits: limits, &console)
       for file in listed.files { modules.add(file: file.path, &console) }
       if listed.status != .clean { modules.isComplete = false }
+    }
+    if parsed.has(.sites), isLogNamed || !places.isEmpty || !modules.isGiven {
+      throw SystemError("--sites takes modules and nothing else")
     }
     if !places.isEmpty, isLogNamed { throw SystemError("a log and places: name one of both") }
     if !places.isEmpty, !modules.isGiven { throw SystemError("no module given for the place") }

@@ -26,8 +26,12 @@ struct DecodeLog {
     let claims = collect()
     modules.kernel = claims.release.flatMap { Kernel(release: $0) }
     if !modules.isGiven { addInstalled(claims.release, &modules, &console) }
-    let files = choose(claims, &modules, &console)
-    write(files, report, &console)
+    var files = choose(claims, &modules, &console)
+    write(&files, report, &console)
+    for problem in files.problems {
+      console.report(problem.path, problem.error.description)
+      modules.isComplete = false
+    }
     return report.writeVerdicts(files, modules.givenNames, &console)
   }
 
@@ -36,6 +40,10 @@ struct DecodeLog {
     var release: ByteSlice?
     /// The places of each module, each once.
     var mentions: [ByteSlice: [TraceMention]] = [:]
+    /// The bytes around places of each module.
+    var code: [ByteSlice: [(listing: CodeListing, mention: TraceMention)]] = [:]
+    /// Where WARNs of each module stand in the source.
+    var sites: [ByteSlice: [(site: BugSite, mention: TraceMention)]] = [:]
     /// The modules in the order in which the log names them.
     var names: [ByteSlice] = []
   }
@@ -43,8 +51,15 @@ struct DecodeLog {
   private func collect() -> Claims {
     var claims = Claims()
     var seen: Set<TraceSymbol> = []
+    var seenCode: Set<CodeListing> = []
+    var context = TraceContext()
     forEachLine { line, _ in
       let line = TraceLine(line)
+      if let mention = context.instruction(shownBy: line), let module = mention.symbol.module,
+        let listing = line.code, seenCode.insert(listing).inserted
+      {
+        claims.code[module, default: []].append((listing, mention))
+      }
       claims.release = claims.release ?? line.release
       for mention in line.mentions {
         guard let module = mention.symbol.module, seen.insert(mention.symbol).inserted else {
@@ -52,6 +67,9 @@ struct DecodeLog {
         }
         if claims.mentions[module] == nil { claims.names.append(module) }
         claims.mentions[module, default: []].append(mention)
+        if mention.kind == .warn, let site = line.site {
+          claims.sites[module, default: []].append((site, mention))
+        }
       }
     }
     return claims
@@ -80,6 +98,15 @@ struct DecodeLog {
       var best: DecodedFile?
       for var file in modules.files(named: name, &console) {
         for mention in claims.mentions[name] ?? [] { file.traced.add(mention) }
+        do throws(ELFError) {
+          for (site, mention) in claims.sites[name] ?? [] { try file.traced.add(site, at: mention) }
+          for (listing, mention) in claims.code[name] ?? [] {
+            try file.traced.add(listing, at: mention)
+          }
+        } catch {
+          console.report(file.path, error.description)
+          modules.isComplete = false
+        }
         if let known = best, !file.traced.verdict.isBetter(than: known.traced.verdict) { continue }
         best = file
       }
@@ -88,48 +115,36 @@ struct DecodeLog {
     return files
   }
 
-  private func write(_ files: DecodedFiles, _ report: DecodeReport, _ console: inout Console) {
+  private func write(
+    _ files: inout DecodedFiles, _ report: DecodeReport, _ console: inout Console
+  ) {
     var number: UInt64 = 0
     var cpus: [ByteSlice: UInt64] = [:]
+    var context = TraceContext()
+    var chain = CallChain()
     forEachLine { bytes, isEnded in
       number += 1
       let line = TraceLine(bytes)
       let caller = line.caller ?? .empty(at: 0)
       if let cpu = line.cpu { cpus[caller] = cpu }
+      if line.hasForeignPC || line.isCut { chain.end(caller) }
       report.write(bytes, isEnded: isEnded, &console)
       for mention in line.mentions {
-        let file = mention.symbol.module.flatMap { files[$0] }
+        let facts = files.facts(mention, of: mention.symbol.module)
+        let unexpected = chain.unexpected(mention, facts?.call, of: caller)
         report.write(
-          DecodedMention(mention: mention, line: number, cpu: cpus[caller], file: file), &console)
+          DecodedMention(
+            mention: mention, line: number, cpu: cpus[caller],
+            file: mention.symbol.module.flatMap { files[$0] }, facts: facts,
+            unexpected: unexpected), &console)
+      }
+      if let mention = context.instruction(shownBy: line), let listing = line.code,
+        let comparison = files.compare(listing, at: mention)
+      {
+        report.write(comparison, of: listing, mention, &console)
       }
     }
   }
-}
-
-/// The files that were chosen, by the names of the log.
-struct DecodedFiles {
-  private(set) var all: [(name: ByteSlice, file: DecodedFile)] = []
-  private var positions: [ByteSlice: Int] = [:]
-
-  mutating func add(_ file: DecodedFile, _ name: ByteSlice) {
-    positions[name] = all.count
-    all.append((name, file))
-  }
-
-  subscript(name: ByteSlice) -> DecodedFile? { positions[name].map { all[$0].file } }
-}
-
-/// A place of a log or of the command line, and the file that it is looked up in.
-struct DecodedMention {
-  let mention: TraceMention
-  /// The number of the line, from 1; `nil` for a place that was typed.
-  let line: UInt64?
-  let cpu: UInt64?
-  /// `nil` when no file of the module was given.
-  let file: DecodedFile?
-
-  /// Where it is, if it is anywhere.
-  var places: TracedModule.Places? { file.map { $0.traced.places(mention.symbol) } }
 }
 
 /// Places that were typed.
@@ -148,8 +163,17 @@ struct PlacesReport {
           let mention = TraceMention(typed: place)
           file.traced.add(mention)
           report.write(place, &console)
+          let facts: DecodedFacts
+          do throws(ELFError) {
+            facts = try DecodedFacts(mention, &file.traced)
+          } catch {
+            console.report(file.path, error.description)
+            modules.isComplete = false
+            facts = DecodedFacts(file.traced.places(place))
+          }
           report.write(
-            DecodedMention(mention: mention, line: nil, cpu: nil, file: file), &console)
+            DecodedMention(mention: mention, line: nil, cpu: nil, file: file, facts: facts),
+            &console)
         }
         files.add(file, name)
       }

@@ -12,6 +12,8 @@ struct DecodedFile {
 /// The files by the names of their modules.
 struct DecodeModules {
   private let limits: Input.Limits
+  /// Folders with debug files by build id.
+  private let debug: [[UInt8]]
   /// Files that were named themselves.
   private var given: [(name: ByteSlice, path: [UInt8], module: KernelModule)] = []
   /// Files below folders, by the names that they have there.
@@ -23,7 +25,10 @@ struct DecodeModules {
   /// The kernel that ran, when the log tells.
   var kernel: Kernel?
 
-  init(_ limits: Input.Limits) { self.limits = limits }
+  init(_ limits: Input.Limits, debug: [[UInt8]]) {
+    self.limits = limits
+    self.debug = debug + [Array("/usr/lib/debug".utf8)]
+  }
 
   /// The names of the files that were named themselves.
   var givenNames: [ByteSlice] {
@@ -117,10 +122,63 @@ struct DecodeModules {
     _ console: inout Console
   ) {
     do throws(ELFError) {
-      files.append(DecodedFile(path: path, traced: try TracedModule(module, in: kernel)))
+      var traced = try TracedModule(module, in: kernel)
+      if !traced.hasLines { addDebug(path, &traced) }
+      files.append(DecodedFile(path: path, traced: traced))
     } catch {
       console.report(path, error.description)
       isComplete = false
     }
+  }
+
+  /// Looks for the debug information of a module: beside it, and by its build id where distributions put
+  /// it. A file that is not of this build is passed over; so is one that cannot be read.
+  private func addDebug(_ path: [UInt8], _ traced: inout TracedModule) {
+    var places = [path + Array(".debug".utf8)]
+    if let buildID = traced.buildID, buildID.count > 1 {
+      var digits = TextBuffer()
+      for byte in buildID { digits.hex(UInt64(byte), width: 2) }
+      let name = Array(digits.pending)
+      for folder in debug {
+        places.append(
+          folder + Array("/.build-id/".utf8) + name.prefix(2) + [0x2f] + name.dropFirst(2)
+            + Array(".debug".utf8))
+      }
+    }
+    for place in places where isRegularFile(place) {
+      guard let input = try? Input(place, .ranges, mustBeRegular: true, limits: limits),
+        let image = try? ELFImage(input.source), let isTaken = try? traced.addDebug(image)
+      else { continue }
+      if isTaken { return }
+    }
+  }
+
+  /// Prints the sites of all modules.
+  mutating func writeSites(
+    isJSON: Bool, _ console: inout Console
+  ) throws(SystemError) -> ExitStatus {
+    var files = given.map { (path: $0.path, module: $0.module) }
+    for path in trees.values.flatMap({ $0 }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      do throws(SystemError) {
+        let input = try Input(path, .ranges, mustBeRegular: true, limits: limits)
+        do throws(ELFError) {
+          files.append((path, KernelModule(try ELFImage(input.source))))
+        } catch {
+          throw SystemError(error.description)
+        }
+      } catch {
+        console.report(path, error.message)
+        isComplete = false
+      }
+    }
+    for file in files {
+      do throws(ELFError) {
+        try SitesReport.write(file.module, file.path, isJSON: isJSON, &console.out)
+      } catch {
+        console.report(file.path, error.description)
+        isComplete = false
+      }
+    }
+    return .clean
   }
 }

@@ -47,8 +47,8 @@ struct DecodeReport {
       console.out.newline()
       return
     }
-    guard let file = decoded.file, let places = decoded.places else { return }
-    switch places {
+    guard let file = decoded.file, let facts = decoded.facts else { return }
+    switch facts.places {
     case .none(let reason):
       console.out.append(Self.indent)
       console.out.toned(.bad, style) { out in
@@ -71,6 +71,13 @@ struct DecodeReport {
     _ place: ModuleCode.Place, _ decoded: DecodedMention, _ file: DecodedFile,
     _ out: inout TextBuffer
   ) {
+    if let line = decoded.facts?.line {
+      out.toned(.heading, style) { out in
+        out.escaped(line.path)
+        out.append(":\(line.line)")
+      }
+      out.append("; ")
+    }
     out.toned(.name, style) { out in
       out.escaped(file.sectionName(place.section))
       out.append("+0x")
@@ -80,7 +87,62 @@ struct DecodeReport {
       out.append("; cold part of ")
       out.escaped(whole)
     }
+    if let facts = decoded.facts { write(facts, decoded, &out) }
     if place.isInit { out.append("; freed once init has run") }
+  }
+
+  private func write(
+    _ facts: DecodedFacts, _ decoded: DecodedMention, _ out: inout TextBuffer
+  ) {
+    if let bug = facts.bug {
+      out.append(bug.isWarning ? "; WARN" : "; BUG")
+      // What the debug information has said already is not said again.
+      if let file = bug.file, facts.line?.path != file.bytes || facts.line?.line != bug.line {
+        out.append(" at ")
+        out.escaped(file)
+        out.append(":\(bug.line)")
+      }
+    }
+    if let meaning = facts.meaning { out.append("; \(meaning)") }
+    if let address = facts.address {
+      out.append("; the address of ")
+      out.escaped(address)
+    } else if let call = facts.call {
+      out.append(call.isIndirect ? "; indirect call, by " : "; called ")
+      out.escaped(call.function)
+    }
+    if let above = decoded.unexpected {
+      out.append(" (the frame above is ")
+      out.escaped(above)
+      out.append(")")
+    }
+  }
+
+  /// Prints what came of comparing the bytes of a `Code:` line.
+  func write(
+    _ comparison: CodeComparison, of listing: CodeListing, _ mention: TraceMention,
+    _ console: inout Console
+  ) {
+    guard !isJSON else { return }
+    let total = listing.units.count * listing.unitBytes
+    switch comparison {
+    case .unknown: return
+    case .equal(let count):
+      console.out.append(Self.indent)
+      console.out.append("as in the file: \(count) of \(total) bytes")
+      if count < total { console.out.append("; the others may differ in memory") }
+    case .different(let offset, let log, let file):
+      console.out.append(Self.indent)
+      console.out.toned(.bad, style) { out in
+        out.append("not as in the file: at 0x")
+        out.hex(offset)
+        out.append(" there is ")
+        out.hex(UInt64(file), width: 2)
+        out.append(", here ")
+        out.hex(UInt64(log), width: 2)
+      }
+    }
+    console.out.newline()
   }
 
   /// Prints the verdict of each module, and gives the status back. Of `isBrief` output only what is
