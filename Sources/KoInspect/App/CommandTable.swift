@@ -35,6 +35,12 @@ enum CommandTable {
       name: "match", summary: "which modules claim a device",
       run: { MatchCommand.run(&$0, $1) }),
     Command(
+      name: "deps", summary: "what a module needs and why, and who needs it",
+      run: { DepsCommand.run(&$0, $1) }),
+    Command(
+      name: "depmod", summary: "the indexes that depmod would write, and whether they are stale",
+      run: { DepmodCommand.run(&$0, $1) }),
+    Command(
       name: "check", summary: "findings for CI; exit status 1 when there are any",
       run: { CheckCommand.run(&$0, $1) }),
     Command(

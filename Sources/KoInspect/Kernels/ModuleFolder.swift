@@ -144,7 +144,7 @@ extension KernelDescription {
   }
 
   /// The path below the tree; of a tree that is a file itself, its own.
-  private static func name(of file: [UInt8], below folder: [UInt8]) -> ByteSlice {
+  static func name(of file: [UInt8], below folder: [UInt8]) -> ByteSlice {
     let path = file.dropFirst(folder.count).drop { $0 == 0x2f }
     return ByteSlice(path.isEmpty ? file : Array(path))
   }

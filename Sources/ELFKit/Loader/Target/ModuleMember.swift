@@ -13,6 +13,8 @@ public struct ModuleMember: Sendable {
     public static let offers = Self(rawValue: 1)
     /// What it needs.
     public static let needs = Self(rawValue: 2)
+    /// What it is also called, and what it wants beside symbols.
+    public static let words = Self(rawValue: 4)
   }
 
   /// What a module needs.
@@ -40,6 +42,8 @@ public struct ModuleMember: Sendable {
   public let exports: [ModuleExport]
   /// What it needs; `nil` when that was not asked.
   public let needs: Needs?
+  /// What it says in its own words; `nil` when that was not asked.
+  public let words: ModuleWords?
 
   /// Reads `parts` of `module`, which is in the file at `path`. Costs as much as its lists are long.
   ///
@@ -50,11 +54,12 @@ public struct ModuleMember: Sendable {
     name = ModuleName.ofFile(at: path)
     self.path = path
     exports = try parts.contains(.offers) ? module.exports().map { $0.copied() } : []
-    let info =
-      parts.contains(.needs) || !exports.isEmpty ? try module.info() : ModuleInfo(.empty(at: 0))
+    let isAsked = !parts.isDisjoint(with: [.needs, .words]) || !exports.isEmpty
+    let info = isAsked ? try module.info() : ModuleInfo(.empty(at: 0))
     isProprietary =
       exports.isEmpty ? nil : !(info.first("license").map(License.isGPLCompatible) ?? false)
     needs = parts.contains(.needs) ? try Needs(module, info) : nil
+    words = parts.contains(.words) ? ModuleWords(info) : nil
   }
 }
 
@@ -62,19 +67,8 @@ extension ModuleMember.Needs {
   fileprivate init(_ module: KernelModule, _ info: ModuleInfo) throws(ELFError) {
     dependencies = Self.names(in: info)
     let symbols = try module.imports()
-    // One piece of memory for all names of a module: thousands of modules need dozens each.
-    var bytes: [UInt8] = []
-    var ends: [Int] = []
-    for symbol in symbols {
-      bytes += symbol.name.bytes
-      ends.append(bytes.count)
-    }
-    let text = ByteSlice(bytes)
-    var start = 0
-    imports = zip(symbols, ends).map { symbol, end in
-      defer { start = end }
-      return ModuleImport(
-        name: text[within: start..<end], crc: symbol.crc, isWeak: symbol.isWeak)
+    imports = zip(symbols, ByteSlice.packed(symbols.map { $0.name })).map { symbol, name in
+      ModuleImport(name: name, crc: symbol.crc, isWeak: symbol.isWeak)
     }
     layoutVersion = try module.layoutVersion()
   }
