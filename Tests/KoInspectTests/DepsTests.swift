@@ -43,7 +43,8 @@ struct DepsTests {
             core      1 symbol: core_x
           crypto-sum  soft, loaded before: sum_a
           kern        soft, loaded before (built in)
-          extra       weak, asked for while it runs
+          extra       weak, may be asked for while it runs
+          disk.bin    firmware
 
         """)
   }
@@ -91,7 +92,7 @@ struct DepsTests {
     let (run, output) = Self.deps(try Self.tree(), "--closure", "disk")
     #expect(run.status == 0)
     #expect(output.contains("/kernel/extra.ko  (weak)\n"))
-    #expect(output.contains("bytes in 5 files\nfirmware= names 1 file:\n  disk.bin\n"))
+    #expect(output.contains("bytes in 5 files\nfirmware, 1 file:\n  disk.bin\n"))
   }
 
   @Test("Graphs name every node and quote what a name may be")

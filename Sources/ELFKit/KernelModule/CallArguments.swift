@@ -13,6 +13,14 @@ public struct TextArgument: Equatable, Sendable {
   public let offset: UInt64
 }
 
+/// A call of a function that is not the module's own, and the text that it hands over where that stands beside it.
+struct CallSite {
+  let function: ByteSlice
+  let text: ByteSlice?
+  let section: Int
+  let offset: UInt64
+}
+
 /// A function, and the number of its argument that is a text, the first being 0.
 struct TextParameter: Sendable {
   let function: String
@@ -27,6 +35,17 @@ extension KernelModule {
   func textArguments(
     of parameters: [TextParameter], _ symbols: SymbolTable
   ) throws(ELFError) -> [TextArgument] {
+    try callSites(of: parameters, symbols).compactMap { site in
+      site.text.map {
+        TextArgument(function: site.function, text: $0, section: site.section, offset: site.offset)
+      }
+    }
+  }
+
+  /// The calls of `parameters`, in the order of the file, with their texts.
+  func callSites(
+    of parameters: [TextParameter], _ symbols: SymbolTable
+  ) throws(ELFError) -> [CallSite] {
     guard let patterns = image.header.machine.description?.loader?.patterns else { return [] }
     var wanted: [SymbolIndex: TextParameter] = [:]
     for (position, record) in symbols.records.enumerated()
@@ -38,7 +57,7 @@ extension KernelModule {
     }
     if wanted.isEmpty { return [] }
     var resolver = try PointerResolver(image, symbols)
-    var found: [TextArgument] = []
+    var found: [CallSite] = []
     for section in image.sections
     where section.isAllocated && section.header.flags.contains(.executable) {
       let relocations = try resolver.relocations(of: section.index).all.sorted {
@@ -49,24 +68,42 @@ extension KernelModule {
       else { continue }
       for (index, call) in relocations.enumerated() {
         guard let parameter = wanted[call.symbol] else { continue }
-        guard
-          let load = Self.load(parameter.position, before: index, relocations, code, patterns),
-          let symbol = symbols[load.symbol], let number = symbol.section,
-          number < image.sections.count
-        else { continue }
-        // A distance counts from the end of its four bytes.
-        let rest = UInt64(bitPattern: load.addend ?? 0) &+ (load.type == patterns.distance ? 4 : 0)
-        let place = symbol.record.value &+ rest
-        guard !image.sections[Int(number)].header.flags.contains(.executable),
-          let text = try resolver.string(in: Int(number), at: place, limit: 256), !text.isEmpty
-        else { continue }
+        guard Self.isBranch(call, code, patterns) else { continue }
+        var text: ByteSlice?
+        if let load = Self.load(parameter.position, before: index, relocations, code, patterns) {
+          text = try Self.text(at: load, symbols, patterns, &resolver)
+        }
         found.append(
-          TextArgument(
-            function: try resolver.charged(symbols[call.symbol]?.name ?? text), text: text,
+          CallSite(
+            function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)), text: text,
             section: section.index, offset: call.offset))
       }
     }
     return found
+  }
+
+  /// Whether `relocation` is that of a call or of a jump, and not of an address.
+  private static func isBranch(
+    _ relocation: Relocation, _ code: ByteSlice, _ patterns: CodePatterns
+  ) -> Bool {
+    guard relocation.offset >= 1, relocation.offset <= UInt64(code.count) else { return false }
+    return patterns.branches.contains(code[Int(relocation.offset) - 1])
+  }
+
+  /// The text whose address `load` loads.
+  private static func text(
+    at load: Relocation, _ symbols: SymbolTable, _ patterns: CodePatterns,
+    _ resolver: inout PointerResolver
+  ) throws(ELFError) -> ByteSlice? {
+    let sections = resolver.image.sections
+    guard let symbol = symbols[load.symbol], let number = symbol.section, number < sections.count,
+      !sections[Int(number)].header.flags.contains(.executable)
+    else { return nil }
+    // A distance counts from the end of its four bytes.
+    let rest = UInt64(bitPattern: load.addend ?? 0) &+ (load.type == patterns.distance ? 4 : 0)
+    let place = symbol.record.value &+ rest
+    let text = try resolver.string(in: Int(number), at: place, limit: 256)
+    return text?.isEmpty == false ? text : nil
   }
 
   /// What loads the address of `argument` before the call at `index`, with no other call between them.
@@ -88,8 +125,8 @@ extension KernelModule {
       if patterns.loads[argument].contains(where: { before.elementsEqual($0) }) {
         return relocation
       }
-      // A call leaves nothing in registers.
-      if before.last == patterns.call { return nil }
+      // A call leaves nothing in registers, and what is behind a jump is reached from elsewhere.
+      if let last = before.last, patterns.branches.contains(last) { return nil }
     }
     return nil
   }
@@ -105,7 +142,7 @@ extension KernelModule {
   }
 
   /// include/linux/firmware.h.
-  private static let firmwareRequests = [
+  static let firmwareRequests = [
     TextParameter(function: "request_firmware", position: 1),
     TextParameter(function: "request_firmware_direct", position: 1),
     TextParameter(function: "firmware_request_nowarn", position: 1),

@@ -29,10 +29,12 @@ struct CodePatterns: Sendable {
   /// For each argument of a call, the first being 0, the bytes before a relocation that loads the address of
   /// something into its register.
   let loads: [[[UInt8]]]
-  /// The byte before a relocation of a call.
-  let call: UInt8
+  /// The bytes before a relocation of a call or a jump.
+  let branches: [UInt8]
   /// The relocation type of a distance, which counts from the end of its four bytes.
   let distance: UInt32
+  /// All relocation types of distances: those of data, and those of calls.
+  let distances: [UInt32]
   /// A write to the register that protects memory from the kernel itself: its first bytes, and the last.
   let unprotect: (first: [UInt8], last: ClosedRange<UInt8>, words: String)
 }

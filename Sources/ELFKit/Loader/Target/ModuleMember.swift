@@ -15,6 +15,8 @@ public struct ModuleMember: Sendable {
     public static let needs = Self(rawValue: 2)
     /// What it is also called, and what it wants beside symbols.
     public static let words = Self(rawValue: 4)
+    /// What its code asks for while it runs.
+    public static let requests = Self(rawValue: 8)
   }
 
   /// What a module needs.
@@ -44,6 +46,8 @@ public struct ModuleMember: Sendable {
   public let needs: Needs?
   /// What it says in its own words; `nil` when that was not asked.
   public let words: ModuleWords?
+  /// What its code asks for while it runs; empty when that was not asked.
+  public let requests: [ModuleRequest]
 
   /// Reads `parts` of `module`, which is in the file at `path`. Costs as much as its lists are long.
   ///
@@ -60,6 +64,7 @@ public struct ModuleMember: Sendable {
       exports.isEmpty ? nil : !(info.first("license").map(License.isGPLCompatible) ?? false)
     needs = parts.contains(.needs) ? try Needs(module, info) : nil
     words = parts.contains(.words) ? ModuleWords(info) : nil
+    requests = parts.contains(.requests) ? try module.requests().map { $0.copied() } : []
   }
 }
 

@@ -57,6 +57,11 @@ public struct ModuleNames: Sendable {
       return found
     }
 
+    /// The modules with an alias that `pattern` matches, of those without wildcards.
+    func candidates(_ pattern: AliasPattern) -> [Meaning] {
+      plain.filter { pattern.matches($0.key) }.flatMap { $0.value }
+    }
+
     private static func isWild(_ byte: UInt8) -> Bool { "*?[\\".utf8.contains(byte) }
 
     /// Patterns are made of those only that begin as the word does: a tree has tens of thousands.
@@ -108,5 +113,31 @@ public struct ModuleNames: Sendable {
       return kernel.filter { seen.insert($0).inserted }
     }
     return builtIns.contains(normal) ? [.builtIn(normal)] : []
+  }
+
+  /// The modules that `pattern` may mean, in their order: those whose name or alias it matches, aliases with
+  /// wildcards aside. Nothing for a pattern that begins with what is filled in.
+  public func candidates(of pattern: ByteSlice) -> [Meaning] {
+    guard let first = pattern.first, first != 0x2a else { return [] }
+    let alias = AliasPattern(pattern)
+    var found: Set<Meaning> = Set(files.candidates(alias)).union(kernels.candidates(alias))
+    for (name, position) in positions where alias.matches(name) { found.insert(.file(position)) }
+    for name in builtIns where alias.matches(name) { found.insert(.builtIn(name)) }
+    if pattern.starts(with: "symbol:") {
+      let symbols = AliasPattern(pattern.suffix(from: 7))
+      for (name, owner) in providers where symbols.matches(name) {
+        found.insert(.file(Int(owner)))
+      }
+    }
+    return found.sorted(by: Self.comesBefore)
+  }
+
+  private static func comesBefore(_ left: Meaning, _ right: Meaning) -> Bool {
+    switch (left, right) {
+    case (.file(let left), .file(let right)): left < right
+    case (.builtIn(let left), .builtIn(let right)): left < right
+    case (.file, .builtIn): true
+    case (.builtIn, .file): false
+    }
   }
 }

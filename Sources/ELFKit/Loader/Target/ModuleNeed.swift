@@ -14,6 +14,12 @@ public struct ModuleNeed: Sendable {
     case softAfter
     /// `weakdep=`: the module may ask for it while it runs.
     case weak
+    /// The code asks for it while it runs (`request_module` and its like).
+    case requested
+    /// The same, with something filled in: what it means may be meant.
+    case requestedPattern
+    /// The code asks for a module, and nothing shows for which one.
+    case requestedUnknown
   }
 
   /// Why it is needed.
@@ -47,6 +53,21 @@ extension DependencyGraph {
       found += (soft?.after ?? []).map { need(.softAfter, $0) }
       found += words.weak.map { need(.weak, $0) }
     }
+    for request in member.requests where request.kind == .module {
+      guard let name = request.name else {
+        found.append(
+          ModuleNeed(
+            reason: .requestedUnknown, word: request.function, meanings: [], symbols: [],
+            isWeak: false))
+        continue
+      }
+      found.append(
+        request.isPattern
+          ? ModuleNeed(
+            reason: .requestedPattern, word: name, meanings: names.candidates(of: name),
+            symbols: [], isWeak: false)
+          : need(.requested, name))
+    }
     return found
   }
 
@@ -60,7 +81,7 @@ extension DependencyGraph {
   public func chain(from start: Int, to end: Int) -> [Int]? {
     Self.shortestPath(from: start, to: end) { edges[$0].map { $0.provider } }
       ?? Self.shortestPath(from: start, to: end) { position in
-        needs(of: position).flatMap { need in
+        needs(of: position).filter { $0.reason != .requestedPattern }.flatMap { need in
           need.meanings.compactMap { if case .file(let other) = $0 { other } else { nil } }
         }
       }

@@ -18,10 +18,17 @@ struct DependencyCheck {
           "\(path) needs unknown symbol \($0)"
         }
       }
-      lines += graph.needs(of: position).filter { $0.meanings.isEmpty }.map { need in
-        let key =
-          need.reason == .declared ? "depends" : need.reason == .weak ? "weakdep" : "softdep"
-        return "\(path): \(key)= names \(need.word), which is no module here, nor built in"
+      for need in graph.needs(of: position) where need.meanings.isEmpty {
+        guard let key = Self.key(need.reason) else { continue }
+        lines.append("\(path): \(key)= names \(need.word), which is no module here, nor built in")
+      }
+    }
+    if let folder = subject.firmware {
+      for position in subject.files {
+        let path = ByteSlice(subject.tree.path(of: position))
+        for need in graph.members[position].firmware(in: folder) where need.files?.isEmpty == true {
+          lines.append("\(path): firmware \(need.name) is missing")
+        }
       }
     }
     lines += subject.tree.shadowed.map { file in
@@ -45,5 +52,15 @@ struct DependencyCheck {
       }
     }
     return lines.isEmpty ? .clean : .findings
+  }
+
+  /// The tag that names it; `nil` for what code asks for: a module that is not there may not be meant to be.
+  private static func key(_ reason: ModuleNeed.Reason) -> String? {
+    switch reason {
+    case .declared: "depends"
+    case .softBefore, .softAfter: "softdep"
+    case .weak: "weakdep"
+    default: nil
+    }
   }
 }

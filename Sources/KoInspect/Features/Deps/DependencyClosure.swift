@@ -16,7 +16,8 @@ struct DependencyClosure {
     var position = 0
     while position < all.count {
       if case .file(let file) = all[position] {
-        let weak = (graph.members[file].words?.weak ?? []).flatMap { graph.names.meanings(of: $0) }
+        let weak = graph.needs(of: file).filter { $0.reason == .weak || $0.reason == .requested }
+          .flatMap { $0.meanings }
         for module in graph.probeOrder(of: weak) where seen.insert(module).inserted {
           all.append(module)
         }
@@ -26,6 +27,7 @@ struct DependencyClosure {
     var status = ExitStatus.clean
     var (files, bytes): (Int, UInt64) = (0, 0)
     var firmware: [ByteSlice] = []
+    var known: Set<ByteSlice> = []
     for (number, module) in all.enumerated() {
       guard case .file(let position) = module else { continue }
       let path = subject.tree.path(of: position)
@@ -44,14 +46,14 @@ struct DependencyClosure {
         console.report(path, error.message)
         status = .failure
       }
-      for name in graph.members[position].words?.firmware ?? [] where !firmware.contains(name) {
-        firmware.append(name)
+      for need in graph.members[position].firmware(in: nil) where known.insert(need.name).inserted {
+        firmware.append(need.name)
       }
     }
     console.out.decimal(bytes, width: 10)
     console.out.append("  bytes in \(Quantity.count(files, "file"))\n")
     if !firmware.isEmpty {
-      console.out.append("firmware= names \(Quantity.count(firmware.count, "file")):\n")
+      console.out.append("firmware, \(Quantity.count(firmware.count, "file")):\n")
       for name in firmware {
         console.out.append("  ")
         console.out.escaped(name)

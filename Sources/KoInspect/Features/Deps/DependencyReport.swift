@@ -30,6 +30,12 @@ struct DependencyReport {
         else { continue }
         waiting += graph.needs(of: provider).reversed().map { ($0, depth + 1) }
       }
+      for need in graph.members[position].firmware(in: subject.firmware) {
+        let isMissing = need.files?.isEmpty ?? false
+        table.row([
+          Cell(escaping: need.name, isMissing ? .warning : .name), Cell(need.text),
+        ])
+      }
       if table.isEmpty {
         out.append("  needs no other module\n")
       } else {
@@ -61,12 +67,15 @@ struct DependencyReport {
     }
     text.append(
       need.meanings.isEmpty && need.reason == .declared ? "named by depends=" : need.reason.text)
+    if need.reason == .requestedUnknown { return Cell(text) }
     let names = need.meanings.map { tree.name(of: $0) }
     if need.meanings.isEmpty {
       text.append(": no module here is called so")
     } else if names != [ModuleName.folded(need.word)] {
       text.append(": ")
-      list(names, &text)
+      let isLong = !hasAllSymbols && names.count > 8
+      list(isLong ? Array(names.prefix(8)) : names, &text)
+      if isLong { text.append(" and \(names.count - 8) more") }
     }
     if need.meanings.contains(where: { if case .builtIn = $0 { true } else { false } }) {
       text.append(" (built in)")

@@ -11,6 +11,8 @@ struct DependencySubject {
   /// Whether all of the tree is meant.
   var isTree = false
   var status = ExitStatus.clean
+  /// Where firmware is looked for.
+  var firmware: FirmwareFolder?
 
   init(tree: DependencyTree, kernel: SymbolProviders) {
     self.tree = tree
@@ -42,10 +44,16 @@ extension ModuleNeed.Reason {
     case .softBefore: "softBefore"
     case .softAfter: "softAfter"
     case .weak: "weak"
+    case .requested: "request"
+    case .requestedPattern: "requestPattern"
+    case .requestedUnknown: "requestUnknown"
     }
   }
 
-  static let words = [Self.symbols, .declared, .softBefore, .softAfter, .weak].map { $0.word }
+  static let words = [
+    Self.symbols, .declared, .softBefore, .softAfter, .weak, .requested, .requestedPattern,
+    .requestedUnknown,
+  ].map { $0.word }
 
   /// The words for it, for people.
   var text: String {
@@ -54,7 +62,10 @@ extension ModuleNeed.Reason {
     case .declared: "named by depends=, imports nothing of it"
     case .softBefore: "soft, loaded before"
     case .softAfter: "soft, loaded after"
-    case .weak: "weak, asked for while it runs"
+    case .weak: "weak, may be asked for while it runs"
+    case .requested: "asked for while it runs"
+    case .requestedPattern: "asked for while it runs, * being filled in"
+    case .requestedUnknown: "asks for a module while it runs; for which one is not seen"
     }
   }
 
@@ -62,7 +73,7 @@ extension ModuleNeed.Reason {
   var isOptional: Bool {
     switch self {
     case .symbols, .declared: false
-    case .softBefore, .softAfter, .weak: true
+    default: true
     }
   }
 }

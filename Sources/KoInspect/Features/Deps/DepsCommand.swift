@@ -9,6 +9,7 @@ enum DepsCommand {
     case flat
     case closure
     case check
+    case firmware
     case dot
     case mermaid
     case symbols
@@ -41,6 +42,9 @@ enum DepsCommand {
       Option(
         .check, nil, "check",
         help: "unknown symbols, circles, files in each other's way, names of nothing"),
+      Option(
+        .firmware, nil, "firmware", argument: .required("DIR"),
+        help: "whether this folder, such as /lib/firmware, has the firmware"),
       Option(.symbols, nil, "symbols", help: "all symbols of each dependency, not the first few"),
       Option(.dot, nil, "dot", help: "a graph for Graphviz"),
       Option(.mermaid, nil, "mermaid", help: "a graph for Mermaid"),
@@ -102,9 +106,13 @@ enum DepsCommand {
     if !names.isEmpty, description.trees.isEmpty {
       throw SystemError("no tree of modules to look for names in (--modules DIR)")
     }
-    let unread = description.scan(DependencyTree.parts, limits, &console)
+    let unread = description.scan(
+      DependencyTree.parts.union(.requests), limits, &console)
     let tree = try DependencyTree(&description, SearchOrder(), named: files)
     var subject = DependencySubject(tree: tree, kernel: description.kernel.symbols)
+    subject.firmware = parsed.value(.firmware).map {
+      FirmwareFolder($0, release: description.kernel.release)
+    }
     subject.status = unread.isEmpty ? .clean : .failure
     if files.isEmpty, names.isEmpty {
       subject.modules = tree.graph.members.indices.map { .file($0) }
@@ -137,7 +145,7 @@ enum DepsCommand {
       let list = parsed.has(.reverse)
       for position in subject.files {
         var json = JSONWriter()
-        let module = ModuleDependencies(subject.tree, position, hasUsers: list || !subject.isTree)
+        let module = ModuleDependencies(subject, position, hasUsers: list || !subject.isTree)
         ModuleDependencies.form.write(module, &json)
         console.out.append(json.out)
         console.out.newline()
@@ -163,8 +171,8 @@ enum DepsCommand {
     CommandHelp.text(
       usage: "koinspect deps [OPTIONS] FILE|NAME|DIR…",
       about: """
-        What modules need and why: symbols of other modules, how many and which, and what softdep=
-        and weakdep= name. Names are looked for in the tree of modules that --modules or --kernel
+        What modules need and why: symbols of other modules, how many and which, what softdep= and
+        weakdep= name, and, of x86-64, the modules and firmware that code asks for while it runs. Names are looked for in the tree of modules that --modules or --kernel
         names, else in the running kernel's; files alone are looked at by themselves. Which file of
         a name counts, and which module of a symbol, is decided as depmod does.
         Exit status: 0, with --check 1 when there is something to say, with --why 1 when A does not

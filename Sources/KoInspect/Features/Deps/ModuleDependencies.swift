@@ -9,6 +9,7 @@ struct ModuleDependencies: Sendable {
   let needs: [Need]
   let loadOrder: [Loaded]
   let users: [ByteSlice]?
+  let firmware: [FirmwareNeed]
 
   /// Something that is needed, with the names of what it is.
   struct Need: Sendable {
@@ -22,8 +23,10 @@ struct ModuleDependencies: Sendable {
     let path: [UInt8]?
   }
 
-  init(_ tree: DependencyTree, _ position: Int, hasUsers: Bool) {
+  init(_ subject: DependencySubject, _ position: Int, hasUsers: Bool) {
+    let tree = subject.tree
     let graph = tree.graph
+    firmware = graph.members[position].firmware(in: subject.firmware)
     func loaded(_ module: ModuleNames.Meaning) -> Loaded {
       var path: [UInt8]?
       if case .file(let position) = module { path = tree.path(of: position) }
@@ -49,6 +52,7 @@ struct ModuleDependencies: Sendable {
       "loadOrder", list: loaded,
       "What modprobe would load, the module among it, without a file of modprobe.d."
     ) { $0.loadOrder },
+    Field("firmware", list: firmware) { $0.firmware },
     Field(ifThere: "neededBy", Form<ByteSlice>.text.list, "Modules that import its symbols.") {
       $0.users
     },
@@ -57,7 +61,7 @@ struct ModuleDependencies: Sendable {
   private static let need = Form<Need>.object([
     Field(
       "reason", .oneOf(ModuleNeed.Reason.words),
-      "Why: its symbols are imported; depends= names it; softdep= or weakdep= does."
+      "Why: its symbols are imported; depends= names it; softdep= or weakdep= does; code asks for it."
     ) { $0.need.reason.word },
     Field("word", .text, "What it is called there.") { $0.need.word },
     Field(
@@ -67,6 +71,16 @@ struct ModuleDependencies: Sendable {
     Field("weak", .flag, "Whether the module also loads without these symbols.") {
       $0.need.isWeak
     },
+  ])
+
+  private static let firmware = Form<FirmwareNeed>.object([
+    Field("name", .text) { $0.name },
+    Field("declared", .flag, "Whether firmware= names it.") { $0.isDeclared },
+    Field("requested", .flag, "Whether code is seen to ask for it.") { $0.isRequested },
+    Field(
+      ifThere: "files", Form<[UInt8]>.text.list,
+      "With --firmware: the files that the kernel would find."
+    ) { $0.files },
   ])
 
   private static let loaded = Form<Loaded>.object([

@@ -1,0 +1,119 @@
+// What code asks for while it runs: modules (include/linux/kmod.h `request_module`) and firmware.
+
+/// A place in a module's code that asks the kernel for a module or for firmware.
+public struct ModuleRequest: Hashable, Sendable {
+  /// What is asked for.
+  public enum Kind: Hashable, Sendable {
+    /// A module, by name or alias.
+    case module
+    /// A file of firmware.
+    case firmware
+  }
+
+  /// What is asked for.
+  public let kind: Kind
+  /// The function that is called.
+  public let function: ByteSlice
+  /// The name; where the code fills something in, `*` stands for that. `nil` when the text does not stand
+  /// beside the call, so that nobody knows.
+  public let name: ByteSlice?
+  /// Whether something is filled in.
+  public let isPattern: Bool
+
+  /// The same in memory of its own.
+  func copied() -> Self {
+    Self(
+      kind: kind, function: ByteSlice(function.bytes), name: name.map { ByteSlice($0.bytes) },
+      isPattern: isPattern)
+  }
+}
+
+extension KernelModule {
+  /// What the code asks for, each once, in the order of the file. Empty where the machine's instructions are
+  /// not known.
+  ///
+  /// Reads code only when a function that asks is imported.
+  public func requests() throws(ELFError) -> [ModuleRequest] {
+    let symbols = try image.symbols()
+    let sites = try callSites(
+      of: Self.firmwareRequests + Self.moduleRequests.map { $0.parameter }, symbols)
+    var seen: Set<ModuleRequest> = []
+    return sites.compactMap { site -> ModuleRequest? in
+      let row = Self.moduleRequests.first { site.function.equals($0.parameter.function) }
+      let request: ModuleRequest
+      if let row {
+        let (name, isPattern) =
+          site.text.map { row.isFormat ? RequestedName.pattern($0) : ($0, false) } ?? (nil, false)
+        request = ModuleRequest(
+          kind: .module, function: site.function,
+          name: name.map { ByteSlice(Array(row.prefix.utf8) + $0.bytes) }, isPattern: isPattern)
+      } else {
+        request = ModuleRequest(
+          kind: .firmware, function: site.function, name: site.text, isPattern: false)
+      }
+      return seen.insert(request).inserted ? request : nil
+    }
+  }
+
+  /// A function that asks for a module: where the text stands, whether it is a format, and what the kernel
+  /// puts before it.
+  private struct ModuleRequestFunction {
+    let parameter: TextParameter
+    var isFormat = false
+    var prefix = ""
+  }
+
+  /// kernel/module/kmod.c; crypto/api.c `crypto_larval_lookup`; fs/filesystems.c `get_fs_type`.
+  private static let moduleRequests: [ModuleRequestFunction] =
+    [
+      ModuleRequestFunction(
+        parameter: TextParameter(function: "__request_module", position: 1), isFormat: true),
+      ModuleRequestFunction(
+        parameter: TextParameter(function: "get_fs_type", position: 0), prefix: "fs-"),
+    ]
+    + [
+      "crypto_alloc_shash", "crypto_alloc_ahash", "crypto_alloc_skcipher", "crypto_alloc_aead",
+      "crypto_alloc_akcipher", "crypto_alloc_rng", "crypto_alloc_base", "crypto_alloc_kpp",
+      "crypto_alloc_acomp", "crypto_alloc_sync_skcipher",
+    ].map {
+      ModuleRequestFunction(parameter: TextParameter(function: $0, position: 0), prefix: "crypto-")
+    }
+}
+
+/// Formats of printf as patterns.
+enum RequestedName {
+  /// `format` with `*` for each thing that is filled in (lib/vsprintf.c), and whether there is one.
+  static func pattern(_ format: ByteSlice) -> (ByteSlice, Bool) {
+    var text: [UInt8] = []
+    var isPattern = false
+    var position = 0
+    while position < format.count {
+      let byte = format[position]
+      position += 1
+      guard byte == 0x25 else {
+        text.append(byte)
+        continue
+      }
+      // Flags, width, precision and length, then one letter.
+      while position < format.count, "0123456789 +-#.*lhzjtqL".utf8.contains(format[position]) {
+        position += 1
+      }
+      guard position < format.count else { break }
+      let letter = format[position]
+      position += 1
+      if letter == 0x25 {
+        text.append(letter)
+        continue
+      }
+      // `%pI4` and its like go on.
+      while letter == 0x70, position < format.count, isLetter(format[position]) { position += 1 }
+      isPattern = true
+      if text.last != 0x2a { text.append(0x2a) }
+    }
+    return (ByteSlice(text), isPattern)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
+  }
+}
