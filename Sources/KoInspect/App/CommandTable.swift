@@ -35,6 +35,9 @@ enum CommandTable {
       name: "match", summary: "which modules claim a device",
       run: { MatchCommand.run(&$0, $1) }),
     Command(
+      name: "diff", summary: "what changed between two builds of a module, or of a tree",
+      run: { DiffCommand.run(&$0, $1) }),
+    Command(
       name: "deps", summary: "what a module needs and why, and who needs it",
       run: { DepsCommand.run(&$0, $1) }),
     Command(

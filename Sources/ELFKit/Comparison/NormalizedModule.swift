@@ -1,0 +1,128 @@
+// The functions and objects of a module without what a build changes by itself: places become names, texts
+// become their content, numbers that compilers put behind names go.
+
+/// A function or an object, in a form that can be compared with that of another build.
+public struct NormalizedPiece: Sendable {
+  /// What it is called.
+  public let name: ByteSlice
+  /// The same without the numbers of compilers and linkers.
+  public let key: ByteSlice
+  /// Whether it is code.
+  public let isFunction: Bool
+  /// The section that it lies in.
+  public let section: ByteSlice
+  /// Its size in bytes.
+  public let size: UInt64
+  /// Its bytes; empty where the file has none. Those that a relocation changes are zero in the file.
+  public let bytes: ByteSlice
+  /// What it refers to, in order.
+  public internal(set) var references: [PieceReference] = []
+  /// What tables say about it: places that the kernel patches, exceptions, warnings.
+  public internal(set) var entries: [TableEntry] = []
+}
+
+/// A place in a piece that a relocation fills.
+public struct PieceReference: Hashable, Sendable {
+  /// Where in the piece.
+  public let offset: UInt64
+  /// The type of the relocation.
+  public let type: UInt32
+  /// What is referred to.
+  public let target: ReferenceTarget
+}
+
+/// What a reference leads to, told without addresses.
+public indirect enum ReferenceTarget: Hashable, Sendable {
+  /// A symbol of the kernel or of another module, and what is added.
+  case symbol(ByteSlice, Int64)
+  /// A text.
+  case text(ByteSlice)
+  /// A place in a function or an object. Where several have the name, `content` tells them apart; `next` is what
+  /// begins within the next bytes, which may be meant as well.
+  case place(ByteSlice, content: ByteSlice?, Int64, next: ByteSlice?)
+  /// Data without a name: its content.
+  case data(ByteSlice, [PieceReference])
+  /// A place that nothing else is known of.
+  case offset(ByteSlice, UInt64)
+
+  /// What it is called: the name, or the section.
+  public var name: ByteSlice? {
+    switch self {
+    case .symbol(let name, _), .place(let name, _, _, _): name
+    default: nil
+    }
+  }
+}
+
+extension ReferenceTarget {
+  /// Whether both are texts that name one file of the source, in different folders (`__FILE__`).
+  func isPath(of other: Self) -> Bool {
+    guard case .text(let old) = self, case .text(let new) = other,
+      let oldSlash = old.lastIndex(of: 0x2f), let newSlash = new.lastIndex(of: 0x2f)
+    else { return false }
+    let name = old.suffix(from: oldSlash + 1)
+    return name == new.suffix(from: newSlash + 1) && !old.contains(0x20) && !new.contains(0x20)
+      && [".c", ".h", ".S", ".rs"].contains { name.ends(with: $0) }
+  }
+}
+
+/// An entry of a table that stands for a place in a function.
+public struct TableEntry: Hashable, Sendable {
+  /// The section of the table.
+  public let table: ByteSlice
+  /// Where in the function.
+  public let offset: Int64
+  /// The entry's bytes, without the line of a warning.
+  public let bytes: [UInt8]
+  /// What it refers to.
+  public let references: [PieceReference]
+  /// The line of a warning.
+  public let line: UInt16?
+
+  /// Whether two say the same, lines aside.
+  func saysSame(as other: Self) -> Bool {
+    table == other.table && offset == other.offset && bytes == other.bytes
+      && references.count == other.references.count
+      && zip(references, other.references).allSatisfy {
+        $0 == $1
+          || $0.offset == $1.offset && $0.type == $1.type && $0.target.isPath(of: $1.target)
+      }
+  }
+}
+
+/// A module as its pieces.
+public struct NormalizedModule: Sendable {
+  /// Functions and objects, in the order of sections and places.
+  public internal(set) var pieces: [NormalizedPiece] = []
+
+  /// Nothing.
+  public init() {}
+
+  /// The pieces of `module`. Costs the number of symbols and relocations, sorted.
+  public init(_ module: KernelModule) throws(ELFError) {
+    var builder = try PieceBuilder(module)
+    pieces = try builder.pieces()
+  }
+}
+
+extension NormalizedPiece {
+  /// `name` without the numbers that compilers and the build put into it: `.isra.0`, `.constprop.1`, `name.1234`
+  /// of a static variable, the counter of `__UNIQUE_ID_` (include/linux/compiler.h).
+  static func key(of name: ByteSlice) -> ByteSlice {
+    var parts: [ByteSlice] = name.split(separator: 0x2e)
+    guard let first = parts.first, parts.count > 1 || first.starts(with: "__UNIQUE_ID_") else {
+      return name
+    }
+    if first.starts(with: "__UNIQUE_ID_") {
+      var end = first.count
+      while end > 0, (0x30...0x39).contains(first[end - 1]) { end -= 1 }
+      parts[0] = first[within: 0..<end]
+    }
+    var bytes = parts[0].bytes
+    for part in parts.dropFirst() where !part.allSatisfy({ (0x30...0x39).contains($0) }) {
+      bytes.append(0x2e)
+      bytes += part.bytes
+    }
+    return ByteSlice(bytes)
+  }
+}
