@@ -59,11 +59,6 @@ public struct SoftDependencies: Equatable, Sendable {
 }
 
 extension ByteSlice {
-  /// The words between blanks and tabs.
-  var words: [ByteSlice] {
-    split { $0 == 0x20 || $0 == 0x09 }.map { ByteSlice($0) }
-  }
-
   /// The same texts in one piece of memory of their own: thousands of modules have dozens each.
   static func packed(_ texts: [ByteSlice]) -> [ByteSlice] {
     var bytes: [UInt8] = []
