@@ -26,6 +26,8 @@ struct DiffTests {
     var modinfo: [String] = ["description=d"]
     var offers: [String] = []
     var isInit = false
+    /// Whether symbols have a size: those of assembly need not.
+    var hasSizes = true
 
     func bytes() -> [UInt8] {
       var builder = ELFBuilder.linked("m", offers: offers, modinfo)
@@ -49,10 +51,11 @@ struct DiffTests {
       let literals = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
       let name = "second" + (counter == 0 ? ".isra.0" : ".isra.\(counter)")
       builder.symbol(
-        "first", section: UInt16(code), value: places.0, size: UInt64(first.count), type: 2)
+        "first", section: UInt16(code), value: places.0,
+        size: hasSizes ? UInt64(first.count) : 0, type: 2)
       builder.symbol(
-        name, section: UInt16(code), value: places.1, size: UInt64(second.count), binding: 0,
-        type: 2)
+        name, section: UInt16(code), value: places.1,
+        size: hasSizes ? UInt64(second.count) : 0, binding: 0, type: 2)
       let object = builder.symbol(
         "table", section: UInt16(data), size: UInt64(table.count), binding: 0, type: 1)
       let call = builder.symbol(callee)
@@ -124,6 +127,15 @@ struct DiffTests {
     #expect(table.status == 1 && Self.firstLine(table) == "changed: 1 object")
     let moved = try Self.diff({ _ in }, { $0.isInit = true })
     #expect(moved.status == 1 && moved.output.contains("moved from .text to .init.text"))
+  }
+
+  @Test("Code that no symbol covers is compared, too")
+  func withoutSizes() throws {
+    let same = try Self.diff({ $0.hasSizes = false }, { ($0.hasSizes, $0.buildID) = (false, 2) })
+    #expect(same.status == 0, "\(same.output)")
+    let changed = try Self.diff(
+      { $0.hasSizes = false }, { ($0.hasSizes, $0.constant) = (false, 2) })
+    #expect(changed.status == 1 && Self.firstLine(changed) == "changed: 1 function")
   }
 
   @Test("The contract: what is gained and lost, in words")

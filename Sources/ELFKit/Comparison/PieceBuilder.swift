@@ -63,6 +63,37 @@ struct PieceBuilder {
       }
       places[section] = sorted
     }
+    findCodeWithoutNames()
+  }
+
+  /// What lies between two functions when it is no more than alignment.
+  private static let largestPadding: UInt64 = 64
+
+  /// Code that no symbol with a size covers (assembly, modules whose local symbols were taken out) is a
+  /// piece by itself: what is not compared must not be called the same.
+  private mutating func findCodeWithoutNames() {
+    for section in image.sections
+    where section.isAllocated && section.header.flags.contains(.executable) {
+      let named = places[section.index] ?? []
+      let ignored = named.isEmpty ? 0 : Self.largestPadding
+      var end: UInt64 = 0
+      var found: [Place] = []
+      func addGap(to next: UInt64) {
+        guard next > end, next - end > ignored else { return }
+        found.append(
+          Place(
+            offset: end, size: next - end, name: section.name, key: section.name, isFunction: true))
+      }
+      for place in named {
+        addGap(to: place.offset)
+        found.append(place)
+        end = Swift.max(end, place.offset.addingReportingOverflow(place.size).partialValue)
+      }
+      addGap(to: section.header.size)
+      guard found.count > named.count else { continue }
+      counts[section.name, default: 0] += found.count - named.count
+      places[section.index] = found
+    }
   }
 
   /// The names of the source come before `init_module` and `cleanup_module`, which are others for them.
