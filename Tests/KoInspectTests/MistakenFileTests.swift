@@ -1,3 +1,4 @@
+import ELFKit
 import TestSupport
 import Testing
 
@@ -38,10 +39,9 @@ struct MistakenFileTests {
     return builder
   }
 
-  /// The header of a 32-bit file for a machine.
-  private static func narrow(machine: UInt8) -> [UInt8] {
-    [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1] + [UInt8](repeating: 0, count: 9) + [1, 0, machine, 0]
-      + [UInt8](repeating: 0, count: 40)
+  /// A module of a 32-bit kernel.
+  private static func narrow(machine: UInt16) -> [UInt8] {
+    ELFBuilder.module("hello", machine: machine, .little, .elf32).build()
   }
 
   private static func freeBSD() -> [UInt8] {
@@ -90,6 +90,16 @@ struct MistakenFileTests {
     let file = try TemporaryFile(Self.object().build())
     #expect(Run(["sections", file.path]).status == 0)
     #expect(Run(["symbols", file.path]).status == 0)
+  }
+
+  @Test("A module of 32 bits is shown by those who do not judge it")
+  func narrowIsTold() throws {
+    let file = try TemporaryFile(Self.narrow(machine: 40))
+    for command in ["show", "sections", "symbols", "params", "aliases", "taint", "modinfo"] {
+      #expect(Run([command, file.path]).status == 0, "\(command)")
+    }
+    let header = Run(["readelf", "-hW", file.path])
+    #expect(header.status == 0 && header.output.contains("ELF32"))
   }
 
   @Test("Flags hand over what it may be, but for 32 bits")

@@ -17,9 +17,11 @@ package struct ByteWriter {
   package mutating func u16(_ value: UInt64) { number(value, byteCount: 2) }
   package mutating func u32(_ value: UInt64) { number(value, byteCount: 4) }
   package mutating func u64(_ value: UInt64) { number(value, byteCount: 8) }
+  /// A number that is as wide as an address.
+  package mutating func address(_ value: UInt64) { number(value, byteCount: encoding.addressSize) }
 }
 
-/// Builds a relocatable ELF64 file: sections in the order they are added, then a symbol table,
+/// Builds a relocatable file: sections in the order they are added, then a symbol table,
 /// its strings, the section names and the section headers.
 package struct ELFBuilder {
   package struct NewSection {
@@ -46,11 +48,13 @@ package struct ELFBuilder {
   private var symbolCount: UInt64 = 1
   private var strings: [UInt8] = [0]
 
-  package init(machine: UInt16 = 62, _ order: ByteOrder = .little) {
+  package init(
+    machine: UInt16 = 62, _ order: ByteOrder = .little, _ fileClass: ELFClass = .elf64
+  ) {
     self.machine = machine
-    encoding = Encoding(order)
+    encoding = Encoding(order, fileClass)
     symbols = ByteWriter(encoding)
-    symbols.bytes = [UInt8](repeating: 0, count: 24)
+    symbols.bytes = [UInt8](repeating: 0, count: SymbolRecord.byteCount(in: encoding))
   }
 
   /// Adds a section and returns its number.
@@ -88,9 +92,7 @@ package struct ELFBuilder {
 
   /// Adds an undefined symbol whose name is at `offset`.
   package mutating func symbol(nameOffset: UInt64) {
-    symbols.u32(nameOffset)
-    symbols.bytes += [0x10, 0, 0, 0] + [UInt8](repeating: 0, count: 16)
-    symbolCount += 1
+    addSymbol(nameOffset, info: 0x10, section: 0, value: 0, size: 0)
   }
 
   /// Adds a symbol and returns its number.
@@ -99,23 +101,52 @@ package struct ELFBuilder {
     _ name: String, section: UInt16 = 0, value: UInt64 = 0, size: UInt64 = 0, binding: UInt8 = 1,
     type: UInt8 = 0
   ) -> UInt64 {
-    symbols.u32(name.isEmpty ? 0 : UInt64(strings.count))
+    let nameOffset = name.isEmpty ? 0 : UInt64(strings.count)
     if !name.isEmpty { strings += Array(name.utf8) + [0] }
-    symbols.bytes += [binding << 4 | type, 0]
-    symbols.u16(UInt64(section))
-    symbols.u64(value)
-    symbols.u64(size)
-    symbolCount += 1
+    addSymbol(
+      nameOffset, info: binding << 4 | type, section: UInt64(section), value: value, size: size)
     return symbolCount - 1
+  }
+
+  private mutating func addSymbol(
+    _ nameOffset: UInt64, info: UInt8, section: UInt64, value: UInt64, size: UInt64
+  ) {
+    symbolCount += 1
+    symbols.u32(nameOffset)
+    if encoding.fileClass == .elf32 {
+      symbols.u32(value)
+      symbols.u32(size)
+    }
+    symbols.bytes += [info, 0]
+    symbols.u16(section)
+    if encoding.fileClass == .elf64 {
+      symbols.u64(value)
+      symbols.u64(size)
+    }
   }
 
   package typealias NewRelocation = (
     offset: UInt64, symbol: UInt64, type: UInt64, addend: Int64
   )
 
-  /// Adds a RELA section that changes section `target`.
+  /// Adds a section of relocations that changes section `target`: RELA in 64-bit files; REL in others,
+  /// where the addends go into the bytes that are changed, four of them.
   package mutating func relocations(of target: Int, _ entries: [NewRelocation]) {
     var writer = ByteWriter(encoding)
+    if encoding.fileClass == .elf32 {
+      for entry in entries {
+        writer.u32(entry.offset)
+        writer.u32(entry.symbol << 8 | entry.type)
+        var addend = ByteWriter(encoding)
+        addend.u32(UInt64(bitPattern: entry.addend))
+        let start = Int(entry.offset)
+        sections[target - 1].bytes.replaceSubrange(start..<start + 4, with: addend.bytes)
+      }
+      section(
+        ".rel\(sections[target - 1].name)", type: 9, flags: 0x40, writer.bytes, link: .max,
+        info: UInt32(target), alignment: 4, entrySize: 8)
+      return
+    }
     for entry in entries {
       writer.u64(entry.offset)
       writer.u64(entry.symbol << 32 | entry.type)
@@ -133,7 +164,7 @@ package struct ELFBuilder {
     all.append(
       NewSection(
         name: ".symtab", type: 2, flags: 0, bytes: symbols.bytes, link: symtab + 1, info: 1,
-        alignment: 8, entrySize: 24))
+        alignment: 8, entrySize: UInt64(SymbolRecord.byteCount(in: encoding))))
     all.append(NewSection(name: ".strtab", type: 3, flags: 0, bytes: strings))
     all.append(NewSection(name: ".shstrtab", type: 3, flags: 0))
     var names: [UInt8] = [0]
@@ -154,50 +185,55 @@ package struct ELFBuilder {
     _ all: [NewSection], _ nameOffsets: [Int], symtab: UInt32
   ) -> [UInt8] {
     var body = ByteWriter(encoding)
-    body.bytes = [UInt8](repeating: 0, count: 64)
+    let headerSize = FileHeader.byteCount(in: encoding)
+    body.bytes = [UInt8](repeating: 0, count: headerSize)
     var headers = ByteWriter(encoding)
     // More sections than `e_shnum` can hold are counted by section 0 (gABI, extended numbering).
     let count = all.count + 1
     let isLong = count >= 0xff00
-    for value in [0, 0, 0, 0, isLong ? count : 0] { headers.u64(UInt64(value)) }
+    headers.u32(0)
+    headers.u32(0)
+    for value in [0, 0, 0, isLong ? count : 0] { headers.address(UInt64(value)) }
     headers.u32(UInt64(isLong ? count - 1 : 0))
-    for _ in 0..<5 { headers.u32(0) }
+    headers.u32(0)
+    for _ in 0..<2 { headers.address(0) }
     var offsets: [Int] = []
     for (section, nameOffset) in zip(all, nameOffsets) {
       while body.bytes.count % 8 != 0 { body.bytes.append(0) }
       offsets.append(section.sharedPlace.map { offsets[$0 - 1] } ?? body.bytes.count)
       headers.u32(UInt64(nameOffset))
       headers.u32(UInt64(section.type))
-      headers.u64(section.flags)
-      headers.u64(0)
-      headers.u64(UInt64(offsets[offsets.count - 1]))
-      headers.u64(section.size ?? UInt64(section.bytes.count))
+      headers.address(section.flags)
+      headers.address(0)
+      headers.address(UInt64(offsets[offsets.count - 1]))
+      headers.address(section.size ?? UInt64(section.bytes.count))
       headers.u32(UInt64(section.link == .max ? symtab : section.link))
       headers.u32(UInt64(section.info))
-      headers.u64(section.alignment)
-      headers.u64(section.entrySize)
+      headers.address(section.alignment)
+      headers.address(section.entrySize)
       body.bytes += section.bytes
     }
     while body.bytes.count % 8 != 0 { body.bytes.append(0) }
     let start = body.bytes.count
     body.bytes += headers.bytes
     body.bytes.replaceSubrange(
-      0..<64, with: header(start, isLong ? 0 : count, isLong ? 0xffff : count - 1))
+      0..<headerSize, with: header(start, isLong ? 0 : count, isLong ? 0xffff : count - 1))
     return body.bytes
   }
 
   private func header(_ sectionHeaders: Int, _ count: Int, _ names: Int) -> [UInt8] {
     var header = ByteWriter(encoding)
-    header.bytes = [0x7f, 0x45, 0x4c, 0x46, 2, encoding.byteOrder == .little ? 1 : 2, 1]
+    header.bytes = [0x7f, 0x45, 0x4c, 0x46, encoding.fileClass == .elf64 ? 2 : 1, encoding.byteOrder == .little ? 1 : 2, 1]
     header.bytes += [UInt8](repeating: 0, count: 9)
     header.u16(UInt64(type))
     header.u16(UInt64(machine))
     header.u32(1)
-    header.u64(0)
-    header.u64(0)
-    header.u64(UInt64(sectionHeaders))
+    header.address(0)
+    header.address(0)
+    header.address(UInt64(sectionHeaders))
     header.u32(0)
-    for value in [64, 0, 0, 64, count, names] { header.u16(UInt64(value)) }
+    let sizes = [FileHeader.byteCount(in: encoding), 0, 0, SectionHeader.byteCount(in: encoding)]
+    for value in sizes + [count, names] { header.u16(UInt64(value)) }
     return header.bytes
   }
 }
@@ -214,17 +250,19 @@ extension ELFBuilder {
   @discardableResult
   package mutating func thisModule(_ name: String, size: Int = 896) -> Int {
     var bytes = [UInt8](repeating: 0, count: size)
-    for (position, byte) in name.utf8.enumerated() where 24 + position < size {
-      bytes[24 + position] = byte
+    let start = 3 * encoding.addressSize
+    for (position, byte) in name.utf8.enumerated() where start + position < size {
+      bytes[start + position] = byte
     }
     return section(".gnu.linkonce.this_module", flags: 3, bytes, alignment: 64)
   }
 
   /// A small module with a licence and a name, to which a test adds what it is about.
   package static func module(
-    _ name: String = "tiny", modinfo: [String] = ["license=GPL", "intree=Y"]
+    _ name: String = "tiny", modinfo: [String] = ["license=GPL", "intree=Y"],
+    machine: UInt16 = 62, _ order: ByteOrder = .little, _ fileClass: ELFClass = .elf64
   ) -> ELFBuilder {
-    var builder = ELFBuilder()
+    var builder = ELFBuilder(machine: machine, order, fileClass)
     builder.modinfo(modinfo + ["name=\(name)"])
     builder.thisModule(name)
     return builder

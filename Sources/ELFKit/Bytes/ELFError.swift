@@ -6,7 +6,7 @@ public struct ELFError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// The file does not begin with `7f 45 4c 46`.
     case notELF
-    /// `EI_CLASS` is not `ELFCLASS64`.
+    /// `EI_CLASS` is neither `ELFCLASS32` nor `ELFCLASS64`.
     case unsupportedClass(UInt8)
     /// `EI_DATA` is neither `ELFDATA2LSB` nor `ELFDATA2MSB`.
     case unsupportedByteOrder(UInt8)
@@ -79,10 +79,8 @@ extension ELFError.Reason: CustomStringConvertible {
     switch self {
     case .notELF:
       "not an ELF file: it does not begin with 7f 45 4c 46"
-    case .unsupportedClass(1):
-      "a 32-bit ELF file: only 64-bit modules can be read"
     case .unsupportedClass(let value):
-      "unknown ELF class \(value): expected 2 (64-bit)"
+      "unknown ELF class \(value): expected 1 (32-bit) or 2 (64-bit)"
     case .unsupportedByteOrder(let value):
       "unknown byte order \(value): expected 1 (little-endian) or 2 (big-endian)"
     case .outOfBounds(let count):

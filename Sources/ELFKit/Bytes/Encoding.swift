@@ -29,6 +29,10 @@ public struct Encoding: Hashable, Sendable {
     self.byteOrder = byteOrder
     self.fileClass = fileClass
   }
+
+  /// The size of an address in bytes: in Linux that of a pointer and of a `long`, too.
+  @inlinable
+  public var addressSize: Int { fileClass == .elf64 ? 8 : 4 }
 }
 
 /// Integers at a byte offset. The shifts are written out because LLVM merges them into one load;
@@ -62,5 +66,11 @@ extension Span where Element == UInt8 {
     let c = b | UInt64(self[offset + 4]) &<< 32 | UInt64(self[offset + 5]) &<< 40
     let raw = c | UInt64(self[offset + 6]) &<< 48 | UInt64(self[offset + 7]) &<< 56
     return encoding.byteOrder == .little ? raw : raw.byteSwapped
+  }
+
+  /// The address whose first byte is at `offset`, as wide as the class has them.
+  @inlinable
+  public func address(_ offset: Int, _ encoding: Encoding) -> UInt64 {
+    encoding.fileClass == .elf64 ? u64(offset, encoding) : UInt64(u32(offset, encoding))
   }
 }

@@ -81,9 +81,14 @@ extension FileHeader {
     encoding.fileClass == .elf64 ? (58, 62) : (46, 50)
   }
 
+  /// The size of the header of `source` in bytes, by the class that it announces; that of 64-bit files
+  /// when it announces none.
+  public static func byteCount(announcedIn source: some ByteSource) -> Int {
+    let start = try? source.slice(0, min(source.size, 5), in: .fileHeader)
+    return start?.count == 5 && start?[4] == 1 ? byteCounts.elf32 : byteCounts.elf64
+  }
+
   /// The header of `source`, whose magic number, class and byte order are checked.
-  ///
-  /// 32-bit files are refused: their records can be read, what Linux puts into them cannot yet.
   public static func read(from source: some ByteSource) throws(ELFError) -> (Self, Encoding) {
     let part = ELFError.Part.fileHeader
     guard source.size >= UInt64(Identification.byteCount) else {
@@ -94,9 +99,6 @@ extension FileHeader {
     let start = try source.slice(0, min(source.size, UInt64(byteCounts.elf64)), in: part)
     let identification = Identification(
       decoding: start.storage.span, at: start.range.lowerBound)
-    guard identification.fileClass != 1 || !identification.hasMagic else {
-      throw ELFError(.unsupportedClass(1), part, at: 4)
-    }
     let encoding = try identification.encoding()
     guard start.count >= byteCount(in: encoding) else {
       throw ELFError(.outOfBounds(UInt64(byteCount(in: encoding))), part, at: 0)

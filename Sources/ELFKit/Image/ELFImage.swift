@@ -1,6 +1,6 @@
 // One ELF file: its header and section table, and the entrance to every view.
 
-/// An ELF64 file.
+/// An ELF file of either class.
 ///
 /// Making an image reads the header, the section headers and the section names, and nothing else.
 /// Only these can refuse a file; every other damage is thrown by the one view that meets it.

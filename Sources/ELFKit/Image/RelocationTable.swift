@@ -41,7 +41,8 @@ public struct RelocationTable: RandomAccessCollection, Sendable {
     self.bytes = bytes
     self.hasAddends = hasAddends
     self.target = target
-    packing = machine.description?.format.packing ?? .one
+    // Only entries of 64-bit files have room for more than one type.
+    packing = encoding.fileClass == .elf32 ? .one : machine.description?.format.packing ?? .one
     self.encoding = encoding
     stride =
       hasAddends ? RelaRecord.byteCount(in: encoding) : RelRecord.byteCount(in: encoding)

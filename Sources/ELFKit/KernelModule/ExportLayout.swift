@@ -25,7 +25,8 @@ struct ExportLayout: Hashable, Sendable {
   ) throws(ELFError) -> Self? {
     let index = section.index
     let size = section.header.size
-    for field: UInt64 in [4, 8] {
+    // Where pointers have 32 bits, too, distances cannot be told from them by their size; nor need they.
+    for field: UInt64 in resolver.image.encoding.fileClass == .elf64 ? [4, 8] : [4] {
       guard let name = try resolver.target(in: index, at: field),
         isName(name, resolver.image)
       else { continue }
@@ -54,8 +55,9 @@ struct ExportLayout: Hashable, Sendable {
   }
 
   /// The layout that kernels of a version have on a machine.
-  init(_ kernel: Kernel, isRelative: Bool) {
-    self.init(field: isRelative ? 4 : 8, fields: kernel.has(.exportNamespaces) ? 3 : 2)
+  init(_ kernel: Kernel, isRelative: Bool, _ encoding: Encoding) {
+    let field = isRelative ? 4 : UInt64(encoding.addressSize)
+    self.init(field: field, fields: kernel.has(.exportNamespaces) ? 3 : 2)
   }
 
   private init(field: UInt64, fields: UInt64) {

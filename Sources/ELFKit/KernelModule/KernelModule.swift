@@ -27,7 +27,7 @@ public struct KernelModule: Sendable {
   /// The name that the kernel will use: that of `struct module`, or else `name=` of `.modinfo`.
   public func name() throws(ELFError) -> ByteSlice? {
     if let section = image.sections.first(named: ThisModule.sectionName),
-      let name = ThisModule.name(in: try image.bytes(of: section)), !name.isEmpty
+      let name = ThisModule.name(in: try image.bytes(of: section), image.encoding), !name.isEmpty
     {
       return name
     }

@@ -35,6 +35,8 @@ private struct LivePatchReader {
   private let image: ELFImage
   private var resolver: PointerResolver
   private var functions: [Function] = []
+  /// The size of a pointer, and of an `unsigned long`.
+  private let word: UInt64
 
   /// A place in the file's sections.
   private struct Place: Hashable, Comparable {
@@ -60,6 +62,7 @@ private struct LivePatchReader {
 
   init(_ image: ELFImage) throws(ELFError) {
     self.image = image
+    word = UInt64(image.encoding.addressSize)
     resolver = try PointerResolver(image)
   }
 
@@ -85,7 +88,7 @@ private struct LivePatchReader {
         else { continue }
         let place = Place(section: number, offset: target.offset)
         guard places.contains(place), known.insert(place).inserted else { continue }
-        let name = pointer.offset < 8 ? nil : try text(in: section.index, at: pointer.offset - 8)
+        let name = pointer.offset < word ? nil : try text(in: section.index, at: pointer.offset - word)
         owners.append(Owner(name: name, functions: place, position: owners.count))
       }
     }
@@ -127,12 +130,12 @@ private struct LivePatchReader {
   /// A name, and behind it the function that takes the place of what is called so.
   private mutating func findFunctions(in section: Section) throws(ELFError) {
     for pointer in try resolver.relocations(of: section.index).all {
-      guard pointer.offset <= .max - 24,
-        let new = try code(in: section.index, at: pointer.offset + 8),
+      guard pointer.offset <= .max - 3 * word,
+        let new = try code(in: section.index, at: pointer.offset + word),
         let old = try text(in: section.index, at: pointer.offset), !old.isEmpty
       else { continue }
       let position = try resolver.number(
-        in: section.index, at: pointer.offset + 16, byteCount: 8)
+        in: section.index, at: pointer.offset + 2 * word, byteCount: Int(word))
       functions.append(
         Function(
           place: Place(section: section.index, offset: pointer.offset),
@@ -144,16 +147,16 @@ private struct LivePatchReader {
   private mutating func kpatchObjects(_ section: Section) throws(ELFError) -> [PatchedObject] {
     var names: [ByteSlice?] = []
     var functions: [ByteSlice?: [PatchedFunction]] = [:]
-    let stride: UInt64 = 56
+    let stride = 7 * word
     for pointer in try resolver.relocations(of: section.index).all
     where pointer.offset % stride == 0 && pointer.offset <= .max - stride {
       guard let new = try code(in: section.index, at: pointer.offset),
-        let old = try text(in: section.index, at: pointer.offset + 40)
+        let old = try text(in: section.index, at: pointer.offset + 5 * word)
       else { continue }
-      let object = try text(in: section.index, at: pointer.offset + 48)
+      let object = try text(in: section.index, at: pointer.offset + 6 * word)
       let name = object?.equals("vmlinux") == true ? nil : object
       let position = try resolver.number(
-        in: section.index, at: pointer.offset + 32, byteCount: 8)
+        in: section.index, at: pointer.offset + 4 * word, byteCount: Int(word))
       if functions[name] == nil { names.append(name) }
       functions[name, default: []].append(
         PatchedFunction(old: old, new: new, position: position ?? 0))

@@ -9,7 +9,7 @@ public enum MistakenFile: Hashable, Sendable {
   case largeFilePointer
   /// A module of FreeBSD.
   case freeBSD
-  /// A file of 32 bits, for this machine.
+  /// A module of 32 bits, for this machine: it can be read, but not be judged.
   case narrow(Machine)
   /// The debug information of a module, split off: what would be loaded has no content.
   case debugInformation
@@ -29,20 +29,17 @@ public enum MistakenFile: Hashable, Sendable {
       self = .largeFilePointer
       return
     }
-    guard head.count >= 20 else { return nil }
-    let base = head.range.lowerBound
-    let identification = Identification(decoding: head.storage.span, at: base)
-    guard identification.fileClass == 1, let encoding = try? identification.encoding() else {
-      return nil
-    }
-    // The machine stands at the same place in both classes.
-    self = .narrow(Machine(rawValue: head.storage.span.u16(base + 18, encoding)))
+    return nil
   }
 
   /// What an ELF file is that is no finished module; `nil` for modules, and for what nobody knows.
   public init?(_ module: KernelModule) {
     let image = module.image
     guard image.header.type == .relocatable else { return nil }
+    guard image.encoding.fileClass == .elf64 || !module.isModule else {
+      self = .narrow(image.header.machine)
+      return
+    }
     guard module.isModule else {
       guard image.header.identification.osABI == .freeBSD else { return nil }
       self = .freeBSD

@@ -49,7 +49,7 @@ extension KernelModule {
     let own = kernel == nil ? try info().release : nil
     guard let kernel = kernel ?? own.flatMap({ Kernel(release: $0) }) else { return nil }
     let since = image.header.machine.description?.kernel.relativeExports
-    return ExportLayout(kernel, isRelative: since.map(kernel.has) ?? false)
+    return ExportLayout(kernel, isRelative: since.map(kernel.has) ?? false, image.encoding)
   }
 
   /// How many exports `section` lists; `nil` when the layout of its entries is not known.
@@ -139,7 +139,7 @@ extension KernelModule {
 /// A table of CRCs beside an export table.
 private struct CRCTable {
   /// The size of an entry in bytes: a number of 32 bits, or an `unsigned long` as before
-  /// ``KernelChange/relativeExports`` on 64-bit machines.
+  /// ``KernelChange/relativeExports``, which on 64-bit machines is twice as large.
   let size: UInt64
 
   /// The table in `section` beside `count` exports; `nil` when there are none.

@@ -11,17 +11,25 @@ public struct SymbolVersion: Sendable {
   public let isExtended: Bool
 }
 
-/// `struct modversion_info` on 64-bit machines: an `unsigned long` and a name of 56 bytes.
-struct VersionRecord: FixedRecord {
+/// `struct modversion_info`: an `unsigned long` and a name of what is left of 64 bytes.
+struct VersionRecord: ClassedRecord {
+  static let byteCounts = (elf32: 64, elf64: 64)
   static let byteCount = 64
-  static let nameOffset = 8
-  static let nameSize = 56
 
   let crc: UInt64
 
-  init(decoding bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
-    precondition(base >= 0 && base <= bytes.count - 8)
+  init(elf64 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
     crc = bytes.u64(base, encoding)
+  }
+
+  init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    crc = UInt64(bytes.u32(base, encoding))
+  }
+
+  /// Where in a table the name of the record at `position` lies.
+  static func nameRange(of position: Int, _ encoding: Encoding) -> Range<Int> {
+    let start = position &* byteCount
+    return start &+ encoding.addressSize..<start &+ byteCount
   }
 }
 
@@ -44,9 +52,8 @@ extension KernelModule {
     let bytes = try image.bytes(of: section)
     let records = RecordTable<VersionRecord>(bytes, image.encoding)
     return records.enumerated().map { position, record in
-      let start = position * VersionRecord.byteCount + VersionRecord.nameOffset
-      return SymbolVersion(
-        name: bytes[within: start..<start + VersionRecord.nameSize].untilNUL,
+      SymbolVersion(
+        name: bytes[within: VersionRecord.nameRange(of: position, image.encoding)].untilNUL,
         crc: UInt32(truncatingIfNeeded: record.crc), isExtended: false)
     }
   }

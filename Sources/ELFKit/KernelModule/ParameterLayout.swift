@@ -1,7 +1,8 @@
 // How `struct kernel_param` is laid out (include/linux/moduleparam.h of the kernels named). Its fields
 // have moved twice, and modules do not say so: the relocations of the first record do.
 
-/// The layout of one `struct kernel_param` on 64-bit machines, in bytes.
+/// The layout of one `struct kernel_param`, in bytes. Its fields are pointers, but for one as large as a
+/// pointer that holds mode, level and flags.
 struct ParameterLayout: Hashable, Sendable {
   /// The size of a record.
   let size: Int
@@ -15,17 +16,34 @@ struct ParameterLayout: Hashable, Sendable {
   let hasFunctions: Bool
 
   /// With a pointer to the module (``KernelChange/parameterModule``).
-  static let current = Self(
-    size: 40, operationsOffset: 16, permissionsOffset: 24, argumentOffset: 32, hasFunctions: false)
+  static func current(_ encoding: Encoding) -> Self {
+    Self(pointers: 5, operations: 2, permissions: 3, hasFunctions: false, encoding)
+  }
   /// Without it.
-  static let withoutModule = Self(
-    size: 32, operationsOffset: 8, permissionsOffset: 16, argumentOffset: 24, hasFunctions: false)
+  static func withoutModule(_ encoding: Encoding) -> Self {
+    Self(pointers: 4, operations: 1, permissions: 2, hasFunctions: false, encoding)
+  }
   /// As in 2.6.32, before there were operations.
-  static let functions = Self(
-    size: 40, operationsOffset: 24, permissionsOffset: 8, argumentOffset: 32, hasFunctions: true)
+  static func functions(_ encoding: Encoding) -> Self {
+    Self(pointers: 5, operations: 3, permissions: 1, hasFunctions: true, encoding)
+  }
 
   /// The layouts that kernels have had.
-  static let all = [current, withoutModule, functions]
+  static func all(_ encoding: Encoding) -> [Self] {
+    [current(encoding), withoutModule(encoding), functions(encoding)]
+  }
+
+  /// A layout by the numbers of its fields; the last points to the value.
+  private init(
+    pointers: Int, operations: UInt64, permissions: Int, hasFunctions: Bool, _ encoding: Encoding
+  ) {
+    let size = encoding.addressSize
+    self.size = pointers * size
+    operationsOffset = operations * UInt64(size)
+    permissionsOffset = permissions * size
+    argumentOffset = UInt64((pointers - 1) * size)
+    self.hasFunctions = hasFunctions
+  }
 
   /// The layout of the records of `section`, by the file itself; `nil` when it does not tell.
   static func evident(
@@ -33,24 +51,26 @@ struct ParameterLayout: Hashable, Sendable {
   ) throws(ELFError) -> Self? {
     let index = section.index
     var pointers: [Bool] = []
-    for offset: UInt64 in [0, 8, 16, 24, 32] {
+    let encoding = resolver.image.encoding
+    for field: UInt64 in 0..<5 {
+      let offset = field * UInt64(encoding.addressSize)
       pointers.append(try resolver.target(in: index, at: offset) != nil)
     }
     switch (pointers[1], pointers[2], pointers[3], pointers[4]) {
     // Name, module, operations, (mode), argument.
-    case (_, true, false, _): return .current
+    case (_, true, false, _): return .current(encoding)
     // Name, operations, (mode), argument; then the next name.
-    case (true, false, _, _): return .withoutModule
+    case (true, false, _, _): return .withoutModule(encoding)
     // Name, (mode), setter, getter, argument.
-    case (false, true, true, _): return .functions
+    case (false, true, true, _): return .functions(encoding)
     default: return nil
     }
   }
 
   /// The layout that `kernel` has; `nil` when that is not known.
-  static func of(_ kernel: Kernel) -> Self? {
-    if kernel.has(.parameterModule) { return .current }
-    return kernel.certainty(of: .parameterFields) > .unknown ? .withoutModule : nil
+  static func of(_ kernel: Kernel, _ encoding: Encoding) -> Self? {
+    if kernel.has(.parameterModule) { return .current(encoding) }
+    return kernel.certainty(of: .parameterFields) > .unknown ? .withoutModule(encoding) : nil
   }
 
   /// Mode, level and flags of the record at `position` of `bytes`, which has all of it.

@@ -33,7 +33,7 @@ extension KernelModule {
     if let evident = try ParameterLayout.evident(in: section, &resolver) { return evident }
     let own = kernel == nil ? try info().release : nil
     guard let kernel = kernel ?? own.flatMap({ Kernel(release: $0) }) else { return nil }
-    return ParameterLayout.of(kernel)
+    return ParameterLayout.of(kernel, image.encoding)
   }
 }
 
@@ -67,10 +67,13 @@ struct ParameterReader {
   private var elements: Allowance
 
   private let layout: ParameterLayout
+  /// The size of a pointer.
+  private let pointer: UInt64
 
   init(_ resolver: PointerResolver, _ layout: ParameterLayout) {
     self.resolver = resolver
     self.layout = layout
+    pointer = UInt64(resolver.image.encoding.addressSize)
     elements = Allowance(for: Swift.max(resolver.image.source.size / 16, 1024))
   }
 
@@ -151,18 +154,19 @@ struct ParameterReader {
         return .string(text)
       }
       // No relocation: the pointer is its bytes, and those are zero unless somebody poked them.
-      let raw = try resolver.number(in: section, at: offset, byteCount: type.byteCount)
+      let raw = try resolver.number(in: section, at: offset, byteCount: Int(pointer))
       let isRelocated = try resolver.target(in: section, at: offset) != nil
       return raw == 0 && !isRelocated ? .nullString : nil
     }
+    let size = type.byteCount(resolver.image.encoding)
     guard
-      let raw = try resolver.number(in: section, at: offset, byteCount: type.byteCount),
+      let raw = try resolver.number(in: section, at: offset, byteCount: size),
       try resolver.target(in: section, at: offset) == nil
     else { return nil }
     switch type.storage {
-    case .unsigned: return .unsigned(raw)
-    case .signed(let count):
-      let shift = UInt64(64 - 8 * count)
+    case .unsigned, .unsignedLong: return .unsigned(raw)
+    case .signed, .signedLong:
+      let shift = UInt64(64 - 8 * size)
       return .signed(Int64(bitPattern: raw << shift) >> Int64(shift))
     case .bool: return .bool(raw != 0)
     case .invertedBool: return .bool(raw == 0)
@@ -170,17 +174,18 @@ struct ParameterReader {
     }
   }
 
-  /// `struct kparam_array`: max u32 @0, elemsize u32 @4, num @8, ops @16, elem @24. Before there were
-  /// operations: max u32 @0, num @8, set @16, get @24, elemsize u32 @32, elem @40.
+  /// `struct kparam_array`: max u32 @0, elemsize u32 @4, then at 8 the pointers num, ops, elem. Before
+  /// there were operations: max u32 @0, padded to a pointer, then the pointers num, set, get, elemsize
+  /// u32, padded again, and elem.
   private mutating func array(_ argument: PointerTarget?) throws(ELFError) -> Reading {
     let isOld = layout.hasFunctions
     guard let argument, let place = argument.section,
       let maximum = try resolver.number(in: place, at: argument.offset, byteCount: 4),
       let size = try resolver.number(
-        in: place, at: argument.offset &+ (isOld ? 32 : 4), byteCount: 4)
+        in: place, at: argument.offset &+ (isOld ? 4 * pointer : 4), byteCount: 4)
     else { return Reading() }
-    let operations = try resolver.target(in: place, at: argument.offset &+ (isOld ? 24 : 16))
-    let elements = try resolver.target(in: place, at: argument.offset &+ (isOld ? 40 : 24))
+    let operations = try resolver.target(in: place, at: argument.offset &+ (isOld ? 3 * pointer : 8 + pointer))
+    let elements = try resolver.target(in: place, at: argument.offset &+ (isOld ? 5 * pointer : 8 + 2 * pointer))
     var elementType: StandardParameterType?
     let type = isOld ? Self.type(getter: operations) : Self.type(operations)
     if case .standard(let standard) = type { elementType = standard }
@@ -190,7 +195,8 @@ struct ParameterReader {
 
     // With a `num` pointer the variable it points to counts the elements, else all are in use.
     var count = maximum
-    if let counter = try resolver.target(in: place, at: argument.offset &+ 8) {
+    let counted = argument.offset &+ (isOld ? pointer : 8)
+    if let counter = try resolver.target(in: place, at: counted) {
       guard let section = counter.section,
         let stored = try resolver.number(in: section, at: counter.offset, byteCount: 4)
       else { return Reading(variable: elements, shape: shape) }
@@ -212,12 +218,12 @@ struct ParameterReader {
     return Reading(variable: elements, shape: shape, value: .array(values))
   }
 
-  /// `struct kparam_string`: maxlen u32 @0, string @8.
+  /// `struct kparam_string`: maxlen u32 @0, padded to a pointer, then the pointer string.
   private mutating func string(_ argument: PointerTarget?) throws(ELFError) -> Reading {
     guard let argument, let place = argument.section,
       let maximum = try resolver.number(in: place, at: argument.offset, byteCount: 4)
     else { return Reading() }
-    let buffer = try resolver.target(in: place, at: argument.offset &+ 8)
+    let buffer = try resolver.target(in: place, at: argument.offset &+ pointer)
     let shape = ModuleParameter.ArrayShape(
       maximum: UInt32(truncatingIfNeeded: maximum), elementSize: 1, elementType: nil)
     guard let buffer, let section = buffer.section else {
@@ -236,14 +242,14 @@ struct ParameterReader {
     var takesNoArgument = false
   }
 
-  /// `struct kernel_param_ops`: flags u32 @0, set @8, get @16, free @24.
+  /// `struct kernel_param_ops`: flags u32 @0, padded to a pointer, then the pointers set, get, free.
   private mutating func functions(_ operations: PointerTarget?) throws(ELFError) -> Functions? {
     guard let operations, let section = operations.section else { return nil }
     // Before there were flags, the functions stood first.
     let isFirst = try resolver.target(in: section, at: operations.offset) != nil
     var functions = Functions()
-    functions.set = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 0 : 8))
-    functions.get = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 8 : 16))
+    functions.set = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 0 : pointer))
+    functions.get = try resolver.target(in: section, at: operations.offset &+ (isFirst ? pointer : 2 * pointer))
     if !isFirst {
       // `flags` is the first field; its lowest bit says so.
       let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0

@@ -26,6 +26,10 @@ public struct StandardParameterType: Hashable, Sendable {
     case unsigned(Int)
     /// A signed number (two's complement) of so many bytes.
     case signed(Int)
+    /// An `unsigned long`: as wide as an address.
+    case unsignedLong
+    /// A `long`.
+    case signedLong
     /// One byte, zero or not.
     case bool
     /// One byte, zero or not, whose meaning is inverted.
@@ -43,12 +47,12 @@ public struct StandardParameterType: Hashable, Sendable {
   /// Whether the kernel shows the number in base 16 (`%#08x`).
   public let isHexadecimal: Bool
 
-  /// The size of the variable in bytes on a 64-bit machine.
-  public var byteCount: Int {
+  /// The size of the variable in bytes, in a file of this encoding.
+  public func byteCount(_ encoding: Encoding) -> Int {
     switch storage {
     case .unsigned(let count), .signed(let count): count
     case .bool, .invertedBool: 1
-    case .string: 8
+    case .string, .unsignedLong, .signedLong: encoding.addressSize
     }
   }
 
@@ -66,8 +70,8 @@ public struct StandardParameterType: Hashable, Sendable {
     Self("ushort", .unsigned(2)),
     Self("int", .signed(4)),
     Self("uint", .unsigned(4)),
-    Self("long", .signed(8)),
-    Self("ulong", .unsigned(8)),
+    Self("long", .signedLong),
+    Self("ulong", .unsignedLong),
     Self("ullong", .unsigned(8)),
     Self("hexint", .unsigned(4), isHexadecimal: true),
     Self("charp", .string),

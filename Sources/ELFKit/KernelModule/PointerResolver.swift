@@ -1,5 +1,5 @@
 // What pointers in a module point to. In a relocatable file a pointer is a relocation: on RELA
-// machines its bytes are zero and must not be read.
+// machines its bytes are zero and must not be read; on REL machines they are the addend.
 
 /// Where a pointer points: a symbol, and what is left of it once it is resolved.
 struct PointerTarget {
@@ -41,15 +41,17 @@ struct PointerResolver {
     }
     _ = try charged(symbol.name)
     var addend = UInt64(bitPattern: relocation.addend ?? 0)
-    if relocation.addend == nil, let stored = try word64(in: section, at: offset) {
+    if relocation.addend == nil, let stored = try pointer(in: section, at: offset) {
       addend = stored
     }
+    var place = symbol.record.value &+ addend
+    // Addresses of 32 bits come around after the last.
+    if image.encoding.fileClass == .elf32 { place &= 0xffff_ffff }
     guard let number = symbol.section else {
-      return PointerTarget(symbol: symbol, section: nil, offset: symbol.record.value &+ addend)
+      return PointerTarget(symbol: symbol, section: nil, offset: place)
     }
     guard number < image.sections.count else { return nil }
-    return PointerTarget(
-      symbol: symbol, section: Int(number), offset: symbol.record.value &+ addend)
+    return PointerTarget(symbol: symbol, section: Int(number), offset: place)
   }
 
   /// The relocations that change `section`.
@@ -89,8 +91,9 @@ struct PointerResolver {
     }
   }
 
-  private mutating func word64(in section: Int, at offset: UInt64) throws(ELFError) -> UInt64? {
-    try number(in: section, at: offset, byteCount: 8)
+  /// What the bytes of the pointer at `offset` of `section` say: with `SHT_REL` that is the addend.
+  private mutating func pointer(in section: Int, at offset: UInt64) throws(ELFError) -> UInt64? {
+    try number(in: section, at: offset, byteCount: image.encoding.addressSize)
   }
 
   /// The NUL-ended string at `offset` of `section`, at most `limit` bytes; empty in `NOBITS`. Throws

@@ -1,6 +1,6 @@
 // What the sections of a module are for, and how large their entries are. The names are the
 // kernel's (include/asm-generic/vmlinux.lds.h, scripts/module.lds.S, tools/objtool) and the tool
-// chain's; sizes are those of 64-bit machines, but for those that a machine's description has.
+// chain's; machines whose sizes differ have them in their descriptions.
 
 /// What a section is for.
 public struct SectionPurpose: Sendable {
@@ -15,11 +15,13 @@ public struct SectionPurpose: Sendable {
   fileprivate enum EntrySize: Sendable {
     case none
     case bytes(UInt64)
+    /// So many pointers.
+    case pointers(UInt64)
     /// As the relocations show, which fit one of these, the first that does; where there are none, the
     /// machine's, or else the usual one. With `byImports` entries also agree about which pointers
-    /// lead out of the module.
-    case evident(usual: UInt64, among: [UInt64], byImports: Bool)
-    /// Where entries are padded up to this number, but the last may not be.
+    /// lead out of the module. `narrow` are the sizes on 32-bit machines, the usual one first.
+    case evident(usual: UInt64, among: [UInt64], byImports: Bool, narrow: [UInt64])
+    /// Where entries are padded up to so many pointers, but the last may not be.
     case padded(UInt64)
     /// Of an export table, and of the table of CRCs beside the export table that is named.
     case export
@@ -38,12 +40,18 @@ public struct SectionPurpose: Sendable {
     Self(words, entry, .bytes(bytes))
   }
 
+  private static func pointers(_ number: UInt64, _ entry: String, _ words: String) -> Self {
+    Self(words, entry, .pointers(number))
+  }
+
   /// A table whose entries have had several sizes.
   private static func either(
-    _ usual: UInt64, among sizes: [UInt64], byImports: Bool = false, _ entry: String,
-    _ words: String
+    _ usual: UInt64, among sizes: [UInt64], byImports: Bool = false, narrow: [UInt64],
+    _ entry: String, _ words: String
   ) -> Self {
-    Self(words, entry, .evident(usual: usual, among: sizes, byImports: byImports))
+    Self(
+      words, entry,
+      .evident(usual: usual, among: sizes, byImports: byImports, narrow: narrow))
   }
 
   /// Sections by their whole name.
@@ -111,29 +119,29 @@ public struct SectionPurpose: Sendable {
     (".exit.data", Self("variables for unloading only")),
     ("__stack_protector_loc", each(4, "place", "where the stack protector's canary is read")),
     // Tables of places in the code.
-    ("__bug_table", either(12, among: [8, 12, 16, 24], "WARN or BUG site", "with file and line")),
+    ("__bug_table", either(12, among: [8, 12, 16, 24], narrow: [12, 8], "WARN or BUG site", "with file and line")),
     (
       "__ex_table",
       either(
-        12, among: [8, 12], byImports: true, "access that may fault", "and what to do then")
+        12, among: [8, 12], byImports: true, narrow: [12, 8], "access that may fault", "and what to do then")
     ),
     (".orc_unwind_ip", each(4, "address", "where the layouts of .orc_unwind begin")),
     (".orc_unwind", each(6, "stack layout", "how to walk the stack, address by address")),
     (".orc_header", Self("which layout .orc_unwind has")),
-    ("__mcount_loc", each(8, "ftrace site", "functions that can be traced")),
+    ("__mcount_loc", pointers(1, "ftrace site", "functions that can be traced")),
     (
       "__patchable_function_entries",
-      each(8, "patchable function", "functions with room to be patched, as tracing does")
+      pointers(1, "patchable function", "functions with room to be patched, as tracing does")
     ),
     (".static_call_sites", each(8, "static call", "patched when their target changes")),
     (
       "__jump_table",
-      either(16, among: [24, 16], "static branch", "patched when a key is switched")
+      either(16, among: [24, 16], narrow: [12], "static branch", "patched when a key is switched")
     ),
     (
       ".altinstructions",
       either(
-        12, among: [10, 11, 12, 13, 14, 24], "alternative",
+        12, among: [10, 11, 12, 13, 14, 24], narrow: [12, 10, 11, 13, 14], "alternative",
         "instructions that depend on the processor")
     ),
     (".retpoline_sites", each(4, "indirect branch", "patched as the processor needs it")),
@@ -141,35 +149,38 @@ public struct SectionPurpose: Sendable {
     (".call_sites", each(4, "call", "patched for call depth tracking")),
     (".ibt_endbr_seal", each(4, "function", "never called indirectly, so ENDBR is removed")),
     (".cfi_sites", each(4, "site", "of control flow integrity")),
-    (".parainstructions", Self("patched by hypervisors", "site", .padded(16))),
-    (".smp_locks", either(4, among: [4, 8], "lock prefix", "removed on a single processor")),
-    ("_error_injection_whitelist", each(16, "function", "that may be made to fail")),
-    ("_kprobe_blacklist", each(8, "function", "that must not be probed")),
+    (".parainstructions", Self("patched by hypervisors", "site", .padded(2))),
+    (".smp_locks", either(4, among: [4, 8], narrow: [4], "lock prefix", "removed on a single processor")),
+    ("_error_injection_whitelist", pointers(2, "function", "that may be made to fail")),
+    ("_kprobe_blacklist", pointers(1, "function", "that must not be probed")),
     // Tracing, printing, testing.
+    // Of 32-bit ARM.
+    (".pv_table", each(4, "place", "where addresses of memory are patched in")),
+    (".alt.smp.init", each(8, "instruction", "replaced on a single processor; then freed")),
     ("__tracepoints", Self("tracepoints")),
-    ("__tracepoints_ptrs", either(8, among: [4, 8], "tracepoint", "that can be switched on")),
+    ("__tracepoints_ptrs", either(8, among: [4, 8], narrow: [4], "tracepoint", "that can be switched on")),
     ("__tracepoints_strings", Self("names of tracepoints")),
-    ("__tracepoint_str", each(8, "string", "that traces may refer to")),
+    ("__tracepoint_str", pointers(1, "string", "that traces may refer to")),
     ("__tracepoint_check", Self("tracepoints that are in use")),
-    ("_ftrace_events", each(8, "trace event", "for perf and ftrace")),
-    ("_ftrace_eval_map", each(8, "name", "for numbers in trace events")),
+    ("_ftrace_events", pointers(1, "trace event", "for perf and ftrace")),
+    ("_ftrace_eval_map", pointers(1, "name", "for numbers in trace events")),
     ("__bpf_raw_tp_map", each(32, "tracepoint", "for BPF")),
     ("__dyndbg", debugMessages),
     // Of older kernels (`KernelChange.dyndbgSection`):
     ("__verbose", debugMessages),
     ("__dyndbg_classes", Self("classes of pr_debug messages")),
-    (".printk_index", each(8, "message", "of printk, as an index")),
+    (".printk_index", pointers(1, "message", "of printk, as an index")),
     ("__trace_printk_fmt", each(8, "format", "of trace_printk")),
-    ("___srcu_struct_ptrs", each(8, "SRCU domain", "to set up")),
-    (".kunit_test_suites", each(8, "test suite", "of KUnit")),
-    (".kunit_init_test_suites", each(8, "test suite", "of KUnit, run during init")),
+    ("___srcu_struct_ptrs", pointers(1, "SRCU domain", "to set up")),
+    (".kunit_test_suites", pointers(1, "test suite", "of KUnit")),
+    (".kunit_init_test_suites", pointers(1, "test suite", "of KUnit, run during init")),
     (".codetag.alloc_tags", Self("places that allocate memory, for profiling")),
     (".init.klp_objects", Self("objects that the live patch changes")),
     (".init.klp_funcs", Self("functions that the live patch changes")),
     (".init.eh_frame", Self("unwind data for shadow call stacks; freed")),
     (".eh_frame", Self("unwind data")),
-    (".init_array", each(8, "constructor", "run before init")),
-    (".ctors", each(8, "constructor", "run before init")),
+    (".init_array", pointers(1, "constructor", "run before init")),
+    (".ctors", pointers(1, "constructor", "run before init")),
     // What stays in the file.
     (".BTF", Self("types for BPF")),
     (".BTF.base", Self("what the types of .BTF refer to in the kernel")),
@@ -213,10 +224,12 @@ public struct SectionPurpose: Sendable {
     ("__ftr_", Self("code that depends on processor features")),
     ("__lwsync_fixup", Self("places of memory barriers")),
     (".nospec_", Self("places of branch protection")),
+    (".ARM.exidx", each(8, "function", "how to walk the stack, or where in .ARM.extab that is")),
+    (".ARM.extab", Self("how to walk the stack")),
   ]
 
   private static let debugMessages = either(
-    56, among: [40, 56], "debug message", "of pr_debug, which can be switched on")
+    56, among: [40, 56], narrow: [32, 24], "debug message", "of pr_debug, which can be switched on")
 
   private static func export(_ words: String) -> Self { Self(words, "export", .export) }
 
@@ -232,7 +245,10 @@ public struct SectionPurpose: Sendable {
     let header = section.header
     if header.entrySize > 1 { return header.size / header.entrySize }
     var isOdd = false
-    if case .evident(_, let sizes, let byImports) = size {
+    let encoding = module.image.encoding
+    let pointer = UInt64(encoding.addressSize)
+    if case .evident(_, let wide, let byImports, let narrow) = size {
+      let sizes = pointer == 8 ? wide : narrow.sorted()
       // A table whose relocations cannot be read has no entries that could be counted.
       guard
         let evidence = try? TableStride.evident(
@@ -251,15 +267,19 @@ public struct SectionPurpose: Sendable {
     let own = module.image.header.machine.description?.kernel.entrySizes ?? []
     let name = own.isEmpty ? .empty(at: 0) : section.name
     for row in own where name.equals(row.section) {
-      guard let since = row.since else { return count(row.bytes) }
+      guard let since = row.since else { return count(row.bytes(encoding)) }
       guard let kernel else { return nil }
-      if kernel.has(since) { return count(row.bytes) }
+      if kernel.has(since) { return count(row.bytes(encoding)) }
     }
     switch size {
     case .none: return nil
-    case .evident(let usual, _, _): return count(usual)
+    case .evident(let usual, _, _, let narrow):
+      return count(pointer == 8 ? usual : narrow.first ?? usual)
+    case .pointers(let number): return header.size / (number * pointer)
     case .bytes(let count): return header.size / count
-    case .padded(let count): return header.size / count + (header.size % count > 0 ? 1 : 0)
+    case .padded(let number):
+      let size = number * pointer
+      return header.size / size + (header.size % size > 0 ? 1 : 0)
     case .export: return module.exportCount(of: section, kernel)
     case .crc(let table):
       return module.image.sections.first(named: table).flatMap {

@@ -8,10 +8,11 @@ public struct ThisModule: Equatable, Sendable {
   /// The same as bytes.
   static let sectionText = ByteSlice(Array(sectionName.utf8))
 
-  /// The offset of `name` in `struct module`: after `state` and `list` (64-bit).
-  static let nameOffset: UInt64 = 24
-  /// The size of `name`: `MODULE_NAME_LEN`, 64 bytes less one word.
-  static let nameSize: UInt64 = 56
+  /// The offset of `name` in `struct module`: after `state`, which is padded to a pointer, and `list`,
+  /// which is two.
+  static func nameOffset(_ encoding: Encoding) -> UInt64 { 3 * UInt64(encoding.addressSize) }
+  /// The size of `name`: `MODULE_NAME_LEN`, 64 bytes less one `long`.
+  static func nameSize(_ encoding: Encoding) -> UInt64 { 64 - UInt64(encoding.addressSize) }
 
   /// The number of the section.
   public let section: Int
@@ -45,8 +46,8 @@ public struct ThisModule: Equatable, Sendable {
 
 extension ThisModule {
   /// The name in the image of a `struct module`; `nil` when it is too short to hold one.
-  static func name(in bytes: ByteSlice) -> ByteSlice? {
-    try? bytes.slice(nameOffset, nameSize, in: .file).untilNUL
+  static func name(in bytes: ByteSlice, _ encoding: Encoding) -> ByteSlice? {
+    try? bytes.slice(nameOffset(encoding), nameSize(encoding), in: .file).untilNUL
   }
 }
 
@@ -62,7 +63,7 @@ extension KernelModule {
     guard let section = image.sections.first(named: ThisModule.sectionName) else { return nil }
     let bytes = try image.bytes(of: section)
     let size = section.header.size
-    let name = ThisModule.name(in: bytes)
+    let name = ThisModule.name(in: bytes, image.encoding)
     var resolver = try PointerResolver(image, symbols)
     let pointers = try resolver.relocations(of: section.index).all.filter { $0.offset < size }
     var entries: [ThisModule.EntryPoint] = []

@@ -4,8 +4,9 @@
 enum KernelValue {
   /// Whether `text` is a number that fits a parameter of `type`; the error when it is not.
   static func check(
-    _ text: ByteSlice?, _ type: StandardParameterType, _ kernel: Kernel
+    _ text: ByteSlice?, _ type: StandardParameterType, _ kernel: Kernel, _ encoding: Encoding
   ) -> Errno? {
+    let size = type.byteCount(encoding)
     switch type.storage {
     case .bool:
       // The name alone means yes (KERNEL_PARAM_OPS_FL_NOARG).
@@ -20,8 +21,8 @@ enum KernelValue {
     case .string:
       guard let text else { return .invalid }
       return text.count > 1024 ? .noSpace : nil
-    case .unsigned(let size): return unsigned(text, byteCount: size)
-    case .signed(let size):
+    case .unsigned, .unsignedLong: return unsigned(text, byteCount: size)
+    case .signed, .signedLong:
       if type.name == "bint" {
         // An int that is set like a bool.
         guard let text else { return nil }

@@ -6,6 +6,10 @@ public struct MachineKernel: Sendable {
   public var option: KernelOption?
   /// Whether 64-bit kernels are built for it.
   public var is64Bit = false
+  /// Whether 32-bit kernels are built for it beside those of 64 bits.
+  var isAlso32Bit = false
+  /// Whether 32-bit kernels are built for it.
+  public var is32Bit: Bool { !is64Bit || isAlso32Bit }
   /// The byte order of its kernels; `nil` when there are both.
   public var byteOrder: ByteOrder?
   /// The sizes that pages may have, in bytes, the smallest first; none when they are not known.
@@ -65,13 +69,28 @@ struct TableEntrySize: Sendable {
   let section: String
   /// The change that brought the size; `nil` when it was always so.
   let since: KernelChange?
-  /// The size in bytes.
-  let bytes: UInt64
+  private let number: UInt64
+  /// Whether ``number`` counts pointers, not bytes.
+  private let isPointers: Bool
 
   init(_ section: String, since: KernelChange? = nil, _ bytes: UInt64) {
     self.section = section
     self.since = since
-    self.bytes = bytes
+    number = bytes
+    isPointers = false
+  }
+
+  /// Entries that are pointers, or padded to some.
+  init(_ section: String, since: KernelChange? = nil, pointers: UInt64) {
+    self.section = section
+    self.since = since
+    number = pointers
+    isPointers = true
+  }
+
+  /// The size in bytes.
+  func bytes(_ encoding: Encoding) -> UInt64 {
+    isPointers ? number * UInt64(encoding.addressSize) : number
   }
 }
 

@@ -105,7 +105,9 @@ extension Rule {
         // Whole records of a layout, as many as were read: nothing is left over.
         let count = UInt64(facts.parameters.count)
         guard section.isAllocated, section.header.size > 0,
-          !ParameterLayout.all.contains(where: { section.header.size == count * UInt64($0.size) }),
+          !ParameterLayout.all(facts.module.image.encoding).contains(where: {
+            section.header.size == count * UInt64($0.size)
+          }),
           var resolver = try? PointerResolver(facts.module.image),
           let layout = try? facts.module.parameterLayout(of: section, &resolver),
           section.header.size % UInt64(layout.size) != 0

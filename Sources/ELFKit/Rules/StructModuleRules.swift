@@ -43,7 +43,9 @@ extension Rule {
       guard let thisModule = facts.thisModule,
         let bytes = try? facts.module.image.bytes(of: facts.sections[thisModule.section])
       else { return [] }
-      let name = Int(ThisModule.nameOffset)..<Int(ThisModule.nameOffset + ThisModule.nameSize)
+      let encoding = facts.module.image.encoding
+      let start = Int(ThisModule.nameOffset(encoding))
+      let name = start..<start + Int(ThisModule.nameSize(encoding))
       let end = name.contains(bytes.count) ? name.lowerBound : min(name.upperBound, bytes.count)
       let inName =
         bytes.count > name.lowerBound

@@ -276,10 +276,11 @@ enum ModuleCommand {
 
 extension MistakenFile {
   /// Whether nothing is said of such a file. What stands in an object of a build is true of it, but a
-  /// judge would find it to lack what it does not have yet.
+  /// judge would find it to lack what it does not have yet; what 32-bit kernels do with a module is not
+  /// known.
   fileprivate func isRefused(byJudge isJudge: Bool) -> Bool {
     switch self {
-    case .object, .modpostObject: isJudge
+    case .narrow, .object, .modpostObject: isJudge
     default: true
     }
   }

@@ -80,6 +80,10 @@ extension Form where Value == UInt64 {
   static func constant(_ number: UInt64) -> Self {
     Self(schema: .constant(number)) { $1.number($0) }
   }
+  /// One of these numbers.
+  static func oneOf(_ numbers: [UInt64]) -> Self {
+    Self(schema: .oneOfNumbers(numbers)) { $1.number($0) }
+  }
 }
 
 extension Form where Value == Int64 {

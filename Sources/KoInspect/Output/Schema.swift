@@ -10,6 +10,8 @@ indirect enum Schema: Sendable {
   /// A number of zero or more.
   case count
   case constant(UInt64)
+  /// One of these numbers.
+  case oneOfNumbers([UInt64])
   case string(pattern: String?)
   /// Bytes of a file: a string, or an object with base 64 when they are not UTF-8.
   case text
@@ -75,6 +77,9 @@ extension Schema {
       if let pattern { json.text("pattern", pattern) }
     case .text: json.text("$ref", "#/$defs/text")
     case .value: json.text("$ref", "#/$defs/value")
+    case .oneOfNumbers(let numbers):
+      json.key("enum")
+      json.array(numbers) { $0.number($1) }
     case .oneOf(let words):
       json.key("enum")
       json.array(words) { $0.string($1) }

@@ -12,21 +12,24 @@ public struct DeviceTable: Sendable {
   /// The number of entries without the empty one; `nil` when the size of one is not known.
   public let count: UInt64?
 
-  /// The sizes of entries on 64-bit machines, by type; of one type the newest first, with the change
-  /// that brought it.
-  private static let entrySizes: [(type: String, since: KernelChange?, bytes: UInt64)] = [
-    ("pci", .pciOverride, 40), ("pci", nil, 32), ("usb", nil, 32), ("of", nil, 200),
-    ("acpi", nil, 32), ("i2c", nil, 32), ("spi", nil, 40), ("platform", nil, 32),
-    ("hid", nil, 24), ("virtio", nil, 8), ("dmi", nil, 344), ("sdio", nil, 16),
-    ("serio", nil, 4), ("vmbus", nil, 24), ("mdio", nil, 8), ("hdaudio", nil, 32),
-    ("ssb", nil, 6), ("bcma", nil, 6),
+  /// The sizes of entries on 64-bit and on 32-bit machines, where pointers and `kernel_ulong_t` are
+  /// shorter, by type; of one type the newest first, with the change that brought it.
+  private static let entrySizes: [(type: String, since: KernelChange?, UInt64, narrow: UInt64)] = [
+    ("pci", .pciOverride, 40, 32), ("pci", nil, 32, 28), ("usb", nil, 32, 24), ("of", nil, 200, 196),
+    ("acpi", nil, 32, 28), ("i2c", nil, 32, 24), ("spi", nil, 40, 36), ("platform", nil, 32, 24),
+    ("hid", nil, 24, 16), ("virtio", nil, 8, 8), ("dmi", nil, 344, 332), ("sdio", nil, 16, 12),
+    ("serio", nil, 4, 4), ("vmbus", nil, 24, 20), ("mdio", nil, 8, 8), ("hdaudio", nil, 32, 20),
+    ("ssb", nil, 6, 6), ("bcma", nil, 6, 6),
   ]
 
-  fileprivate static func entrySize(_ type: ByteSlice, _ kernel: Kernel?) -> UInt64? {
+  fileprivate static func entrySize(
+    _ type: ByteSlice, _ kernel: Kernel?, _ encoding: Encoding
+  ) -> UInt64? {
     for row in entrySizes where type.equals(row.type) {
-      guard let since = row.since else { return row.bytes }
+      let size = encoding.fileClass == .elf64 ? row.2 : row.narrow
+      guard let since = row.since else { return size }
       guard let kernel else { return nil }
-      if kernel.has(since) { return row.bytes }
+      if kernel.has(since) { return size }
     }
     return nil
   }
@@ -44,7 +47,7 @@ extension KernelModule {
       guard name.starts(with: "__mod_"), record.sectionIndex != .undefined,
         let (type, variable) = Self.deviceTable(named: name)
       else { continue }
-      let count = DeviceTable.entrySize(type, kernel).map { record.size / $0 }
+      let count = DeviceTable.entrySize(type, kernel, image.encoding).map { record.size / $0 }
       tables.append(
         DeviceTable(
           type: type, variable: variable, size: record.size,

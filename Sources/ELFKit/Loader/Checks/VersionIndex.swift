@@ -30,8 +30,7 @@ struct VersionIndex {
     let records = RecordTable<VersionRecord>(bytes, image.encoding)
     crcs.reserveCapacity(records.count)
     for (position, record) in records.enumerated() {
-      let start = position * VersionRecord.byteCount + VersionRecord.nameOffset
-      let name = bytes[within: start..<start + VersionRecord.nameSize].untilNUL
+      let name = bytes[within: VersionRecord.nameRange(of: position, image.encoding)].untilNUL
       // Of repeats the first counts.
       if crcs[name] == nil { crcs[name] = record.crc }
     }

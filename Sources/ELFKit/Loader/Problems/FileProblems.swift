@@ -130,10 +130,10 @@ extension LoadAttempt {
       image.sections.firstAllocated(named: ThisModule.sectionName)
       ?? image.sections.first(named: ThisModule.sectionName)
     guard let section, let bytes = raw.bytes(of: section.header),
-      let found = ThisModule.name(in: bytes)
+      let found = ThisModule.name(in: bytes, image.encoding)
     else { return }
     name = found
-    if found.count == Int(ThisModule.nameSize) {
+    if found.count == Int(ThisModule.nameSize(image.encoding)) {
       try meet(
         LoadProblem(
           "name-too-long", .corrupts, "the name in struct module does not end: the kernel reads on",
@@ -171,7 +171,7 @@ extension LoadAttempt {
         "this-module-unusable",
         "struct module is in a section that cannot be written: the kernel will crash", section)
     }
-    if header.type == .nobits || header.size < ThisModule.nameOffset {
+    if header.type == .nobits || header.size < ThisModule.nameOffset(image.encoding) {
       try meetInStruct(
         "this-module-unusable", "struct module has no bytes: the kernel will crash", section)
     }

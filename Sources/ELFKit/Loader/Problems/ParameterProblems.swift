@@ -90,7 +90,9 @@ extension LoadAttempt {
   private mutating func checkScalar(
     _ value: ByteSlice?, _ type: StandardParameterType, _ parameter: ModuleParameter
   ) -> Errno? {
-    let error = KernelValue.check(value, type, kernel)
+    // Values come in only when there is a module that takes them.
+    let encoding = module?.image.encoding ?? Encoding(.little)
+    let error = KernelValue.check(value, type, kernel, encoding)
     if error == .noSpace { say("\(parameter.name): string parameter too long") }
     return error
   }

@@ -17,8 +17,10 @@ extension MachineDescription {
       ],
       // `SHF_ARM_PURECODE`.
       sectionFlags: [MachineSectionFlag(0x2000_0000, "y", "purecode")],
-      symbolTypes: [13: "THUMB_FUNC"], unwind: .decoded),
-    MachineKernel(option: .arm, pageSizes: [4096]), loader: { moduleLoader })
+      symbolTypes: [13: "THUMB_FUNC"], attributeSections: SectionType(rawValue: 0x7000_0003),
+      attributeVendor: "aeabi", attributes: { attributes }, unwind: .decoded),
+    MachineKernel(
+      option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)]), loader: { moduleLoader })
 }
 
 /// arch/arm/kernel/module.c. The types of Thumb code are taken by kernels that are Thumb code
@@ -33,6 +35,112 @@ private let moduleLoader = MachineLoader(
     TakenRelocations(59, bytes: 4), TakenRelocations(63, bytes: 4),
   ],
   refusals: [RelocationRefusal(LoaderWords("", ": unknown relocation: "))])
+
+/// Addenda to the ABI for the Arm Architecture, "Public aeabi attribute tags".
+private let attributes = [
+  MachineAttribute(4, "Tag_CPU_raw_name"), MachineAttribute(5, "Tag_CPU_name"),
+  MachineAttribute(
+    6, "Tag_CPU_arch",
+    [
+      "Pre-v4", "v4", "v4T", "v5T", "v5TE", "v5TEJ", "v6", "v6KZ", "v6T2", "v6K", "v7", "v6-M",
+      "v6S-M", "v7E-M", "v8", "v8-R", "v8-M.baseline", "v8-M.mainline", "", "", "",
+      "v8.1-M.mainline", "v9",
+    ]),
+  MachineAttribute(7, "Tag_CPU_arch_profile") { profile($0) },
+  MachineAttribute(8, "Tag_ARM_ISA_use", ["No", "Yes"]),
+  MachineAttribute(9, "Tag_THUMB_ISA_use", ["No", "Thumb-1", "Thumb-2", "Yes"]),
+  MachineAttribute(
+    10, "Tag_FP_arch",
+    [
+      "No", "VFPv1", "VFPv2", "VFPv3", "VFPv3-D16", "VFPv4", "VFPv4-D16", "FP for ARMv8",
+      "FPv5/FP-D16 for ARMv8",
+    ]),
+  MachineAttribute(11, "Tag_WMMX_arch", ["No", "WMMXv1", "WMMXv2"]),
+  MachineAttribute(
+    12, "Tag_Advanced_SIMD_arch",
+    ["No", "NEONv1", "NEONv1 with Fused-MAC", "NEON for ARMv8", "NEON for ARMv8.1"]),
+  MachineAttribute(
+    13, "Tag_PCS_config",
+    [
+      "None", "Bare platform", "Linux application", "Linux DSO", "PalmOS 2004",
+      "PalmOS (reserved)", "SymbianOS 2004", "SymbianOS (reserved)",
+    ]),
+  MachineAttribute(14, "Tag_ABI_PCS_R9_use", ["V6", "SB", "TLS", "Unused"]),
+  MachineAttribute(
+    15, "Tag_ABI_PCS_RW_data", ["Absolute", "PC-relative", "SB-relative", "None"]),
+  MachineAttribute(16, "Tag_ABI_PCS_RO_data", ["Absolute", "PC-relative", "None"]),
+  MachineAttribute(17, "Tag_ABI_PCS_GOT_use", ["None", "direct", "GOT-indirect"]),
+  MachineAttribute(18, "Tag_ABI_PCS_wchar_t", ["None", "??? 1", "2", "??? 3", "4"]),
+  MachineAttribute(19, "Tag_ABI_FP_rounding", ["Unused", "Needed"]),
+  MachineAttribute(20, "Tag_ABI_FP_denormal", ["Unused", "Needed", "Sign only"]),
+  MachineAttribute(21, "Tag_ABI_FP_exceptions", ["Unused", "Needed"]),
+  MachineAttribute(22, "Tag_ABI_FP_user_exceptions", ["Unused", "Needed"]),
+  MachineAttribute(23, "Tag_ABI_FP_number_model", ["Unused", "Finite", "RTABI", "IEEE 754"]),
+  MachineAttribute(24, "Tag_ABI_align_needed") { alignment($0, ["None", "8-byte", "4-byte"]) },
+  MachineAttribute(25, "Tag_ABI_align_preserved") {
+    alignment($0, ["None", "8-byte, except leaf SP", "8-byte"])
+  },
+  MachineAttribute(26, "Tag_ABI_enum_size", ["Unused", "small", "int", "forced to int"]),
+  MachineAttribute(
+    27, "Tag_ABI_HardFP_use", ["As Tag_FP_arch", "SP only", "Reserved", "Deprecated"]),
+  MachineAttribute(28, "Tag_ABI_VFP_args", ["AAPCS", "VFP registers", "custom", "compatible"]),
+  MachineAttribute(29, "Tag_ABI_WMMX_args", ["AAPCS", "WMMX registers", "custom"]),
+  MachineAttribute(
+    30, "Tag_ABI_optimization_goals",
+    [
+      "None", "Prefer Speed", "Aggressive Speed", "Prefer Size", "Aggressive Size",
+      "Prefer Debug", "Aggressive Debug",
+    ]),
+  MachineAttribute(
+    31, "Tag_ABI_FP_optimization_goals",
+    [
+      "None", "Prefer Speed", "Aggressive Speed", "Prefer Size", "Aggressive Size",
+      "Prefer Accuracy", "Aggressive Accuracy",
+    ]),
+  MachineAttribute(34, "Tag_CPU_unaligned_access", ["None", "v6"]),
+  MachineAttribute(36, "Tag_FP_HP_extension", ["Not Allowed", "Allowed"]),
+  MachineAttribute(38, "Tag_ABI_FP_16bit_format", ["None", "IEEE 754", "Alternative Format"]),
+  MachineAttribute(42, "Tag_MPextension_use", ["Not Allowed", "Allowed"]),
+  MachineAttribute(
+    44, "Tag_DIV_use",
+    [
+      "Allowed in Thumb-ISA, v7-R or v7-M", "Not allowed",
+      "Allowed in v7-A with integer division extension",
+    ]),
+  MachineAttribute(46, "Tag_DSP_extension", ["Follow architecture", "Allowed"]),
+  MachineAttribute(48, "Tag_MVE_arch", ["No MVE", "MVE Integer only", "MVE Integer and FP"]),
+  MachineAttribute(64, "Tag_nodefaults") { _ in "True" },
+  MachineAttribute(66, "Tag_T2EE_use", ["Not Allowed", "Allowed"]),
+  MachineAttribute(67, "Tag_conformance"),
+  MachineAttribute(
+    68, "Tag_Virtualization_use",
+    [
+      "Not Allowed", "TrustZone", "Virtualization Extensions",
+      "TrustZone and Virtualization Extensions",
+    ]),
+  MachineAttribute(70, "Tag_MPextension_use", ["Not Allowed", "Allowed"]),
+]
+
+private func profile(_ value: UInt64) -> String {
+  switch value {
+  case 0: "None"
+  case 0x41: "Application"
+  case 0x52: "Realtime"
+  case 0x4d: "Microcontroller"
+  case 0x53: "Application or Realtime"
+  default: "??? (\(Character(UnicodeScalar(UInt8(truncatingIfNeeded: value)))))"
+  }
+}
+
+/// An alignment: one of `names`, or a power of two above.
+private func alignment(_ value: UInt64, _ names: [String]) -> String {
+  switch value {
+  case 0..<3: names[Int(value)]
+  case 3: "??? 3"
+  case 4...12: "8-byte and up to \(1 << value)-byte extended"
+  default: "??? (\(value))"
+  }
+}
 
 /// `e_flags` (ELF for the Arm Architecture, "ELF header").
 private let flags = [

@@ -22,11 +22,11 @@ extension MachineDescription {
       },
       namesUnknownAttributes: false, abiFlagsSection: ".MIPS.abiflags"),
     MachineKernel(
-      option: .mips, is64Bit: true, pageSizes: [4096, 16384, 65536],
+      option: .mips, is64Bit: true, isAlso32Bit: true, pageSizes: [4096, 16384, 65536],
       vermagic: [VermagicWord("MIPS64_R2 64BIT ", with: .mips64Release2, isOneOfMany: true)],
       entrySizes: [
-        TableEntrySize("__bug_table", 24), TableEntrySize("__ex_table", 16),
-        TableEntrySize("__jump_table", 24),
+        TableEntrySize("__bug_table", pointers: 3), TableEntrySize("__ex_table", pointers: 2),
+        TableEntrySize("__jump_table", pointers: 3),
       ]),
     loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(8, [4])]) })
 }

@@ -27,7 +27,7 @@ extension MachineDescription {
       attributeSections: SectionType(rawValue: 0x7000_0003), attributeVendor: "riscv",
       attributes: { attributes }),
     MachineKernel(
-      option: .riscv, is64Bit: true, byteOrder: .little, pageSizes: [4096],
+      option: .riscv, is64Bit: true, isAlso32Bit: true, byteOrder: .little, pageSizes: [4096],
       vermagic: [VermagicWord("riscv")]),
     loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(8, [18, 19])]) })
 }

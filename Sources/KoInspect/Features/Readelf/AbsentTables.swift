@@ -22,16 +22,20 @@ extension ReadelfFile {
     out.append("\nNo version information found in this file.\n")
   }
 
-  /// readelf decodes the unwind tables of a few machines; modules of Linux have none of these.
-  func writeUnwind(_ out: inout TextBuffer) {
+  /// readelf decodes the unwind tables of a few machines; of Linux's only modules of 32-bit ARM have some.
+  func writeUnwind(_ console: inout Console) {
     switch machine.description?.format.unwind ?? .unknown {
     case .none:
-      out.append("No processor specific unwind information to decode\n")
+      console.out.append("No processor specific unwind information to decode\n")
     case .decoded:
-      out.append("\nThere are no unwind sections in this file.\n")
+      guard machine == .arm, sections.headers.contains(where: { $0.type == ARMUnwind.type }) else {
+        console.out.append("\nThere are no unwind sections in this file.\n")
+        return
+      }
+      writeARMUnwind(&console)
     case .unknown:
-      out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
-      out.append("is not currently supported.\n")
+      console.out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
+      console.out.append("is not currently supported.\n")
     }
   }
 }

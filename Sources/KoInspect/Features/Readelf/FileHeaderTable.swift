@@ -11,7 +11,7 @@ extension ReadelfFile {
       out.append(byte: 0x20)
     }
     out.newline()
-    row("Class:", "ELF64", &out)
+    row("Class:", classText, &out)
     let order = encoding.byteOrder == .little ? "little" : "big"
     row("Data:", "2's complement, \(order) endian", &out)
     row("Version:", Self.versionText(identification.version), &out)

@@ -70,7 +70,7 @@ enum ReadelfCommand {
       console.complain("\(name): Failed to read file's magic number")
       return false
     }
-    guard source.size >= UInt64(FileHeader.byteCounts.elf64) else {
+    guard source.size >= UInt64(FileHeader.byteCount(announcedIn: source)) else {
       console.complain("\(name): Failed to read file header")
       return false
     }

@@ -16,6 +16,12 @@ struct ReadelfFile {
   var encoding: Encoding { image.encoding }
   var machine: Machine { image.header.machine }
   var sections: SectionTable { image.sections }
+  /// Whether addresses have 64 bits: tables of files with shorter ones have narrower columns.
+  var is64Bit: Bool { encoding.fileClass == .elf64 }
+  /// How many digits an address has.
+  var addressDigits: Int { is64Bit ? 16 : 8 }
+  /// The name of the class (gABI `EI_CLASS`).
+  var classText: String { is64Bit ? "ELF64" : "ELF32" }
 
   init(
     _ source: some ByteSource, path: [UInt8], _ options: ReadelfOptions
@@ -60,7 +66,7 @@ struct ReadelfFile {
     if hasSections || options.usesDynamic, options.has(.relocations) {
       writeRelocations(&console)
     }
-    if hasSections, options.has(.unwind) { writeUnwind(&console.out) }
+    if hasSections, options.has(.unwind) { writeUnwind(&console) }
     if hasSections || options.usesDynamic { writeSymbols(&console) }
     if hasSections, options.has(.versions) { writeVersions(&console.out) }
     if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }

@@ -71,7 +71,7 @@ extension ModuleSummary {
   )
 
   private static let elf = Form<ModuleDescription>.object([
-    Field("class", .constant(64)) { _ in 64 },
+    Field("class", .oneOf([32, 64])) { $0.encoding.fileClass == .elf64 ? 64 : 32 },
     Field("data", .oneOf(["little", "big"])) {
       $0.encoding.byteOrder == .little ? "little" : "big"
     },

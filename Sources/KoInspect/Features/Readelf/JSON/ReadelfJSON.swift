@@ -47,7 +47,7 @@ extension ReadelfFile {
       }
       json.string(magic.text)
       json.key("class")
-      json.string("ELF64")
+      json.string(classText)
       json.key("data")
       json.string(encoding.byteOrder == .little ? "little" : "big")
       json.field("version", identification.version)

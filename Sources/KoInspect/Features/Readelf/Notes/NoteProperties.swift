@@ -6,7 +6,8 @@ extension ReadelfFile {
   /// The properties: type, size and padded data, one after the other.
   func writeProperties(_ content: ByteSlice, _ out: inout TextBuffer) {
     out.append("      Properties: ")
-    guard content.count >= 8, content.count % 8 == 0 else {
+    let unit = encoding.addressSize
+    guard content.count >= 8, content.count % unit == 0 else {
       let size = content.isEmpty ? "0" : "0x\(hexText(content.count))"
       out.append("<corrupt GNU_PROPERTY_TYPE, size = \(size)>\n")
       return
@@ -23,7 +24,7 @@ extension ReadelfFile {
       }
       let data = content[within: position..<position + Int(size)]
       out.append(propertyText(type, data))
-      position += (Int(size) + 7) & ~7
+      position += (Int(size) + unit - 1) & ~(unit - 1)
     }
     out.newline()
   }
@@ -37,8 +38,10 @@ extension ReadelfFile {
     }
     switch type {
     case 1:
-      guard data.count == 8 else { return "stack size: " + Self.corruptLength(data) }
-      let size = data.storage.span.u64(data.range.lowerBound, encoding)
+      guard data.count == encoding.addressSize else {
+        return "stack size: " + Self.corruptLength(data)
+      }
+      let size = data.storage.span.address(data.range.lowerBound, encoding)
       return "stack size: 0x\(hexText(size))"
     case 2:
       return "no copy on protected " + (data.isEmpty ? "" : Self.corruptLength(data))

@@ -16,7 +16,7 @@ extension ReadelfFile {
       let linked = sections.section(section.header.link)
     else { return content }
     guard linked.header.type == .symtab || linked.header.type == .dynsym,
-      let table = bytes(of: section, as: "64-bit relocation data", &console)
+      let table = bytes(of: section, as: relocationDataText, &console)
     else { return nil }
     let relocations = RelocationTable(
       table, hasAddends: section.header.type == .rela, target: section.header.info, machine,

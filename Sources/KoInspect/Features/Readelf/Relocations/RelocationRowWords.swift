@@ -6,11 +6,13 @@ extension RelocationRowWriter {
   /// One row, whatever is in it.
   func write(_ relocation: Relocation, _ console: inout Console) {
     let isWide = file.options.isWide
-    let width = isWide ? 16 : 12
+    // Narrow rows of 64-bit files have the lower 48 bits of both numbers only.
+    let width = file.is64Bit ? isWide ? 16 : 12 : 8
     console.out.hex(relocation.offset, width: width)
     console.out.append("  ")
+    let shift: UInt64 = file.is64Bit ? 32 : 8
     console.out.hex(
-      UInt64(relocation.symbol.rawValue) << 32 | UInt64(relocation.type), width: width)
+      UInt64(relocation.symbol.rawValue) << shift | UInt64(relocation.type), width: width)
     console.out.append(byte: 0x20)
     write(type: packing.primaryType(relocation.type), isWide: isWide, to: &console.out)
     if let (type, names) = namedAddends, relocation.type == type, let addend = relocation.addend {
@@ -38,7 +40,7 @@ extension RelocationRowWriter {
     let addend = relocation.addend.map { UInt64(bitPattern: $0) }
     guard number != 0 else {
       guard let addend else { return }
-      console.out.spaces(20)
+      console.out.spaces(file.is64Bit ? 20 : file.options.isWide ? 34 : 28)
       if addend >> 63 == 1 { console.out.append("-") }
       console.out.hex(addend >> 63 == 1 ? 0 &- addend : addend)
       return
@@ -53,8 +55,8 @@ extension RelocationRowWriter {
     if symbol.type == .indirectFunction {
       writeFunctionCall(symbol, &console.out)
     } else {
-      console.out.hex(symbol.value, width: 16)
-      console.out.append(byte: 0x20)
+      console.out.hex(symbol.value, width: file.addressDigits)
+      console.out.spaces(file.is64Bit ? 1 : 3)
     }
     if symbol.nameOffset != 0, symbols.names == nil {
       var number = TextBuffer()
@@ -76,14 +78,15 @@ extension RelocationRowWriter {
   /// In place of a value: the function that finds the function (`STT_GNU_IFUNC`).
   private func writeFunctionCall(_ symbol: SymbolRecord, _ out: inout TextBuffer) {
     var text = TextBuffer()
-    let limit = file.options.nameLimit(width: 14)
+    let columns = file.is64Bit ? 14 : 8
+    let limit = file.options.nameLimit(width: columns)
     let name =
       symbol.nameOffset == 0 ? nil : symbols.names?.prefix(at: symbol.nameOffset, limit: limit)
-    text.readelfName(name ?? "??", width: 14, file.options)
+    text.readelfName(name ?? "??", width: columns, file.options)
     let width = text.pending.count
     out.append(text)
     out.append("()")
-    out.spaces(width <= 14 ? 15 - width : 1)
+    out.spaces(width <= columns ? columns + 1 - width : 1)
   }
 
   /// A symbol's name, or at least its first `limit` bytes; a section symbol without one has its

@@ -31,7 +31,7 @@ struct RelocationRowWriter {
     let count = relocations.count
     var index = 0
     while index < count, !console.isOverLimit {
-      if file.options.isWide { writeUsual(&index, &console.out) }
+      if file.options.isWide, file.is64Bit { writeUsual(&index, &console.out) }
       guard index < count else { break }
       let relocation = relocations[index]
       let number = packing.primaryType(relocation.type)

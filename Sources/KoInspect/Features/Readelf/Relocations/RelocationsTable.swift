@@ -46,7 +46,7 @@ extension ReadelfFile {
         return false
       }
     }
-    guard let bytes = bytes(of: section, as: "64-bit relocation data", &console) else {
+    guard let bytes = bytes(of: section, as: relocationDataText, &console) else {
       return true
     }
     writeRelocationHeading(hasAddends, &console.out)
@@ -57,12 +57,20 @@ extension ReadelfFile {
     return true
   }
 
+  /// GNU readelf's word for the entries of a relocation section.
+  var relocationDataText: String { "\(is64Bit ? 64 : 32)-bit relocation data" }
+
   private func writeRelocationHeading(_ hasAddends: Bool, _ out: inout TextBuffer) {
-    if options.isWide {
+    switch (is64Bit, options.isWide) {
+    case (true, true):
       out.append("    Offset             Info             Type               ")
       out.append("Symbol's Value  Symbol's Name")
-    } else {
+    case (true, false):
       out.append("  Offset          Info           Type           Sym. Value    Sym. Name")
+    case (false, true):
+      out.append(" Offset     Info    Type                Sym. Value  Symbol's Name")
+    case (false, false):
+      out.append(" Offset     Info    Type            Sym.Value  Sym. Name")
     }
     out.append(hasAddends ? " + Addend\n" : "\n")
   }

@@ -14,14 +14,10 @@ extension ReadelfFile {
   }
 
   private func writeDetailsHeading(_ out: inout TextBuffer) {
-    if options.isWide {
-      out.append(
-        """
-          [Nr] Name
-               Type            Address          Off    Size   ES   Lk Inf Al
-               Flags
-
-        """)
+    if isOneLine {
+      out.append("  [Nr] Name\n       Type            ")
+      out.append(is64Bit ? "Address          Off" : "Addr     Off")
+      out.append("    Size   ES   Lk Inf Al\n       Flags\n")
     } else {
       out.append(
         """
@@ -42,27 +38,27 @@ extension ReadelfFile {
     out.append(headingName(of: section))
     out.append("\n       ")
     let type = typeText(of: header.type)
-    out.left(options.isWide ? type : String(type.prefix(15)), 15)
-    options.isWide ? writeWideDetails(header, &out) : writeNarrowDetails(header, &out)
+    out.left(isOneLine ? type : String(type.prefix(15)), 15)
+    isOneLine ? writeWideDetails(header, &out) : writeNarrowDetails(header, &out)
     out.append("       [")
-    out.hex(header.flags.rawValue, width: 16)
+    out.hex(header.flags.rawValue, width: addressDigits)
     out.append("]: ")
     out.append(flagWords(of: header.flags).joined(separator: ", "))
     out.newline()
   }
 
-  /// The header in front of compressed content (gABI `Elf64_Chdr`): method, size, alignment.
+  /// The header in front of compressed content: method, size, alignment.
   private func writeCompression(of section: Section, _ console: inout Console) {
     do throws(ELFError) {
+      let size = CompressionHeader.byteCount(in: encoding)
       let bytes = try image.source.slice(
-        section.header.offset, 24, in: .section(section.index))
-      let span = bytes.storage.span
-      let base = bytes.range.lowerBound
-      let method = span.u32(base, encoding)
+        section.header.offset, UInt64(size), in: .section(section.index))
+      let header = RecordTable<CompressionHeader>(bytes, encoding)[0]
+      let method = header.method
       let name = [1: "ZLIB", 2: "ZSTD"][method] ?? "[<unknown>: 0x\(hexText(method))]"
       console.out.append("       \(name), ")
-      console.out.hex(span.u64(base + 8, encoding), width: 16)
-      console.out.append(", \(span.u64(base + 16, encoding))\n")
+      console.out.hex(header.size, width: addressDigits)
+      console.out.append(", \(header.alignment)\n")
     } catch {
       console.complain(error, about: "compression header")
     }
@@ -84,7 +80,7 @@ extension ReadelfFile {
 
   private func writeWideDetails(_ header: SectionHeader, _ out: inout TextBuffer) {
     out.append(byte: 0x20)
-    out.hex(header.address, width: 16)
+    out.hex(header.address, width: addressDigits)
     out.append(byte: 0x20)
     out.hex(header.offset, width: 6)
     out.append(byte: 0x20)
@@ -121,7 +117,7 @@ extension ReadelfFile {
     where bits != 0 {
       var text = TextBuffer()
       text.append("\(label) (")
-      text.hex(bits, width: 16)
+      text.hex(bits, width: addressDigits)
       text.append(")")
       words.append(text.text)
     }

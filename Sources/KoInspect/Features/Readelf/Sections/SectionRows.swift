@@ -27,7 +27,7 @@ extension ReadelfFile {
     _ index: Int, _ header: SectionHeader, _ texts: SectionTexts, _ out: inout TextBuffer
   ) -> Bool {
     let names = sections.names.bytes
-    guard header.type.rawValue < 32, header.flags.rawValue < 256,
+    guard is64Bit, header.type.rawValue < 32, header.flags.rawValue < 256,
       header.nameOffset < UInt64(names.count),
       let type = texts.types.place(of: Int(header.type.rawValue)),
       let flags = texts.flags.place(of: Int(header.flags.rawValue))

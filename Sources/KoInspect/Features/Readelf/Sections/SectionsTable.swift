@@ -33,10 +33,10 @@ extension ReadelfFile {
       writeSectionDetails(&console)
       return true
     }
-    if options.isWide {
-      console.out.append(
-        "  [Nr] Name              Type            Address          Off    Size   ES Flg Lk Inf Al\n"
-      )
+    if isOneLine {
+      console.out.append("  [Nr] Name              Type            ")
+      console.out.append(is64Bit ? "Address          Off" : "Addr     Off")
+      console.out.append("    Size   ES Flg Lk Inf Al\n")
     } else {
       console.out.append(
         """
@@ -51,13 +51,16 @@ extension ReadelfFile {
       if !options.isWide || !writeUsual(index, header, texts, &console.out) {
         if options.isWide { texts.add(header, self) }
         writeRowStart(index, header, &console.out)
-        options.isWide ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
+        isOneLine ? writeWide(header, &console.out) : writeNarrow(header, &console.out)
       }
       writeOddities(of: index, header, &console)
     }
     writeFlagsKey(&console.out)
     return true
   }
+
+  /// Whether a section has one line: where addresses are short there is always room.
+  var isOneLine: Bool { options.isWide || !is64Bit }
 
   private func writeRowStart(
     _ index: Int, _ header: SectionHeader, _ out: inout TextBuffer
@@ -94,7 +97,7 @@ extension ReadelfFile {
   private func writeWide(_ header: SectionHeader, _ out: inout TextBuffer) {
     out.left(typeText(of: header.type), 15)
     out.append(byte: 0x20)
-    out.hex(header.address, width: 16)
+    out.hex(header.address, width: addressDigits)
     out.append(byte: 0x20)
     out.hex(header.offset, width: 6)
     out.append(byte: 0x20)
@@ -121,8 +124,9 @@ extension ReadelfFile {
   /// The size of an entry: tables that readelf reads itself have the size it expects.
   func entrySize(of header: SectionHeader) -> UInt64 {
     switch header.type {
-    case .symtab, .dynsym, .rela: 24
-    case .rel: 16
+    case .symtab, .dynsym: UInt64(SymbolRecord.byteCount(in: encoding))
+    case .rela: UInt64(RelaRecord.byteCount(in: encoding))
+    case .rel: UInt64(RelRecord.byteCount(in: encoding))
     case .group: 4
     case SectionType(rawValue: 19): 8
     default: header.entrySize

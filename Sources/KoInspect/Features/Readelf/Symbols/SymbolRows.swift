@@ -18,7 +18,7 @@ struct SymbolRowWriter {
 
   mutating func write(to console: inout Console) {
     let count = symbols.records.count
-    let isPlain = file.options.isWide && file.options.symbolBase == .mixed
+    let isPlain = file.options.isWide && file.options.symbolBase == .mixed && file.is64Bit
     var index = 0
     while index < count, !console.isOverLimit {
       if isPlain { writeUsual(&index, &console.out) }
@@ -119,7 +119,7 @@ struct SymbolRowWriter {
   private func write(_ record: SymbolRecord, at index: Int, _ out: inout TextBuffer) {
     out.decimal(index, width: 6)
     out.append(": ")
-    out.hex(record.value, width: 16)
+    out.hex(record.value, width: file.addressDigits)
     out.append(byte: 0x20)
     out.append(file.sizeText(record.size))
     out.append(byte: 0x20)

@@ -1,0 +1,207 @@
+// readelf -u of 32-bit ARM: the index tables `.ARM.exidx*` (Exception Handling ABI for the Arm
+// Architecture, "Index table entries", "The Arm-defined personality routines").
+
+import ELFKit
+
+/// What the unwind tables of a file are read with.
+struct ARMUnwind {
+  /// `SHT_ARM_EXIDX`.
+  static let type = SectionType(rawValue: 0x7000_0001)
+
+  /// The file's symbols.
+  let symbols: ReadelfSymbols
+  /// Those that are functions with names, by their values, as readelf searches them.
+  private let functions: [SymbolRecord]
+
+  init(_ symbols: ReadelfSymbols) {
+    self.symbols = symbols
+    // Sorting keeps the order of what is equal, as the C library's does.
+    functions = symbols.records.filter { $0.type == .function && $0.nameOffset != 0 }
+      .sorted { $0.value < $1.value }
+  }
+
+  /// A place that a word of a table refers to.
+  struct Place {
+    var section: UInt16 = 0
+    var offset: UInt64 = 0
+  }
+
+  /// The function at or before `place`, as far as halving finds it among those of all sections, and the
+  /// distance from its beginning.
+  func function(at place: Place) -> (name: ByteSlice, distance: UInt64)? {
+    let wanted = place.offset & ~1
+    var (low, high) = (0, functions.count)
+    var best: (symbol: SymbolRecord, distance: UInt64)?
+    while low < high {
+      let middle = low + (high - low) / 2
+      let symbol = functions[middle]
+      let value = symbol.value & ~1
+      if place.section == 0 || place.section == symbol.sectionIndex.rawValue, wanted >= value,
+        wanted - value < best?.distance ?? 0x10_0000
+      {
+        best = (symbol, wanted - value)
+        if wanted == value { break }
+      }
+      if wanted < value { high = middle } else { low = middle + 1 }
+    }
+    return best.map { (symbols.names?[$0.symbol.nameOffset] ?? "<corrupt>", $0.distance) }
+  }
+}
+
+/// The words of one section, with their relocations applied.
+struct ARMUnwindWords {
+  let section: Section
+  private let words: RecordTable<UInt32>
+  private let relocations: [Relocation]
+  private let unwind: ARMUnwind
+  /// Words are read one after the other: so are their relocations.
+  private var next = 0
+
+  init(
+    _ section: Section, _ bytes: ByteSlice, _ relocations: [Relocation], _ unwind: ARMUnwind,
+    _ encoding: Encoding
+  ) {
+    self.section = section
+    words = RecordTable(bytes, encoding)
+    self.relocations = relocations.filter { $0.type != 0 }.sorted { $0.offset < $1.offset }
+    self.unwind = unwind
+  }
+
+  /// The word at `offset`, and what its relocation refers to; `nil` behind the end.
+  mutating func word(at offset: UInt64) -> (word: UInt32, place: ARMUnwind.Place)? {
+    guard offset % 4 == 0, offset / 4 < UInt64(words.count) else { return nil }
+    let word = words[Int(offset / 4)]
+    if next > 0, relocations[next - 1].offset >= offset { next = 0 }
+    while next < relocations.count, relocations[next].offset < offset { next += 1 }
+    guard next < relocations.count, relocations[next].offset == offset else {
+      return (word, ARMUnwind.Place())
+    }
+    let relocation = relocations[next]
+    next += 1
+    // R_ARM_PREL31: the highest bit is not part of the number.
+    guard relocation.type == 42, let symbol = unwind.symbols.records[relocation.symbol] else {
+      return (word, ARMUnwind.Place())
+    }
+    let addend = relocation.addend.map { UInt64(bitPattern: $0) } ?? Self.extended(word)
+    let offset = symbol.value &+ addend
+    let distance = offset &- (section.header.address &+ relocation.offset)
+    let changed = word & 0x8000_0000 | UInt32(truncatingIfNeeded: distance) & 0x7fff_ffff
+    return (changed, ARMUnwind.Place(section: symbol.sectionIndex.rawValue, offset: offset))
+  }
+
+  /// The lower 31 bits as a signed number.
+  static func extended(_ word: UInt32) -> UInt64 {
+    UInt64(bitPattern: Int64(Int32(bitPattern: word &<< 1) >> 1))
+  }
+}
+
+extension ReadelfFile {
+  /// The index tables, each with the instructions that its entries hold or point to.
+  func writeARMUnwind(_ console: inout Console) {
+    var symbols = ReadelfSymbols()
+    if let table = (0..<sections.count).first(where: { sections.headers[$0].type == .symtab }) {
+      symbols = self.symbols(of: sections[table], &console)
+    }
+    let unwind = ARMUnwind(symbols)
+    var tables: [Int: ARMUnwindWords] = [:]
+    for index in 0..<sections.count
+    where sections.headers[index].type == ARMUnwind.type && !console.isOverLimit {
+      let section = sections[index]
+      let count = section.header.size / 8
+      console.out.append("\nUnwind section '")
+      console.out.append(headingName(of: section))
+      console.out.append("' at offset 0x\(hexText(section.header.offset)) contains \(count) ")
+      console.out.append(count == 1 ? "entry:\n" : "entries:\n")
+      guard var words = unwindWords(of: section, unwind, &console) else { continue }
+      for number in 0..<count where !console.isOverLimit {
+        console.out.newline()
+        guard writeEntry(number, &words, unwind, &tables, &console) else { break }
+      }
+      console.out.newline()
+    }
+  }
+
+  private func unwindWords(
+    of section: Section, _ unwind: ARMUnwind, _ console: inout Console
+  ) -> ARMUnwindWords? {
+    guard let content = bytes(of: section, as: "unwind data", &console) else { return nil }
+    var relocations: [Relocation] = []
+    if let number = sections.relocationSections(of: section.index).first,
+      let table = try? image.relocations(in: sections[number])
+    {
+      relocations = Array(table)
+    }
+    return ARMUnwindWords(section, content, relocations, unwind, encoding)
+  }
+
+  /// One entry: the function, and how its frame is taken down. False behind the end of the table.
+  private func writeEntry(
+    _ number: UInt64, _ words: inout ARMUnwindWords, _ unwind: ARMUnwind,
+    _ tables: inout [Int: ARMUnwindWords], _ console: inout Console
+  ) -> Bool {
+    let start = 8 * number
+    guard let function = words.word(at: start), let entry = words.word(at: start + 4) else {
+      return false
+    }
+    let address = words.section.header.address
+    if function.word >> 31 == 1 {
+      console.warn("corrupt index table entry: \(hexText(function.word))")
+    }
+    write(function.word, address &+ start, function.place, unwind, &console.out)
+    console.out.append(": ")
+    if entry.word == 1 {
+      console.out.append("0x1 [cantunwind]\n")
+    } else if entry.word >> 31 == 1 {
+      console.out.append("0x\(hexText(entry.word))\n")
+      var reader = ARMUnwindReader(word: entry.word)
+      writeCompact(&reader, &console)
+    } else {
+      let place = address &+ start &+ 4 &+ ARMUnwindWords.extended(entry.word)
+      console.out.append("@0x\(hexText(UInt32(truncatingIfNeeded: place)))\n")
+      writeTableEntry(at: entry.place, unwind, &tables, &console)
+    }
+    return true
+  }
+
+  /// What a word says the place of, relative to its own, and the function there.
+  private func write(
+    _ word: UInt32, _ address: UInt64, _ place: ARMUnwind.Place, _ unwind: ARMUnwind,
+    _ out: inout TextBuffer
+  ) {
+    let target = address &+ ARMUnwindWords.extended(word)
+    out.append("0x\(hexText(UInt32(truncatingIfNeeded: target)))")
+    guard let function = unwind.function(at: place) else { return }
+    out.append(" <")
+    out.untrusted(function.name, options)
+    if function.distance > 0 { out.append("+0x\(hexText(function.distance))") }
+    out.append(">")
+  }
+
+  /// An entry of `.ARM.extab*`: a personality routine's number and its instructions.
+  private func writeTableEntry(
+    at place: ARMUnwind.Place, _ unwind: ARMUnwind, _ tables: inout [Int: ARMUnwindWords],
+    _ console: inout Console
+  ) {
+    guard place.section != 0, let section = sections.section(UInt32(place.section)) else { return }
+    guard place.offset <= section.header.size else {
+      console.warn(
+        "Unwind entry contains corrupt offset (0x\(hexText(place.offset))) into section "
+          + headingName(of: section).text)
+      return
+    }
+    guard var words = tables[section.index] ?? unwindWords(of: section, unwind, &console),
+      let first = words.word(at: place.offset)
+    else { return }
+    if first.word >> 31 == 0 {
+      console.out.append("  Personality routine: ")
+      let address = section.header.address &+ place.offset
+      write(first.word, address, first.place, unwind, &console.out)
+      console.out.newline()
+    } else {
+      var reader = ARMUnwindReader(word: first.word, words, at: place.offset)
+      writeCompact(&reader, &console)
+      words = reader.words ?? words
+    }
+    tables[section.index] = words
+  }
+}
