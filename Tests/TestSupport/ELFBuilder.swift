@@ -223,7 +223,10 @@ package struct ELFBuilder {
 
   private func header(_ sectionHeaders: Int, _ count: Int, _ names: Int) -> [UInt8] {
     var header = ByteWriter(encoding)
-    header.bytes = [0x7f, 0x45, 0x4c, 0x46, encoding.fileClass == .elf64 ? 2 : 1, encoding.byteOrder == .little ? 1 : 2, 1]
+    header.bytes = [
+      0x7f, 0x45, 0x4c, 0x46, encoding.fileClass == .elf64 ? 2 : 1,
+      encoding.byteOrder == .little ? 1 : 2, 1,
+    ]
     header.bytes += [UInt8](repeating: 0, count: 9)
     header.u16(UInt64(type))
     header.u16(UInt64(machine))

@@ -88,7 +88,8 @@ private struct LivePatchReader {
         else { continue }
         let place = Place(section: number, offset: target.offset)
         guard places.contains(place), known.insert(place).inserted else { continue }
-        let name = pointer.offset < word ? nil : try text(in: section.index, at: pointer.offset - word)
+        let name =
+          pointer.offset < word ? nil : try text(in: section.index, at: pointer.offset - word)
         owners.append(Owner(name: name, functions: place, position: owners.count))
       }
     }

@@ -9,8 +9,6 @@ public enum MistakenFile: Hashable, Sendable {
   case largeFilePointer
   /// A module of FreeBSD.
   case freeBSD
-  /// A module of 32 bits, for this machine: it can be read, but not be judged.
-  case narrow(Machine)
   /// The debug information of a module, split off: what would be loaded has no content.
   case debugInformation
   /// An object that becomes a module when it is linked with what modpost writes.
@@ -36,10 +34,6 @@ public enum MistakenFile: Hashable, Sendable {
   public init?(_ module: KernelModule) {
     let image = module.image
     guard image.header.type == .relocatable else { return nil }
-    guard image.encoding.fileClass == .elf64 || !module.isModule else {
-      self = .narrow(image.header.machine)
-      return
-    }
     guard module.isModule else {
       guard image.header.identification.osABI == .freeBSD else { return nil }
       self = .freeBSD
@@ -86,8 +80,6 @@ extension MistakenFile: CustomStringConvertible {
       "a Git LFS pointer, not the file itself: fetch that with 'git lfs pull'"
     case .freeBSD:
       "a FreeBSD module: only Linux kernel modules are read"
-    case .narrow(let machine):
-      "a 32-bit ELF file\(machine.shortName.map { " (\($0))" } ?? ""): only modules of 64-bit kernels can be judged so far; give one of those"
     case .debugInformation:
       "split debug information, without what is loaded: give the module itself (X.ko for X.ko.debug)"
     case .object:

@@ -70,7 +70,9 @@ extension KernelModule {
     let name = section.name
     guard !Self.isReadWhileLoading(name) else { return .notLoaded }
     if name.equals(".data..percpu") { return .perCPU }
-    if name.starts(with: ".init"), freesInit(kernel) { return .initialization }
+    if name.starts(with: ".init") || isInitUnwind(name), freesInit(kernel) {
+      return .initialization
+    }
     if flags.contains(.executable) { return .code }
     if name.equals(".data..ro_after_init") || name.equals("__jump_table")
       || name.equals(".static_call_sites") && kernel.map({ $0.has(.readOnlyCallSites) }) ?? true
@@ -78,6 +80,13 @@ extension KernelModule {
       return .readOnlyAfterInit
     }
     return flags.contains(.write) ? .data : .readOnlyData
+  }
+
+  /// Whether a section tells how to walk the stack of code that is freed (arch/arm/kernel/module.c,
+  /// `module_init_section`); only 32-bit ARM has such.
+  private func isInitUnwind(_ name: ByteSlice) -> Bool {
+    image.encoding.fileClass == .elf32
+      && (name.starts(with: ".ARM.exidx.init") || name.starts(with: ".ARM.extab.init"))
   }
 
   /// Whether what runs on loading is freed.

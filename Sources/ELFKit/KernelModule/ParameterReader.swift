@@ -184,8 +184,10 @@ struct ParameterReader {
       let size = try resolver.number(
         in: place, at: argument.offset &+ (isOld ? 4 * pointer : 4), byteCount: 4)
     else { return Reading() }
-    let operations = try resolver.target(in: place, at: argument.offset &+ (isOld ? 3 * pointer : 8 + pointer))
-    let elements = try resolver.target(in: place, at: argument.offset &+ (isOld ? 5 * pointer : 8 + 2 * pointer))
+    let operations = try resolver.target(
+      in: place, at: argument.offset &+ (isOld ? 3 * pointer : 8 + pointer))
+    let elements = try resolver.target(
+      in: place, at: argument.offset &+ (isOld ? 5 * pointer : 8 + 2 * pointer))
     var elementType: StandardParameterType?
     let type = isOld ? Self.type(getter: operations) : Self.type(operations)
     if case .standard(let standard) = type { elementType = standard }
@@ -248,8 +250,10 @@ struct ParameterReader {
     // Before there were flags, the functions stood first.
     let isFirst = try resolver.target(in: section, at: operations.offset) != nil
     var functions = Functions()
-    functions.set = try resolver.target(in: section, at: operations.offset &+ (isFirst ? 0 : pointer))
-    functions.get = try resolver.target(in: section, at: operations.offset &+ (isFirst ? pointer : 2 * pointer))
+    functions.set = try resolver.target(
+      in: section, at: operations.offset &+ (isFirst ? 0 : pointer))
+    functions.get = try resolver.target(
+      in: section, at: operations.offset &+ (isFirst ? pointer : 2 * pointer))
     if !isFirst {
       // `flags` is the first field; its lowest bit says so.
       let flags = try resolver.number(in: section, at: operations.offset, byteCount: 4) ?? 0

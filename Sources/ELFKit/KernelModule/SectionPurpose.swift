@@ -119,11 +119,16 @@ public struct SectionPurpose: Sendable {
     (".exit.data", Self("variables for unloading only")),
     ("__stack_protector_loc", each(4, "place", "where the stack protector's canary is read")),
     // Tables of places in the code.
-    ("__bug_table", either(12, among: [8, 12, 16, 24], narrow: [12, 8], "WARN or BUG site", "with file and line")),
+    (
+      "__bug_table",
+      either(
+        12, among: [8, 12, 16, 24], narrow: [12, 8], "WARN or BUG site", "with file and line")
+    ),
     (
       "__ex_table",
       either(
-        12, among: [8, 12], byImports: true, narrow: [12, 8], "access that may fault", "and what to do then")
+        12, among: [8, 12], byImports: true, narrow: [12, 8], "access that may fault",
+        "and what to do then")
     ),
     (".orc_unwind_ip", each(4, "address", "where the layouts of .orc_unwind begin")),
     (".orc_unwind", each(6, "stack layout", "how to walk the stack, address by address")),
@@ -150,7 +155,10 @@ public struct SectionPurpose: Sendable {
     (".ibt_endbr_seal", each(4, "function", "never called indirectly, so ENDBR is removed")),
     (".cfi_sites", each(4, "site", "of control flow integrity")),
     (".parainstructions", Self("patched by hypervisors", "site", .padded(2))),
-    (".smp_locks", either(4, among: [4, 8], narrow: [4], "lock prefix", "removed on a single processor")),
+    (
+      ".smp_locks",
+      either(4, among: [4, 8], narrow: [4], "lock prefix", "removed on a single processor")
+    ),
     ("_error_injection_whitelist", pointers(2, "function", "that may be made to fail")),
     ("_kprobe_blacklist", pointers(1, "function", "that must not be probed")),
     // Tracing, printing, testing.
@@ -158,7 +166,10 @@ public struct SectionPurpose: Sendable {
     (".pv_table", each(4, "place", "where addresses of memory are patched in")),
     (".alt.smp.init", each(8, "instruction", "replaced on a single processor; then freed")),
     ("__tracepoints", Self("tracepoints")),
-    ("__tracepoints_ptrs", either(8, among: [4, 8], narrow: [4], "tracepoint", "that can be switched on")),
+    (
+      "__tracepoints_ptrs",
+      either(8, among: [4, 8], narrow: [4], "tracepoint", "that can be switched on")
+    ),
     ("__tracepoints_strings", Self("names of tracepoints")),
     ("__tracepoint_str", pointers(1, "string", "that traces may refer to")),
     ("__tracepoint_check", Self("tracepoints that are in use")),

@@ -10,6 +10,8 @@ public struct MachineKernel: Sendable {
   var isAlso32Bit = false
   /// Whether 32-bit kernels are built for it.
   public var is32Bit: Bool { !is64Bit || isAlso32Bit }
+  /// The class of its kernels; `nil` when there are both.
+  var fileClass: ELFClass? { isAlso32Bit ? nil : is64Bit ? .elf64 : .elf32 }
   /// The byte order of its kernels; `nil` when there are both.
   public var byteOrder: ByteOrder?
   /// The sizes that pages may have, in bytes, the smallest first; none when they are not known.

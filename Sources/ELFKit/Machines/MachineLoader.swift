@@ -6,6 +6,9 @@ public struct MachineLoader: Sendable {
 
   /// Other numbers in `e_machine` that its kernels take for their own (`elf_check_arch`).
   var alsoTakes: [Machine] = []
+  /// Whether its kernels take a header that is of their machine (`elf_check_arch`); `nil` when they look
+  /// at nothing else.
+  var takesHeader: (@Sendable (FileHeader) -> Bool)?
   /// Whether kernels of a byte order take `e_flags` (`module_elf_check_arch`); `nil` when they do not
   /// look.
   var takesFlags: (@Sendable (UInt32, ByteOrder) -> Bool)?
@@ -18,6 +21,9 @@ public struct MachineLoader: Sendable {
   var relocations: [TakenRelocations]
   /// Types that mark a place, change nothing and may stand at a section's end.
   var markers: [UInt32] = [0]
+  /// Whether it looks whether symbols and places of relocations are there, and refuses what is not
+  /// (ENOEXEC): others read and write where they must not.
+  var checksPlaces = false
   /// Whether the bytes that a relocation changes must be zero before.
   var wantsZeroes = false
   /// Whether kernel and modules lie in the upper 2 GiB, so that it is known which values fit.
@@ -85,11 +91,14 @@ struct TakenRelocations: Sendable {
   let since: KernelChange?
   /// Which values fit, where the loader looks or cannot know.
   let value: RelocationValue?
+  /// The word of the version magic of kernels that take them; `nil` for all.
+  let word: String?
 
   init(
     _ types: ClosedRange<UInt32>, bytes: UInt64, since: KernelChange? = nil,
-    _ value: RelocationValue? = nil
+    _ value: RelocationValue? = nil, word: String? = nil
   ) {
+    self.word = word
     self.types = types
     self.bytes = bytes
     self.since = since
@@ -113,6 +122,8 @@ enum RelocationValue: Equatable, Sendable {
   case signed
   /// Distances from the place; the loader does not look.
   case distance
+  /// Code of one's own instruction set: multiples of four; the loader looks.
+  case code
 }
 
 /// What a loader says of a relocation type that it does not take.

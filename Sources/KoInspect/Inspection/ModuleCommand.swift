@@ -276,11 +276,10 @@ enum ModuleCommand {
 
 extension MistakenFile {
   /// Whether nothing is said of such a file. What stands in an object of a build is true of it, but a
-  /// judge would find it to lack what it does not have yet; what 32-bit kernels do with a module is not
-  /// known.
+  /// judge would find it to lack what it does not have yet.
   fileprivate func isRefused(byJudge isJudge: Bool) -> Bool {
     switch self {
-    case .narrow, .object, .modpostObject: isJudge
+    case .object, .modpostObject: isJudge
     default: true
     }
   }

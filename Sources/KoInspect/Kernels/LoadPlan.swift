@@ -168,7 +168,7 @@ final class LoadPlan: Sendable {
   }
 
   /// Throws when the file is none that anybody means to load. With flags (`isForced`) it is handed over as
-  /// it is, but what a kernel of 32 bits would do with it is not known.
+  /// it is.
   private static func refuseMistake(
     _ source: AnyByteSource, isForced: Bool
   ) throws(SystemError) {
@@ -179,7 +179,6 @@ final class LoadPlan: Sendable {
       mistake = MistakenFile(unreadable: source)
     }
     guard let mistake else { return }
-    if case .narrow = mistake { throw SystemError(mistake.description) }
     if !isForced { throw SystemError(mistake.description) }
   }
 

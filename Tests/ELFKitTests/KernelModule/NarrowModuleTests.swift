@@ -103,9 +103,10 @@ struct NarrowModuleTests {
     let parameters = try Self.module(builder).parameters()
     #expect(parameters.map(\.name.text) == ["size", "mode", "tiny"])
     #expect(parameters.first?.permissions == 0o644)
-    #expect(parameters.map(\.defaultValue) == [
-      .signed(-10), .string("fast"), .array([.signed(7), .signed(8)]),
-    ])
+    #expect(
+      parameters.map(\.defaultValue) == [
+        .signed(-10), .string("fast"), .array([.signed(7), .signed(8)]),
+      ])
   }
 
   /// How a machine's `kernel_symbol` points: i386 by distances, others by addresses.

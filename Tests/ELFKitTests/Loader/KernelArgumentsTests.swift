@@ -45,7 +45,9 @@ struct KernelArgumentsTests {
     ] as [(String, String, String?)])
   func values(type: String, text: String, errno: String?) throws {
     let type = try #require(StandardParameterType.all.first { $0.name == type })
-    #expect(KernelValue.check(slice(text), type, Kernel(KernelVersion(6, 1)), Encoding(.little))?.rawValue == errno)
+    #expect(
+      KernelValue.check(slice(text), type, Kernel(KernelVersion(6, 1)), Encoding(.little))?.rawValue
+        == errno)
   }
 
   @Test("Newer kernels know more words for yes and no")

@@ -15,7 +15,8 @@ public struct DeviceTable: Sendable {
   /// The sizes of entries on 64-bit and on 32-bit machines, where pointers and `kernel_ulong_t` are
   /// shorter, by type; of one type the newest first, with the change that brought it.
   private static let entrySizes: [(type: String, since: KernelChange?, UInt64, narrow: UInt64)] = [
-    ("pci", .pciOverride, 40, 32), ("pci", nil, 32, 28), ("usb", nil, 32, 24), ("of", nil, 200, 196),
+    ("pci", .pciOverride, 40, 32), ("pci", nil, 32, 28), ("usb", nil, 32, 24),
+    ("of", nil, 200, 196),
     ("acpi", nil, 32, 28), ("i2c", nil, 32, 24), ("spi", nil, 40, 36), ("platform", nil, 32, 24),
     ("hid", nil, 24, 16), ("virtio", nil, 8, 8), ("dmi", nil, 344, 332), ("sdio", nil, 16, 12),
     ("serio", nil, 4, 4), ("vmbus", nil, 24, 20), ("mdio", nil, 8, 8), ("hdaudio", nil, 32, 20),

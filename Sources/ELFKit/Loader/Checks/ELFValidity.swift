@@ -104,8 +104,12 @@ enum ELFValidity {
     },
     ELFValidityCheck("elf-machine", 4, 4, "the file is for another machine") {
       module, target in
-      guard let machine = module.header?.machine, machine != target.machine else { return nil }
-      if target.machine.description?.loader?.alsoTakes.contains(machine) == true { return nil }
+      guard let header = module.header else { return nil }
+      let machine = header.machine
+      let loader = target.machine.description?.loader
+      if machine == target.machine || loader?.alsoTakes.contains(machine) == true {
+        if loader?.takesHeader.map({ $0(header) }) ?? true { return nil }
+      }
       return "Invalid architecture in ELF header: \(machine.rawValue)"
     },
     ELFValidityCheck(

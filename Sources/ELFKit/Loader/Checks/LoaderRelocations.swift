@@ -29,8 +29,13 @@ struct LoaderRelocations: Sendable {
   /// What the machine packs into a type.
   private let packing: RelocationPacking
 
-  /// The rules of `machine`, or `nil` when its loader is not known.
-  init?(_ machine: Machine) {
+  /// The version magic of the kernel, as far as it decides what is taken.
+  private let magic: ByteSlice?
+
+  /// The rules of `machine`, or `nil` when its loader is not known. `magic` is the version magic of the
+  /// module, which is that of its kernel.
+  init?(_ machine: Machine, magic: ByteSlice? = nil) {
+    self.magic = magic
     guard let description = machine.description, let loader = description.loader else { return nil }
     self.loader = loader
     packing = description.format.packing
@@ -75,7 +80,10 @@ struct LoaderRelocations: Sendable {
     var rule = RelocationRule.unknown(type)
     rule.isMarker = loader.markers.contains(type)
     rule.takesNear = !rule.isMarker
-    guard let index = rows.firstIndex(where: { $0.types.contains(number) }) else {
+    let index = rows.firstIndex { row in
+      row.types.contains(number) && row.word.map { magic?.contains($0) == true } ?? true
+    }
+    guard let index else {
       (rule.isTaken, rule.bytes) = (false, 0)
       return (rule, nil)
     }
@@ -92,7 +100,7 @@ struct LoaderRelocations: Sendable {
   /// Whether kernel and modules are near enough to each other for a field.
   private func takesNear(_ value: RelocationValue?) -> Bool {
     switch value {
-    case .unsigned: false
+    case .unsigned, .code: false
     case .range(let field): loader.ranges.map { field.takesAll(within: $0.reach) } ?? true
     case .signed, .distance, nil: true
     }

@@ -22,7 +22,7 @@ extension LoadAttempt {
     if request.flags.rawValue & ~known != 0 { throw LoadFailure(.invalid) }
     if !request.isReadable { throw LoadFailure(.badDescriptor) }
     if request.isInitModule {
-      if request.file.size < UInt64(FileHeader.byteCounts.elf64) {
+      if request.file.size < UInt64(FileHeader.byteCount(in: raw.encoding)) {
         throw LoadFailure(.notExecutable)
       }
     } else if request.file.size == 0 {

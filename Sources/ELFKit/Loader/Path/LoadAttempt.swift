@@ -168,16 +168,16 @@ struct LoadAttempt {
     kernel = target.kernel ?? Self.ownKernel(raw) ?? Kernel(Kernel.measured[0])
   }
 
-  /// The byte order of the kernel; that of the file when the kernel is not known.
+  /// Byte order and class of the kernel; those of the file where the kernel is not known.
   private static func encoding(
     _ file: AnyByteSource, _ machine: Machine?, _ config: KernelConfig?
   ) -> Encoding {
-    if let machine {
-      if let order = machine.description?.kernel.byteOrder { return Encoding(order) }
-      if let config { return Encoding(config.byteOrder) }
-    }
-    if let image = try? ELFImage(asLoaded: file) { return image.encoding }
-    return Encoding(.little)
+    let own = (try? ELFImage(asLoaded: file))?.encoding
+    let known = machine?.description?.kernel
+    let order = known?.byteOrder ?? (machine == nil ? nil : config?.byteOrder)
+    // Of machines with kernels of both classes the file tells.
+    let fileClass = known?.fileClass ?? own?.fileClass
+    return Encoding(order ?? own?.byteOrder ?? .little, fileClass ?? .elf64)
   }
 
   /// The kernel that the module was built for.

@@ -27,16 +27,18 @@ struct OpenRelocation: Hashable {
     }
 
     /// What is wrong, in words.
-    func text(of target: Section) -> ByteText {
+    /// With `isChecked` the kernel looks, and refuses it.
+    func text(of target: Section, isChecked: Bool = false) -> ByteText {
       let section = target.name
+      let end: ByteText = isChecked ? "ENOEXEC" : "the kernel"
       switch self {
       case .unreadable: return "the relocations of '\(section)' cannot be read"
       case .symbol(let number, let count):
         return
-          "a relocation of '\(section)' uses symbol \(number), there are \(count): the kernel reads where it must not"
+          "a relocation of '\(section)' uses symbol \(number), there are \(count): \(end)\(isChecked ? "" : " reads where it must not")"
       case .offset(let offset):
         return
-          "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: the kernel writes where it must not"
+          "a relocation changes offset \(offset) of '\(section)', which has \(target.header.size) bytes: \(end)\(isChecked ? "" : " writes where it must not")"
       case .undone(let type):
         return
           "a relocation of '\(section)' is of type \(type): what it stood for is not done"

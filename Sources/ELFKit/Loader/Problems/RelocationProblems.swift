@@ -6,7 +6,7 @@ extension LoadAttempt {
   mutating func relocate() throws(LoadFailure) {
     guard asksRelocations, let image = module?.image, let symbols = symbolTable() else { return }
     let machine = image.header.machine
-    var rules = LoaderRelocations(machine)
+    var rules = LoaderRelocations(machine, magic: try? module?.info().first("vermagic"))
     if rules == nil {
       assume("relocations of machine \(machine.rawValue) are not known: taken as good")
     }
@@ -31,7 +31,10 @@ extension LoadAttempt {
           try refuseEntries(of: target, in: section)
           continue
         }
-        count += Int(clamping: header.size / (header.type == .rela ? 24 : 16))
+        let entrySize =
+          header.type == .rela
+          ? RelaRecord.byteCount(in: image.encoding) : RelRecord.byteCount(in: image.encoding)
+        count += Int(clamping: header.size / UInt64(entrySize))
         try relocate(section, target, image, symbols, values, sections, &rules)
       }
     }
@@ -46,7 +49,8 @@ extension LoadAttempt {
         isREL
           ? "relocations of '\(target.name)' have no addends (SHT_REL), which this machine's loader wants"
           : "relocations of '\(target.name)' have addends (SHT_RELA), which this machine's loader does not take",
-        lines: ["module \(name): \(isREL ? "REL" : "RELA") relocation unsupported"], in: section))
+        // The stubs of both kinds say the same (include/linux/moduleloader.h).
+        lines: ["module \(name): REL relocation unsupported"], in: section))
   }
 
   private mutating func relocateLivepatch(_ section: Section) throws(LoadFailure) {
@@ -104,6 +108,9 @@ extension LoadAttempt {
     _ loader: MachineLoader?
   ) throws(LoadFailure) {
     let (section, target) = (pass.section, pass.place.target)
+    if let loader, loader.checksPlaces {
+      if try refusePlace(relocation, at: index, pass) { return }
+    }
     guard relocation.symbol.rawValue < pass.symbolCount else {
       return try meet(
         .symbol(relocation.symbol.rawValue, count: pass.symbolCount), of: target, in: section)
@@ -120,6 +127,8 @@ extension LoadAttempt {
         if let loader, let symbols = symbolTable() {
           try checkRange(relocation, field, symbols, loader, of: target, (section, index))
         }
+      } else if rule.value == .code {
+        try refuseJump(relocation, at: index, pass)
       } else {
         try checkValue(relocation, rule, pass.place, pass.values, (section, index))
       }
@@ -127,6 +136,64 @@ extension LoadAttempt {
     if pass.leadsToFreed(relocation) {
       mismatches.add(SectionMismatch(relocation: relocation, target: target))
     }
+  }
+
+  /// What a loader that looks says of symbols and places that are not there; false when they are.
+  private mutating func refusePlace(
+    _ relocation: Relocation, at index: Int, _ pass: RelocationPass
+  ) throws(LoadFailure) -> Bool {
+    let (section, target) = (pass.section, pass.place.target)
+    let (number, count) = (Int(relocation.symbol.rawValue), pass.symbolCount)
+    let place: ByteText = "\(name): section \(section.index) reloc \(index)"
+    // The number behind the last passes: it is compared with the count (arch/arm/kernel/module.c).
+    if number == count { return false }
+    let problem: OpenRelocation.Problem
+    let line: ByteText
+    if number > count {
+      problem = .symbol(relocation.symbol.rawValue, count: count)
+      line = "\(place): bad relocation sym offset"
+    } else {
+      // Of a section with less room than a word the end is not found.
+      let size = target.header.size
+      guard size >= 4, relocation.offset > size - 4 else { return false }
+      problem = .offset(relocation.offset)
+      let symbol = symbolTable()?[number].name ?? .empty(at: 0)
+      let offset = Int32(truncatingIfNeeded: relocation.offset)
+      line =
+        "\(place) sym '\(symbol)': out of bounds relocation, offset \(offset) size \(size)"
+    }
+    guard isRoom(for: problem.rule) else { return true }
+    try meet(
+      LoadProblem(
+        problem.rule, .refuses(.notExecutable), problem.text(of: target, isChecked: true),
+        lines: [line], section: section.name, offset: section.header.offset))
+    return true
+  }
+
+  /// Jumps to what is no code of the same kind are refused.
+  private mutating func refuseJump(
+    _ relocation: Relocation, at index: Int, _ pass: RelocationPass
+  ) throws(LoadFailure) {
+    guard let symbols = symbolTable(), let symbol = symbols[relocation.symbol],
+      symbol.record.value & 3 != 0
+    else { return }
+    // Sections lie at multiples of their alignment; symbols of others have no values yet.
+    if let section = symbol.section {
+      guard let header = module?.image.sections.section(section)?.header, header.alignment >= 4
+      else { return }
+    } else if symbol.record.sectionIndex != .absolute {
+      return
+    }
+    guard isRoom(for: "unsupported-relocation") else { return }
+    let (section, target) = (pass.section, pass.place.target)
+    try meet(
+      LoadProblem(
+        "unsupported-relocation", .refuses(.notExecutable),
+        "the jump at offset \(hex: relocation.offset) of '\(target.name)' leads to code of another kind or to no code",
+        lines: [
+          "\(name): section \(section.index) reloc \(index) sym '\(symbol.name)': unsupported interworking call (ARM -> Thumb)"
+        ], advice: "compile all of the module for the same instruction set: -marm, or -mthumb",
+        section: section.name, offset: section.header.offset))
   }
 
   private mutating func refuse(
@@ -284,7 +351,7 @@ private struct RelocationPass {
   /// Whether nobody looks at the value, or it is one that every loader takes.
   @inline(__always)
   func isValueKnown(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
-    !isUpper && rule.value == nil || values.isNear(relocation) && rule.takesNear
+    !isUpper && rule.value == nil || rule.takesNear && values.isNear(relocation)
   }
 
   /// Whether code that stays refers to what is freed after init.

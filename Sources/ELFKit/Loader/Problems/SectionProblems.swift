@@ -70,10 +70,13 @@ extension LoadAttempt {
       return
     }
     let table = image.header.sectionHeaderOffset
-    for section in image.sections where section.header.type == .rela {
+    let isNarrow = image.encoding.fileClass == .elf32
+    // Machines have one kind of table.
+    for section in image.sections
+    where section.header.type == .rela || section.header.type == .rel && isNarrow {
       let number = UInt64(section.header.info)
       guard number >= UInt64(image.sections.count) else { continue }
-      let end = table &+ (number + 1) * 64
+      let end = table &+ (number + 1) * UInt64(SectionHeader.byteCount(in: image.encoding))
       if end >= table, end <= (length &+ 4095) & ~4095 { continue }
       try meet(
         LoadProblem(

@@ -20,21 +20,43 @@ extension MachineDescription {
       symbolTypes: [13: "THUMB_FUNC"], attributeSections: SectionType(rawValue: 0x7000_0003),
       attributeVendor: "aeabi", attributes: { attributes }, unwind: .decoded),
     MachineKernel(
-      option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)]), loader: { moduleLoader })
+      option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)]),
+    loader: { moduleLoader })
 }
 
-/// arch/arm/kernel/module.c. The types of Thumb code are taken by kernels that are Thumb code
-/// themselves.
+/// arch/arm/kernel/module.c, module-plts.c, elf.c. The types of Thumb code are taken by kernels that are
+/// Thumb code themselves; their branches may lead anywhere.
 private let moduleLoader = MachineLoader(
-  entries: .withoutAddends,
+  takesHeader: takes, entries: .withoutAddends,
   relocations: [
-    TakenRelocations(0, bytes: 0), TakenRelocations(1...3, bytes: 4),
-    TakenRelocations(10, bytes: 4), TakenRelocations(28...30, bytes: 4),
+    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code),
+    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code),
     TakenRelocations(38, bytes: 4), TakenRelocations(40, bytes: 4),
-    TakenRelocations(42...50, bytes: 4), TakenRelocations(57, bytes: 4),
+    TakenRelocations(42...46, bytes: 4), TakenRelocations(57, bytes: 4),
     TakenRelocations(59, bytes: 4), TakenRelocations(63, bytes: 4),
+    TakenRelocations(10...10, bytes: 4, word: thumb),
+    TakenRelocations(30...30, bytes: 4, word: thumb),
+    TakenRelocations(47...50, bytes: 4, word: thumb),
   ],
-  refusals: [RelocationRefusal(LoaderWords("", ": unknown relocation: "))])
+  // Also of the type that changes nothing it looks at the place.
+  markers: [], checksPlaces: true,
+  refusals: [RelocationRefusal(LoaderWords("", ": unknown relocation: "))],
+  sections: [
+    NeededSection(".plt", with: .armPLTs, missing, "PLT"),
+    NeededSection(".init.plt", with: .armPLTs, missing, "PLT"),
+  ], reflagged: [".plt", ".init.plt"])
+
+private let missing = LoaderWords("", ": module ", " section(s) missing")
+/// In the version magic of Thumb kernels (arch/arm/include/asm/vermagic.h).
+private let thumb = "thumb2"
+
+/// `elf_check_arch`: the entry address must be one of code, and files of before the EABI must not be for
+/// processors with addresses of 26 bits, or for floating point in a way that no kernel has.
+private func takes(_ header: FileHeader) -> Bool {
+  if header.entry & 1 == 0, header.entry & 3 != 0 { return false }
+  guard header.flags & 0xff00_0000 == 0 else { return true }
+  return header.flags & 0x8 == 0
+}
 
 /// Addenda to the ABI for the Arm Architecture, "Public aeabi attribute tags".
 private let attributes = [

@@ -28,7 +28,9 @@ extension MachineDescription {
         0x7000_0009: "PARISC_STUBS",
       ],
       symbolTypes: [11: "HP_OPAQUE", 12: "HP_STUB", 13: "PARISC_MILLI"], unwind: .decoded),
-    MachineKernel(option: .paRISC, is64Bit: true, isAlso32Bit: true, byteOrder: .big, pageSizes: [4096, 16384, 65536]))
+    MachineKernel(
+      option: .paRISC, is64Bit: true, isAlso32Bit: true, byteOrder: .big,
+      pageSizes: [4096, 16384, 65536]))
 }
 
 /// PA-RISC 2.0 ELF supplement, "Relocations"; elf.h `R_PARISC_*`.

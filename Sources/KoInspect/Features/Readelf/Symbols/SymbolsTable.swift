@@ -33,7 +33,8 @@ extension ReadelfFile {
     console.out.append("\nSymbol table '")
     console.out.append(headingName(of: section))
     console.out.append("' contains \(count) entr\(count == 1 ? "y" : "ies"):\n")
-    console.out.append("   Num:    Value  \(is64Bit ? "        " : "")Size Type    Bind   Vis      Ndx Name\n")
+    console.out.append(
+      "   Num:    Value  \(is64Bit ? "        " : "")Size Type    Bind   Vis      Ndx Name\n")
     let symbols = symbols(of: section, &console)
     var writer = SymbolRowWriter(file: self, symbols: symbols)
     writer.write(to: &console)
@@ -51,7 +52,8 @@ extension ReadelfFile {
     var symbols = ReadelfSymbols()
     let size = section.header.size
     if size > 0, size < UInt64(SymbolRecord.byteCount(in: encoding)) {
-      console.complain("Section \(section.name.text) has an invalid sh_entsize of "
+      console.complain(
+        "Section \(section.name.text) has an invalid sh_entsize of "
           + "0x\(hexText(SymbolRecord.byteCount(in: encoding)))")
       return symbols
     }

@@ -16,8 +16,10 @@ struct ARMUnwind {
   init(_ symbols: ReadelfSymbols) {
     self.symbols = symbols
     // Sorting keeps the order of what is equal, as the C library's does.
-    functions = symbols.records.filter { $0.type == .function && $0.nameOffset != 0 }
-      .sorted { $0.value < $1.value }
+    functions = symbols.records.filter {
+      // Those at 0 are left out, as readelf does.
+      $0.type == .function && $0.nameOffset != 0 && $0.value != 0
+    }.sorted { $0.value < $1.value }
   }
 
   /// A place that a word of a table refers to.

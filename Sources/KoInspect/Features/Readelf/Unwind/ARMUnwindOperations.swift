@@ -94,7 +94,8 @@ extension ReadelfFile {
     case 0xb0: return "\(blanks)finish"
     case 0xb4: return "\(blanks)pop {ra_auth_code}"
     case 0xb5: return "\(blanks)vsp as modifier for PAC validation"
-    case 0xb8...0xbf, 0xd0...0xd7: return "\(blanks)pop {D8\((low & 7) > 0 ? "-D\(8 + (low & 7))" : "")}"
+    case 0xb8...0xbf, 0xd0...0xd7:
+      return "\(blanks)pop {D8\((low & 7) > 0 ? "-D\(8 + (low & 7))" : "")}"
     case 0xc0...0xc5: return "\(blanks)pop {wR10\((low & 7) > 0 ? "-wR\(10 + (low & 7))" : "")}"
     case 0x80...0x8f, 0xb1, 0xb3, 0xc6...0xc9:
       guard let second = reader.next() else { return nil }

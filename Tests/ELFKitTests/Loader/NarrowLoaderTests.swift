@@ -1,0 +1,143 @@
+// What 32-bit loaders take and say (arch/arm/kernel/module.c, elf.c, as Debian's 6.12 for armhf answered;
+// arch/x86/kernel/module.c).
+
+import TestSupport
+import Testing
+
+@testable import ELFKit
+
+@Suite("Loaders of 32-bit kernels")
+struct NarrowLoaderTests {
+  private static let arm = "6.12.117+deb13-armmp SMP mod_unload modversions ARMv7 p2v8 "
+
+  /// A module with code and one relocation of it, and what becomes of it.
+  private static func prediction(
+    type: UInt64, at offset: UInt64 = 8, value: UInt64 = 0, symbol: UInt64? = nil,
+    magic: String = arm, tables: [String] = [".plt", ".init.plt"], machine: UInt16 = 40,
+    kernelMachine: String = "ARM", change: (inout [UInt8]) -> Void = { _ in }
+  ) throws -> LoadPrediction {
+    var builder = ELFBuilder(machine: machine, .little, .elf32)
+    builder.modinfo(["license=GPL", "name=a", "vermagic=\(magic)"])
+    builder.thisModule("a", size: 768)
+    for name in tables { builder.section(name, flags: 6, [0]) }
+    let text = builder.section(
+      ".text", flags: 6, [UInt8](repeating: 0, count: 64), alignment: 4)
+    let own = builder.symbol("own", section: UInt16(text), value: value)
+    let place = min(offset, 60)
+    builder.relocations(of: text, [(place, symbol ?? own, type, 0)])
+    // Where it would lie outside, no addend can be written.
+    if offset != place {
+      var word = ByteWriter(builder.encoding)
+      word.u32(offset)
+      builder.sections[builder.sections.count - 1].bytes.replaceSubrange(0..<4, with: word.bytes)
+    }
+    var target = TargetKernel()
+    target.vermagic = ByteSlice(Array(magic.utf8))
+    target.config = try KernelConfig(
+      ByteSlice(Array("CONFIG_\(kernelMachine)=y\nCONFIG_ARM_MODULE_PLTS=y\n".utf8)))
+    var bytes = builder.build()
+    change(&bytes)
+    return target.prediction(LoadRequest(ByteSlice(bytes)))
+  }
+
+  private static func lines(_ prediction: LoadPrediction) -> [String] {
+    prediction.messages.map(\.text)
+  }
+
+  @Test("ARM takes what its code needs", arguments: [0, 1, 2, 3, 28, 29, 38, 40, 42, 43, 44, 63])
+  func taken(type: UInt64) throws {
+    #expect(try Self.prediction(type: type).errno == nil)
+  }
+
+  @Test("Code of the other instruction set only in Thumb kernels", arguments: [10, 30, 47, 50])
+  func thumb(type: UInt64) throws {
+    let answer = try Self.prediction(type: type)
+    #expect(answer.errno == .notExecutable)
+    #expect(Self.lines(answer).contains("a: unknown relocation: \(type)"))
+    let magic = "6.12.0 SMP mod_unload ARMv7 thumb2 p2v8 "
+    #expect(try Self.prediction(type: type, magic: magic).errno == nil)
+  }
+
+  @Test("A place that is not there is refused, and named")
+  func place() throws {
+    let answer = try Self.prediction(type: 2, at: 61)
+    #expect(answer.errno == .notExecutable)
+    #expect(
+      Self.lines(answer).contains {
+        $0.hasSuffix("sym 'own': out of bounds relocation, offset 61 size 64")
+      })
+    #expect(try Self.prediction(type: 2, at: 60).errno == nil)
+    // The type that does nothing is no exception.
+    #expect(try Self.prediction(type: 0, at: 64).errno == .notExecutable)
+  }
+
+  @Test("A symbol that is not there is refused, but for the number behind the last")
+  func symbol() throws {
+    let answer = try Self.prediction(type: 2, symbol: 3)
+    #expect(answer.errno == .notExecutable)
+    #expect(Self.lines(answer).contains { $0.hasSuffix("reloc 0: bad relocation sym offset") })
+    #expect(try Self.prediction(type: 2, symbol: 2).errno != .notExecutable)
+  }
+
+  @Test("A jump leads to a multiple of four")
+  func jump() throws {
+    for (type, value, isRefused) in [(28, 2, true), (29, 1, true), (28, 8, false), (2, 1, false)] {
+      let answer = try Self.prediction(type: UInt64(type), value: UInt64(value))
+      #expect((answer.errno == .notExecutable) == isRefused)
+      let words = "sym 'own': unsupported interworking call (ARM -> Thumb)"
+      #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+    }
+  }
+
+  @Test("Tables of far jumps must be there")
+  func tables() throws {
+    for tables in [[], [".plt"], [".init.plt"]] {
+      let answer = try Self.prediction(type: 2, tables: tables)
+      #expect(answer.errno == .notExecutable)
+      #expect(Self.lines(answer).contains("a: module PLT section(s) missing"))
+    }
+  }
+
+  @Test("Entry address and old flags: not of this architecture")
+  func header() throws {
+    for (offset, value, isRefused): (Int, UInt8, Bool) in [
+      (24, 2, true), (24, 1, false), (24, 4, false), (36, 8, true), (39, 5, false),
+    ] {
+      let answer = try Self.prediction(type: 2) { $0[offset] = value }
+      #expect((answer.errno == .notExecutable) == isRefused, "\(offset) \(value)")
+      let words = "Invalid architecture in ELF header: 40"
+      #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+    }
+  }
+
+  @Test("A kernel reads a module as its own, whatever the class in e_ident says")
+  func otherClass() throws {
+    #expect(try Self.prediction(type: 2) { $0[4] = 2 }.errno == nil)
+  }
+
+  @Test("i386 takes three types, with the addends in place")
+  func i386() throws {
+    let magic = "6.1.0-50-686-pae SMP preempt mod_unload modversions 686 "
+    for (type, isTaken): (UInt64, Bool) in [
+      (1, true), (2, true), (4, true), (3, false), (0, false),
+    ] {
+      let answer = try Self.prediction(
+        type: type, magic: magic, tables: [], machine: 3, kernelMachine: "X86_32")
+      #expect((answer.errno == .notExecutable) != isTaken, "\(type)")
+      #expect(
+        Self.lines(answer).contains("module: a: Unknown relocation: \(type)") != isTaken)
+    }
+  }
+
+  @Test("A 64-bit kernel takes none of them, and a 32-bit kernel none of those")
+  func others() throws {
+    let narrow = try Self.prediction(type: 1, machine: 3, kernelMachine: "X86_64")
+    #expect(narrow.errno == .notExecutable)
+    #expect(Self.lines(narrow).contains { $0.contains("Invalid") })
+    var target = TargetKernel()
+    target.config = try KernelConfig(ByteSlice(Array("CONFIG_ARM=y\n".utf8)))
+    target.vermagic = ByteSlice(Array(Self.arm.utf8))
+    let wide = target.prediction(LoadRequest(ByteSlice(ELFBuilder.module().build())))
+    #expect(wide.errno == .notExecutable)
+  }
+}
