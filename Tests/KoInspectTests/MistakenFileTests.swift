@@ -91,7 +91,7 @@ struct MistakenFileTests {
   @Test("A module of 32 bits is shown")
   func narrowIsTold() throws {
     let file = try TemporaryFile(Self.narrow(machine: 40))
-    for command in ["show", "sections", "symbols", "params", "aliases", "taint", "modinfo"] {
+    for command in ["show", "sections", "symbols", "params", "aliases", "modinfo"] {
       #expect(Run([command, file.path]).status == 0, "\(command)")
     }
     let header = Run(["readelf", "-hW", file.path])

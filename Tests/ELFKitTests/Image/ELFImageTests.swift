@@ -176,7 +176,9 @@ struct AsLoadedTests {
   func identification(position: Int, value: UInt8) throws {
     var bytes = try Fixtures.bytes("hello.ko")
     bytes[position] = value
-    #expect(throws: ELFError.self) { _ = try ELFImage(ByteSlice(bytes)) }
+    // Another class is read as announced: nothing of the module is found.
+    let announced = try? ELFImage(ByteSlice(bytes))
+    #expect(announced?.sections.first(named: ".modinfo") == nil)
     let module = KernelModule(try ELFImage(asLoaded: ByteSlice(bytes)))
     #expect(try module.name()?.text == "hello")
     #expect(try module.parameters().count == 1)
