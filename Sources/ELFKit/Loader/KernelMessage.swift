@@ -168,6 +168,9 @@ public struct KernelMessage: Sendable {
     Self(
       "relocation target, existing value is nonzero for *", "relocation-target-nonzero",
       .notExecutable),
+    Self(
+      "section * reloc * sym '*': unsupported interworking call (*)", "unsupported-relocation",
+      .notExecutable),
     Self("overflow in relocation type * val *", "relocation-overflow", .notExecutable),
     Self("likely not compiled with -mcmodel=kernel", "relocation-overflow", .notExecutable),
     Self(

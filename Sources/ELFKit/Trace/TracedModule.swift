@@ -174,10 +174,11 @@ public struct TracedModule: Sendable {
   public mutating func bug(at mention: TraceMention) throws(ELFError) -> BugEntry? {
     guard let place = place(mention) else { return nil }
     if bugs == nil {
-      let entries = try module.bugEntries().map {
-        (CodePlace(section: $0.section, offset: $0.offset), $0)
+      var found: [CodePlace: BugEntry] = [:]
+      for entry in try module.bugEntries().reversed() {
+        found[CodePlace(section: entry.section, offset: entry.offset)] = entry
       }
-      bugs = Dictionary(entries, uniquingKeysWith: { first, _ in first })
+      bugs = found
     }
     return bugs?[place]
   }

@@ -28,7 +28,8 @@ struct MachineListTests {
     for row in loader.relocations {
       for type in row.types {
         #expect(machine.relocationName(type) != nil, "\(description.name): \(type)")
-        guard let effect = machine.relocationEffect(type) else { continue }
+        // ARM's loader looks at the place of a type that changes nothing, too.
+        guard let effect = machine.relocationEffect(type), effect.byteCount > 0 else { continue }
         #expect(row.bytes == UInt64(effect.byteCount), "\(description.name): \(type)")
       }
     }
