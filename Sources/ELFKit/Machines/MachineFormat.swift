@@ -62,6 +62,8 @@ public struct MachineFormat: Sendable {
   public var namesUnknownAttributes = true
   /// The section with flags of the ABI that `e_flags` has no room for, as MIPS has one.
   public var abiFlagsSection: String?
+  /// The type of sections with an index of unwind tables of ARM's kind (EHABI); `nil` where there are none.
+  public var unwindIndex: SectionType?
   /// What GNU readelf makes of unwind tables.
   public var unwind = Unwind.unknown
 

@@ -18,7 +18,9 @@ extension MachineDescription {
       // `SHF_ARM_PURECODE`.
       sectionFlags: [MachineSectionFlag(0x2000_0000, "y", "purecode")],
       symbolTypes: [13: "THUMB_FUNC"], attributeSections: SectionType(rawValue: 0x7000_0003),
-      attributeVendor: "aeabi", attributes: { attributes }, unwind: .decoded),
+      attributeVendor: "aeabi", attributes: { attributes },
+      // `SHT_ARM_EXIDX`.
+      unwindIndex: SectionType(rawValue: 0x7000_0001), unwind: .decoded),
     MachineKernel(
       option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)]),
     loader: { moduleLoader })

@@ -101,14 +101,21 @@ enum ContractComparison {
       }
   }
 
+  /// Of several with one name the first.
+  private static func firstOfEach(_ list: [(ByteSlice, ByteText)]) -> [ByteSlice: ByteText] {
+    var found: [ByteSlice: ByteText] = [:]
+    for (name, value) in list where found[name] == nil { found[name] = value }
+    return found
+  }
+
   /// Named things with what is said of them.
   private static func sets(
     _ part: DiffPart, _ old: [(ByteSlice, ByteText)], _ new: [(ByteSlice, ByteText)]
   ) -> [DiffChange] {
-    let before = Dictionary(old, uniquingKeysWith: { first, _ in first })
-    let after = Dictionary(new, uniquingKeysWith: { first, _ in first })
+    let before = firstOfEach(old)
+    let after = Set(new.map { $0.0 })
     var changes: [DiffChange] = []
-    for (name, value) in old where after[name] == nil {
+    for (name, value) in old where !after.contains(name) {
       changes.append(DiffChange(part: part, name: "\(name)", old: value, new: nil))
     }
     for (name, value) in new {

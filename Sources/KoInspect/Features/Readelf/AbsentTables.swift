@@ -28,7 +28,9 @@ extension ReadelfFile {
     case .none:
       console.out.append("No processor specific unwind information to decode\n")
     case .decoded:
-      guard machine == .arm, sections.headers.contains(where: { $0.type == ARMUnwind.type }) else {
+      guard let index = machine.description?.format.unwindIndex,
+        sections.headers.contains(where: { $0.type == index })
+      else {
         console.out.append("\nThere are no unwind sections in this file.\n")
         return
       }

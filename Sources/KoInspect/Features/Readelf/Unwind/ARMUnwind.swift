@@ -5,9 +5,6 @@ import ELFKit
 
 /// What the unwind tables of a file are read with.
 struct ARMUnwind {
-  /// `SHT_ARM_EXIDX`.
-  static let type = SectionType(rawValue: 0x7000_0001)
-
   /// The file's symbols.
   let symbols: ReadelfSymbols
   /// Those that are functions with names, by their values, as readelf searches them.
@@ -106,8 +103,9 @@ extension ReadelfFile {
     }
     let unwind = ARMUnwind(symbols)
     var tables: [Int: ARMUnwindWords] = [:]
+    let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count
-    where sections.headers[index].type == ARMUnwind.type && !console.isOverLimit {
+    where sections.headers[index].type == type && !console.isOverLimit {
       let section = sections[index]
       let count = section.header.size / 8
       console.out.append("\nUnwind section '")
