@@ -152,12 +152,8 @@ struct PieceBuilder {
 
   /// The last piece that begins at or before `offset`.
   private func index(in list: [Place], at offset: UInt64) -> Int? {
-    var (low, high) = (0, list.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if list[middle].offset <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? low - 1 : nil
+    let next = Halving.firstIndex(list.count) { list[$0].offset > offset }
+    return next > 0 ? next - 1 : nil
   }
 }
 
@@ -197,26 +193,16 @@ extension PieceBuilder {
   ) throws(ELFError) -> [PieceReference] {
     let list = relocations[section] ?? []
     let isCode = image.sections.headers[section].flags.contains(.executable)
-    var low = Self.firstIndex(in: list, from: offset)
+    var index = Halving.firstIndex(list.count) { list[$0].offset >= offset }
     var found: [PieceReference] = []
-    while low < list.count, list[low].offset - offset < count {
+    while index < list.count, list[index].offset - offset < count {
       found.append(
         PieceReference(
-          offset: list[low].offset - offset, type: list[low].type,
-          target: try target(of: list[low], isCode: isCode, depth)))
-      low += 1
+          offset: list[index].offset - offset, type: list[index].type,
+          target: try target(of: list[index], isCode: isCode, depth)))
+      index += 1
     }
     return found
-  }
-
-  /// The first relocation at or after `offset`.
-  private static func firstIndex(in list: [Relocation], from offset: UInt64) -> Int {
-    var (low, high) = (0, list.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if list[middle].offset < offset { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 
   /// No data refers to data that refers to data more often; what does is compared by its place.
@@ -270,12 +256,8 @@ extension PieceBuilder {
   private func end(of spot: Spot, _ size: UInt64) -> UInt64 {
     var end = size
     let list = starts[spot.section] ?? []
-    var (low, high) = (0, list.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if list[middle] <= spot.offset { low = middle + 1 } else { high = middle }
-    }
-    if low < list.count { end = Swift.min(end, list[low]) }
+    let following = Halving.firstIndex(list.count) { list[$0] > spot.offset }
+    if following < list.count { end = Swift.min(end, list[following]) }
     let named = places[spot.section] ?? []
     let next = index(in: named, at: spot.offset).map { $0 + 1 } ?? 0
     if next < named.count { end = Swift.min(end, named[next].offset) }
@@ -334,7 +316,7 @@ extension PieceBuilder {
     _ section: Section, _ start: UInt64, _ size: UInt64, _ pieces: inout [NormalizedPiece]
   ) throws(ELFError) {
     let list = relocations[section.index] ?? []
-    let index = Self.firstIndex(in: list, from: start)
+    let index = Halving.firstIndex(list.count) { list[$0].offset >= start }
     guard index < list.count, let spot = spot(of: list[index], isCode: false),
       let place = place(at: spot)
     else { return }

@@ -85,17 +85,11 @@ public struct LineTable: Sendable {
   /// The line of the code at `offset` of section `number`, or `nil`.
   public mutating func line(at offset: UInt64, of number: Int) -> SourceLine? {
     // The last sequence that begins no later.
-    var (low, high) = (0, sequences.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if (sequences[middle].section, sequences[middle].start) > (UInt32(number), offset) {
-        high = middle
-      } else {
-        low = middle + 1
-      }
+    let next = Halving.firstIndex(sequences.count) {
+      (sequences[$0].section, sequences[$0].start) > (UInt32(number), offset)
     }
     // An empty function's sequence may begin where the next one's does.
-    for position in stride(from: low - 1, through: Swift.max(low - 4, 0), by: -1) {
+    for position in stride(from: next - 1, through: Swift.max(next - 4, 0), by: -1) {
       let sequence = sequences[position]
       guard sequence.section == number else { return nil }
       guard let unit = unit(of: sequence.position) else { continue }
@@ -106,13 +100,9 @@ public struct LineTable: Sendable {
 
   /// The unit that has a byte, run when it is first asked for.
   private mutating func unit(of position: Int) -> LineUnit? {
-    var (low, high) = (0, units.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if units[middle] > position { high = middle } else { low = middle + 1 }
-    }
-    guard low > 0 else { return nil }
-    let start = units[low - 1]
+    let next = Halving.firstIndex(units.count) { units[$0] > position }
+    guard next > 0 else { return nil }
+    let start = units[next - 1]
     if let unit = known[start] { return unit }
     let unit = LineUnit(bytes, image.encoding, at: start, strings, starts)
     known[start] = unit

@@ -185,13 +185,9 @@ struct LineUnit: Sendable {
   /// The line of the code at `address`, in the sequence whose address stands at `sequence`.
   func line(at address: UInt64, from sequence: Int) -> SourceLine? {
     guard let rows = rows[sequence] else { return nil }
-    var (low, high) = (0, rows.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if rows[middle].address > address { high = middle } else { low = middle + 1 }
-    }
-    guard low > 0, low < rows.count, !rows[low - 1].isEnd else { return nil }
-    return source(rows[low - 1])
+    let next = Halving.firstIndex(rows.count) { rows[$0].address > address }
+    guard next > 0, next < rows.count, !rows[next - 1].isEnd else { return nil }
+    return source(rows[next - 1])
   }
 
   /// Addresses of a sequence only grow (DWARF 5, 6.2.5.2); one that does not tells nothing.

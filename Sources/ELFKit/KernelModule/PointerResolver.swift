@@ -185,24 +185,13 @@ struct SortedRelocations {
   func first(at offset: UInt64) -> Relocation? {
     guard let order else {
       guard let table = tables.first else { return nil }
-      let position = Self.firstIndex(table.count) { table[$0].offset >= offset }
+      let position = Halving.firstIndex(table.count) { table[$0].offset >= offset }
       guard position < table.count, table[position].offset == offset else { return nil }
       return table[position]
     }
-    let index = Self.firstIndex(order.count) { order[$0].offset >= offset }
+    let index = Halving.firstIndex(order.count) { order[$0].offset >= offset }
     guard index < order.count, order[index].offset == offset else { return nil }
     return tables[order[index].table][order[index].position]
-  }
-
-  /// The first of `count` indices from which on `isReached` holds, found by halving; `count` for none.
-  private static func firstIndex(_ count: Int, where isReached: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isReached(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 
   private static func isSorted(_ table: RelocationTable) -> Bool {

@@ -112,7 +112,7 @@ public struct ModuleCode: Sendable {
           .malformed("code of more than 4 GiB"), .section(section.index),
           at: image.sections.headers.fileOffset(of: .size, at: section.index))
       }
-      let start = Self.align(regions[region].size, header.alignment)
+      let start = ModuleMemory.align(regions[region].size, header.alignment)
       sections[UInt32(section.index)] = (region, start)
       regions[region].size = start + header.size
       if isGrown { regions[region].grownAt.append(start) }
@@ -156,11 +156,6 @@ public struct ModuleCode: Sendable {
     return name.starts(with: "L0") || name.starts(with: "$")
   }
 
-  private static func align(_ offset: UInt64, _ alignment: UInt64) -> UInt64 {
-    guard alignment > 1, alignment & (alignment - 1) == 0 else { return offset }
-    return (offset + alignment - 1) & ~(alignment - 1)
-  }
-
   /// The places that are called `name`: those that kallsyms names so, or, where there is none, those that
   /// have the name as well.
   public func places(named name: ByteSlice) -> [Place] {
@@ -175,7 +170,7 @@ public struct ModuleCode: Sendable {
       return nil
     }
     let heads = regions[start.region].heads
-    let first = Self.firstIndex(heads) { $0.address >= start.address + offset }
+    let first = Halving.firstIndex(heads.count) { heads[$0].address >= start.address + offset }
     guard first < heads.count, heads[first].address == start.address + offset,
       heads[first].section == section
     else { return nil }
@@ -184,8 +179,8 @@ public struct ModuleCode: Sendable {
 
   private func place(_ region: Int, _ head: Head) -> Place {
     let heads = regions[region].heads
-    let next = Self.firstIndex(heads) { $0.address > head.address }
-    let first = Self.firstIndex(heads) { $0.address >= head.address }
+    let next = Halving.firstIndex(heads.count) { heads[$0].address > head.address }
+    let first = Halving.firstIndex(heads.count) { heads[$0].address >= head.address }
     return Place(
       name: symbols[head.symbol].name, section: head.section, start: head.start,
       extent: extent(region, head.address, next < heads.count ? heads[next].address : nil),
@@ -203,15 +198,6 @@ public struct ModuleCode: Sendable {
     let least = region.size > start ? region.size - start : 0
     return region.grownAt.isEmpty
       ? .toPage(least: least, start: start, page: pageSize) : .atLeast(least)
-  }
-
-  private static func firstIndex(_ heads: [Head], where isReached: (Head) -> Bool) -> Int {
-    var (low, high) = (0, heads.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isReached(heads[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
 

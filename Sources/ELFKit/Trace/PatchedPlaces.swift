@@ -59,22 +59,16 @@ struct PatchedPlaces: Sendable {
   /// Whether the byte at `offset` of `section` may be another one in memory.
   func covers(_ section: Int, _ offset: UInt64) -> Bool {
     let first = offset >= longest ? offset - longest : 0
-    var (low, high) = (0, sites.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if (sites[middle].section, sites[middle].start) >= (UInt32(section), first) {
-        high = middle
-      } else {
-        low = middle + 1
-      }
+    var index = Halving.firstIndex(sites.count) {
+      (sites[$0].section, sites[$0].start) >= (UInt32(section), first)
     }
     // Sites that begin at one place are alike, so few are looked at.
     var looked = 0
-    while low < sites.count, sites[low].section == section, sites[low].start <= offset,
+    while index < sites.count, sites[index].section == section, sites[index].start <= offset,
       looked < 4096
     {
-      if offset < sites[low].end { return true }
-      low += 1
+      if offset < sites[index].end { return true }
+      index += 1
       looked += 1
     }
     // Of more than tools make nothing is compared.

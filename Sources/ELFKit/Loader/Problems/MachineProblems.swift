@@ -100,12 +100,7 @@ private struct CallSites {
 
   private func has(_ offset: UInt64, in section: UInt32) -> Bool {
     guard let list = offsets[section] else { return false }
-    var low = 0
-    var high = list.count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if list[middle] < offset { low = middle + 1 } else { high = middle }
-    }
-    return low < list.count && list[low] == offset
+    let index = Halving.firstIndex(list.count) { list[$0] >= offset }
+    return index < list.count && list[index] == offset
   }
 }
