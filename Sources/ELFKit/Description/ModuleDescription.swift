@@ -67,7 +67,7 @@ public struct ModuleDescription: Equatable, Sendable {
     name = thisModule?.name.flatMap { $0.isEmpty ? nil : $0 } ?? info.first("name")
     parameters = ModuleParameter.inModinfoOrder(facts.parameters)
     imports = facts.imports
-    layoutVersion = facts.versions.first { $0.name == ModuleMember.layoutSymbol }?.crc
+    layoutVersion = facts.versions.layoutVersion
     exports = facts.exports
     // To the rules damage of these is a finding; here it is an error, which is asked for again.
     let signature =

@@ -9,6 +9,9 @@ public struct SymbolVersion: Sendable {
   public let crc: UInt32
   /// Whether it comes from the extended sections.
   public let isExtended: Bool
+
+  /// The symbol whose version is that of the loader's own structures.
+  public static let layoutSymbol: ByteSlice = "module_layout"
 }
 
 /// `struct modversion_info`: an `unsigned long` and a name of what is left of 64 bytes.
@@ -44,7 +47,7 @@ extension KernelModule {
   /// The version of `module_layout`, that of the structures which the loader shares with modules; `nil`
   /// when it records none.
   public func layoutVersion() throws(ELFError) -> UInt32? {
-    try versions().first { $0.name.equals("module_layout") }?.crc
+    try versions().layoutVersion
   }
 
   private func basicVersions() throws(ELFError) -> [SymbolVersion] {
@@ -74,4 +77,9 @@ extension KernelModule {
     }
     return versions
   }
+}
+
+extension [SymbolVersion] {
+  /// The version of ``SymbolVersion/layoutSymbol``; `nil` when it is not among them.
+  var layoutVersion: UInt32? { first { $0.name == SymbolVersion.layoutSymbol }?.crc }
 }

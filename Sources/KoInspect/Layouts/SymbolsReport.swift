@@ -20,7 +20,7 @@ struct SymbolsReport {
   init(_ kernel: TargetKernel?) {
     providers = kernel.flatMap { $0.symbols.count > 0 ? $0.symbols : nil }
     stable = kernel?.stableSymbols
-    kernels = kernel?.version(of: ModuleMember.layoutSymbol).flatMap { $0 == 0 ? nil : $0 }
+    kernels = kernel?.version(of: SymbolVersion.layoutSymbol).flatMap { $0 == 0 ? nil : $0 }
   }
 
   func write(to out: inout TextBuffer, _ style: Style) {

@@ -15,7 +15,7 @@ extension LoadAttempt {
   }
 
   mutating func checkStructVersion() throws(LoadFailure) {
-    let symbol = ModuleMember.layoutSymbol
+    let symbol = SymbolVersion.layoutSymbol
     guard let crc = target.version(of: symbol) else {
       if target.hasModversions == true, !target.symbols.isComplete { leaveSymbolsOpen() }
       return

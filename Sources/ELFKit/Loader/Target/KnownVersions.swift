@@ -41,7 +41,7 @@ public struct KnownVersions: Sendable {
   public mutating func add(_ set: ModuleSet) {
     for needs in set.members.lazy.compactMap({ $0.needs }) {
       for symbol in needs.imports { if let crc = symbol.crc { add(symbol.name, crc) } }
-      if let crc = needs.layoutVersion { add(ModuleMember.layoutSymbol, crc) }
+      if let crc = needs.layoutVersion { add(SymbolVersion.layoutSymbol, crc) }
     }
   }
 }

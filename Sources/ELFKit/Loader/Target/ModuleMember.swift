@@ -30,9 +30,6 @@ public struct ModuleMember: Sendable {
     public let layoutVersion: UInt32?
   }
 
-  /// The symbol whose version is that of the loader's own structures.
-  public static let layoutSymbol: ByteSlice = "module_layout"
-
   /// Its name by its file, as names are compared.
   public let name: ByteSlice
   /// The file, as the caller calls it.
