@@ -24,6 +24,16 @@ extension Option where Name: InputOptionName {
 extension ParsedArguments where Name: InputOptionName {
   /// The limits asked for; `nil` when the size given is none.
   var limits: Input.Limits? { Input.Limits(value(.maxSize)) }
+
+  /// The same for commands whose other arguments are errors, too.
+  var neededLimits: Input.Limits {
+    get throws(SystemError) {
+      guard let limits else {
+        throw SystemError("--max-size is a number of bytes, with K, M or G for larger units")
+      }
+      return limits
+    }
+  }
 }
 
 extension Input.Limits {

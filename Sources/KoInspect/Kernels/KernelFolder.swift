@@ -81,7 +81,7 @@ extension KernelDescription {
 
 /// Where distributions put what belongs to `/lib/modules/RELEASE`: Debian and SUSE into `/boot`,
 /// Fedora and RHEL into the folder itself.
-private struct InstalledPaths {
+struct InstalledPaths {
   let release: ByteSlice
   let build: [UInt8]
   let configs: [[UInt8]]

@@ -37,9 +37,7 @@ enum DecodeCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     ModuleCommand.perform("decode", arguments, options, help: .help, help, &console) {
       (parsed, console) throws(SystemError) in
-      guard let limits = parsed.limits else {
-        throw SystemError("--max-size is a number of bytes, with K, M or G for larger units")
-      }
+      let limits = try parsed.neededLimits
       var input = try DecodeInput(parsed, limits, &console)
       let style = console.style(parsed.value(.color))
       let report = DecodeReport(

@@ -102,19 +102,23 @@ struct DecodeModules {
     }
     guard files.isEmpty else { return files }
     for path in trees[wanted.bytes] ?? [] {
-      do throws(SystemError) {
-        let input = try Input(path, .ranges, mustBeRegular: true, limits: limits)
-        do throws(ELFError) {
-          trace(KernelModule(try ELFImage(input.source)), path, &files, &console)
-        } catch {
-          throw SystemError(error.description)
-        }
-      } catch {
-        console.report(path, error.message)
-        isComplete = false
-      }
+      if let module = open(path, &console) { trace(module, path, &files, &console) }
     }
     return files
+  }
+
+  /// A module of a folder; `nil` when it cannot be read, which has been reported.
+  private mutating func open(_ path: [UInt8], _ console: inout Console) -> KernelModule? {
+    do throws(SystemError) {
+      let input = try Input(path, .ranges, mustBeRegular: true, limits: limits)
+      do throws(ELFError) { return KernelModule(try ELFImage(input.source)) } catch {
+        throw SystemError(error.description)
+      }
+    } catch {
+      console.report(path, error.message)
+      isComplete = false
+      return nil
+    }
   }
 
   private mutating func trace(
@@ -159,17 +163,7 @@ struct DecodeModules {
   ) throws(SystemError) -> ExitStatus {
     var files = given.map { (path: $0.path, module: $0.module) }
     for path in trees.values.flatMap({ $0 }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      do throws(SystemError) {
-        let input = try Input(path, .ranges, mustBeRegular: true, limits: limits)
-        do throws(ELFError) {
-          files.append((path, KernelModule(try ELFImage(input.source))))
-        } catch {
-          throw SystemError(error.description)
-        }
-      } catch {
-        console.report(path, error.message)
-        isComplete = false
-      }
+      if let module = open(path, &console) { files.append((path, module)) }
     }
     for file in files {
       do throws(ELFError) {

@@ -33,9 +33,7 @@ enum DepmodCommand {
         throw SystemError("nothing is ever written: ask for -n or --check-indexes")
       }
       guard parsed.operands.count <= 1 else { throw SystemError("one folder at a time") }
-      guard let limits = parsed.limits else {
-        throw SystemError("--max-size is a number of bytes, with K, M or G for larger units")
-      }
+      let limits = try parsed.neededLimits
       let folder = parsed.operands.first ?? Array("/lib/modules/".utf8) + runningRelease()
       var order = SearchOrder()
       var description = KernelDescription(maxSize: parsed.has(.maxSize) ? limits.maxSize : nil)
@@ -48,7 +46,7 @@ enum DepmodCommand {
         throw error.named(folder)
       }
       // A tree is called by its kernel's release, which `override` may name.
-      description.kernel.release = ByteSlice(lastPart(of: folder))
+      description.kernel.release = InstalledPaths(folder).release
       let unread = description.scan(DependencyTree.parts, limits, &console)
       let tree = try DependencyTree(&description, order)
       guard tree.graph.cycles.isEmpty else { return report(tree.graph, &console) }
@@ -61,12 +59,6 @@ enum DepmodCommand {
       }
       return max(status, try check(indexes, folder, &description, &console))
     }
-  }
-
-  private static func lastPart(of folder: [UInt8]) -> [UInt8] {
-    var folder = folder
-    while folder.count > 1, folder.last == 0x2f { folder.removeLast() }
-    return Array(folder[((folder.lastIndex(of: 0x2f) ?? -1) + 1)...])
   }
 
   /// In depmod's words; it writes nothing then.

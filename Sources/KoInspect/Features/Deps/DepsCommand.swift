@@ -79,9 +79,7 @@ enum DepsCommand {
   private static func subject(
     _ parsed: ParsedArguments<Name>, _ console: inout Console
   ) throws(SystemError) -> DependencySubject? {
-    guard let limits = parsed.limits else {
-      throw SystemError("that is no size: it is a number of bytes, with K, M or G for larger units")
-    }
+    let limits = try parsed.neededLimits
     var operands = parsed.operands
     for list in parsed.values(.filesFrom) {
       // Whoever lists files has checked that there are some.

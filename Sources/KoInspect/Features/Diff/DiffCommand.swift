@@ -44,9 +44,7 @@ enum DiffCommand {
       guard parsed.operands.count == 2 else {
         throw SystemError("two files or two folders, OLD and NEW (try 'koinspect diff --help')")
       }
-      guard let limits = parsed.limits else {
-        throw SystemError("--max-size is a number of bytes, with K, M or G for larger units")
-      }
+      let limits = try parsed.neededLimits
       let gate = try DiffGate(parsed.values(.failOn))
       let (old, new) = (parsed.operands[0], parsed.operands[1])
       let areFolders = [old, new].map { kind(of: $0) == .directory }

@@ -62,9 +62,7 @@ enum PreflightCommand {
   private static func run(
     _ parsed: ParsedArguments<Name>, _ console: inout Console
   ) throws(SystemError) -> ExitStatus {
-    guard let limits = parsed.limits else {
-      throw SystemError("--max-size is a number of bytes, with K, M or G for larger units")
-    }
+    let limits = try parsed.neededLimits
     let lists = parsed.values(.filesFrom)
     let hasFiles = !parsed.operands.isEmpty || !lists.isEmpty
     guard hasFiles || parsed.has(.saveTarget) else {
