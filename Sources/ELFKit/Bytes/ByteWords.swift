@@ -6,7 +6,8 @@ extension ByteSlice {
     var words: [ByteSlice] = []
     var start: Int?
     for position in 0..<count {
-      let isBlank = [0x20, 0x09, 0x0d].contains(self[position])
+      let isBlank = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")].contains(
+        self[position])
       if isBlank, let first = start {
         words.append(self[within: first..<position])
         start = nil

@@ -21,7 +21,7 @@ extension KernelModule {
       while start < bytes.count {
         let text = bytes.suffix(from: start).untilNUL
         start += text.count + 1
-        if text.first == 0x2f, Self.isBuildPath(text) {
+        if text.first == UInt8(ascii: "/"), Self.isBuildPath(text) {
           return BuildPath(path: text, section: section)
         }
       }
@@ -32,7 +32,9 @@ extension KernelModule {
   /// Whether a text is an absolute path of a source, or of a folder that only a builder has.
   private static func isBuildPath(_ text: ByteSlice) -> Bool {
     // One text a line, and no message.
-    guard text.count > 4, text.count < 4096, !text.contains(0x20), !text.contains(0x0a) else {
+    guard text.count > 4, text.count < 4096, !text.contains(UInt8(ascii: " ")),
+      !text.contains(UInt8(ascii: "\n"))
+    else {
       return false
     }
     if ["/home/", "/root/", "/build/", "/builds/"].contains(where: { text.starts(with: $0) }) {

@@ -34,8 +34,10 @@ public enum License {
   private static func fold(_ text: [UInt8]) -> [UInt8] {
     let letters = text.lazy.compactMap { byte -> UInt8? in
       switch byte {
-      case 0x41...0x5a: byte + 0x20
-      case 0x61...0x7a, 0x30...0x39, 0x2b: byte
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte + 0x20
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "+"):
+        byte
       default: nil
       }
     }

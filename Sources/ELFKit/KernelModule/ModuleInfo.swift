@@ -73,7 +73,7 @@ public struct ModuleInfo: Collection, Equatable, Sendable {
     let span = bytes.storage.span
     let base = bytes.range.lowerBound
     var equals = start
-    while equals < end, span[base &+ equals] != 0x3d { equals &+= 1 }
+    while equals < end, span[base &+ equals] != UInt8(ascii: "=") { equals &+= 1 }
     return Index(start: start, equals: equals, end: end)
   }
 
@@ -113,12 +113,13 @@ extension ModuleInfo {
       let start = start(from: position)
       // The value begins behind the key and its `=`.
       guard bytes.count - start > length else { return nil }
-      let isFound = span[base &+ start &+ length] == 0x3d && bytes.holds(key, at: start)
+      let isFound =
+        span[base &+ start &+ length] == UInt8(ascii: "=") && bytes.holds(key, at: start)
       let end = bytes.firstIndex(of: 0, from: isFound ? start &+ length : start) ?? bytes.count
       position = end
       guard isFound else { continue }
       // A key ends at the first `=`.
-      return key.utf8.contains(0x3d) ? nil : bytes[within: start &+ length &+ 1..<end]
+      return key.utf8.contains(UInt8(ascii: "=")) ? nil : bytes[within: start &+ length &+ 1..<end]
     }
   }
 
@@ -139,6 +140,6 @@ extension ELFImage {
 extension ModuleInfo {
   /// The release in `vermagic=`, the word before its first blank; `nil` when there is none.
   public var release: ByteSlice? {
-    first("vermagic").map { $0[within: 0..<($0.firstIndex(of: 0x20) ?? $0.count)] }
+    first("vermagic").map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
   }
 }

@@ -53,7 +53,7 @@ struct ParameterTexts {
 
   /// Splits `name:rest` at the first colon.
   private static func split(_ text: ByteSlice) -> (ByteSlice, ByteSlice)? {
-    guard let colon = text.firstIndex(of: 0x3a) else { return nil }
+    guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     return (text[within: 0..<colon], text.suffix(from: colon + 1))
   }
 }

@@ -84,7 +84,7 @@ extension TaintMask {
       let byte = rest[position]
       if byte == taint.letter.asciiValue {
         mask |= 1 << UInt64(taint.bit)
-      } else if byte != 0x20, !(position == 0 && byte == 0x47) {
+      } else if byte != UInt8(ascii: " "), !(position == 0 && byte == UInt8(ascii: "G")) {
         break
       }
     }
@@ -109,11 +109,13 @@ extension TaintMask {
     let rest = line.suffix(from: start + marker.utf8.count)
     var flags: [String] = []
     if rest.starts(with: "[") {
-      for part in rest.bytes.split(separator: 0x2c) {
-        let text = ByteSlice(Array(part.drop { $0 == 0x20 }))
+      for part in rest.bytes.split(separator: UInt8(ascii: ",")) {
+        let text = ByteSlice(Array(part.drop { $0 == UInt8(ascii: " ") }))
         // `[X]=WORD`, up to the blank before whatever follows.
-        guard text.count > 3, text[0] == 0x5b, text[2] == 0x5d, text[3] == 0x3d else { continue }
-        let word = text[within: 0..<(text.firstIndex(of: 0x20) ?? text.count)].text
+        guard text.count > 3, text[0] == UInt8(ascii: "["), text[2] == UInt8(ascii: "]"),
+          text[3] == UInt8(ascii: "=")
+        else { continue }
+        let word = text[within: 0..<(text.firstIndex(of: UInt8(ascii: " ")) ?? text.count)].text
         let isKnown = Taint.all.contains { word == "[\($0.letter)]=\($0.name)" }
         if !isKnown { flags.append(word) }
       }
@@ -124,8 +126,11 @@ extension TaintMask {
     for position in 0..<Swift.min(rest.count, 32) {
       let byte = rest[position]
       let expected = position < Taint.all.count ? Taint.all[position].letter.asciiValue : nil
-      if byte == 0x20 || byte == expected || position == 0 && byte == 0x47 { continue }
-      guard (0x41...0x5a).contains(byte) else { break }
+      if byte == UInt8(ascii: " ") || byte == expected || position == 0 && byte == UInt8(ascii: "G")
+      {
+        continue
+      }
+      guard (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) else { break }
       flags.append(String(Unicode.Scalar(byte)))
     }
     return flags
@@ -148,9 +153,9 @@ public struct TaintingModule: Sendable {
     var modules: [Self] = []
     var position = 0
     while position < words.count {
-      let end = words.firstIndex(of: 0x20, from: position) ?? words.count
+      let end = words.firstIndex(of: UInt8(ascii: " "), from: position) ?? words.count
       let word = words[within: position..<end]
-      if let open = word.firstIndex(of: 0x28),
+      if let open = word.firstIndex(of: UInt8(ascii: "(")),
         let taints = TaintMask(word.suffix(from: open), vendor)
       {
         modules.append(Self(name: word[within: 0..<open], taints: taints))

@@ -36,7 +36,7 @@ public struct KernelArguments: Sendable {
     var position = Self.skipBlanks(line, 0)
     while position < line.count {
       var start = position
-      let isQuoted = line[start] == 0x22
+      let isQuoted = line[start] == UInt8(ascii: "\"")
       if isQuoted { start += 1 }
       var inQuotes = isQuoted
       var equals: Int?
@@ -45,8 +45,8 @@ public struct KernelArguments: Sendable {
         let byte = line[end]
         if Self.isBlank(byte), !inQuotes { break }
         // A `=` that comes first is a part of the name.
-        if byte == 0x3d, equals == nil, end > start { equals = end }
-        if byte == 0x22 { inQuotes.toggle() }
+        if byte == UInt8(ascii: "="), equals == nil, end > start { equals = end }
+        if byte == UInt8(ascii: "\"") { inQuotes.toggle() }
         end += 1
       }
       position = end
@@ -66,16 +66,16 @@ public struct KernelArguments: Sendable {
   ) -> KernelArgument {
     var end = range.upperBound
     guard let equals else {
-      if isQuoted, end > range.lowerBound, line[end - 1] == 0x22 { end -= 1 }
+      if isQuoted, end > range.lowerBound, line[end - 1] == UInt8(ascii: "\"") { end -= 1 }
       return KernelArgument(name: line[within: range.lowerBound..<end], value: nil)
     }
     var start = equals + 1
     var endsQuote = isQuoted
-    if start < end, line[start] == 0x22 {
+    if start < end, line[start] == UInt8(ascii: "\"") {
       start += 1
       endsQuote = true
     }
-    if endsQuote, end > start, line[end - 1] == 0x22 { end -= 1 }
+    if endsQuote, end > start, line[end - 1] == UInt8(ascii: "\"") { end -= 1 }
     return KernelArgument(
       name: line[within: range.lowerBound..<equals], value: line[within: start..<end])
   }
@@ -88,6 +88,6 @@ public struct KernelArguments: Sendable {
 
   /// `isspace` of lib/ctype.c, which also takes the no-break space of Latin-1.
   private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (0x09...0x0d).contains(byte) || byte == 0xa0
+    byte == UInt8(ascii: " ") || (0x09...0x0d).contains(byte) || byte == 0xa0
   }
 }

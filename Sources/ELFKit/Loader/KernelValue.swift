@@ -36,17 +36,17 @@ enum KernelValue {
   static func bool(_ text: ByteSlice, _ kernel: Kernel) -> Bool? {
     guard let first = text.first else { return nil }
     switch first {
-    case 0x79, 0x59, 0x31: return true  // y Y 1
-    case 0x6e, 0x4e, 0x30: return false  // n N 0
-    case 0x74, 0x54: return kernel.has(.boolTrueFalse) ? true : nil  // t T
-    case 0x66, 0x46: return kernel.has(.boolTrueFalse) ? false : nil  // f F
-    case 0x65, 0x45: return kernel.has(.boolEnableDisable) ? true : nil  // e E
-    case 0x64, 0x44: return kernel.has(.boolEnableDisable) ? false : nil  // d D
-    case 0x6f, 0x4f:  // o O
+    case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "1"): return true
+    case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "0"): return false
+    case UInt8(ascii: "t"), UInt8(ascii: "T"): return kernel.has(.boolTrueFalse) ? true : nil
+    case UInt8(ascii: "f"), UInt8(ascii: "F"): return kernel.has(.boolTrueFalse) ? false : nil
+    case UInt8(ascii: "e"), UInt8(ascii: "E"): return kernel.has(.boolEnableDisable) ? true : nil
+    case UInt8(ascii: "d"), UInt8(ascii: "D"): return kernel.has(.boolEnableDisable) ? false : nil
+    case UInt8(ascii: "o"), UInt8(ascii: "O"):
       guard text.count > 1 else { return nil }
       switch text[1] {
-      case 0x6e, 0x4e: return true
-      case 0x66, 0x46: return false
+      case UInt8(ascii: "n"), UInt8(ascii: "N"): return true
+      case UInt8(ascii: "f"), UInt8(ascii: "F"): return false
       default: return nil
       }
     default: return nil
@@ -56,7 +56,7 @@ enum KernelValue {
   private static func unsigned(_ text: ByteSlice?, byteCount: Int) -> Errno? {
     guard let text else { return .invalid }
     // A plus is taken, a minus is not.
-    let digits = text.first == 0x2b ? text.suffix(from: 1) : text
+    let digits = text.first == UInt8(ascii: "+") ? text.suffix(from: 1) : text
     switch magnitude(digits) {
     case .failure(let error): return error
     case .success(let value):
@@ -66,8 +66,8 @@ enum KernelValue {
 
   private static func signed(_ text: ByteSlice?, byteCount: Int) -> Errno? {
     guard let text else { return .invalid }
-    let isNegative = text.first == 0x2d
-    let digits = isNegative || text.first == 0x2b ? text.suffix(from: 1) : text
+    let isNegative = text.first == UInt8(ascii: "-")
+    let digits = isNegative || text.first == UInt8(ascii: "+") ? text.suffix(from: 1) : text
     switch magnitude(digits) {
     case .failure(let error): return error
     case .success(let value):
@@ -87,9 +87,9 @@ enum KernelValue {
   private static func magnitude(_ text: ByteSlice) -> Magnitude {
     var digits = text
     var base: UInt64 = 10
-    if digits.first == 0x30 {
+    if digits.first == UInt8(ascii: "0") {
       base = 8
-      if digits.count > 2, digits[1] | 0x20 == 0x78, digit(digits[2]) < 16 {
+      if digits.count > 2, digits[1] | 0x20 == UInt8(ascii: "x"), digit(digits[2]) < 16 {
         base = 16
         digits = digits.suffix(from: 2)
       }
@@ -107,15 +107,15 @@ enum KernelValue {
     // Too large is found before what follows is looked at.
     if overflow { return .failure(.outOfRange) }
     guard position > 0 else { return .failure(.invalid) }
-    if position < digits.count, digits[position] == 0x0a { position += 1 }
+    if position < digits.count, digits[position] == UInt8(ascii: "\n") { position += 1 }
     return position == digits.count ? .success(value) : .failure(.invalid)
   }
 
   private static func digit(_ byte: UInt8) -> UInt64 {
     switch byte {
-    case 0x30...0x39: UInt64(byte - 0x30)
-    case 0x41...0x46: UInt64(byte - 0x41 + 10)
-    case 0x61...0x66: UInt64(byte - 0x61 + 10)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
     default: .max
     }
   }

@@ -9,9 +9,9 @@ enum ModuleNamespace {
   static func allows(_ name: ByteSlice, _ namespace: ByteSlice) -> Bool {
     let name = ModuleName.folded(name.bytes)
     let list = namespace.suffix(from: prefix.utf8.count).bytes
-    return list.split(separator: 0x2c).contains { item in
+    return list.split(separator: UInt8(ascii: ",")).contains { item in
       let pattern = ModuleName.folded(item)
-      guard pattern.last == 0x2a else { return pattern == name }
+      guard pattern.last == UInt8(ascii: "*") else { return pattern == name }
       return name.starts(with: pattern.dropLast())
     }
   }

@@ -15,7 +15,9 @@ public enum Vermagic {
   /// What differs between the magic of a module and that of a kernel, in words: `'preempt' is not the
   /// kernel's, 'modversions' is missing`.
   static func difference(_ own: ByteSlice, _ kernel: ByteSlice) -> ByteText {
-    let (ours, theirs) = (own.split(separator: 0x20), kernel.split(separator: 0x20))
+    let (ours, theirs) = (
+      own.split(separator: UInt8(ascii: " ")), kernel.split(separator: UInt8(ascii: " "))
+    )
     let extra = ours.filter { !theirs.contains($0) }
     let missing = theirs.filter { !ours.contains($0) }
     switch (extra.isEmpty, missing.isEmpty) {
@@ -33,7 +35,7 @@ public enum Vermagic {
 
   /// Everything from the first blank on.
   private static func flags(_ magic: ByteSlice) -> ByteSlice {
-    magic.suffix(from: magic.firstIndex(of: 0x20) ?? magic.count)
+    magic.suffix(from: magic.firstIndex(of: UInt8(ascii: " ")) ?? magic.count)
   }
 
   /// The magic of a kernel with this release and these options; `nil` where it has a part that they

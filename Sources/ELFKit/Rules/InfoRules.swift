@@ -235,9 +235,12 @@ extension Rule {
     ) { facts in
       guard let known = facts.context.target?.modules else { return [] }
       // Each costs a look at all aliases: a module has a few.
-      return (facts.info.all("softdep") + facts.info.all("weakdep")).lazy.flatMap { entry in
-        entry.split(separator: 0x20).map { ByteSlice($0) }
-      }.filter { !$0.isEmpty && $0.last != 0x3a }.prefix(32).filter { !known.knows($0) }.map {
+      var words: [ByteSlice] = []
+      for entry in facts.info.all("softdep") + facts.info.all("weakdep") {
+        words += entry.split(separator: UInt8(ascii: " ")).map { ByteSlice($0) }
+      }
+      let names = words.filter { !$0.isEmpty && $0.last != UInt8(ascii: ":") }.prefix(32)
+      return names.filter { !known.knows($0) }.map {
         Observation("no module of this kernel is called '\($0)', nor has it as an alias", info: $0)
       }
     },
@@ -290,8 +293,8 @@ private enum MisleadingText {
     while position < text.count {
       let byte = text[position]
       position += 1
-      guard byte < 0x20 || byte == 0x7f, byte != 0x09 else { continue }
-      guard byte == 0x0a else { return true }
+      guard byte < 0x20 || byte == 0x7f, byte != UInt8(ascii: "\t") else { continue }
+      guard byte == UInt8(ascii: "\n") else { return true }
       let line = text.suffix(from: position)
       if fields.contains(where: { line.starts(with: $0) }) { return true }
     }

@@ -50,7 +50,7 @@ extension Rule {
       let names = Set(facts.parameters.map { $0.name })
       var reported: Set<ByteSlice> = []
       return (facts.info.all("parm") + facts.info.all("parmtype")).compactMap { text in
-        guard let colon = text.firstIndex(of: 0x3a) else { return nil }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let name = text[within: 0..<colon]
         guard !names.contains(name), reported.insert(name).inserted else { return nil }
         return Observation("there is no parameter '\(name)'", info: name)

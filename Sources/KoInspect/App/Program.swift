@@ -35,7 +35,7 @@ struct Program {
     if let command = CommandTable.command(named: word) {
       return command.run(&console, Array(arguments.dropFirst()))
     }
-    if !word.hasPrefix("-"), !first.contains(0x2f), !first.contains(0x2e),
+    if !word.hasPrefix("-"), !first.contains(UInt8(ascii: "/")), !first.contains(UInt8(ascii: ".")),
       kind(of: first) == .missing
     {
       return unknownCommand(word)

@@ -11,13 +11,13 @@ extension OptionParser where Name: Equatable {
     var parsed = ParsedArguments<Name>()
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      if argument == [0x2d, 0x2d] {
+      if argument == [UInt8(ascii: "-"), UInt8(ascii: "-")] {
         parsed.operands += rest
         break
       }
-      if argument.count < 2 || argument[0] != 0x2d {
+      if argument.count < 2 || argument[0] != UInt8(ascii: "-") {
         parsed.operands.append(argument)
-      } else if argument[1] == 0x2d {
+      } else if argument[1] == UInt8(ascii: "-") {
         try parseLong(Array(argument.dropFirst(2)), &rest, &parsed)
       } else {
         try parseCluster(argument.dropFirst(), &rest, &parsed)
@@ -30,7 +30,7 @@ extension OptionParser where Name: Equatable {
     _ argument: [UInt8], _ rest: inout ArraySlice<[UInt8]>,
     _ parsed: inout ParsedArguments<Name>
   ) throws(OptionError) {
-    let equals = argument.firstIndex(of: 0x3d)
+    let equals = argument.firstIndex(of: UInt8(ascii: "="))
     let word = Array(argument[..<(equals ?? argument.count)])
     let value = equals.map { Array(argument[($0 + 1)...]) }
     let (option, name) = try find(word)

@@ -214,7 +214,7 @@ final class AtomicFile: OutputSink {
   /// Names for the time being: short ones, whatever the file is called, and more than one, as
   /// another process of the same number may have left its own.
   private static func temporaryNames(_ path: [UInt8]) -> LazyMapSequence<Range<Int>, [UInt8]> {
-    let start = path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
+    let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     let prefix = path[..<start] + Array(".koinspect.\(getpid()).".utf8)
     return (0..<100).lazy.map { prefix + Array("\($0).tmp".utf8) }
   }

@@ -52,7 +52,8 @@ func modules(
     }
     for entry in entries {
       let name = entry.name
-      let path = current.last == 0x2f ? current + name : current + [0x2f] + name
+      let path =
+        current.last == UInt8(ascii: "/") ? current + name : current + [UInt8(ascii: "/")] + name
       let isBuild = name.elementsEqual("build".utf8) || name.elementsEqual("source".utf8)
       let kind: Int
       do throws(SystemError) { kind = try entryKind(entry.type, at: path) } catch {
@@ -116,7 +117,7 @@ func regularFiles(in directory: [UInt8]) throws(SystemError) -> [[UInt8]] {
   let folder = try FolderReader(directory)
   var found: [[UInt8]] = []
   while let entry = try folder.next() {
-    let path = directory + [0x2f] + entry.name
+    let path = directory + [UInt8(ascii: "/")] + entry.name
     if isRegularFile(path) { found.append(path) }
   }
   return found.sorted { $0.lexicographicallyPrecedes($1) }

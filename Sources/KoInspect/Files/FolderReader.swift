@@ -38,7 +38,7 @@ final class FolderReader {
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
         unsafe Array(buffer.prefix { $0 != 0 })
       }
-      if name != [0x2e], name != [0x2e, 0x2e] {
+      if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] {
         return unsafe Entry(name: name, type: entry.pointee.d_type)
       }
     }

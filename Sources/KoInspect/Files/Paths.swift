@@ -33,8 +33,8 @@ func isThere(_ path: [UInt8]) -> Bool {
 
 /// The folder that holds what `path` names.
 func folder(of path: [UInt8]) -> [UInt8] {
-  guard let slash = path.lastIndex(of: 0x2f) else { return [0x2e] }
-  return slash == 0 ? [0x2f] : Array(path[..<slash])
+  guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return [UInt8(ascii: ".")] }
+  return slash == 0 ? [UInt8(ascii: "/")] : Array(path[..<slash])
 }
 
 /// The path without links, or `nil` when there is nothing.
@@ -47,19 +47,20 @@ func realPath(_ path: [UInt8]) -> [UInt8]? {
 
 /// The path of a file, its folder's links followed but not its own: what the file is called there.
 func absolutePath(_ path: [UInt8]) -> [UInt8] {
-  let name = path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...]
+  let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
   guard var folder = realPath(folder(of: path)) else { return path }
-  if folder != [0x2f] { folder.append(0x2f) }
+  if folder != [UInt8(ascii: "/")] { folder.append(UInt8(ascii: "/")) }
   return folder + name
 }
 
 /// `path` as it is called from `folder`; both are absolute.
 func relativePath(_ path: [UInt8], to folder: [UInt8]) -> [UInt8] {
-  let names = path.split(separator: 0x2f)
-  let parents = folder.split(separator: 0x2f)
+  let names = path.split(separator: UInt8(ascii: "/"))
+  let parents = folder.split(separator: UInt8(ascii: "/"))
   let common = zip(names, parents).prefix { $0 == $1 }.count
-  let ups = [ArraySlice<UInt8>](repeating: [0x2e, 0x2e], count: parents.count - common)
-  return Array((ups + names[common...]).joined(separator: [0x2f]))
+  let ups = [ArraySlice<UInt8>](
+    repeating: [UInt8(ascii: "."), UInt8(ascii: ".")], count: parents.count - common)
+  return Array((ups + names[common...]).joined(separator: [UInt8(ascii: "/")]))
 }
 
 /// The file that would be written at `path`: links are followed, also one that leads to nothing yet.
@@ -71,8 +72,8 @@ func resolved(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
     let count = unsafe withCString(path) { unsafe readlink($0, &buffer, 4096) }
     guard count >= 0 else { return path }
     let target = buffer[..<count].map { UInt8(bitPattern: $0) }
-    let start = path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
-    path = target.first == 0x2f ? target : path[..<start] + target
+    let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    path = target.first == UInt8(ascii: "/") ? target : path[..<start] + target
   }
   throw SystemError(ELOOP)
 }

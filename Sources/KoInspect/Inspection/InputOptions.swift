@@ -46,9 +46,9 @@ extension Input.Limits {
     guard let text else { return }
     let shift: UInt64? =
       switch text.last.map({ $0 & ~0x20 }) {
-      case 0x4b: 10
-      case 0x4d: 20
-      case 0x47: 30
+      case UInt8(ascii: "K"): 10
+      case UInt8(ascii: "M"): 20
+      case UInt8(ascii: "G"): 30
       default: nil
       }
     let digits = String(decoding: shift == nil ? text[...] : text.dropLast(), as: UTF8.self)

@@ -72,7 +72,7 @@ struct Operands {
     problems.append(Unread(path: path, problem: problem))
   }
 
-  private static let standardInput: [UInt8] = [0x2d]
+  private static let standardInput: [UInt8] = [UInt8(ascii: "-")]
 
   private mutating func add(_ path: [UInt8], _ console: inout Console) {
     guard kind(of: path) == .directory else {
@@ -117,6 +117,10 @@ struct Operands {
     let bytes = try file.readToEnd(limits)
     let end: UInt8 = bytes.contains(0) ? 0 : 0x0a
     return bytes.split(separator: end).map { Array($0) }
-      .filter { line in !line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
+      .filter { line in
+        !line.allSatisfy {
+          $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r")
+        }
+      }
   }
 }

@@ -38,16 +38,16 @@ extension DependencyTree {
       // A file that was named is a tree of its own and has nothing beside it.
       guard tree.files != [tree.path] else { continue }
       if let text = try description.readIfThere(tree.path + Array("/modules.order".utf8)) {
-        lines += text.bytes + [0x0a]
+        lines += text.bytes + [UInt8(ascii: "\n")]
       }
       if let text = try description.readIfThere(tree.path + Array("/modules.builtin".utf8)) {
-        for line in text.split(separator: 0x0a) {
+        for line in text.split(separator: UInt8(ascii: "\n")) {
           builtIns.insert(ByteSlice(ModuleName.ofFile(at: Array(line))))
         }
       }
       let strings = tree.path + Array("/modules.builtin.modinfo".utf8)
       for entry in ModuleInfo(try description.readIfThere(strings) ?? .empty(at: 0)) {
-        guard let dot = entry.key.firstIndex(of: 0x2e),
+        guard let dot = entry.key.firstIndex(of: UInt8(ascii: ".")),
           entry.key.suffix(from: dot + 1).equals("alias")
         else { continue }
         aliases.append(

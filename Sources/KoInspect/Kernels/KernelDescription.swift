@@ -78,7 +78,7 @@ extension KernelDescription {
   mutating func addSymvers(text: ByteSlice) throws(SystemError) {
     let list = try system { () throws(ELFError) in try ModuleSymvers(text) }
     kernel.symbols.add(list)
-    if let last = symvers.last, last != 0x0a { symvers.append(0x0a) }
+    if let last = symvers.last, last != UInt8(ascii: "\n") { symvers.append(UInt8(ascii: "\n")) }
     symvers += text.bytes
   }
 

@@ -48,7 +48,7 @@ extension KernelDescription {
   /// `kernel.release`.
   private mutating func release(of folder: [UInt8]) throws(SystemError) -> ByteSlice? {
     if let text = try readIfThere(folder + Array("/include/generated/utsrelease.h".utf8)) {
-      let words = text.bytes.split { $0 == 0x20 || $0 == 0x0a }
+      let words = text.bytes.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
       if words.count >= 3, words[1].elementsEqual("UTS_RELEASE".utf8), words[2].count > 2 {
         return ByteSlice(Array(words[2].dropFirst().dropLast()))
       }
@@ -89,8 +89,8 @@ struct InstalledPaths {
 
   init(_ folder: [UInt8]) {
     var folder = folder
-    while folder.count > 1, folder.last == 0x2f { folder.removeLast() }
-    let name = folder[((folder.lastIndex(of: 0x2f) ?? -1) + 1)...]
+    while folder.count > 1, folder.last == UInt8(ascii: "/") { folder.removeLast() }
+    let name = folder[((folder.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
     release = ByteSlice(Array(name))
     build = folder + Array("/build".utf8)
     var configs = [folder + Array("/config".utf8)]

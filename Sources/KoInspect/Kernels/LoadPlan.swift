@@ -139,7 +139,7 @@ final class LoadPlan: Sendable {
       let list = info.first("depends")
     else { return [] }
     // Copies, which do not keep the file in memory.
-    return list.split(separator: 0x2c).map { ByteSlice($0) }
+    return list.split(separator: UInt8(ascii: ",")).map { ByteSlice($0) }
   }
 
   /// The file as the kernel gets it: decompressed, unless flags say how it is handed over.

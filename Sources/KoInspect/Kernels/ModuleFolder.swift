@@ -57,14 +57,18 @@ extension KernelDescription {
     guard let text = try readIfThere(folder + Array("/modules.builtin.modinfo".utf8)),
       let list = try readIfThere(folder + Array("/modules.builtin".utf8))
     else { return }
-    let names = Set(list.bytes.split(separator: 0x0a).map { ModuleName.ofFile(at: Array($0)) })
+    let names = Set(
+      list.bytes.split(separator: UInt8(ascii: "\n")).map { ModuleName.ofFile(at: Array($0)) })
     // What is built in has aliases that modules.alias does not list.
     var aliases = try readIfThere(folder + Array("/modules.alias".utf8))?.bytes
     for entry in ModuleInfo(text) {
-      guard let dot = entry.key.firstIndex(of: 0x2e) else { continue }
+      guard let dot = entry.key.firstIndex(of: UInt8(ascii: ".")) else { continue }
       let tag = entry.key.suffix(from: dot + 1)
       if tag.equals("alias") {
-        aliases?.append(contentsOf: Array("alias ".utf8) + entry.value.bytes + [0x20, 0x0a])
+        aliases?.append(
+          contentsOf: Array("alias ".utf8) + entry.value.bytes + [
+            UInt8(ascii: " "), UInt8(ascii: "\n"),
+          ])
       }
       guard tag.equals("parmtype") || tag.equals("version") else { continue }
       let name = entry.key[within: 0..<dot]
@@ -145,7 +149,7 @@ extension KernelDescription {
 
   /// The path below the tree; of a tree that is a file itself, its own.
   static func name(of file: [UInt8], below folder: [UInt8]) -> ByteSlice {
-    let path = file.dropFirst(folder.count).drop { $0 == 0x2f }
+    let path = file.dropFirst(folder.count).drop { $0 == UInt8(ascii: "/") }
     return ByteSlice(path.isEmpty ? file : Array(path))
   }
 }

@@ -21,16 +21,16 @@ extension KernelDescription {
     if kind(of: Array("/proc/version".utf8)) != .missing {
       kernel.runsWithModules = kind(of: Array("/proc/modules".utf8)) != .missing
     }
-    kernel.isModulesDisabled = text("/proc/sys/kernel/modules_disabled")?.first == 0x31
+    kernel.isModulesDisabled = text("/proc/sys/kernel/modules_disabled")?.first == UInt8(ascii: "1")
     kernel.enforcesSignatures = text("/sys/module/module/parameters/sig_enforce").map {
-      $0.first == 0x59
+      $0.first == UInt8(ascii: "Y")
     }
     // `none [integrity] confidentiality`: the brackets are around what holds.
     kernel.isLockedDown = text("/sys/kernel/security/lockdown").map {
       !ByteSlice($0).contains("[none]")
     }
     kernel.processorFlags = text("/proc/cpuinfo").flatMap(Self.processorFlags)
-    for line in (text("/proc/modules") ?? []).split(separator: 0x0a) {
+    for line in (text("/proc/modules") ?? []).split(separator: UInt8(ascii: "\n")) {
       kernel.state.modules.append(Self.module(ByteSlice(Array(line))))
     }
     let directories = (try? names(in: Array("/sys/module".utf8))) ?? []
@@ -44,12 +44,14 @@ extension KernelDescription {
   /// `flags : fpu vme …` (x86) or `Features : fp asimd …` (AArch64): a feature that the command line
   /// switches off is not there. `nil` without such a line.
   static func processorFlags(_ text: [UInt8]) -> Set<ByteSlice>? {
-    for line in text.split(separator: 0x0a) {
+    for line in text.split(separator: UInt8(ascii: "\n")) {
       let line = ByteSlice(Array(line))
       guard line.starts(with: "flags") || line.starts(with: "Features"),
-        let colon = line.firstIndex(of: 0x3a)
+        let colon = line.firstIndex(of: UInt8(ascii: ":"))
       else { continue }
-      let words = line.suffix(from: colon + 1).split(separator: 0x20).map { ByteSlice($0) }
+      let words = line.suffix(from: colon + 1).split(separator: UInt8(ascii: " ")).map {
+        ByteSlice($0)
+      }
       return Set(words.filter { $0.equals("ibt") || $0.equals("bti") }.map { $0.copied() })
     }
     return nil
@@ -57,9 +59,10 @@ extension KernelDescription {
 
   /// `name size users list state address (taints)`
   private static func module(_ line: ByteSlice) -> LoadedModule {
-    let taints = line.firstIndex(of: 0x28).flatMap { TaintMask(line.suffix(from: $0)) }
+    let taints = line.firstIndex(of: UInt8(ascii: "(")).flatMap { TaintMask(line.suffix(from: $0)) }
     return LoadedModule(
-      name: line.prefix(until: 0x20).copied(), taints: taints ?? TaintMask(rawValue: 0),
+      name: line.prefix(until: UInt8(ascii: " ")).copied(),
+      taints: taints ?? TaintMask(rawValue: 0),
       exports: nil)
   }
 

@@ -93,10 +93,10 @@ extension KernelDescription {
   /// The versions that modules record.
   private var linesOfVersions: [UInt8] {
     var text = TextBuffer()
-    for symbol in kernel.versions.symbols where !symbol.contains(0x0a) {
+    for symbol in kernel.versions.symbols where !symbol.contains(UInt8(ascii: "\n")) {
       text.append("0x")
       text.hex(UInt64(kernel.versions[symbol] ?? 0), width: 8)
-      text.append(byte: 0x09)
+      text.append(byte: UInt8(ascii: "\t"))
       text.append(raw: symbol.bytes)
       text.newline()
     }
@@ -106,17 +106,19 @@ extension KernelDescription {
   /// What the modules of the trees offer, as lines of `Module.symvers`; empty when they were not scanned.
   private var linesOfModules: [UInt8] {
     var text = TextBuffer()
-    if let last = symvers.last, last != 0x0a { text.newline() }
+    if let last = symvers.last, last != UInt8(ascii: "\n") { text.newline() }
     for member in modules?.members ?? [] {
       for export in member.exports {
         let texts = [export.name, member.path, export.namespace ?? .empty(at: 0)].map { $0.bytes }
         // What would look like another line or field cannot be said in this form.
-        guard !texts.joined().contains(where: { $0 == 0x09 || $0 == 0x0a }) else { continue }
+        guard
+          !texts.joined().contains(where: { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") })
+        else { continue }
         text.append("0x")
         text.hex(UInt64(export.crc ?? 0), width: 8)
-        text.append(byte: 0x09)
+        text.append(byte: UInt8(ascii: "\t"))
         text.append(raw: texts[0])
-        text.append(byte: 0x09)
+        text.append(byte: UInt8(ascii: "\t"))
         text.append(raw: texts[1])
         text.append(export.isGPLOnly ? "\tEXPORT_SYMBOL_GPL\t" : "\tEXPORT_SYMBOL\t")
         text.append(raw: texts[2])
@@ -185,8 +187,8 @@ extension KernelDescription {
       kernel.stableSymbols = SymbolList(
         names: Set(names.compactMap { $0.bytes.map { ByteSlice($0) } }))
     }
-    for line in (value["versions"]?.bytes ?? []).split(separator: 0x0a) {
-      guard let tab = line.firstIndex(of: 0x09),
+    for line in (value["versions"]?.bytes ?? []).split(separator: UInt8(ascii: "\n")) {
+      guard let tab = line.firstIndex(of: UInt8(ascii: "\t")),
         let crc = UInt32(String(decoding: line[..<tab].dropFirst(2), as: UTF8.self), radix: 16)
       else { throw SystemError("'versions' has a line that is no CRC, tab and symbol") }
       kernel.versions.add(ByteSlice(Array(line[(tab + 1)...])), crc)

@@ -57,7 +57,8 @@ struct AliasesReport {
     let isNumber =
       value.count == 8
       && (0..<8).allSatisfy { position in
-        (0x30...0x39).contains(value[position]) || (0x41...0x46).contains(value[position])
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(value[position])
+          || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(value[position])
       }
     guard isNumber, value.starts(with: "0000") else { return text.escaped(value) }
     text.escaped(value.suffix(from: 4))

@@ -12,13 +12,14 @@ extension TextBuffer {
   /// Everything else stays as it is.
   mutating func escaped(_ bytes: some Collection<UInt8>) {
     var rest = bytes[...]
-    var previous: UInt8 = 0x20
+    var previous = UInt8(ascii: " ")
     while let first = rest.first {
       if first >= 0x20, first < 0x7f {
         rest = rest.dropFirst()
         let isCommand =
-          first == 0x23 && previous == 0x23
-          || first == 0x3a && previous == 0x20 && rest.first == 0x3a
+          first == UInt8(ascii: "#") && previous == UInt8(ascii: "#")
+          || first == UInt8(ascii: ":") && previous == UInt8(ascii: " ")
+            && rest.first == UInt8(ascii: ":")
         isCommand ? appendEscape(byte: first) : append(byte: first)
         previous = first
         continue
@@ -38,7 +39,7 @@ extension TextBuffer {
       } else {
         append(raw: rest.prefix(length))
         // It may be a blank for GitHub, such as U+00A0.
-        previous = 0x20
+        previous = UInt8(ascii: " ")
       }
       rest = rest.dropFirst(length)
     }

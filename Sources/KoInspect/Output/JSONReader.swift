@@ -75,13 +75,16 @@ struct JSONReader {
 
   private func error(_ problem: String) -> JSONError {
     let before = text[..<min(position, text.count)]
-    let line = before.count { $0 == 0x0a } + 1
-    let column = before.count - (before.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0) + 1
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    let column = before.count - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1
     return JSONError(problem: problem, line: line, column: column)
   }
 
   private mutating func skipBlanks() {
-    while position < text.count, [0x20, 0x09, 0x0a, 0x0d].contains(text[position]) { position += 1 }
+    while position < text.count,
+      [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(
+        text[position])
+    { position += 1 }
   }
 
   /// Goes past `byte` when it is next.
@@ -96,10 +99,10 @@ struct JSONReader {
     skipBlanks()
     guard position < text.count else { throw error("the text ends where a value should be") }
     switch text[position] {
-    case 0x7b: return .object(try members(depth: depth))
-    case 0x5b: return .array(try elements(depth: depth))
-    case 0x22: return .string(try string())
-    case 0x2d, 0x30...0x39: return .number(try number())
+    case UInt8(ascii: "{"): return .object(try members(depth: depth))
+    case UInt8(ascii: "["): return .array(try elements(depth: depth))
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
     default:
       for (word, value) in [
         ("null", JSONValue.null), ("true", .bool(true)), ("false", .bool(false)),
@@ -116,19 +119,19 @@ struct JSONReader {
     position += 1
     var members: [JSONValue.Member] = []
     skipBlanks()
-    if take(0x7d) { return members }
+    if take(UInt8(ascii: "}")) { return members }
     while true {
       skipBlanks()
-      guard position < text.count, text[position] == 0x22 else {
+      guard position < text.count, text[position] == UInt8(ascii: "\"") else {
         throw error("a key in quotation marks should be here")
       }
       let key = String(decoding: try string(), as: UTF8.self)
       skipBlanks()
-      guard take(0x3a) else { throw error("':' is missing after \"\(key)\"") }
+      guard take(UInt8(ascii: ":")) else { throw error("':' is missing after \"\(key)\"") }
       members.append(JSONValue.Member(key: key, value: try value(depth: depth + 1)))
       skipBlanks()
-      if take(0x7d) { return members }
-      guard take(0x2c) else { throw error("',' or '}' is missing") }
+      if take(UInt8(ascii: "}")) { return members }
+      guard take(UInt8(ascii: ",")) else { throw error("',' or '}' is missing") }
     }
   }
 
@@ -136,22 +139,22 @@ struct JSONReader {
     position += 1
     var elements: [JSONValue] = []
     skipBlanks()
-    if take(0x5d) { return elements }
+    if take(UInt8(ascii: "]")) { return elements }
     while true {
       elements.append(try value(depth: depth + 1))
       skipBlanks()
-      if take(0x5d) { return elements }
-      guard take(0x2c) else { throw error("',' or ']' is missing") }
+      if take(UInt8(ascii: "]")) { return elements }
+      guard take(UInt8(ascii: ",")) else { throw error("',' or ']' is missing") }
     }
   }
 
   private mutating func number() throws(JSONError) -> String {
     let start = position
-    _ = take(0x2d)
-    if !take(0x30) { try digits() }
-    if take(0x2e) { try digits() }
-    if take(0x65) || take(0x45) {
-      if !take(0x2b) { _ = take(0x2d) }
+    _ = take(UInt8(ascii: "-"))
+    if !take(UInt8(ascii: "0")) { try digits() }
+    if take(UInt8(ascii: ".")) { try digits() }
+    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+      if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
       try digits()
     }
     return String(decoding: text[start..<position], as: UTF8.self)
@@ -159,7 +162,9 @@ struct JSONReader {
 
   private mutating func digits() throws(JSONError) {
     let start = position
-    while position < text.count, (0x30...0x39).contains(text[position]) { position += 1 }
+    while position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) {
+      position += 1
+    }
     guard position > start else { throw error("a digit should be here") }
   }
 
@@ -172,10 +177,10 @@ struct JSONReader {
       bytes += text[start..<position]
       guard position < text.count else { break }
       switch text[position] {
-      case 0x22:
+      case UInt8(ascii: "\""):
         position += 1
         return bytes
-      case 0x5c: try escape(&bytes)
+      case UInt8(ascii: "\\"): try escape(&bytes)
       case 0..<0x20: throw error("a control character in a string")
       default:
         guard let (_, length) = TextBuffer.decodeScalar(text[position...].prefix(4)) else {
@@ -190,18 +195,18 @@ struct JSONReader {
 
   /// Whether the byte stands for itself in a string.
   private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5c
+    byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   /// What a letter behind a backslash stands for; `nil` for `u` and all others.
   private static func meaning(_ letter: UInt8) -> UInt8? {
     switch letter {
-    case 0x22, 0x5c, 0x2f: letter
-    case 0x62: 0x08
-    case 0x66: 0x0c
-    case 0x6e: 0x0a
-    case 0x72: 0x0d
-    case 0x74: 0x09
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0c
+    case UInt8(ascii: "n"): 0x0a
+    case UInt8(ascii: "r"): 0x0d
+    case UInt8(ascii: "t"): 0x09
     default: nil
     }
   }
@@ -214,7 +219,9 @@ struct JSONReader {
       return
     }
     var scalar = try unit()
-    if (0xd800..<0xdc00).contains(scalar), position < text.count, text[position] == 0x5c {
+    if (0xd800..<0xdc00).contains(scalar), position < text.count,
+      text[position] == UInt8(ascii: "\\")
+    {
       let low = try unit()
       guard (0xdc00..<0xe000).contains(low) else { throw error("half a surrogate pair") }
       scalar = 0x10000 + (scalar - 0xd800) << 10 + (low - 0xdc00)
@@ -225,7 +232,7 @@ struct JSONReader {
 
   /// The number of `\uXXXX`.
   private mutating func unit() throws(JSONError) -> UInt32 {
-    guard position + 6 <= text.count, text[position + 1] == 0x75 else {
+    guard position + 6 <= text.count, text[position + 1] == UInt8(ascii: "u") else {
       throw error("an unknown escape in a string")
     }
     let digits = text[position + 2..<position + 6]
@@ -241,9 +248,11 @@ struct JSONReader {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var bytes: [UInt8] = []
     var (word, bits): (UInt32, UInt32) = (0, 0)
-    let digits = text.utf8.prefix { $0 != 0x3d }
+    let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }
     let padding = text.utf8.dropFirst(digits.count)
-    guard text.utf8.count % 4 == 0, padding.count <= 2, padding.allSatisfy({ $0 == 0x3d }) else {
+    guard text.utf8.count % 4 == 0, padding.count <= 2,
+      padding.allSatisfy({ $0 == UInt8(ascii: "=") })
+    else {
       return nil
     }
     for byte in digits {

@@ -12,16 +12,16 @@ struct JSONWriter {
   init(_ out: TextBuffer = TextBuffer()) { self.out = out }
 
   private mutating func separate() {
-    if needsComma { out.append(byte: 0x2c) }
+    if needsComma { out.append(byte: UInt8(ascii: ",")) }
     needsComma = true
   }
 
   mutating func object(_ body: (inout JSONWriter) -> Void) {
-    nested(0x7b, 0x7d, body)
+    nested(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
   }
 
   mutating func array(_ body: (inout JSONWriter) -> Void) {
-    nested(0x5b, 0x5d, body)
+    nested(UInt8(ascii: "["), UInt8(ascii: "]"), body)
   }
 
   mutating func array<Element>(
@@ -49,10 +49,10 @@ struct JSONWriter {
   /// A key of the tool's own, which needs no escapes; its value must follow.
   mutating func key(_ name: String) {
     separate()
-    out.append(byte: 0x22)
+    out.append(byte: UInt8(ascii: "\""))
     out.append(name)
-    out.append(byte: 0x22)
-    out.append(byte: 0x3a)
+    out.append(byte: UInt8(ascii: "\""))
+    out.append(byte: UInt8(ascii: ":"))
     needsComma = false
   }
 
@@ -101,9 +101,9 @@ struct JSONWriter {
   mutating func bytes(_ slice: ByteSlice) {
     guard slice.isPlain else { return bytes(slice.bytes) }
     separate()
-    out.append(byte: 0x22)
+    out.append(byte: UInt8(ascii: "\""))
     out.append(raw: slice.storage[slice.range])
-    out.append(byte: 0x22)
+    out.append(byte: UInt8(ascii: "\""))
   }
 
   /// `0x1234abcd`, as CRCs are written.
@@ -117,18 +117,19 @@ struct JSONWriter {
   /// Writes `bytes` between quotation marks; false, and nothing written, when they are not UTF-8.
   @discardableResult
   private mutating func quoted(_ bytes: [UInt8]) -> Bool {
-    var text: [UInt8] = [0x22]
+    var text: [UInt8] = [UInt8(ascii: "\"")]
     text.reserveCapacity(bytes.count + 2)
     var rest = bytes[...]
     while let first = rest.first {
       var length = 1
       switch first {
-      case 0x22, 0x5c: text += [0x5c, first]
-      case 0x0a: text += [0x5c, 0x6e]
-      case 0x09: text += [0x5c, 0x74]
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), first]
+      case UInt8(ascii: "\n"): text += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+      case UInt8(ascii: "\t"): text += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
       case 0..<0x20, 0x7f: Self.appendEscape(UInt32(first), to: &text)
       // `##vso[` and its like are commands wherever they stand in a log.
-      case 0x23 where text.last == 0x23: Self.appendEscape(UInt32(first), to: &text)
+      case UInt8(ascii: "#") where text.last == UInt8(ascii: "#"):
+        Self.appendEscape(UInt32(first), to: &text)
       case 0..<0x80: text.append(first)
       default:
         guard let (scalar, size) = TextBuffer.decodeScalar(rest) else { return false }
@@ -142,7 +143,7 @@ struct JSONWriter {
       }
       rest = rest.dropFirst(length)
     }
-    text.append(0x22)
+    text.append(UInt8(ascii: "\""))
     out.append(raw: text)
     return true
   }
@@ -153,10 +154,10 @@ struct JSONWriter {
       appendEscape(0xd7c0 + (scalar >> 10), to: &text)
       return appendEscape(0xdc00 | (scalar & 0x3ff), to: &text)
     }
-    text += [0x5c, 0x75]
+    text += [UInt8(ascii: "\\"), UInt8(ascii: "u")]
     for shift in [12, 8, 4, 0] as [UInt32] {
       let digit = UInt8(scalar >> shift & 0xf)
-      text.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
     }
   }
 }
@@ -180,7 +181,7 @@ extension TextBuffer {
       word <<= UInt32(8 * (3 - group.count))
       for index in 0..<4 {
         let digit = Int(word >> UInt32(18 - 6 * index) & 0x3f)
-        append(byte: index <= group.count ? alphabet[digit] : 0x3d)
+        append(byte: index <= group.count ? alphabet[digit] : UInt8(ascii: "="))
       }
       position += 3
     }
@@ -194,7 +195,11 @@ extension ByteSlice {
     let span = storage.span
     for position in range {
       let byte = span[position]
-      if byte &- 0x20 >= 0x5f || byte == 0x22 || byte == 0x5c || byte == 0x23 { return false }
+      if byte &- 0x20 >= 0x5f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        || byte == UInt8(ascii: "#")
+      {
+        return false
+      }
     }
     return true
   }

@@ -37,7 +37,7 @@ extension OutputSpan where Element == UInt8 {
 
   @inline(__always)
   mutating func spaces(_ count: Int) {
-    if count > 0 { append(repeating: 0x20, count: count) }
+    if count > 0 { append(repeating: UInt8(ascii: " "), count: count) }
   }
 
   /// Eight hexadecimal digits.
@@ -56,7 +56,7 @@ extension OutputSpan where Element == UInt8 {
     while shift > 0 {
       shift &-= 4
       let digit = UInt8(truncatingIfNeeded: value &>> shift) & 0xf
-      append(digit &+ (digit < 10 ? 0x30 : 0x57))
+      append(digit &+ (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "W")))
     }
   }
 
@@ -72,7 +72,7 @@ extension OutputSpan where Element == UInt8 {
     spaces(width &- digits)
     var rest = value
     while power > 0 {
-      append(0x30 &+ UInt8(truncatingIfNeeded: rest / power))
+      append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / power))
       rest %= power
       power /= 10
     }

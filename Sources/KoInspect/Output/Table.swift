@@ -25,8 +25,8 @@ struct Cell {
   /// Untrusted bytes, escaped, whose newlines begin a new line within the cell.
   init(lines bytes: ByteSlice) {
     text = TextBuffer()
-    for line in bytes.bytes.split(separator: 0x0a) {
-      let blanks = line.prefix { $0 == 0x20 || $0 == 0x09 }
+    for line in bytes.bytes.split(separator: UInt8(ascii: "\n")) {
+      let blanks = line.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
       if !text.pending.isEmpty { text.newline() }
       text.escaped(line.dropFirst(blanks.count))
     }
@@ -149,13 +149,13 @@ struct Table {
     // Blanks with which a text begins set it off.
     var hasWord = false
     for (position, byte) in text.enumerated() {
-      if byte == 0x0a {
+      if byte == UInt8(ascii: "\n") {
         lines.append(text[start..<position])
         (start, lastBlank, lastComma, length, hasWord) = (position + 1, nil, nil, 0, false)
         continue
       }
       if byte & 0xc0 != 0x80 { length += 1 }
-      if byte != 0x20 { hasWord = true } else if hasWord { lastBlank = position }
+      if byte != UInt8(ascii: " ") { hasWord = true } else if hasWord { lastBlank = position }
       if length > (lines.isEmpty ? width : width - hanging) {
         let next: Int
         if let blank = lastBlank, blank > start {
@@ -170,7 +170,7 @@ struct Table {
         (start, lastBlank, lastComma) = (next, nil, nil)
         length = Self.width(text[min(start, position + 1)..<position + 1])
       }
-      if byte == 0x2c { lastComma = position }
+      if byte == UInt8(ascii: ",") { lastComma = position }
     }
     if start < text.count || lines.isEmpty { lines.append(text[start...]) }
     return lines

@@ -66,10 +66,10 @@ struct TextBuffer {
     append(raw: other.pending)
   }
 
-  mutating func newline() { append(byte: 0x0a) }
+  mutating func newline() { append(byte: UInt8(ascii: "\n")) }
 
   mutating func spaces(_ count: Int) {
-    pad(count, 0x20)
+    pad(count, UInt8(ascii: " "))
   }
 }
 
@@ -90,19 +90,19 @@ extension TextBuffer {
 /// Numbers.
 extension TextBuffer {
   /// `value` in base 16, padded on the left with `fill` to `width`.
-  mutating func hex(_ value: UInt64, width: Int = 1, fill: UInt8 = 0x30) {
+  mutating func hex(_ value: UInt64, width: Int = 1, fill: UInt8 = UInt8(ascii: "0")) {
     let digits = Swift.max((67 - value.leadingZeroBitCount) / 4, 1)
     pad(width - digits, fill)
     pending.append(addingCapacity: 16) { (text: inout OutputSpan<UInt8>) in text.hex(value) }
   }
 
   /// `value` in base 10, padded on the left with `fill` to `width`.
-  mutating func decimal(_ value: UInt64, width: Int = 1, fill: UInt8 = 0x20) {
+  mutating func decimal(_ value: UInt64, width: Int = 1, fill: UInt8 = UInt8(ascii: " ")) {
     var digits = [24 of UInt8](repeating: 0)
     var count = 0
     var rest = value
     repeat {
-      digits[count] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      digits[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
       count += 1
     } while rest > 0
@@ -118,7 +118,7 @@ extension TextBuffer {
     guard value < 0 else { return decimal(UInt64(value), width: width) }
     let magnitude = TextBuffer.decimalText(value.magnitude)
     spaces(width - magnitude.count - 1)
-    append(byte: 0x2d)
+    append(byte: UInt8(ascii: "-"))
     append(raw: magnitude)
   }
 

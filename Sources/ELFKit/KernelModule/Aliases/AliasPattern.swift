@@ -19,19 +19,19 @@ public struct AliasPattern: Sendable {
   /// `[!a-f]` none of it, `\` takes the next character as it is. Costs the alias's length.
   public init(_ alias: ByteSlice) {
     let text = Self.normalized(alias)
-    let lastBracket = text.lastIndex(of: 0x5d) ?? 0
+    let lastBracket = text.lastIndex(of: UInt8(ascii: "]")) ?? 0
     var elements: [Element] = []
     var position = 0
     while position < text.count {
       let byte = text[position]
       position += 1
       switch byte {
-      case 0x2a: elements.append(.anyText)
-      case 0x3f: elements.append(.anyByte)
-      case 0x5c where position < text.count:
+      case UInt8(ascii: "*"): elements.append(.anyText)
+      case UInt8(ascii: "?"): elements.append(.anyByte)
+      case UInt8(ascii: "\\") where position < text.count:
         elements.append(.byte(text[position]))
         position += 1
-      case 0x5b where position + 1 <= lastBracket:
+      case UInt8(ascii: "[") where position + 1 <= lastBracket:
         // A bracket that is never closed is a character like others.
         let (set, end) = Self.set(in: text, from: position)
         elements.append(set ?? .byte(byte))
@@ -78,13 +78,15 @@ public struct AliasPattern: Sendable {
   /// The set whose first byte behind `[` is at `start`, and the position behind its `]`.
   private static func set(in text: [UInt8], from start: Int) -> (Element?, end: Int) {
     var position = start
-    let isInverted = text[position] == 0x21 || text[position] == 0x5e
+    let isInverted = text[position] == UInt8(ascii: "!") || text[position] == UInt8(ascii: "^")
     if isInverted { position += 1 }
     let first = position
     var ranges: [ClosedRange<UInt8>] = []
-    while position < text.count, text[position] != 0x5d || position == first {
+    while position < text.count, text[position] != UInt8(ascii: "]") || position == first {
       let low = text[position]
-      if position + 2 < text.count, text[position + 1] == 0x2d, text[position + 2] != 0x5d {
+      if position + 2 < text.count, text[position + 1] == UInt8(ascii: "-"),
+        text[position + 2] != UInt8(ascii: "]")
+      {
         let high = text[position + 2]
         if low <= high { ranges.append(low...high) }
         position += 3
@@ -100,8 +102,8 @@ public struct AliasPattern: Sendable {
   private static func normalized(_ text: ByteSlice) -> [UInt8] {
     var isInBracket = false
     return text.map { byte in
-      if byte == 0x5b { isInBracket = true }
-      if byte == 0x5d { isInBracket = false }
+      if byte == UInt8(ascii: "[") { isInBracket = true }
+      if byte == UInt8(ascii: "]") { isInBracket = false }
       return isInBracket ? byte : ModuleName.folded(byte)
     }
   }

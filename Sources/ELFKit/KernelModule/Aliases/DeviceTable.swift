@@ -74,8 +74,10 @@ extension KernelModule {
   /// What is before and behind the first `__`.
   private static func split(_ text: ByteSlice) -> (ByteSlice, ByteSlice)? {
     var start = 1
-    while let position = text.firstIndex(of: 0x5f, from: start), position + 1 < text.count {
-      if text[position + 1] == 0x5f {
+    while let position = text.firstIndex(of: UInt8(ascii: "_"), from: start),
+      position + 1 < text.count
+    {
+      if text[position + 1] == UInt8(ascii: "_") {
         return (text[within: 0..<position], text.suffix(from: position + 2))
       }
       start = position + 1

@@ -56,7 +56,7 @@ public struct ModuleAlias: Sendable {
 
   /// The value without what allows anything: `*` and `:` at its ends.
   private static func trimmed(_ value: ByteSlice) -> ByteSlice {
-    let isNothing: (UInt8) -> Bool = { $0 == 0x2a || $0 == 0x3a }
+    let isNothing: (UInt8) -> Bool = { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: ":") }
     var (start, end) = (0, value.count)
     while start < end, isNothing(value[start]) { start += 1 }
     while end > start, isNothing(value[end - 1]) { end -= 1 }

@@ -176,7 +176,7 @@ extension ModuleSignature {
     if tail.suffix(from: tail.count - size).equals(marker) { return nil }
     var last: Int?
     var start = 0
-    while let position = tail.firstIndex(of: 0x7e, from: start) {
+    while let position = tail.firstIndex(of: UInt8(ascii: "~"), from: start) {
       if tail.suffix(from: position).starts(with: marker) { last = position }
       start = position + 1
     }

@@ -120,7 +120,9 @@ struct LoaderRelocations: Sendable {
     let prefix = ".klp.rela."
     guard name.starts(with: prefix) else { return false }
     let rest = name.suffix(from: prefix.utf8.count)
-    guard let dot = rest.firstIndex(of: 0x2e), (1...55).contains(dot) else { return false }
+    guard let dot = rest.firstIndex(of: UInt8(ascii: ".")), (1...55).contains(dot) else {
+      return false
+    }
     return dot + 1 < rest.count
   }
 }

@@ -31,7 +31,7 @@ extension LoadAttempt {
     var value = argument.value ?? .empty(at: 0)
     // Elements are cut off one by one; the first comma is gone by now.
     if parameter.type == .array {
-      value = value[within: 0..<(value.firstIndex(of: 0x2c) ?? value.count)]
+      value = value[within: 0..<(value.firstIndex(of: UInt8(ascii: ",")) ?? value.count)]
     }
     let words = error == .noSpace ? "too large" : "invalid"
     say("\(name): `\(value)' \(words) for parameter `\(argument.name)'")
@@ -44,7 +44,7 @@ extension LoadAttempt {
     var shown = argument.name
     var last = argument.name
     // A prefix is for dynamic debugging, which takes it off.
-    if let dot = argument.name.firstIndex(of: 0x2e) {
+    if let dot = argument.name.firstIndex(of: UInt8(ascii: ".")) {
       shown = argument.name[within: 0..<dot]
       last = argument.name.suffix(from: dot + 1)
     }
@@ -109,7 +109,7 @@ extension LoadAttempt {
         say("\(parameter.name): can only take \(shape.maximum) arguments")
         return .invalid
       }
-      let comma = value.firstIndex(of: 0x2c, from: start)
+      let comma = value.firstIndex(of: UInt8(ascii: ","), from: start)
       let element = value[within: start..<(comma ?? value.count)]
       if let type = shape.elementType {
         if let error = checkScalar(element, type, parameter) { return error }

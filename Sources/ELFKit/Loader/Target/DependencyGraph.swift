@@ -72,7 +72,7 @@ public struct DependencyGraph: Sendable {
     var places: [Int: Int] = [:]
     for symbol in member.needs?.imports ?? [] {
       // ppc64's functions have a dot before their name (depmod_load_module_dependencies).
-      let isDotted = symbol.name.first == 0x2e
+      let isDotted = symbol.name.first == UInt8(ascii: ".")
       let name = isDotted ? symbol.name.suffix(from: 1) : symbol.name
       guard let owner = owners[name].map({ Int($0) }), owner != position else { continue }
       if let place = places[owner] {

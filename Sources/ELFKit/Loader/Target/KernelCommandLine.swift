@@ -33,7 +33,7 @@ public struct KernelCommandLine: Sendable {
       if word.isNamed("nomodule") {
         forbidsModules = true
       } else if word.isNamed("module_blacklist") {
-        blacklist = value.split(separator: 0x2c)
+        blacklist = value.split(separator: UInt8(ascii: ","))
       } else if word.isNamed("module.sig_enforce") {
         // bool_enable_only: once on, it stays on.
         if word.value == nil || KernelValue.bool(value, .newest) == true {
@@ -54,7 +54,7 @@ public struct KernelCommandLine: Sendable {
       } else if word.isNamed("arm64.nobti") {
         ignoresLandingPads = true
       } else if word.isNamed("panic_on_taint") {
-        let number = value[within: 0..<(value.firstIndex(of: 0x2c) ?? value.count)]
+        let number = value[within: 0..<(value.firstIndex(of: UInt8(ascii: ",")) ?? value.count)]
         let digits = number.starts(with: "0x") ? number.suffix(from: 2) : number
         panicTaints = TaintMask(rawValue: UInt64(digits.text, radix: 16) ?? 0)
       }

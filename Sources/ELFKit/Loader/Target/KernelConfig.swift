@@ -19,17 +19,17 @@ public struct KernelConfig: Sendable {
     var start = 0
     var hasOptions = false
     while start < bytes.count {
-      let end = bytes.firstIndex(of: 0x0a, from: start) ?? bytes.count
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? bytes.count
       let line = bytes[within: start..<end]
       start = end + 1
-      if line.starts(with: prefix), let equals = line.firstIndex(of: 0x3d) {
+      if line.starts(with: prefix), let equals = line.firstIndex(of: UInt8(ascii: "=")) {
         hasOptions = true
         let name = line[within: prefix.utf8.count..<Swift.max(equals, prefix.utf8.count)]
         if let option = Self.options[name] {
           values[option] = Self.unquoted(line.suffix(from: equals + 1))
         }
       } else if version == nil, line.starts(with: "# Linux/") {
-        version = line.firstIndex(of: 0x20, from: 2).flatMap {
+        version = line.firstIndex(of: UInt8(ascii: " "), from: 2).flatMap {
           KernelVersion(release: line.suffix(from: $0 + 1))
         }
       } else if line.starts(with: "# CONFIG_") {
@@ -47,7 +47,9 @@ public struct KernelConfig: Sendable {
     uniqueKeysWithValues: KernelOption.allCases.map { (ByteSlice(Array($0.rawValue.utf8)), $0) })
 
   private static func unquoted(_ value: ByteSlice) -> ByteSlice {
-    guard value.count >= 2, value[0] == 0x22, value[value.count - 1] == 0x22 else { return value }
+    guard value.count >= 2, value[0] == UInt8(ascii: "\""),
+      value[value.count - 1] == UInt8(ascii: "\"")
+    else { return value }
     return value[within: 1..<value.count - 1]
   }
 

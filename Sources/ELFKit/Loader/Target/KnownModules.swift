@@ -19,14 +19,14 @@ public struct KnownModules: Sendable {
     guard let first = word.first else { return false }
     var start = 0
     while start < aliases.count {
-      let end = aliases.firstIndex(of: 0x0a, from: start) ?? aliases.count
+      let end = aliases.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? aliases.count
       let line = aliases[within: start..<end]
       start = end + 1
       let prefix = "alias "
       guard line.starts(with: prefix) else { continue }
       let rest = line.suffix(from: prefix.utf8.count)
       guard let initial = rest.first, initial == first || !Self.isPlain(initial),
-        let blank = rest.firstIndex(of: 0x20)
+        let blank = rest.firstIndex(of: UInt8(ascii: " "))
       else { continue }
       if AliasPattern(rest[within: 0..<blank]).matches(word) { return true }
     }

@@ -77,7 +77,7 @@ extension ModuleMember.Needs {
 
   /// What the first `depends=` names.
   private static func names(in info: ModuleInfo) -> [ByteSlice] {
-    (info.first("depends")?.bytes ?? []).split(separator: 0x2c).map {
+    (info.first("depends")?.bytes ?? []).split(separator: UInt8(ascii: ",")).map {
       ByteSlice(ModuleName.folded($0))
     }
   }

@@ -118,7 +118,7 @@ public struct ModuleNames: Sendable {
   /// The modules that `pattern` may mean, in their order: those whose name or alias it matches, aliases with
   /// wildcards aside. Nothing for a pattern that begins with what is filled in.
   public func candidates(of pattern: ByteSlice) -> [Meaning] {
-    guard let first = pattern.first, first != 0x2a else { return [] }
+    guard let first = pattern.first, first != UInt8(ascii: "*") else { return [] }
     let alias = AliasPattern(pattern)
     var found: Set<Meaning> = Set(files.candidates(alias)).union(kernels.candidates(alias))
     for (name, position) in positions where alias.matches(name) { found.insert(.file(position)) }

@@ -92,7 +92,7 @@ extension DependencyGraph {
   public func unknownSymbols(of position: Int, _ kernel: SymbolProviders) -> [ByteSlice] {
     let known = Set(edges[position].flatMap { $0.symbols })
     return (members[position].needs?.imports ?? []).compactMap { symbol in
-      let isDotted = symbol.name.first == 0x2e
+      let isDotted = symbol.name.first == UInt8(ascii: ".")
       let name = isDotted ? symbol.name.suffix(from: 1) : symbol.name
       guard !symbol.isWeak, !known.contains(name),
         kernel[name]?.provider.equals("vmlinux") != true,

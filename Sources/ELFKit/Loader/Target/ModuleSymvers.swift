@@ -42,7 +42,7 @@ public struct ModuleSymvers: Sendable {
     symbols.reserveCapacity(bytes.count / 60)
     var start = 0
     while start < bytes.count {
-      let end = bytes.firstIndex(of: 0x0a, from: start) ?? bytes.count
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? bytes.count
       if end > start { symbols.append(try Self.symbol(in: bytes[within: start..<end])) }
       start = end + 1
     }
@@ -76,7 +76,7 @@ public struct ModuleSymvers: Sendable {
   /// What is before the next tab; `nil` when nothing is left, not even an empty field.
   private static func field(_ rest: inout ByteSlice?) -> ByteSlice? {
     guard let line = rest else { return nil }
-    guard let tab = line.firstIndex(of: 0x09) else {
+    guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else {
       rest = nil
       return line
     }
@@ -91,8 +91,10 @@ public struct ModuleSymvers: Sendable {
     for position in 2..<text.count {
       let byte = text[position]
       switch byte {
-      case 0x30...0x39: value = value << 4 | UInt32(byte - 0x30)
-      case 0x41...0x46, 0x61...0x66: value = value << 4 | UInt32((byte & 0x5f) - 0x41 + 10)
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+        value = value << 4 | UInt32((byte & 0x5f) - 0x41 + 10)
       default: return nil
       }
     }

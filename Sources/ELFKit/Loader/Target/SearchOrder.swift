@@ -16,9 +16,9 @@ public struct SearchOrder: Sendable {
 
   /// Adds the lines of a file. The first file's `search` replaces the usual one, later ones add to it.
   public mutating func add(_ text: ByteSlice) {
-    for line in text.split(separator: 0x0a) {
+    for line in text.split(separator: UInt8(ascii: "\n")) {
       let words = line.words
-      guard let command = words.first, command.first != 0x23 else { continue }
+      guard let command = words.first, command.first != UInt8(ascii: "#") else { continue }
       let rest = Array(words.dropFirst())
       if command.equals("search") {
         search = hasSearch ? search + rest : rest
@@ -35,7 +35,7 @@ public struct SearchOrder: Sendable {
   /// `release` is the kernel's.
   public func priority(of path: ByteSlice, release: ByteSlice?) -> Int {
     let name = ModuleName.ofFile(at: path)
-    let folder = path[within: 0..<(path.lastIndex(of: 0x2f) ?? 0)]
+    let folder = path[within: 0..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)]
     for override in overrides where override.name == name && override.folder == folder {
       if override.kernel.equals("*") || override.kernel == release { return search.count + 1 }
     }
@@ -44,7 +44,7 @@ public struct SearchOrder: Sendable {
       let value = search.count - position
       if entry.equals("built-in") {
         usual = value
-      } else if path.count > entry.count, path[entry.count] == 0x2f,
+      } else if path.count > entry.count, path[entry.count] == UInt8(ascii: "/"),
         path[within: 0..<entry.count] == entry
       {
         // Whole names of folders only.
@@ -94,7 +94,7 @@ extension SearchOrder {
       ShadowedModule(path: $0.loser, winner: chosen[$0.place].member.path, isTie: $0.isTie)
     }
     var lines: [ByteSlice: Int] = [:]
-    for line in list?.split(separator: 0x0a) ?? [] where lines[line] == nil {
+    for line in list?.split(separator: UInt8(ascii: "\n")) ?? [] where lines[line] == nil {
       lines[line] = lines.count
     }
     let sorted = chosen.map { $0.member }.enumerated().map { position, member in

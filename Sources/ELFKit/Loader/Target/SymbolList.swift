@@ -18,7 +18,7 @@ public struct SymbolList: Hashable, Sendable {
     // A byte order mark is no part of the first line.
     var start = text.starts(with: "\u{feff}") ? 3 : 0
     while start < text.count {
-      let end = text.firstIndex(of: 0x0a, from: start) ?? text.count
+      let end = text.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? text.count
       if let name = Self.name(in: text[within: start..<end]) { names.insert(name) }
       start = end + 1
     }
@@ -39,15 +39,18 @@ public struct SymbolList: Hashable, Sendable {
   /// The symbol that a line names, or `nil`.
   private static func name(in line: ByteSlice) -> ByteSlice? {
     var rest = line
-    guard let first = word(&rest), first[0] != 0x23, first[0] != 0x5b else { return nil }
+    guard let first = word(&rest), first[0] != UInt8(ascii: "#"), first[0] != UInt8(ascii: "[")
+    else { return nil }
     let name = first.starts(with: "0x") ? word(&rest) ?? first : first
-    let isName = name.allSatisfy { 0x21...0x7e ~= $0 && $0 != 0x23 }
+    let isName = name.allSatisfy { 0x21...0x7e ~= $0 && $0 != UInt8(ascii: "#") }
     return isName ? name : nil
   }
 
   /// The next word of `rest`, which then begins after it; `nil` when there is none.
   private static func word(_ rest: inout ByteSlice) -> ByteSlice? {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
+    func isBlank(_ byte: UInt8) -> Bool {
+      byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+    }
     guard let start = (0..<rest.count).first(where: { !isBlank(rest[$0]) }) else { return nil }
     let end = (start..<rest.count).first { isBlank(rest[$0]) } ?? rest.count
     let word = rest[within: start..<end]

@@ -55,7 +55,9 @@ public struct TargetKernel: Sendable {
   var isGivenCompressedFiles: Bool? {
     guard let release, let mark = release.firstPosition(of: "+deb") else { return nil }
     let digits = release.suffix(from: mark + 4)
-    let count = (0..<digits.count).first { !(0x30...0x39).contains(digits[$0]) } ?? digits.count
+    let count =
+      (0..<digits.count).first { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[$0]) }
+      ?? digits.count
     return Int(digits[within: 0..<count].text).map { $0 >= 13 }
   }
 
@@ -109,10 +111,11 @@ public struct TargetKernel: Sendable {
   /// Debian's ("module: Disable matching missing version CRC"); others only warn.
   var refusesMissingVersions: Bool {
     if let kernel, !kernel.has(.missingVersionsPass) { return true }
-    let release = release ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: 0x20) ?? $0.count)] }
+    let release =
+      release ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
     if release?.contains("+deb") == true { return true }
     let flavours = ["amd64", "arm64", "s390x", "powerpc64le", "riscv64", "loong64", "malta"]
-    if let release, let dash = release.lastIndex(of: 0x2d),
+    if let release, let dash = release.lastIndex(of: UInt8(ascii: "-")),
       flavours.contains(where: { release.suffix(from: dash + 1).equals($0) })
     {
       return true

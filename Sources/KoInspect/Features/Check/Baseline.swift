@@ -20,8 +20,12 @@ struct BaselineEntry: Hashable, Comparable {
   static func about(_ message: ByteText) -> [UInt8] {
     var result: [UInt8] = []
     for byte in message.bytes {
-      let isDigit = (0x30...0x39).contains(byte)
-      if !isDigit { result.append(byte) } else if result.last != 0x23 { result.append(0x23) }
+      let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      if !isDigit {
+        result.append(byte)
+      } else if result.last != UInt8(ascii: "#") {
+        result.append(UInt8(ascii: "#"))
+      }
     }
     return result
   }
@@ -70,8 +74,8 @@ struct Baseline {
     let tail = Array("\n]}\n".utf8)
     if text.starts(with: head), text.suffix(tail.count) == tail[...] {
       let lines = text[head.count..<Swift.max(head.count, text.count - tail.count)]
-      for line in lines.split(separator: 0x0a) {
-        try add(Self.value(Array(line.last == 0x2c ? line.dropLast() : line)))
+      for line in lines.split(separator: UInt8(ascii: "\n")) {
+        try add(Self.value(Array(line.last == UInt8(ascii: ",") ? line.dropLast() : line)))
       }
       return
     }
@@ -135,16 +139,16 @@ struct PlacedBaseline {
 
   init(_ path: [UInt8]) {
     self.path = path
-    folder = realPath(KoInspect.folder(of: path)) ?? [0x2f]
+    folder = realPath(KoInspect.folder(of: path)) ?? [UInt8(ascii: "/")]
   }
 
   /// What a module is called there.
   func name(of module: [UInt8]) -> [UInt8] {
-    module == [0x2d] ? module : relativePath(absolutePath(module), to: folder)
+    module == [UInt8(ascii: "-")] ? module : relativePath(absolutePath(module), to: folder)
   }
 
   /// The file that is called `name` there.
   func file(_ name: [UInt8]) -> [UInt8] {
-    name.first == 0x2f ? name : folder + [0x2f] + name
+    name.first == UInt8(ascii: "/") ? name : folder + [UInt8(ascii: "/")] + name
   }
 }

@@ -100,10 +100,12 @@ struct CheckOutcome {
   /// The path as a relative reference (RFC 3986), or as a `file:` one when it is elsewhere.
   func reference(_ path: [UInt8]) -> String {
     var relative = path[...]
-    let folder = workingDirectory + [0x2f]
+    let folder = workingDirectory + [UInt8(ascii: "/")]
     if relative.starts(with: folder) { relative = relative.dropFirst(folder.count) }
-    while relative.starts(with: [0x2e, 0x2f]) { relative = relative.dropFirst(2) }
-    let isAbsolute = relative.first == 0x2f
+    while relative.starts(with: [UInt8(ascii: "."), UInt8(ascii: "/")]) {
+      relative = relative.dropFirst(2)
+    }
+    let isAbsolute = relative.first == UInt8(ascii: "/")
     var text = TextBuffer()
     if isAbsolute { text.append("file://") }
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)

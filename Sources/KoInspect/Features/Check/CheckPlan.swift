@@ -121,7 +121,7 @@ struct CheckPlan: Sendable {
       var left = baseline.entries(of: path)
       if let modules = checked[path] {
         for entry in modules.flatMap({ $0.known }) { left[entry, default: 0] -= 1 }
-      } else if path == [0x2d] || kind(of: place.file(path)) != .missing {
+      } else if path == [UInt8(ascii: "-")] || kind(of: place.file(path)) != .missing {
         return []
       }
       return left.filter { $0.value > 0 }.keys.sorted()
@@ -145,8 +145,8 @@ struct CheckPlan: Sendable {
 
   /// The name of a module's file without its suffixes; `nil` for standard input.
   private static func stem(_ path: [UInt8]) -> ByteSlice? {
-    guard path != [0x2d] else { return nil }
-    let name = ByteSlice(Array(path[((path.lastIndex(of: 0x2f) ?? -1) + 1)...]))
+    guard path != [UInt8(ascii: "-")] else { return nil }
+    let name = ByteSlice(Array(path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]))
     return name.firstPosition(of: ".ko").map { name[within: 0..<$0] }
   }
 }
@@ -243,7 +243,7 @@ extension CheckPlan {
         ?? Policy()
       return PolicyInUse(
         policy: policy, path: path, files: files,
-        folder: path.flatMap { realPath(folder(of: $0)) } ?? [0x2f],
+        folder: path.flatMap { realPath(folder(of: $0)) } ?? [UInt8(ascii: "/")],
         rules: try choice.rules(policy), failOn: failOn ?? policy.failOn ?? .warning)
     }
     if parsed.has(.noConfig) {
@@ -278,8 +278,8 @@ extension CheckPlan {
     files.append(path)
     return try named(path) { () throws(SystemError) in
       try Policy(read(path, policyLimits)) { name throws(SystemError) in
-        let folder = path[..<((path.lastIndex(of: 0x2f) ?? -1) + 1)]
-        let list = name.first == 0x2f ? name : folder + name
+        let folder = path[..<((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)]
+        let list = name.first == UInt8(ascii: "/") ? name : folder + name
         files.append(list)
         return try named(name) { () throws(SystemError) in
           try read(list, policyLimits, mustBeRegular: true)

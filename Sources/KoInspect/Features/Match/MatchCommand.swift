@@ -19,7 +19,7 @@ enum MatchCommand {
     }
     // A file of sysfs ends with a newline that `$(cat …)` takes away and `xargs -0` does not.
     var name = parsed.operands.removeFirst()
-    if name.last == 0x0a { name.removeLast() }
+    if name.last == UInt8(ascii: "\n") { name.removeLast() }
     let modalias = ByteSlice(name)
     let style = console.style(parsed.value(.color))
     let isJSON = parsed.has(.json)

@@ -58,9 +58,9 @@ struct ModinfoReport {
   ) {
     write(key, to: &out)
     if terminator == 0 {
-      out.append(byte: 0x3d)
+      out.append(byte: UInt8(ascii: "="))
     } else {
-      out.append(byte: 0x3a)
+      out.append(byte: UInt8(ascii: ":"))
       out.spaces(15 - key.count)
     }
     value(&out)
@@ -75,7 +75,7 @@ struct ModinfoReport {
   private func write(_ parameter: ModinfoParameters.Parameter, to out: inout TextBuffer) {
     if field == nil { label("parm", to: &out) }
     write(parameter.name, to: &out)
-    out.append(byte: 0x3a)
+    out.append(byte: UInt8(ascii: ":"))
     switch (parameter.description, parameter.type) {
     case (let description?, let type?):
       write(description, to: &out)
@@ -154,7 +154,7 @@ struct ModinfoParameters {
 
   /// Takes one string in; false when it has no colon and so no name.
   mutating func add(_ kind: Kind, _ value: ByteSlice) -> Bool {
-    guard let colon = value.firstIndex(of: 0x3a) else { return false }
+    guard let colon = value.firstIndex(of: UInt8(ascii: ":")) else { return false }
     let name = value[within: 0..<colon]
     let place = places[name] ?? all.count
     if place == all.count {

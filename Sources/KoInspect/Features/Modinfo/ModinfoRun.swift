@@ -79,7 +79,8 @@ struct ModinfoRun: Sendable {
   private func file(
     _ path: [UInt8], isNamed: Bool, _ console: inout Console
   ) -> ExitStatus? {
-    let report = report(path.first == 0x2f ? path : workingDirectory + [0x2f] + path)
+    let report = report(
+      path.first == UInt8(ascii: "/") ? path : workingDirectory + [UInt8(ascii: "/")] + path)
     if wants("filename") {
       guard isNamed || isRegularFile(path) else { return nil }
       report.writeFilename(to: &console.out)

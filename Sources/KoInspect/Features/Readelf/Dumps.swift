@@ -99,18 +99,18 @@ extension ReadelfFile {
       let count = Swift.min(16, bytes.count - position)
       out.append("  0x")
       out.hex(address &+ UInt64(position), width: 8)
-      out.append(byte: 0x20)
+      out.append(byte: UInt8(ascii: " "))
       for column in 0..<16 {
         if column < count {
           out.hex(UInt64(bytes[position + column]), width: 2)
         } else {
           out.spaces(2)
         }
-        if column % 4 == 3 { out.append(byte: 0x20) }
+        if column % 4 == 3 { out.append(byte: UInt8(ascii: " ")) }
       }
       for column in 0..<count {
         let byte = bytes[position + column]
-        out.append(byte: byte >= 0x20 && byte < 0x7f ? byte : 0x2e)
+        out.append(byte: byte >= 0x20 && byte < 0x7f ? byte : UInt8(ascii: "."))
       }
       out.newline()
       position += count
@@ -147,7 +147,7 @@ extension ReadelfFile {
       let byte = bytes[position]
       position += 1
       if byte == 0 { return }
-      guard byte == 0x0a else {
+      guard byte == UInt8(ascii: "\n") else {
         if options.escapes, byte >= 0x80 {
           let rest = bytes.storage[bytes.range].dropFirst(position - 1)
           let length = TextBuffer.decodeScalar(rest)?.length ?? 1
@@ -179,7 +179,9 @@ extension ReadelfOptions.Dump {
     } else if text.hasPrefix("0") {
       radix = 8
     }
-    guard text.utf8.first != 0x2b, text.utf8.first != 0x2d else { return nil }
+    guard text.utf8.first != UInt8(ascii: "+"), text.utf8.first != UInt8(ascii: "-") else {
+      return nil
+    }
     return UInt64(text, radix: radix)
   }
 }

@@ -8,7 +8,7 @@ extension ReadelfFile {
     out.append("ELF Header:\n  Magic:   ")
     for index in 0..<Identification.byteCount {
       out.hex(UInt64(identification.bytes[index]), width: 2)
-      out.append(byte: 0x20)
+      out.append(byte: UInt8(ascii: " "))
     }
     out.newline()
     row("Class:", classText, &out)
@@ -40,7 +40,7 @@ extension ReadelfFile {
   private func row(_ label: String, _ value: String, _ out: inout TextBuffer) {
     out.append("  ")
     out.left(label, 34)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.append(value)
     out.newline()
   }

@@ -96,7 +96,7 @@ extension TextBuffer {
   @inline(__always)
   mutating func readelfByte(_ byte: UInt8) {
     if byte < 0x20 || byte == 0x7f {
-      append(byte: 0x5e)
+      append(byte: UInt8(ascii: "^"))
       append(byte: byte &+ 0x40)
     } else {
       append(byte: byte)
@@ -149,7 +149,7 @@ extension TextBuffer {
   /// Two upper-case hexadecimal digits.
   mutating func upperHex(_ byte: UInt8) {
     for digit in [byte >> 4, byte & 0xf] {
-      append(byte: digit < 10 ? 0x30 + digit : 0x37 + digit)
+      append(byte: digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") - 10 + digit)
     }
   }
 }

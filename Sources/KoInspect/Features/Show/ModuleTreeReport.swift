@@ -112,15 +112,15 @@ struct ModuleTreeTotals {
     for (position, entry) in sorted.prefix(Self.shownKinds).enumerated() {
       out.append(position == 0 ? "" : ", ")
       out.decimal(entry.value)
-      out.append(byte: 0x20)
+      out.append(byte: UInt8(ascii: " "))
       guard let key = entry.key else {
         out.append(none)
         continue
       }
       // In quotes: a blank at the end of a licence makes another one of it.
-      out.append(byte: 0x27)
+      out.append(byte: UInt8(ascii: "'"))
       out.escaped(key)
-      out.append(byte: 0x27)
+      out.append(byte: UInt8(ascii: "'"))
     }
     let rest = sorted.dropFirst(Self.shownKinds)
     if !rest.isEmpty {

@@ -100,7 +100,9 @@ enum ShowCommand {
 
   /// What the kernel would do with the module at `path`; `nil` when it cannot be read a second time.
   private static func ask(_ plan: LoadPlan, _ path: [UInt8]) -> PreflightReport? {
-    guard path != [0x2d], let outcome = try? plan.outcome(Operand(path: path)) else { return nil }
+    guard path != [UInt8(ascii: "-")], let outcome = try? plan.outcome(Operand(path: path)) else {
+      return nil
+    }
     return PreflightReport(outcome: outcome, kernel: plan.target.kernel)
   }
 

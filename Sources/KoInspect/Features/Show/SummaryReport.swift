@@ -105,7 +105,7 @@ struct SummaryReport {
   private func built(_ table: inout Table) {
     if let vermagic = facts.info.first("vermagic") {
       // Its last blank means something to the kernel and nothing to a person.
-      let end = vermagic.count - (vermagic.last == 0x20 ? 1 : 0)
+      let end = vermagic.count - (vermagic.last == UInt8(ascii: " ") ? 1 : 0)
       table.row([Cell("built for", .faint), Cell(escaping: vermagic[within: 0..<end])])
     } else {
       table.row([

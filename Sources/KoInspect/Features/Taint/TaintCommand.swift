@@ -63,16 +63,16 @@ enum TaintCommand {
       return TaintReport(mask: mask, modules: [], vendor: vendor)
     }
     let text =
-      operands == [[0x2d]]
+      operands == [[UInt8(ascii: "-")]]
       ? try FileDescriptor.standardInput.readToEnd(Input.Limits(maxSize: 1 << 26))
-      : Array(operands.joined(separator: [0x20]))
+      : Array(operands.joined(separator: [UInt8(ascii: " ")]))
     if let mask = TaintMask(ByteSlice(text), vendor) {
       return TaintReport(mask: mask, modules: [], vendor: vendor)
     }
     var mask: TaintMask?
     var modules: [TaintingModule] = []
     var unknown: [String] = []
-    for line in text.split(separator: 0x0a) {
+    for line in text.split(separator: UInt8(ascii: "\n")) {
       let line = ByteSlice(Array(line))
       if let found = TaintMask(oopsLine: line) {
         let more = vendor.map { TaintMask.vendorTaints(oopsLine: line, $0).rawValue } ?? 0

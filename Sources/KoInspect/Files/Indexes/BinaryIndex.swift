@@ -116,7 +116,7 @@ struct BinaryIndex {
     found += values(of: node)
   }
 
-  private static let wild: [UInt8] = [0x2a, 0x3f, 0x5b]  // * ? [
+  private static let wild: [UInt8] = [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")]
 }
 
 /// Reading nodes.
@@ -174,7 +174,7 @@ extension BinaryIndex {
     else { return nil }
     var value: [UInt8] = []
     while value.count < Int(PATH_MAX), let byte = file.byte(at: position + 8 + value.count) {
-      if byte == 0 || byte == 0x3a { return value }
+      if byte == 0 || byte == UInt8(ascii: ":") { return value }
       value.append(byte)
     }
     return nil

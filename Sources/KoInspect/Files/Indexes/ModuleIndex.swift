@@ -23,7 +23,9 @@ final class ModuleIndex {
   /// The index of the modules of kernel `release` below `base`; the running kernel's when `nil`.
   init(base: [UInt8]?, release: [UInt8]?, workingDirectory: [UInt8]) {
     var root = base ?? []
-    if let first = root.first, first != 0x2f { root = workingDirectory + [0x2f] + root }
+    if let first = root.first, first != UInt8(ascii: "/") {
+      root = workingDirectory + [UInt8(ascii: "/")] + root
+    }
     directory = root + Array("/lib/modules/".utf8) + (release ?? runningRelease())
   }
 
@@ -80,7 +82,7 @@ final class ModuleIndex {
     } else {
       entry = text("modules.dep")?.path(ofModule: name)
     }
-    return entry.map { $0.first == 0x2f ? $0 : directory + [0x2f] + $0 }
+    return entry.map { $0.first == UInt8(ascii: "/") ? $0 : directory + [UInt8(ascii: "/")] + $0 }
   }
 
   private func modules(matching word: [UInt8], in name: String) -> [[UInt8]] {
@@ -98,7 +100,7 @@ final class ModuleIndex {
     if let index = binary("modules.builtin.alias") { return index.values(matching: word) }
     var names: [[UInt8]] = []
     for entry in builtinStrings {
-      let parts = entry.key.split(separator: 0x2e, maxSplits: 1)
+      let parts = entry.key.split(separator: UInt8(ascii: "."), maxSplits: 1)
       guard parts.count == 2, parts[1].elementsEqual("alias".utf8),
         let pattern = ModuleName.normalized(alias: entry.value.bytes), matches(pattern, word)
       else { continue }
@@ -138,7 +140,7 @@ extension ModuleIndex {
   /// What is before the first dot of the string's key; `nil` without one.
   private func builtinName(at position: ModuleInfo.Index) -> [UInt8]? {
     let key = builtinStrings[position].key
-    return key.firstIndex(of: 0x2e).map { key[within: 0..<$0].bytes }
+    return key.firstIndex(of: UInt8(ascii: ".")).map { key[within: 0..<$0].bytes }
   }
 }
 
@@ -164,6 +166,7 @@ extension ModuleIndex {
 
   private func open(_ name: String, _ access: Input.Access) -> AnyByteSource? {
     // A pipe in a tree would be waited for.
-    try? Input(directory + [0x2f] + Array(name.utf8), access, mustBeRegular: true).source
+    try? Input(directory + [UInt8(ascii: "/")] + Array(name.utf8), access, mustBeRegular: true)
+      .source
   }
 }

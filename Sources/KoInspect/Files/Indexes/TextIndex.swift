@@ -15,10 +15,10 @@ final class TextIndex {
   private func forEachLine(_ body: (ByteSlice) -> Void) {
     var position = 0
     while position < bytes.count {
-      let end = bytes.firstIndex(of: 0x0a, from: position) ?? bytes.count
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: position) ?? bytes.count
       let line = bytes[within: position..<end]
       position = end + 1
-      if line.count > 0, line[0] != 0x23 { body(line) }
+      if line.count > 0, line[0] != UInt8(ascii: "#") { body(line) }
     }
   }
 
@@ -29,7 +29,7 @@ final class TextIndex {
   private func pathsByName() -> [[UInt8]: ByteSlice] {
     var paths: [[UInt8]: ByteSlice] = [:]
     forEachLine { line in
-      let path = line[within: 0..<(line.firstIndex(of: 0x3a) ?? line.count)]
+      let path = line[within: 0..<(line.firstIndex(of: UInt8(ascii: ":")) ?? line.count)]
       let name = ModuleName.ofFile(at: path.bytes)
       if paths[name] == nil { paths[name] = path }
     }
@@ -41,7 +41,7 @@ final class TextIndex {
   func modules(matching word: [UInt8]) -> [[UInt8]] {
     var found: [[UInt8]] = []
     forEachLine { line in
-      let words = line.bytes.split(separator: 0x20)
+      let words = line.bytes.split(separator: UInt8(ascii: " "))
       if words.count == 3, words[0].elementsEqual("alias".utf8) {
         let pattern = ModuleName.normalized(alias: words[1]) ?? Array(words[1])
         if matches(pattern, word) { found.append(Array(words[2])) }

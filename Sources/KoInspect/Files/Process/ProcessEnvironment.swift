@@ -19,7 +19,7 @@ extension Environment {
     },
     asksOwnKernel: true,
     workingDirectory: {
-      guard let path = unsafe getcwd(nil, 0) else { return [0x2e] }
+      guard let path = unsafe getcwd(nil, 0) else { return [UInt8(ascii: ".")] }
       defer { unsafe free(path) }
       return unsafe bytes(of: path)
     })

@@ -11,18 +11,26 @@ struct PathGlob {
   /// `nil` for a pattern that names nothing in particular: empty, `.`, `/`, or one that leads out of
   /// the folder.
   init?(_ pattern: [UInt8]) {
-    var parts = pattern.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
-    guard !parts.isEmpty, !parts.contains([0x2e, 0x2e]) else { return nil }
-    isFolder = pattern.last == 0x2f
-    isAnchored = pattern.dropLast(isFolder ? 1 : 0).contains(0x2f)
+    var parts = pattern.split(separator: UInt8(ascii: "/")).map { Array($0) }.filter {
+      $0 != [UInt8(ascii: ".")]
+    }
+    guard !parts.isEmpty, !parts.contains([UInt8(ascii: "."), UInt8(ascii: ".")]) else {
+      return nil
+    }
+    isFolder = pattern.last == UInt8(ascii: "/")
+    isAnchored = pattern.dropLast(isFolder ? 1 : 0).contains(UInt8(ascii: "/"))
     // `a/**` is what is below a, not a.
-    if parts.count > 1, parts.last == [0x2a, 0x2a] { parts[parts.count - 1] = [0x2a] }
+    if parts.count > 1, parts.last == [UInt8(ascii: "*"), UInt8(ascii: "*")] {
+      parts[parts.count - 1] = [UInt8(ascii: "*")]
+    }
     self.parts = parts
   }
 
   /// Whether the file at `path`, as it is called from the policy's folder, is meant.
   func matches(_ path: [UInt8]) -> Bool {
-    let names = path.split(separator: 0x2f).map { Array($0) }.filter { $0 != [0x2e] }
+    let names = path.split(separator: UInt8(ascii: "/")).map { Array($0) }.filter {
+      $0 != [UInt8(ascii: ".")]
+    }
     let last = isFolder ? names.count - 1 : names.count
     guard last > 0 else { return false }
     return (1...last).contains { end in
@@ -35,7 +43,7 @@ struct PathGlob {
     var (part, name) = (parts.startIndex, names.startIndex)
     var retry: (part: Int, name: Int)?
     while name < names.endIndex {
-      if part < parts.endIndex, parts[part] == [0x2a, 0x2a] {
+      if part < parts.endIndex, parts[part] == [UInt8(ascii: "*"), UInt8(ascii: "*")] {
         part += 1
         retry = (part, name)
       } else if part < parts.endIndex, Self.matches(parts[part], names[name]) {
@@ -47,7 +55,7 @@ struct PathGlob {
         return false
       }
     }
-    return parts[part...].allSatisfy { $0 == [0x2a, 0x2a] }
+    return parts[part...].allSatisfy { $0 == [UInt8(ascii: "*"), UInt8(ascii: "*")] }
   }
 
   /// Whether one part of a pattern fits one name.
@@ -55,10 +63,12 @@ struct PathGlob {
     var (element, position) = (0, 0)
     var retry: (element: Int, position: Int)?
     while position < name.count {
-      if element < pattern.count, pattern[element] == 0x2a {
+      if element < pattern.count, pattern[element] == UInt8(ascii: "*") {
         element += 1
         retry = (element, position)
-      } else if element < pattern.count, [0x3f, name[position]].contains(pattern[element]) {
+      } else if element < pattern.count,
+        [UInt8(ascii: "?"), name[position]].contains(pattern[element])
+      {
         (element, position) = (element + 1, position + 1)
       } else if let last = retry {
         retry = (last.element, last.position + 1)
@@ -67,6 +77,6 @@ struct PathGlob {
         return false
       }
     }
-    return pattern[element...].allSatisfy { $0 == 0x2a }
+    return pattern[element...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -179,7 +179,8 @@ struct Policy {
     let bytes = Array(text.utf8)
     return bytes.count == 10
       && bytes.enumerated().allSatisfy { position, byte in
-        position == 4 || position == 7 ? byte == 0x2d : (0x30...0x39).contains(byte)
+        position == 4 || position == 7
+          ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
       }
   }
 }

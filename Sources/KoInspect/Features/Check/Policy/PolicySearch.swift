@@ -19,7 +19,7 @@ struct PolicySearch {
   }
 
   private mutating func find(_ folder: [UInt8]) throws(SystemError) -> [UInt8]? {
-    let prefix = folder == [0x2f] ? folder : folder + [0x2f]
+    let prefix = folder == [UInt8(ascii: "/")] ? folder : folder + [UInt8(ascii: "/")]
     let path = prefix + Array(Policy.fileName.utf8)
     if isThere(path) {
       func refuse(_ reason: String) -> SystemError {
@@ -33,7 +33,7 @@ struct PolicySearch {
       }
       return path
     }
-    guard folder != [0x2f], !isThere(prefix + Array(".git".utf8)) else { return nil }
+    guard folder != [UInt8(ascii: "/")], !isThere(prefix + Array(".git".utf8)) else { return nil }
     return try policy(for: KoInspect.folder(of: folder))
   }
 }
@@ -55,11 +55,12 @@ struct PolicyInUse: Sendable {
     guard !policy.exceptions.isEmpty else { return false }
     let absolute = absolutePath(path)
     let relative = relativePath(absolute, to: folder)
-    guard relative.starts(with: [0x2e, 0x2e, 0x2f]) else {
+    guard relative.starts(with: [UInt8(ascii: "."), UInt8(ascii: "."), UInt8(ascii: "/")]) else {
       return policy.accepts(rule, relative, today: today)
     }
     // A file elsewhere has only its name in common with a pattern.
-    let name = absolute[((absolute.lastIndex(of: 0x2f) ?? -1) + 1)...]
-    return policy.accepts(rule, [0x2e, 0x2e, 0x2f] + name, today: today)
+    let name = absolute[((absolute.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+    return policy.accepts(
+      rule, [UInt8(ascii: "."), UInt8(ascii: "."), UInt8(ascii: "/")] + name, today: today)
   }
 }

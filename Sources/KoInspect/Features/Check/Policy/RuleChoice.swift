@@ -55,7 +55,7 @@ struct RuleChoice {
   }
 
   private static func words(_ list: [UInt8]) -> [String] {
-    list.split(separator: 0x2c).map { String(decoding: $0, as: UTF8.self) }
+    list.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The rules that a word means: itself, or those of a group.

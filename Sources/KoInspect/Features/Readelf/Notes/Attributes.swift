@@ -6,7 +6,7 @@ import ELFKit
 extension ReadelfFile {
   /// One section: a version byte, then a subsection for each vendor; false when it is damaged.
   func writeAttributes(_ content: ByteSlice, _ console: inout Console) -> Bool {
-    guard content[0] == 0x41 else {
+    guard content[0] == UInt8(ascii: "A") else {
       console.out.append("Unknown attributes version '")
       console.out.append(byte: content[0])
       console.out.append("'(\(content[0])) - expecting 'A'\n")

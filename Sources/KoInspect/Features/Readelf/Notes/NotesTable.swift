@@ -141,7 +141,7 @@ extension ReadelfFile {
   private func writeBytes(_ bytes: ByteSlice, _ out: inout TextBuffer) {
     for position in 0..<bytes.count {
       out.hex(UInt64(bytes[position]), width: 2)
-      out.append(byte: 0x20)
+      out.append(byte: UInt8(ascii: " "))
     }
   }
 

@@ -13,7 +13,7 @@ extension RelocationRowWriter {
     let shift: UInt64 = file.is64Bit ? 32 : 8
     console.out.hex(
       UInt64(relocation.symbol.rawValue) << shift | UInt64(relocation.type), width: width)
-    console.out.append(byte: 0x20)
+    console.out.append(byte: UInt8(ascii: " "))
     write(type: packing.primaryType(relocation.type), isWide: isWide, to: &console.out)
     if let (type, names) = namedAddends, relocation.type == type, let addend = relocation.addend {
       writeNamed(addend, names, &console.out)
@@ -51,7 +51,7 @@ extension RelocationRowWriter {
       console.complain(" bad symbol index: \(digits.text) in reloc")
       return
     }
-    console.out.append(byte: 0x20)
+    console.out.append(byte: UInt8(ascii: " "))
     if symbol.type == .indirectFunction {
       writeFunctionCall(symbol, &console.out)
     } else {

@@ -100,9 +100,9 @@ struct RelocationRowWriter {
         columns.hex8(relocation.type, at: 26)
       }
       row.copy(typeTexts, type)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.hex16(symbol.value)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
     }
     if symbol.nameOffset != 0 {
       guard symbol.nameOffset < UInt64(names.count),
@@ -116,7 +116,7 @@ struct RelocationRowWriter {
       }
     }
     if let addend = relocation.addend { row.addend(UInt64(bitPattern: addend), isSpaced: true) }
-    row.append(0x0a)
+    row.append(UInt8(ascii: "\n"))
     return true
   }
 
@@ -140,11 +140,11 @@ extension OutputSpan where Element == UInt8 {
   mutating func addend(_ value: UInt64, isSpaced: Bool) {
     let isNegative = value >> 63 == 1
     if isSpaced {
-      append(0x20)
-      append(isNegative ? 0x2d : 0x2b)
-      append(0x20)
+      append(UInt8(ascii: " "))
+      append(isNegative ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+      append(UInt8(ascii: " "))
     } else if isNegative {
-      append(0x2d)
+      append(UInt8(ascii: "-"))
     }
     hex(isNegative ? 0 &- value : value)
   }

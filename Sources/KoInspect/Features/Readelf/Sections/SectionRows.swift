@@ -35,12 +35,12 @@ extension ReadelfFile {
     var isWritten = false
     out.rows(minimum: 1200) { row in
       let mark = row.count
-      row.append(0x20)
-      row.append(0x20)
-      row.append(0x5b)
+      row.append(UInt8(ascii: " "))
+      row.append(UInt8(ascii: " "))
+      row.append(UInt8(ascii: "["))
       row.decimal(UInt32(truncatingIfNeeded: index), width: 2)
-      row.append(0x5d)
-      row.append(0x20)
+      row.append(UInt8(ascii: "]"))
+      row.append(UInt8(ascii: " "))
       let nameStart = row.count
       guard
         row.copyName(
@@ -48,26 +48,26 @@ extension ReadelfFile {
           to: names.range.upperBound, limit: 1000)
       else { return row.rewind(to: mark) }
       row.spaces(17 &- (row.count &- nameStart))
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.copy(texts.types.storage.span, type)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.hex16(header.address)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.hex(header.offset, width: 6)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.hex(header.size, width: 6)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.hex(entrySize(of: header), width: 2)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.copy(texts.flags.storage.span, flags)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.decimal(header.link, width: 2)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       row.decimal(header.info, width: 3)
-      row.append(0x20)
+      row.append(UInt8(ascii: " "))
       guard header.alignment <= 0xffff_ffff else { return row.rewind(to: mark) }
       row.decimal(UInt32(truncatingIfNeeded: header.alignment), width: 2)
-      row.append(0x0a)
+      row.append(UInt8(ascii: "\n"))
       isWritten = true
     }
     return isWritten

@@ -69,7 +69,7 @@ extension ReadelfFile {
     out.decimal(index, width: 2)
     out.append("] ")
     out.readelfName(displayName(of: header), width: 17, pads: true, options)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
   }
 
   private func writeNarrow(_ header: SectionHeader, _ out: inout TextBuffer) {
@@ -83,7 +83,7 @@ extension ReadelfFile {
     out.hex(header.size, width: 16)
     out.append("  ")
     out.hex(entrySize(of: header), width: 16)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.right(flagLetters(of: header.flags), 3)
     out.append("      ")
     out.decimal(UInt64(header.link), width: 2)
@@ -96,21 +96,21 @@ extension ReadelfFile {
 
   private func writeWide(_ header: SectionHeader, _ out: inout TextBuffer) {
     out.left(typeText(of: header.type), 15)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.hex(header.address, width: addressDigits)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.hex(header.offset, width: 6)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.hex(header.size, width: 6)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.hex(entrySize(of: header), width: 2)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.right(flagLetters(of: header.flags), 3)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.decimal(UInt64(header.link), width: 2)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.decimal(UInt64(header.info), width: 3)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.decimal(header.alignment, width: 2)
     out.newline()
   }

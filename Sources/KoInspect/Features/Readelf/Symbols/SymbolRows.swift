@@ -76,25 +76,25 @@ struct SymbolRowWriter {
       let visibility = visibilities.place(of: Int(record.other))
     else { return false }
     row.decimal(UInt32(truncatingIfNeeded: index), width: 6)
-    row.append(0x3a)
-    row.append(0x20)
+    row.append(UInt8(ascii: ":"))
+    row.append(UInt8(ascii: " "))
     row.hex16(record.value)
-    row.append(0x20)
+    row.append(UInt8(ascii: " "))
     row.decimal(UInt32(truncatingIfNeeded: record.size), width: 5)
-    row.append(0x20)
+    row.append(UInt8(ascii: " "))
     row.copy(kindTexts, kind)
-    row.append(0x20)
+    row.append(UInt8(ascii: " "))
     row.copy(visibilityTexts, visibility)
-    row.append(0x20)
+    row.append(UInt8(ascii: " "))
     if section == 0 {
-      row.append(0x20)
-      row.append(0x55)
-      row.append(0x4e)
-      row.append(0x44)
+      row.append(UInt8(ascii: " "))
+      row.append(UInt8(ascii: "U"))
+      row.append(UInt8(ascii: "N"))
+      row.append(UInt8(ascii: "D"))
     } else {
       row.decimal(UInt32(section), width: 4)
     }
-    row.append(0x20)
+    row.append(UInt8(ascii: " "))
     var start = names.lowerBound &+ Int(record.nameOffset)
     if record.nameOffset == 0, record.type == .section {
       let table = file.image.sections
@@ -111,7 +111,7 @@ struct SymbolRowWriter {
         row.copyName(nameBytes, from: start, to: names.upperBound, limit: Self.longestName)
       else { return false }
     }
-    row.append(0x0a)
+    row.append(UInt8(ascii: "\n"))
     return true
   }
 
@@ -120,15 +120,15 @@ struct SymbolRowWriter {
     out.decimal(index, width: 6)
     out.append(": ")
     out.hex(record.value, width: file.addressDigits)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.append(file.sizeText(record.size))
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.append(kindText(of: record))
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.append(visibilityText(of: record))
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     out.right(sectionText(of: record, at: index), 4)
-    out.append(byte: 0x20)
+    out.append(byte: UInt8(ascii: " "))
     let name = name(of: record, limit: file.options.nameLimit(width: 21))
     out.readelfName(name, width: 21, file.options)
     out.newline()
