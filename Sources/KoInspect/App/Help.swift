@@ -25,7 +25,7 @@ enum Help {
 
       Commands ('koinspect FILE…' is 'koinspect show FILE…'):
       \(commands.joined())
-        help COMMAND, --help, --version
+        help COMMAND, help --man (the manual page), --help, --version
 
       Exit status: 0 clean, 1 findings, 2 wrong usage or unreadable input
       (readelf and modinfo end as their models do).

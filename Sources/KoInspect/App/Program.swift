@@ -49,6 +49,10 @@ struct Program {
       return .clean
     }
     let word = String(decoding: topic, as: UTF8.self)
+    if word == "--man" {
+      console.out.append(ManualPage.text)
+      return .clean
+    }
     guard let command = CommandTable.command(named: word) else { return unknownCommand(word) }
     return command.run(&console, [Array("--help".utf8)])
   }

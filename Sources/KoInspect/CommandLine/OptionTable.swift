@@ -3,36 +3,48 @@
 // What names must be able to do is asked where it is used, not by the types: a type that asks for a
 // protocol is made at run time by a search for the conformance, a seventh of what a start takes.
 
+/// Whether an option takes a value.
+enum OptionArgument: Sendable {
+  case none
+  /// A value is needed; the text names it in the help.
+  case required(String)
+  /// A value may follow `=`; the text names it in the help.
+  case optional(String)
+
+  /// What the help calls the value.
+  var name: String? {
+    switch self {
+    case .none: nil
+    case .required(let name), .optional(let name): name
+    }
+  }
+}
+
 /// One option of a command.
 struct Option<Name: Sendable>: Sendable {
-  enum Argument: Sendable {
-    case none
-    /// A value is needed; the text names it in the help.
-    case required(String)
-    /// A value may follow `=`; the text names it in the help.
-    case optional(String)
-  }
-
   /// What the command calls it.
   let name: Name
   /// The letter after one dash, or `nil`.
   let short: Character?
   /// The words after two dashes; the first is shown in the help.
   let long: [String]
-  let argument: Argument
+  let argument: OptionArgument
+  /// The values that it takes, where there are no others: shells complete them.
+  let values: [String]
   /// Whether the words may be abbreviated: not those that a drop-in mode has and its model has not,
   /// so that they do not make an abbreviation ambiguous.
   let isAbbreviated: Bool
   let help: String
 
   init(
-    _ name: Name, _ short: Character? = nil, _ long: String..., argument: Argument = .none,
-    isAbbreviated: Bool = true, help: String
+    _ name: Name, _ short: Character? = nil, _ long: String..., argument: OptionArgument = .none,
+    values: [String] = [], isAbbreviated: Bool = true, help: String
   ) {
     self.name = name
     self.short = short
     self.long = long
     self.argument = argument
+    self.values = values
     self.isAbbreviated = isAbbreviated
     self.help = help
   }

@@ -1,7 +1,7 @@
 // The tool's version, and which of the system's libraries it finds.
 
 enum Version {
-  static let number = "0.1.0"
+  static let number = "0.2.0"
 
   /// What `--version` prints: the version, and which of the system's libraries were found.
   static var text: String {
@@ -10,8 +10,11 @@ enum Version {
     }
     let crypto = Libcrypto.names[0]
     let verifies = "verify: \(crypto) \(Libcrypto() == nil ? "not found" : "found")\n"
-    return "koinspect \(number)\n\(formats.joined())\(verifies)"
+    return "koinspect \(number)\(commit)\n\(formats.joined())\(verifies)"
   }
+
+  /// ` (0123456789ab)`, where it is known.
+  private static var commit: String { Commit.id.isEmpty ? "" : " (\(Commit.id))" }
 
   /// The same in kmod's form, for scripts that look for what its second line says.
   static var modinfoText: String {

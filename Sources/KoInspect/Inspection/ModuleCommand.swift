@@ -16,7 +16,7 @@ extension Option where Name == CommonOption {
   static let common = [
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
     Option(
-      .color, nil, "color", argument: .required("WHEN"),
+      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
     .filesFrom,
     .maxSize,
@@ -118,12 +118,12 @@ enum ModuleCommand {
   /// rest to `body`, whose error becomes one line.
   static func perform<Name: Equatable>(
     _ command: String, _ arguments: [[UInt8]], _ options: [Option<Name>], help: Name,
-    _ text: @autoclosure () -> String, _ console: inout Console,
+    _ text: @autoclosure () -> CommandHelp, _ console: inout Console,
     _ body: (ParsedArguments<Name>, inout Console) throws(SystemError) -> ExitStatus
   ) -> ExitStatus {
     guard let parsed = parse(command, arguments, options, &console) else { return .failure }
     if parsed.has(help) {
-      console.out.append(text())
+      console.out.append(text().text)
       return .clean
     }
     do throws(SystemError) { return try body(parsed, &console) } catch {

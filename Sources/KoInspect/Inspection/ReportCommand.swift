@@ -13,16 +13,19 @@ struct ReportCommand: Sendable {
   /// Writes the text. Damage is remembered by the inspection.
   let text: @Sendable (inout Inspection, inout Console, Style) -> Void
 
+  var help: CommandHelp {
+    CommandHelp(
+      usage: "koinspect \(name) [OPTIONS] PATH…", about: about, examples: examples,
+      options: Option<CommonOption>.common)
+  }
+
   func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let options = Option<CommonOption>.common
     guard let parsed = ModuleCommand.parse(name, arguments, options, &console) else {
       return .failure
     }
     if parsed.has(.help) {
-      console.out.append(
-        CommandHelp.text(
-          usage: "koinspect \(name) [OPTIONS] PATH…", about: about, examples: examples,
-          options: options))
+      console.out.append(help.text)
       return .clean
     }
     let style = console.style(parsed.value(.color))

@@ -42,12 +42,14 @@ enum CheckCommand {
     [
       Option(
         .format, nil, "format", argument: .required("FORMAT"),
+        values: CheckFormat.all.map { $0.name },
         help: "human, json, sarif, gitlab, junit or github"),
       Option(
         .output, "o", "output", argument: .required("FILE"),
         help: "write there instead, all of it or nothing"),
       Option(
         .failOn, nil, "fail-on", argument: .required("LEVEL"),
+        values: ["error", "warning", "note", "never"],
         help: "exit 1 from error, warning (the default) or note on, or never"),
       Option(
         .kernelVersion, nil, "kernel-version", argument: .required("V"),
@@ -78,7 +80,7 @@ enum CheckCommand {
         help: "list all findings there; exit 0 when all could be read"),
     ] + Option.kernel(runningIsDefault: false, hasConfig: false) + [
       Option(
-        .color, nil, "color", argument: .required("WHEN"),
+        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
         help: "auto (on a terminal, the default), always or never"),
       .filesFrom,
       .maxSize,
@@ -212,8 +214,8 @@ enum CheckCommand {
     }
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect check [OPTIONS] PATH…",
       about: """
         Checks modules for what makes kernels refuse them, taint themselves or complain: licences

@@ -27,7 +27,7 @@ enum DecodeCommand {
       help: "file and line of every WARN, BUG and pr_debug of the modules; no log is read"),
     Option(.json, nil, "json", help: "one JSON object a place and one a module, one line each"),
     Option(
-      .color, nil, "color", argument: .required("WHEN"),
+      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
     .filesFrom,
     .maxSize,
@@ -56,7 +56,7 @@ enum DecodeCommand {
     }
   }
 
-  private static let help = CommandHelp.text(
+  static let help = CommandHelp(
     usage: "koinspect decode [OPTIONS] [MODULE…] [LOG|-]\n"
       + "       koinspect decode MODULE FUNCTION+OFFSET[/SIZE]…\n"
       + "       koinspect decode --sites MODULE…",

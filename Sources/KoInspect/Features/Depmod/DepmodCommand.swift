@@ -103,8 +103,8 @@ enum DepmodCommand {
     return status
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect depmod -n|--check-indexes [OPTIONS] [DIR]",
       about: """
         The text indexes that depmod (kmod 34) writes for the modules below DIR (/lib/modules/RELEASE,

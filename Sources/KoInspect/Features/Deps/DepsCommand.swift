@@ -52,7 +52,7 @@ enum DepsCommand {
       Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
     ] + Option.kernel(runningIsDefault: true) + [
       Option(
-        .color, nil, "color", argument: .required("WHEN"),
+        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
         help: "auto (on a terminal, the default), always or never"),
       .filesFrom,
       .maxSize,
@@ -165,8 +165,8 @@ enum DepsCommand {
     return .clean
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect deps [OPTIONS] FILE|NAME|DIR…",
       about: """
         What modules need and why: symbols of other modules, how many and which, what softdep= and

@@ -26,7 +26,7 @@ enum DiffCommand {
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
     Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
     Option(
-      .color, nil, "color", argument: .required("WHEN"),
+      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
     .maxSize,
     Option(.help, "h", "help", help: "this text"),
@@ -65,8 +65,8 @@ enum DiffCommand {
     }
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect diff [OPTIONS] OLD NEW",
       about: """
         What changed between two builds of a module, or between two trees of modules, paired by name.

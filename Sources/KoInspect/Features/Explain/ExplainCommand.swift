@@ -18,7 +18,7 @@ enum ExplainCommand {
       .markdown, nil, "markdown",
       help: "all rules as the page Docs/Rules.md; with --kernels, Docs/Kernels.md"),
     Option(
-      .color, nil, "color", argument: .required("WHEN"),
+      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
     Option(.help, "h", "help", help: "this text"),
   ]
@@ -96,8 +96,8 @@ enum ExplainCommand {
     return .failure
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect explain [OPTIONS] [RULE|ERROR|LINE…]",
       about: """
         What a finding of 'koinspect check' means, why the kernel cares and how to fix it; what an
@@ -109,6 +109,6 @@ enum ExplainCommand {
         ("koinspect explain 'hello: Unknown symbol foo (err -2)'", "what dmesg says"),
         ("koinspect explain --kernels", "what changed in the kernel's loader, and when"),
       ],
-      options: options)
+      options: options, operands: Rule.all.map { $0.id })
   }
 }

@@ -10,7 +10,7 @@ enum MatchCommand {
       return .failure
     }
     if parsed.has(.help) {
-      console.out.append(help(options))
+      console.out.append(help.text)
       return .clean
     }
     guard !parsed.operands.isEmpty else {
@@ -66,8 +66,8 @@ enum MatchCommand {
     console.out.newline()
   }
 
-  private static func help(_ options: [Option<CommonOption>]) -> String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect match [OPTIONS] MODALIAS PATH…",
       about: """
         Which of the modules claim the device whose modalias this is, and by which alias. Exit
@@ -80,6 +80,6 @@ enum MatchCommand {
         ),
         ("koinspect match usb:v0BDAp8153… /lib/modules/6.1.0", "which module does?"),
       ],
-      options: options)
+      options: Option<CommonOption>.common)
   }
 }

@@ -43,8 +43,8 @@ enum ModinfoCommand {
     Option(.help, "h", "help", help: "print this"),
   ]
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect modinfo [OPTIONS] FILE|NAME…",
       about: """
         Prints what modules say about themselves, byte for byte as kmod 34.2's modinfo does.
@@ -75,7 +75,7 @@ enum ModinfoCommand {
     for option in parsed.options {
       switch option.name {
       case .help:
-        console.out.append(help)
+        console.out.append(help.text)
         return .clean
       case .version:
         console.out.append(Version.modinfoText)

@@ -45,7 +45,7 @@ enum PreflightCommand {
       Option(.quiet, "q", "quiet", help: "print nothing; the exit status tells"),
       Option(.json, nil, "json", help: "one JSON object a module, one line each"),
       Option(
-        .color, nil, "color", argument: .required("WHEN"),
+        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
         help: "auto (on a terminal, the default), always or never"),
       .filesFrom,
       .maxSize,
@@ -167,8 +167,8 @@ enum PreflightCommand {
     }
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect preflight [TARGET OPTIONS] [OPTIONS] FILE…",
       about: """
         What a kernel would do with a module: load it, or refuse it, at which stage, with which error

@@ -14,7 +14,7 @@ enum ReadelfCommand {
       return usage(&console)
     }
     if parsed.has(.help) {
-      console.out.append(help)
+      console.out.append(help.text)
       return .clean
     }
     if parsed.has(.version) {
@@ -98,8 +98,8 @@ enum ReadelfCommand {
     return .findings
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect readelf OPTIONS FILE…",
       about: "Prints what GNU readelf 2.40 prints, byte for byte.",
       examples: [

@@ -70,6 +70,7 @@ extension ReadelfOptions {
     Option(.ltoSymbols, nil, "lto-syms", help: "symbol tables for link-time optimization"),
     Option(
       .symbolBase, nil, "sym-base", argument: .optional("0|8|10|16"),
+      values: ["0", "8", "10", "16"],
       help: "the base of symbol sizes; 0 mixes decimal and hexadecimal"),
     Option(
       .demangle, "C", "demangle", argument: .optional("STYLE"),
@@ -81,6 +82,7 @@ extension ReadelfOptions {
       help: "accepted for compatibility"),
     Option(
       .unicode, "U", "unicode", argument: .required("STYLE"),
+      values: ["default", "locale", "escape", "hex", "highlight", "invalid"],
       help: "beyond ASCII: default, locale, escape, hex, highlight, invalid"),
     Option(.notes, "n", "notes", help: "the notes"),
     Option(.relocations, "r", "relocs", help: "the relocations"),

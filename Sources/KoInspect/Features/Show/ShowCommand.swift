@@ -34,7 +34,7 @@ enum ShowCommand {
       help: "evidence of what an unknown module could do to a system"),
     Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
     Option(
-      .color, nil, "color", argument: .required("WHEN"),
+      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
     .filesFrom,
     .maxSize,
@@ -121,8 +121,8 @@ enum ShowCommand {
     return status
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect [show] [OPTIONS] PATH…",
       about: """
         One screen about each module: what it is, what it would taint and why, its parameters with

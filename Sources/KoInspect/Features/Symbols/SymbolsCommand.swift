@@ -32,7 +32,7 @@ enum SymbolsCommand {
     ] + Option.kernel(runningIsDefault: false) + [
       Option(.json, nil, "json", help: "one JSON object a module, one line each"),
       Option(
-        .color, nil, "color", argument: .required("WHEN"),
+        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
         help: "auto (on a terminal, the default), always or never"),
       .filesFrom,
       .maxSize,
@@ -77,8 +77,8 @@ enum SymbolsCommand {
     }
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect symbols [OPTIONS] PATH…",
       about: """
         The symbols that each module needs, with the CRC it was built against, and those that it

@@ -13,10 +13,11 @@ enum TaintCommand {
   private static let options: [Option<Name>] = [
     Option(
       .vendor, nil, "vendor", argument: .required("NAME"),
+      values: KernelVendor.allCases.map { $0.rawValue },
       help: "whose kernel: \(KernelVendor.allCases.map { $0.rawValue }.joined(separator: ", "))"),
     Option(.json, nil, "json", help: "one JSON object"),
     Option(
-      .color, nil, "color", argument: .required("WHEN"),
+      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
     Option(.help, "h", "help", help: "this text"),
   ]
@@ -95,8 +96,8 @@ enum TaintCommand {
     return TaintReport(mask: mask, modules: modules, unknownFlags: unknown, vendor: vendor)
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect taint [OPTIONS] [MASK|TEXT|-]",
       about: """
         What a kernel's taints mean: of this kernel (without an operand), a mask, letters, a line of

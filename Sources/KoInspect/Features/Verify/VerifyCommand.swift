@@ -110,8 +110,8 @@ enum VerifyCommand {
       judgement: judgement, kernel: kernel.version, signer: signer, oddities: oddities)
   }
 
-  private static var help: String {
-    CommandHelp.text(
+  static var help: CommandHelp {
+    CommandHelp(
       usage: "koinspect verify --cert FILE|DIR [OPTIONS] PATH…",
       about: """
         Checks the signature of each module against certificates, as a kernel that has them among
