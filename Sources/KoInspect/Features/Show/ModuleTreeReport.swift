@@ -1,99 +1,136 @@
-// Many modules at a glance: a line a module, then how many there are of each kind.
+// Many modules at a glance: a table, a line a module, then how many there are of each kind.
 
 import ELFKit
 
-/// What the line of one module says.
+/// What one module has in the columns, in their order.
 struct ModuleTreeRow: Sendable {
-  let name: [UInt8]
-  let size: UInt64
-  /// The licence that the kernel looks at; `nil` when the module declares none.
-  let license: [UInt8]?
-  /// The letters of the taints that the file alone decides; empty when there are none.
-  let taints: String
-  /// Who says to have signed; `nil` when the module is not signed.
-  let signer: [UInt8]?
+  var values: [TreeValue]
 
-  /// Reads what the line needs and nothing else; damage leaves its part empty.
-  init(_ inspection: inout Inspection) {
-    let module = inspection.module
+  /// Reads what the columns need and nothing else; damage leaves its part empty.
+  init(_ inspection: inout Inspection, _ fields: [TreeField]) {
     let info = inspection.attempt { module throws(ELFError) in try module.info() }
-    let name = inspection.attempt { module throws(ELFError) in try module.name() } ?? nil
-    self.name = (name ?? .empty(at: 0)).bytes
-    size = module.image.source.size
-    license = info?.first("license")?.bytes
-    let taints = inspection.attempt { module throws(ELFError) in try module.taints() } ?? []
-    self.taints = String(taints.map { $0.taint.letter })
-    let signature = inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil
-    signer = signature.map { signature in
-      let message = try? signature.message()
-      return (message?.firstSigner.name ?? message?.firstSigner.keyID ?? signature.signer).bytes
-    }
-  }
-
-  static func writeHeading(to out: inout TextBuffer, _ style: Style) {
-    out.toned(.heading, style) { out in
-      out.left("NAME", nameWidth)
-      out.right("SIZE", 10)
-      out.append("  ")
-      out.left("TAINTS", 8)
-      out.left("LICENCE", licenseWidth)
-      out.append("SIGNER")
-    }
-    out.newline()
-  }
-
-  private static let nameWidth = 28
-  /// The longest of the usual ones is "GPL and additional rights".
-  private static let licenseWidth = 27
-
-  func write(to out: inout TextBuffer, _ style: Style) {
-    out.escaped(name, width: Self.nameWidth)
-    out.right(Quantity.size(size), 10)
-    out.append("  ")
-    out.left(taints.isEmpty ? "-" : taints, 8)
-    if let license {
-      out.escaped(license, width: Self.licenseWidth)
-    } else {
-      out.toned(.bad, style) { $0.left("none", Self.licenseWidth) }
-    }
-    if let signer { out.escaped(signer) } else { out.append("-") }
-    out.newline()
+    values = []
+    values.reserveCapacity(fields.count)
+    for field in fields { values.append(field.value(&inspection, info)) }
   }
 }
 
-extension TextBuffer {
-  /// Untrusted bytes, escaped, then blanks up to `width` and one blank at least.
-  fileprivate mutating func escaped(_ bytes: [UInt8], width: Int) {
+/// The rows of modules in the order in which they are printed.
+struct ModuleTreeTable {
+  let fields: [TreeField]
+  let rows: [ModuleTreeRow]
+
+  /// As comma-separated values (RFC 4180): the keys, then a line a module. Sizes are bytes.
+  func writeCSV(to out: inout TextBuffer) {
+    out.append(fields.map { $0.key }.joined(separator: ","))
+    out.newline()
+    for row in rows {
+      for (position, value) in row.values.enumerated() {
+        if position > 0 { out.append(byte: UInt8(ascii: ",")) }
+        if let bytes = value.plain { Self.quote(bytes, &out) }
+      }
+      out.newline()
+    }
+  }
+
+  /// A text in quotation marks, which are doubled within. Control characters are escaped, so that a line
+  /// stays a line and a terminal what it is.
+  private static func quote(_ bytes: [UInt8], _ out: inout TextBuffer) {
     var text = TextBuffer()
     text.escaped(bytes)
-    let cell = Cell(text)
-    append(text)
-    spaces(max(width - cell.width, 1))
+    let mark = UInt8(ascii: "\"")
+    guard text.pending.contains(where: { $0 == mark || $0 == UInt8(ascii: ",") }) else {
+      return out.append(text)
+    }
+    out.append(byte: mark)
+    for byte in text.pending {
+      if byte == mark { out.append(byte: mark) }
+      out.append(byte: byte)
+    }
+    out.append(byte: mark)
+  }
+
+  /// For people: on a terminal folded to its width, elsewhere a line a module.
+  func write(to out: inout TextBuffer, _ style: Style, isTerminal: Bool) {
+    guard !rows.isEmpty else { return }
+    let heading = fields.map { Cell($0.heading, .heading) }
+    let lines = rows.map { row in zip(fields, row.values).map { cell($0, $1) } }
+    let widths = fields.indices.map { column in
+      lines.reduce(heading[column].width) { max($0, $1[column].width) }
+    }
+    let total = widths.reduce(2 * (widths.count - 1)) { $0 + $1 }
+    if isTerminal, total > style.width {
+      var table = Table(indentation: 0)
+      table.row(heading)
+      for line in lines { table.row(line) }
+      return table.write(to: &out, style)
+    }
+    for line in [heading] + lines { write(line, widths, &out, style) }
+  }
+
+  private func write(
+    _ line: [Cell], _ widths: [Int], _ out: inout TextBuffer, _ style: Style
+  ) {
+    var blanks = 0
+    for (column, cell) in line.enumerated() {
+      let rest = widths[column] - cell.width
+      out.spaces(blanks + (fields[column].isRight ? rest : 0))
+      if let tone = cell.tone {
+        out.toned(tone, style) { $0.append(cell.text) }
+      } else {
+        out.append(cell.text)
+      }
+      blanks = 2 + (fields[column].isRight ? 0 : rest)
+    }
+    out.newline()
+  }
+
+  private func cell(_ field: TreeField, _ value: TreeValue) -> Cell {
+    switch value {
+    case .none: Cell(field.absence, field.absence == "none" ? .bad : nil)
+    case .text(let bytes): Cell(escaping: ByteSlice(bytes))
+    case .number(let number): Cell("\(number)")
+    case .size(let size): Cell(Quantity.size(size))
+    }
   }
 }
 
 /// How many modules there are of each kind.
 struct ModuleTreeTotals {
   private var count = 0
-  private var size: UInt64 = 0
+  /// Of all together; `nil` without a column of sizes.
+  private var size: UInt64?
   private var licenses: [[UInt8]?: Int] = [:]
   private var taints: [[UInt8]?: Int] = [:]
   private var signers: [[UInt8]?: Int] = [:]
 
-  init(_ rows: [ModuleTreeRow]) {
-    for row in rows {
-      count += 1
-      size &+= row.size
-      licenses[row.license, default: 0] += 1
-      taints[row.taints.isEmpty ? nil : Array(row.taints.utf8), default: 0] += 1
-      signers[row.signer, default: 0] += 1
+  init(_ table: ModuleTreeTable) {
+    count = table.rows.count
+    for (column, field) in table.fields.enumerated() {
+      let values = table.rows.map { $0.values[column] }
+      switch field.key {
+      case "size":
+        size = values.reduce(0) { if case .size(let size) = $1 { $0 &+ size } else { $0 } }
+      case "license": licenses = Self.kinds(values)
+      case "taints": taints = Self.kinds(values)
+      case "signer": signers = Self.kinds(values)
+      default: break
+      }
     }
+  }
+
+  private static func kinds(_ values: [TreeValue]) -> [[UInt8]?: Int] {
+    var kinds: [[UInt8]?: Int] = [:]
+    for value in values { kinds[value.plain, default: 0] += 1 }
+    return kinds
   }
 
   func write(to out: inout TextBuffer) {
     guard count > 0 else { return }
     out.newline()
-    out.append("\(Quantity.count(count, "module")), \(Quantity.size(size))\n")
+    out.append(Quantity.count(count, "module"))
+    if let size { out.append(", \(Quantity.size(size))") }
+    out.newline()
     line("licence", licenses, none: "none declared", &out)
     line("taints", taints, none: "none", &out)
     line("signer", signers, none: "unsigned", &out)
@@ -103,6 +140,7 @@ struct ModuleTreeTotals {
   private func line(
     _ label: String, _ counts: [[UInt8]?: Int], none: String, _ out: inout TextBuffer
   ) {
+    guard !counts.isEmpty else { return }
     out.append("  ")
     out.left(label, 9)
     let sorted = counts.sorted { left, right in

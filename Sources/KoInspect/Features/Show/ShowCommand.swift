@@ -19,6 +19,10 @@ enum ShowCommand {
     case sensitive
     case json
     case schema
+    case fields
+    case sort
+    case filter
+    case csv
     case color
     case filesFrom
     case maxSize
@@ -33,6 +37,18 @@ enum ShowCommand {
       .sensitive, nil, "sensitive",
       help: "evidence of what an unknown module could do to a system"),
     Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
+    Option(
+      .fields, nil, "fields", argument: .required("FIELD,…"),
+      help:
+        "a table with these columns: \(TreeField.all.prefix(6).map { $0.key }.joined(separator: ", "))…"
+    ),
+    Option(
+      .sort, nil, "sort", argument: .required("[-]FIELD"), values: TreeField.all.map { $0.key },
+      help: "a table in this order; with - the last first"),
+    Option(
+      .filter, nil, "filter", argument: .required("FIELD[=VALUE]"),
+      help: "a table of those that have it, or VALUE (with * and ?; empty: without it)"),
+    Option(.csv, nil, "csv", help: "the table as comma-separated values"),
     Option(
       .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
       help: "auto (on a terminal, the default), always or never"),
@@ -52,8 +68,13 @@ enum ShowCommand {
       }
       let style = console.style(parsed.value(.color))
       let isJSON = parsed.has(.json)
-      if !isJSON, parsed.operands.contains(where: { kind(of: $0) == .directory }) {
-        return tree(parsed, &console, style)
+      let asksTable = [Name.fields, .sort, .filter, .csv].contains { parsed.has($0) }
+      if asksTable, isJSON || parsed.has(.sensitive) {
+        throw SystemError(
+          "--fields, --sort, --filter and --csv make a table: not with --json or --sensitive")
+      }
+      if asksTable || !isJSON && parsed.operands.contains(where: { kind(of: $0) == .directory }) {
+        return try tree(parsed, &console, style)
       }
       let plan = isJSON ? nil : try askedKernel(parsed, &console)
       return ModuleCommand.forEach(
@@ -109,15 +130,26 @@ enum ShowCommand {
   /// A line a module: who names a directory asks for an overview.
   private static func tree(
     _ parsed: ParsedArguments<Name>, _ console: inout Console, _ style: Style
-  ) -> ExitStatus {
-    ModuleTreeRow.writeHeading(to: &console.out, style)
+  ) throws(SystemError) -> ExitStatus {
+    let choice = try TreeChoice(
+      fields: parsed.value(.fields), filters: parsed.values(.filter), order: parsed.value(.sort))
+    let fields = choice.read
     let (status, rows) = ModuleCommand.collect("show", parsed, .ranges, &console) {
-      inspection, console in
-      let row = ModuleTreeRow(&inspection)
-      row.write(to: &console.out, style)
-      return row
+      inspection, _ in ModuleTreeRow(&inspection, fields)
     }
-    ModuleTreeTotals(rows).write(to: &console.out)
+    let table = choice.table(rows)
+    if table.rows.isEmpty, !rows.isEmpty {
+      console.message {
+        $0.append(
+          "show: none of \(Quantity.count(rows.count, "module")) has what --filter asks for")
+      }
+    }
+    if parsed.has(.csv) {
+      table.writeCSV(to: &console.out)
+      return status
+    }
+    table.write(to: &console.out, style, isTerminal: console.environment.outputIsTerminal())
+    ModuleTreeTotals(table).write(to: &console.out)
     return status
   }
 
@@ -135,6 +167,7 @@ enum ShowCommand {
         ("koinspect hello.ko", "for a person"),
         ("koinspect show --kernel /lib/modules/6.1.0 hello.ko", "will it load there?"),
         ("koinspect show /lib/modules/6.1.0", "a whole tree, a line a module"),
+        ("koinspect show --csv --fields name,kernel /lib/modules", "for a spreadsheet"),
         ("koinspect --json /lib/modules/ | jq .name", "for a script, a whole tree"),
       ],
       options: options)
