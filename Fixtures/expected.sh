@@ -10,7 +10,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 # The machine that this runs on is none of the fixtures'.
-export KOINSPECT_NO_KERNEL=1
+# Nor what this machine calls devices.
+export KOINSPECT_NO_KERNEL=1 KOINSPECT_IDS=
 export LC_ALL=C PATH=$PATH:/sbin:/usr/sbin
 tool=$PWD/../.build/debug/koinspect
 

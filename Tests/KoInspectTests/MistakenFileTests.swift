@@ -81,6 +81,33 @@ struct MistakenFileTests {
       try Self.words(command, Self.modpostObject().build()).hasPrefix("the .mod.o of a build, "))
   }
 
+  @Test(
+    "An archive is named, and how it is unpacked",
+    arguments: [
+      ("!<arch>\ndebian-binary   1", "a Debian package: unpack it with 'dpkg-deb -x"),
+      ("!<arch>\n/               0", "a library of object files"),
+      ("070701000008F1", "an archive of cpio, as an initramfs is"),
+      ("PK\u{3}\u{4}", "an archive of zip"),
+      (String(repeating: "a", count: 257) + "ustar\u{0}00", "an archive of tar"),
+    ])
+  func archives(content: String, words: String) throws {
+    for command in Self.commands + [["show"], ["modinfo"]] {
+      let bytes = Array(content.utf8) + [UInt8](repeating: 0x20, count: 100)
+      if command == ["modinfo"] {
+        let file = try TemporaryFile(bytes)
+        #expect(Run(command + [file.path]).status != 0)
+      } else {
+        #expect(try Self.words(command, bytes).hasPrefix(words))
+      }
+    }
+  }
+
+  @Test("A package of Red Hat")
+  func rpm() throws {
+    let bytes: [UInt8] = [0xed, 0xab, 0xee, 0xdb, 3] + [UInt8](repeating: 0, count: 100)
+    #expect(try Self.words(["check"], bytes).hasPrefix("an RPM package: unpack it with 'rpm2cpio"))
+  }
+
   @Test("What an object of a build has is still shown by those who do not judge it")
   func stillTold() throws {
     let file = try TemporaryFile(Self.object().build())

@@ -1,3 +1,4 @@
+import ELFKit
 import Foundation
 import TestSupport
 import Testing
@@ -23,22 +24,24 @@ struct Run {
   /// Runs the program as a value, as if its output went into a pipe.
   init(
     _ arguments: [String], isTerminal: Bool = false, columns: Int? = nil,
-    variables: [String: String] = [:]
+    variables: [String: String] = [:], deviceLists: [String: String] = [:]
   ) {
     self.init(
       bytes: arguments.map { Array($0.utf8) }, isTerminal: isTerminal, columns: columns,
-      variables: variables)
+      variables: variables, deviceLists: deviceLists)
   }
 
   init(
     bytes arguments: [[UInt8]], isTerminal: Bool = false, columns: Int? = nil,
-    variables: [String: String] = [:]
+    variables: [String: String] = [:], deviceLists: [String: String] = [:]
   ) {
     let (out, err) = (MemorySink(), MemorySink())
     let environment = Environment(
       outputIsTerminal: { isTerminal }, outputColumns: { columns },
       errorIsTerminal: { isTerminal },
-      variable: { variables[$0] }, workingDirectory: { Array("/work".utf8) })
+      variable: { variables[$0] },
+      deviceList: { deviceLists[$0].map { ByteSlice(Array($0.utf8)) } },
+      workingDirectory: { Array("/work".utf8) })
     let console = Console(
       out: TextBuffer(out), err: TextBuffer(err), environment: environment)
     var program = Program(console: console)

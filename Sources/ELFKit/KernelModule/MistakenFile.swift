@@ -7,6 +7,8 @@ public enum MistakenFile: Hashable, Sendable {
   case empty
   /// The text that Git LFS keeps in place of a file.
   case largeFilePointer
+  /// A file that holds others, modules perhaps.
+  case archive(Archive)
   /// A module of FreeBSD.
   case freeBSD
   /// The debug information of a module, split off: what would be loaded has no content.
@@ -27,7 +29,8 @@ public enum MistakenFile: Hashable, Sendable {
       self = .largeFilePointer
       return
     }
-    return nil
+    guard let archive = Archive(head, source) else { return nil }
+    self = .archive(archive)
   }
 
   /// What an ELF file is that is no finished module; `nil` for modules, and for what nobody knows.
@@ -78,6 +81,8 @@ extension MistakenFile: CustomStringConvertible {
       "an empty file: the build or the copy of the module was interrupted; make it again"
     case .largeFilePointer:
       "a Git LFS pointer, not the file itself: fetch that with 'git lfs pull'"
+    case .archive(let archive):
+      archive.description
     case .freeBSD:
       "a FreeBSD module: only Linux kernel modules are read"
     case .debugInformation:

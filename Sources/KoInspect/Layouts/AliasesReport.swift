@@ -12,12 +12,14 @@ struct AliasesReport {
     tables = inspection.attempt { module throws(ELFError) in try module.deviceTables() } ?? []
   }
 
-  func write(to out: inout TextBuffer, _ style: Style) {
+  /// `names` are what the machine calls the devices.
+  func write(to out: inout TextBuffer, _ style: Style, _ names: DeviceNames) {
     out.toned(.heading, style, "claims \(Quantity.count(aliases.count, "name"))")
     out.newline()
     var table = Table(indentation: 2)
     for alias in aliases {
-      table.row([Cell(alias.format?.subject ?? "name", .faint), Cell(Self.words(alias))])
+      let name = names.name(alias).map { [Cell($0)] } ?? []
+      table.row([Cell(alias.format?.subject ?? "name", .faint), Cell(Self.words(alias))] + name)
     }
     table.write(to: &out, style)
     guard !tables.isEmpty else { return }

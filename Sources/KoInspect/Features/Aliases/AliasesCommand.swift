@@ -7,7 +7,8 @@ extension ReportCommand {
     name: "aliases",
     about: """
       The devices and other names that each module claims, taken apart: vendor and device, class,
-      compatible strings, machine names. Then the device tables they come from.
+      compatible strings, machine names; with the names of PCI and USB devices where the machine has
+      the lists pci.ids and usb.ids. Then the device tables they come from.
       """,
     examples: [
       ("koinspect aliases e1000e.ko", "for a person"),
@@ -22,6 +23,7 @@ extension ReportCommand {
       json.deviceTables(report.tables)
     },
     text: { inspection, console, style in
-      AliasesReport(&inspection).write(to: &console.out, style)
+      let report = AliasesReport(&inspection)
+      report.write(to: &console.out, style, DeviceNames(report.aliases, console.environment))
     })
 }

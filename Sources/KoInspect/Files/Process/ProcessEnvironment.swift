@@ -18,6 +18,7 @@ extension Environment {
       unsafe getenv(name).map { unsafe String(cString: $0) }
     },
     asksOwnKernel: true,
+    deviceList: { DeviceLists.read($0) },
     workingDirectory: {
       guard let path = unsafe getcwd(nil, 0) else { return [UInt8(ascii: ".")] }
       defer { unsafe free(path) }
