@@ -86,7 +86,8 @@ struct DepsTests {
   func firmware() throws {
     let tree = try ModuleTree()
     try tree.add(
-      "kernel/a.ko", ["firmware=a/one.bin", "firmware=two.bin", "firmware=three-*", "firmware=no.bin"])
+      "kernel/a.ko",
+      ["firmware=a/one.bin", "firmware=two.bin", "firmware=three-*", "firmware=no.bin"])
     for name in [
       "fw/updates/a/one.bin", "fw/a/one.bin", "fw/two.bin.zst", "fw/three-1.xz", "fw/three-2",
     ] {

@@ -47,7 +47,8 @@ extension PieceBuilder {
           offset: UInt64(offset), type: LocalCalls.type,
           target: .place(
             list[index].key,
-            content: list[index].isShared ? mark(of: list[index], in: section) : nil, 0, next: nil)))
+            content: list[index].isShared ? mark(of: list[index], in: section) : nil, 0, next: nil))
+      )
     }
     guard added else { return }
     bytes = ByteSlice(changed)

@@ -115,8 +115,10 @@ extension KernelModule {
         }
         sites.append(
           CallSite(
-            function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)), text: found,
-            following: following, isWritten: isWritten, section: section.index, offset: call.offset))
+            function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)),
+            text: found,
+            following: following, isWritten: isWritten, section: section.index, offset: call.offset)
+        )
       }
     }
     return sites
@@ -134,7 +136,8 @@ extension KernelModule {
     let addend = (load.addend ?? 0) &+ finder.bias(of: load.type)
     var (section, place) = (Int(number), symbol.record.value &+ UInt64(bitPattern: addend))
     if let table = finder.table, sections[section].name.equals(table) {
-      guard let target = try resolver.target(in: section, at: place), let next = target.section else {
+      guard let target = try resolver.target(in: section, at: place), let next = target.section
+      else {
         return nil
       }
       (section, place) = (next, target.offset)
