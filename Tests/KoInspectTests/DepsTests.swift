@@ -71,6 +71,42 @@ struct DepsTests {
     #expect(Self.deps(try Self.tree(), "--reverse", "disk").1.contains("no module here needs it"))
   }
 
+  @Test("--reverse of a whole tree asks each module once, whatever it is needed for")
+  func reverseTree() throws {
+    let tree = try Self.tree()
+    let run = Run(["deps", "--reverse", tree.path])
+    #expect(run.status == 0)
+    let lines = run.output.split(separator: "\n").filter { $0.hasPrefix("  ") }
+    #expect(
+      lines.map { $0.split(separator: " ")[0] }
+        == ["bus", "2", "disk", "disk", "no", "disk"], "\(run.output)")
+  }
+
+  @Test("--firmware: the folders of updates come first, compressed files count, others are missing")
+  func firmware() throws {
+    let tree = try ModuleTree()
+    try tree.add(
+      "kernel/a.ko",
+      ["firmware=a/one.bin", "firmware=two.bin", "firmware=three-*", "firmware=no.bin"])
+    for name in [
+      "fw/updates/a/one.bin", "fw/a/one.bin", "fw/two.bin.zst", "fw/three-1.xz", "fw/three-2",
+    ] {
+      try tree.write(name, "x")
+    }
+    let run = Run(["deps", "--json", "--firmware", "\(tree.path)/fw", "\(tree.path)/kernel/a.ko"])
+    let object = try #require(try run.json().first)
+    let files = try #require(object["firmware"] as? [[String: Any]]).map { firmware in
+      (firmware["files"] as? [String] ?? []).map {
+        $0.replacingOccurrences(of: "\(tree.path)/fw/", with: "")
+      }
+    }
+    #expect(files == [["updates/a/one.bin"], ["two.bin.zst"], ["three-1.xz", "three-2"], []])
+    let check = Run([
+      "deps", "--check", "--firmware", "\(tree.path)/fw", "\(tree.path)/kernel/a.ko",
+    ])
+    #expect(check.status == 1 && check.output.contains("firmware no.bin is missing\n"))
+  }
+
   @Test("--why tells the chain; status 1 when there is none")
   func why() throws {
     let tree = try Self.tree()
@@ -249,6 +285,60 @@ struct DepmodTests {
     #expect(
       run.output.contains(
         "modules.softdep: stale\n  + softdep my_disk pre: bus\n  - softdep my_disk pre: sub\n"))
+  }
+
+  @Test("modules.dep may have modules in any order in which each comes before those that it needs")
+  func orders() throws {
+    let tree = try ModuleTree()
+    try tree.add("a.ko", offers: ["a"])
+    try tree.add("b.ko", offers: ["b"])
+    try tree.add("c.ko", offers: ["c"], needs: ["a", "b"])
+    try tree.add("d.ko", needs: ["c"])
+    func check(_ line: String) throws -> String {
+      try tree.write("modules.dep", "a.ko:\nb.ko:\nc.ko: b.ko a.ko\n\(line)\n")
+      return Run(["depmod", "--check-indexes", tree.path]).output
+    }
+    #expect(try check("d.ko: c.ko b.ko a.ko").contains("modules.dep: as depmod would write it\n"))
+    #expect(try check("d.ko: c.ko a.ko b.ko").contains("modules.dep: as depmod would write it\n"))
+    for line in ["d.ko: b.ko c.ko a.ko", "d.ko: c.ko b.ko", "d.ko: c.ko b.ko b.ko"] {
+      #expect(try check(line).contains("modules.dep: stale\n"), "\(line)")
+    }
+  }
+
+  @Test("Who of several offers a symbol is chance without modules.order")
+  func chance() throws {
+    let tree = try ModuleTree()
+    try tree.add("a.ko", offers: ["x"])
+    try tree.add("b.ko", offers: ["x"])
+    try tree.add("c.ko")
+    func check(_ module: String) throws -> Bool {
+      try tree.write("modules.symbols", "alias symbol:x \(module)\n")
+      return Run(["depmod", "--check-indexes", tree.path]).output.contains(
+        "modules.symbols: as depmod would write it\n")
+    }
+    #expect(try check("a") && check("b") && !check("c"))
+    try tree.write("modules.order", "b.ko\na.ko\nc.ko\n")
+    #expect(try check("a") && !check("b"))
+  }
+
+  @Test("A circle in depmod's words, and who only hangs on it is in none")
+  func loop() throws {
+    let tree = try ModuleTree()
+    // As in kmod's detect-loop: two circles, and modules beside them.
+    for (name, needs) in [
+      ("a", ["b"]), ("b", ["c"]), ("c", ["a"]), ("d", ["e"]), ("e", ["d"]), ("f", ["a"]), ("g", []),
+    ] as [(String, [String])] {
+      try tree.add("\(name).ko", offers: [name], needs: needs)
+    }
+    let run = Run(["depmod", "-n", tree.path])
+    #expect(run.status == 1 && run.output.isEmpty)
+    #expect(
+      run.errors == """
+        koinspect: Cycle detected: a -> b -> c -> a
+        koinspect: Cycle detected: d -> e -> d
+        koinspect: Found 5 modules in dependency cycles!
+
+        """)
   }
 
   @Test("A node without a number is left out and said, a circle leaves all out")

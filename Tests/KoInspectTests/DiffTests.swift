@@ -106,6 +106,18 @@ struct DiffTests {
     #expect(order.status == 0 && Self.firstLine(order) == "same code and data")
   }
 
+  @Test(
+    "Two paths of one source are noise only where they differ by the folder of the build",
+    arguments: [
+      ("/home/a/drv", "/root/b", true), ("/home/a/drv", ".", true), ("../a", "/b", true),
+      ("see /home/a", "see /root/b", true), ("a", "b", false), ("lua", "/b", false),
+      ("x /home/a", "y /root/b", false), ("/home/a b", "/home/c b", false),
+    ])
+  func paths(old: String, new: String, isNoise: Bool) throws {
+    let run = try Self.diff({ $0.folder = old }, { $0.folder = new })
+    #expect(run.status == (isNoise ? 0 : 1), "\(run.output)")
+  }
+
   @Test("A line that moved is only line numbers, status 0")
   func lines() throws {
     let run = try Self.diff({ _ in }, { $0.line = 11 }, "--all")

@@ -124,6 +124,11 @@ public struct ByteSlice: Sendable {
     text.utf8.count <= count && holds(text, at: 0)
   }
 
+  /// Whether it ends in `bytes`.
+  func ends(with bytes: [UInt8]) -> Bool {
+    count >= bytes.count && suffix(from: count - bytes.count).elementsEqual(bytes)
+  }
+
   /// Whether it ends in `text`.
   func ends(with text: String) -> Bool {
     let size = text.utf8.count

@@ -19,6 +19,9 @@ public struct NormalizedPiece: Sendable {
   public internal(set) var references: [PieceReference] = []
   /// What tables say about it: places that the kernel patches, exceptions, warnings.
   public internal(set) var entries: [TableEntry] = []
+  /// The bytes without lines of the source that it hands to a function together with the name of the file
+  /// (`__LINE__` beside `__FILE__`); `nil` when there are none.
+  public internal(set) var bytesWithoutLines: [UInt8]?
 }
 
 /// A place in a piece that a relocation fills.
@@ -32,14 +35,14 @@ public struct PieceReference: Hashable, Sendable {
 }
 
 /// What a reference leads to, told without addresses.
-public indirect enum ReferenceTarget: Hashable, Sendable {
+public enum ReferenceTarget: Hashable, Sendable {
   /// A symbol of the kernel or of another module, and what is added.
   case symbol(ByteSlice, Int64)
   /// A text.
   case text(ByteSlice)
   /// A place in a function or an object. Where several have the name, `content` tells them apart; `next` is what
   /// begins within the next bytes, which may be meant as well.
-  case place(ByteSlice, content: ByteSlice?, Int64, next: ByteSlice?)
+  case place(ByteSlice, content: ContentMark?, Int64, next: ByteSlice?)
   /// Data without a name: its content.
   case data(ByteSlice, [PieceReference])
   /// A place that nothing else is known of.
@@ -54,15 +57,21 @@ public indirect enum ReferenceTarget: Hashable, Sendable {
   }
 }
 
-extension ReferenceTarget {
-  /// Whether both are texts that name one file of the source, in different folders (`__FILE__`).
-  func isPath(of other: Self) -> Bool {
-    guard case .text(let old) = self, case .text(let new) = other,
-      let oldSlash = old.lastIndex(of: 0x2f), let newSlash = new.lastIndex(of: 0x2f)
-    else { return false }
-    let name = old.suffix(from: oldSlash + 1)
-    return name == new.suffix(from: newSlash + 1) && !old.contains(0x20) && !new.contains(0x20)
-      && [".c", ".h", ".S", ".rs"].contains { name.ends(with: $0) }
+/// What tells apart contents that have one name, in a few bytes. Pieces themselves are compared byte by byte.
+public struct ContentMark: Hashable, Sendable {
+  private let size: Int
+  private var first: UInt64 = 0xcbf2_9ce4_8422_2325
+  private var second: UInt64 = 0
+
+  init(_ bytes: ByteSlice) {
+    size = bytes.count
+    let span = bytes.storage.span
+    for position in bytes.range {
+      let byte = UInt64(span[position])
+      // FNV-1a, and a sum that moves: two that have nothing in common.
+      first = (first ^ byte) &* 0x100_0000_01b3
+      second = (second << 7 | second >> 57) &+ byte &* 0x9e37_79b9_7f4a_7c15
+    }
   }
 }
 
@@ -73,7 +82,7 @@ public struct TableEntry: Hashable, Sendable {
   /// Where in the function.
   public let offset: Int64
   /// The entry's bytes, without the line of a warning.
-  public let bytes: [UInt8]
+  public let bytes: ByteSlice
   /// What it refers to.
   public let references: [PieceReference]
   /// The line of a warning.
@@ -98,10 +107,15 @@ public struct NormalizedModule: Sendable {
   /// Nothing.
   public init() {}
 
-  /// The pieces of `module`. Costs the number of symbols and relocations, sorted.
-  public init(_ module: KernelModule) throws(ELFError) {
-    var builder = try PieceBuilder(module)
+  /// How many names of functions and objects only the module itself knows: the first that are taken out.
+  public private(set) var localNames = 0
+
+  /// The pieces of `module`. Costs the number of symbols and relocations, sorted. Without `hasLocals` names that
+  /// only the module itself knows are not looked at, as if they had been taken out (`strip --strip-unneeded`).
+  public init(_ module: KernelModule, hasLocals: Bool = true) throws(ELFError) {
+    var builder = try PieceBuilder(module, hasLocals: hasLocals)
     pieces = try builder.pieces()
+    localNames = builder.localNames
   }
 }
 

@@ -44,6 +44,12 @@ public struct PieceComparison: Sendable {
   /// Those that only the older build has.
   public private(set) var removed: [NormalizedPiece] = []
 
+  /// Of nothing.
+  public init() {}
+
+  /// Whether each has its equal.
+  public var isSame: Bool { added.isEmpty && removed.isEmpty && pairs.allSatisfy { $0.isSame } }
+
   /// Pairs pieces by name; of several with one name those that are equal first, then in their order. What
   /// is left is paired by content.
   public init(_ old: NormalizedModule, _ new: NormalizedModule) {
@@ -155,10 +161,15 @@ extension PieceComparison {
       if !changes.contains(change) { changes.append(change) }
     }
     if old.section != new.section { add(.moved(from: old.section, to: new.section)) }
-    if old.size != new.size || old.bytes != new.bytes { add(.bytes) }
+    if old.size != new.size || old.bytes != new.bytes {
+      let isLine = old.bytesWithoutLines != nil && old.bytesWithoutLines == new.bytesWithoutLines
+      add(isLine ? .lines : .bytes)
+    }
     if old.references != new.references { explain(old.references, new.references, add) }
-    let (before, after) = (sorted(old.entries), sorted(new.entries))
-    if before != after { explain(before, after, add) }
+    if old.entries != new.entries {
+      let (before, after) = (sorted(old.entries), sorted(new.entries))
+      if before != after { explain(before, after, add) }
+    }
     return PiecePair(old: old, new: new, changes: changes)
   }
 

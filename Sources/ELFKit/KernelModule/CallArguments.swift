@@ -17,6 +17,10 @@ public struct TextArgument: Equatable, Sendable {
 struct CallSite {
   let function: ByteSlice
   let text: ByteSlice?
+  /// Where the text is a format: the literals among what follows it, in order, `nil` for all else.
+  let following: [ByteSlice?]
+  /// Whether the text is the format with which the call before wrote a text (`snprintf`).
+  let isWritten: Bool
   let section: Int
   let offset: UInt64
 }
@@ -25,6 +29,10 @@ struct CallSite {
 struct TextParameter: Sendable {
   let function: String
   let position: Int
+  /// Whether it is a format, and what follows is filled in.
+  var isFormat = false
+  /// The argument that says where the text is written; `nil` for a function that finds room itself.
+  var buffer: Int?
 }
 
 extension KernelModule {
@@ -36,18 +44,19 @@ extension KernelModule {
     of parameters: [TextParameter], _ symbols: SymbolTable
   ) throws(ELFError) -> [TextArgument] {
     try callSites(of: parameters, symbols).compactMap { site in
-      site.text.map {
+      // What is written is not what is handed over.
+      (site.isWritten ? nil : site.text).map {
         TextArgument(function: site.function, text: $0, section: site.section, offset: site.offset)
       }
     }
   }
 
-  /// The calls of `parameters`, in the order of the file, with their texts.
-  func callSites(
-    of parameters: [TextParameter], _ symbols: SymbolTable
-  ) throws(ELFError) -> [CallSite] {
-    guard let patterns = image.header.machine.description?.loader?.patterns else { return [] }
+  /// The imported functions among `parameters`.
+  private static func imported(
+    _ parameters: [TextParameter], _ symbols: SymbolTable
+  ) -> [SymbolIndex: TextParameter] {
     var wanted: [SymbolIndex: TextParameter] = [:]
+    if parameters.isEmpty { return wanted }
     for (position, record) in symbols.records.enumerated()
     where position > 0 && record.sectionIndex == .undefined {
       for parameter in parameters
@@ -55,9 +64,20 @@ extension KernelModule {
         wanted[SymbolIndex(rawValue: UInt32(position))] = parameter
       }
     }
+    return wanted
+  }
+
+  /// The calls of `parameters`, in the order of the file, with their texts. Where the text does not stand
+  /// beside a call and the call before it was one of `writers`, the text is what that was given.
+  func callSites(
+    of parameters: [TextParameter], writers: [TextParameter] = [], _ symbols: SymbolTable
+  ) throws(ELFError) -> [CallSite] {
+    guard let finder = ArgumentFinder(image) else { return [] }
+    let wanted = Self.imported(parameters, symbols)
     if wanted.isEmpty { return [] }
+    let writing = Self.imported(writers, symbols)
     var resolver = try PointerResolver(image, symbols)
-    var found: [CallSite] = []
+    var sites: [CallSite] = []
     for section in image.sections
     where section.isAllocated && section.header.flags.contains(.executable) {
       let relocations = try resolver.relocations(of: section.index).all.sorted {
@@ -67,68 +87,67 @@ extension KernelModule {
         let code = try? image.bytes(of: section)
       else { continue }
       for (index, call) in relocations.enumerated() {
-        guard let parameter = wanted[call.symbol] else { continue }
-        guard Self.isBranch(call, code, patterns) else { continue }
-        var text: ByteSlice?
-        if let load = Self.load(parameter.position, before: index, relocations, code, patterns) {
-          text = try Self.text(at: load, symbols, patterns, &resolver)
+        guard let parameter = wanted[call.symbol], finder.isBranch(call, code) else { continue }
+        func text(_ position: Int, before index: Int) throws(ELFError) -> ByteSlice? {
+          guard let load = finder.load(position, before: index, relocations, code, symbols) else {
+            return nil
+          }
+          return try Self.text(at: load, finder, symbols, &resolver)
         }
-        found.append(
+        var (place, written) = (index, parameter)
+        var found = try text(parameter.position, before: index)
+        let isWritten = found == nil && !writing.isEmpty
+        if isWritten, let before = finder.call(before: index, relocations, code),
+          let writer = writing[relocations[before].symbol],
+          writer.buffer.map({
+            finder.isOne(
+              $0, of: relocations[before], parameter.position, of: call, code)
+          }) ?? true
+        {
+          (place, written) = (before, writer)
+          found = try text(writer.position, before: before)
+        }
+        var following: [ByteSlice?] = []
+        if written.isFormat, let format = found, format.contains(0x25) {
+          for position in written.position + 1..<written.position + 4 {
+            following.append(try text(position, before: place))
+          }
+        }
+        sites.append(
           CallSite(
-            function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)), text: text,
-            section: section.index, offset: call.offset))
+            function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)),
+            text: found,
+            following: following, isWritten: isWritten, section: section.index, offset: call.offset)
+        )
       }
     }
-    return found
-  }
-
-  /// Whether `relocation` is that of a call or of a jump, and not of an address.
-  private static func isBranch(
-    _ relocation: Relocation, _ code: ByteSlice, _ patterns: CodePatterns
-  ) -> Bool {
-    guard relocation.offset >= 1, relocation.offset <= UInt64(code.count) else { return false }
-    return patterns.branches.contains(code[Int(relocation.offset) - 1])
+    return sites
   }
 
   /// The text whose address `load` loads.
   private static func text(
-    at load: Relocation, _ symbols: SymbolTable, _ patterns: CodePatterns,
+    at load: Relocation, _ finder: ArgumentFinder, _ symbols: SymbolTable,
     _ resolver: inout PointerResolver
   ) throws(ELFError) -> ByteSlice? {
     let sections = resolver.image.sections
     guard let symbol = symbols[load.symbol], let number = symbol.section, number < sections.count,
       !sections[Int(number)].header.flags.contains(.executable)
     else { return nil }
-    // A distance counts from the end of its four bytes.
-    let rest = UInt64(bitPattern: load.addend ?? 0) &+ (load.type == patterns.distance ? 4 : 0)
-    let place = symbol.record.value &+ rest
-    let text = try resolver.string(in: Int(number), at: place, limit: 256)
-    return text?.isEmpty == false ? text : nil
-  }
-
-  /// What loads the address of `argument` before the call at `index`, with no other call between them.
-  private static func load(
-    _ argument: Int, before index: Int, _ relocations: [Relocation], _ code: ByteSlice,
-    _ patterns: CodePatterns
-  ) -> Relocation? {
-    guard argument < patterns.loads.count else { return nil }
-    let call = relocations[index].offset
-    var position = index
-    while position > 0, index - position < 8 {
-      position -= 1
-      let relocation = relocations[position]
-      guard call - relocation.offset <= 64, relocation.offset >= 3,
-        relocation.offset <= UInt64(code.count)
-      else { return nil }
-      let end = Int(relocation.offset)
-      let before = code[within: end - 3..<end]
-      if patterns.loads[argument].contains(where: { before.elementsEqual($0) }) {
-        return relocation
+    let addend = (load.addend ?? 0) &+ finder.bias(of: load.type)
+    var (section, place) = (Int(number), symbol.record.value &+ UInt64(bitPattern: addend))
+    if let table = finder.table, sections[section].name.equals(table) {
+      guard let target = try resolver.target(in: section, at: place), let next = target.section
+      else {
+        return nil
       }
-      // A call leaves nothing in registers, and what is behind a jump is reached from elsewhere.
-      if let last = before.last, patterns.branches.contains(last) { return nil }
+      (section, place) = (next, target.offset)
     }
-    return nil
+    let text = try resolver.string(in: section, at: place, limit: 256)
+    // What is no text is some other thing's address: the register was set up for another purpose.
+    guard let text, !text.isEmpty, text.allSatisfy({ $0 < 0x7f && $0 >= 0x20 || $0 == 0x0a }) else {
+      return nil
+    }
+    return text
   }
 }
 

@@ -169,7 +169,7 @@ extension KernelModule {
         symbols.names.matches("__this_module", at: symbols.records[$0].nameOffset)
       })
     else { return [] }
-    let distance = image.header.machine.description?.loader?.patterns?.distance
+    let patterns = image.header.machine.description?.loader?.patterns
     var found: [Evidence] = []
     for table in image.sections where table.header.type == .rela {
       guard let target = image.sections.section(table.header.info), target.isAllocated,
@@ -177,8 +177,8 @@ extension KernelModule {
         let relocations = try? image.relocations(in: table)
       else { continue }
       for relocation in relocations where relocation.symbol.rawValue == UInt32(own) {
-        let isDistance = relocation.type == distance
-        let place = (relocation.addend ?? 0) &+ (isDistance ? 4 : 0)
+        let bias = relocation.type == patterns?.distance ? patterns?.bias ?? 0 : 0
+        let place = (relocation.addend ?? 0) &+ bias
         guard (8...23).contains(place), found.count < Self.most else { continue }
         found.append(
           Evidence(

@@ -36,30 +36,45 @@ extension KernelModule {
   public func requests() throws(ELFError) -> [ModuleRequest] {
     let symbols = try image.symbols()
     let sites = try callSites(
-      of: Self.firmwareRequests + Self.moduleRequests.map { $0.parameter }, symbols)
+      of: Self.firmwareRequests + Self.moduleRequests.map { $0.parameter }, writers: Self.writers,
+      symbols)
     var seen: Set<ModuleRequest> = []
     return sites.compactMap { site -> ModuleRequest? in
       let row = Self.moduleRequests.first { site.function.equals($0.parameter.function) }
       let request: ModuleRequest
       if let row {
         let (name, isPattern) =
-          site.text.map { row.isFormat ? RequestedName.pattern($0) : ($0, false) } ?? (nil, false)
+          site.text.map { text in
+            row.parameter.isFormat || site.isWritten
+              ? RequestedName.pattern(text, site.following) : (text, false)
+          } ?? (nil, false)
         request = ModuleRequest(
           kind: .module, function: site.function,
           name: name.map { ByteSlice(Array(row.prefix.utf8) + $0.bytes) }, isPattern: isPattern)
       } else {
+        let (name, isPattern) =
+          site.text.map { text in
+            site.isWritten ? RequestedName.pattern(text, site.following) : (text, false)
+          } ?? (nil, false)
         request = ModuleRequest(
-          kind: .firmware, function: site.function, name: site.text, isPattern: false)
+          kind: .firmware, function: site.function, name: name, isPattern: isPattern)
       }
       return seen.insert(request).inserted ? request : nil
     }
   }
 
-  /// A function that asks for a module: where the text stands, whether it is a format, and what the kernel
-  /// puts before it.
+  /// Functions that write a name, often right before it is asked for (include/linux/kernel.h, sprintf.h).
+  private static let writers = [
+    TextParameter(function: "snprintf", position: 2, isFormat: true, buffer: 0),
+    TextParameter(function: "scnprintf", position: 2, isFormat: true, buffer: 0),
+    TextParameter(function: "sprintf", position: 1, isFormat: true, buffer: 0),
+    TextParameter(function: "kasprintf", position: 1, isFormat: true),
+    TextParameter(function: "devm_kasprintf", position: 2, isFormat: true),
+  ]
+
+  /// A function that asks for a module: where the text stands, and what the kernel puts before it.
   private struct ModuleRequestFunction {
     let parameter: TextParameter
-    var isFormat = false
     var prefix = ""
   }
 
@@ -67,7 +82,7 @@ extension KernelModule {
   private static let moduleRequests: [ModuleRequestFunction] =
     [
       ModuleRequestFunction(
-        parameter: TextParameter(function: "__request_module", position: 1), isFormat: true),
+        parameter: TextParameter(function: "__request_module", position: 1, isFormat: true)),
       ModuleRequestFunction(
         parameter: TextParameter(function: "get_fs_type", position: 0), prefix: "fs-"),
     ]
@@ -82,10 +97,12 @@ extension KernelModule {
 
 /// Formats of printf as patterns.
 enum RequestedName {
-  /// `format` with `*` for each thing that is filled in (lib/vsprintf.c), and whether there is one.
-  static func pattern(_ format: ByteSlice) -> (ByteSlice, Bool) {
+  /// `format` with the literals of `following`, of which the first is filled in first, and with `*` for all
+  /// else that is filled in (lib/vsprintf.c); and whether there is such a thing.
+  static func pattern(_ format: ByteSlice, _ following: [ByteSlice?] = []) -> (ByteSlice, Bool) {
     var text: [UInt8] = []
     var isPattern = false
+    var number = 0
     var position = 0
     while position < format.count {
       let byte = format[position]
@@ -95,7 +112,9 @@ enum RequestedName {
         continue
       }
       // Flags, width, precision and length, then one letter.
+      let start = position
       while position < format.count, "0123456789 +-#.*lhzjtqL".utf8.contains(format[position]) {
+        if format[position] == 0x2a { number += 1 }
         position += 1
       }
       guard position < format.count else { break }
@@ -107,6 +126,12 @@ enum RequestedName {
       }
       // `%pI4` and its like go on.
       while letter == 0x70, position < format.count, isLetter(format[position]) { position += 1 }
+      let literal = number < following.count ? following[number] : nil
+      number += 1
+      if letter == 0x73, position == start + 1, let literal {
+        text += literal.bytes
+        continue
+      }
       isPattern = true
       if text.last != 0x2a { text.append(0x2a) }
     }

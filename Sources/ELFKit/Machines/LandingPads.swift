@@ -24,21 +24,6 @@ struct LandingPads: Sendable {
   let processor: String
 }
 
-/// What instructions of a machine look like that tell something without a disassembler.
-struct CodePatterns: Sendable {
-  /// For each argument of a call, the first being 0, the bytes before a relocation that loads the address of
-  /// something into its register.
-  let loads: [[[UInt8]]]
-  /// The bytes before a relocation of a call or a jump.
-  let branches: [UInt8]
-  /// The relocation type of a distance, which counts from the end of its four bytes.
-  let distance: UInt32
-  /// All relocation types of distances: those of data, and those of calls.
-  let distances: [UInt32]
-  /// A write to the register that protects memory from the kernel itself: its first bytes, and the last.
-  let unprotect: (first: [UInt8], last: ClosedRange<UInt8>, words: String)
-}
-
 /// A table of places in code that the kernel patches, and the thunks that these refer to.
 struct PatchTable: Sendable {
   /// The section; an entry is a distance of four bytes.

@@ -68,6 +68,8 @@ public struct MachineLoader: Sendable {
   var namesTypes = false
   /// What some instructions look like; `nil` when that is not known.
   var patterns: CodePatterns?
+  /// The same of machines whose instructions are words.
+  var words: WordPatterns?
   /// Where indirect calls may arrive; `nil` where they may arrive anywhere.
   var landingPads: LandingPads?
 }

@@ -207,8 +207,7 @@ extension Rule {
       "firmware-undeclared", .note, "firmware is asked for that the module does not declare",
       reason: """
         Who makes an image for booting takes the files that modules declare: 'Direct firmware load … \
-        failed with error -2' when one is not among them. Seen in code of x86-64, where a call has the \
-        name beside it.
+        failed with error -2' when one is not among them. Seen where the code has the name beside the call.
         """,
       remedy: "Add MODULE_FIRMWARE(…) for it."
     ) { facts in

@@ -79,4 +79,128 @@ struct ModuleRequestTests {
     #expect(names.candidates(of: "net-pf-*") == [.file(0), .file(1), .file(2)])
     #expect(names.candidates(of: "*") == [] && names.candidates(of: "") == [])
   }
+
+  /// The code of one machine that hands over the address of the text behind two bytes: with the relocations of
+  /// the address, and where the call's is.
+  private struct Sample: Sendable {
+    let machine: UInt16
+    var order = ByteOrder.little
+    let code: [UInt8]
+    /// Where, the type, the addend; those of the text, or of the label at 0 where `isLabel`.
+    let loads: [(place: UInt64, type: UInt32, addend: Int64, isLabel: Bool)]
+    let call: (place: UInt64, type: UInt32)
+  }
+
+  private static let samples = [
+    // adrp x1; add x1, x1; bl.
+    Sample(
+      machine: 183, code: [1, 0, 0, 0x90, 0x21, 0, 0, 0x91, 0, 0, 0, 0x94],
+      loads: [(0, 275, 2, false), (4, 277, 2, false)], call: (8, 283)),
+    // auipc a1; addi a1, a1; auipc ra; jalr.
+    Sample(
+      machine: 243,
+      code: [0x97, 5, 0, 0, 0x93, 0x85, 5, 0, 0x97, 0, 0, 0, 0xe7, 0x80, 0, 0],
+      loads: [(0, 23, 2, false), (4, 24, 0, true)], call: (8, 19)),
+    // larl %r3; brasl %r14: distances count from two bytes before.
+    Sample(
+      machine: 22, order: .big, code: [0xc0, 0x30, 0, 0, 0, 0, 0xc0, 0xe5, 0, 0, 0, 0],
+      loads: [(2, 19, 4, false)], call: (8, 20)),
+    // addis r4, r2; addi r4, r4; bl.
+    Sample(
+      machine: 21, code: [0, 0, 0x82, 0x3c, 0, 0, 0x84, 0x38, 1, 0, 0, 0x48],
+      loads: [(0, 50, 2, false), (4, 48, 2, false)], call: (8, 10)),
+  ]
+
+  private static func requests(_ sample: Sample, code: [UInt8]? = nil) throws -> [ModuleRequest] {
+    var builder = ELFBuilder.module(machine: sample.machine, sample.order)
+    let section = builder.section(".text", flags: 6, code ?? sample.code)
+    let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("x\0fs-%s\0".utf8))
+    let base = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
+    let label = builder.symbol(".L0", section: UInt16(section), binding: 0)
+    let callee = builder.symbol("__request_module")
+    builder.relocations(
+      of: section,
+      sample.loads.map { ($0.place, $0.isLabel ? label : base, UInt64($0.type), $0.addend) }
+        + [(sample.call.place, callee, UInt64(sample.call.type), 0)])
+    return try KernelModule(ELFImage(builder.build())).requests()
+  }
+
+  @Test("Each machine has its own instructions and relocations", arguments: 0..<4)
+  func machines(_ number: Int) throws {
+    let found = try Self.requests(Self.samples[number])
+    #expect(found.map { $0.name?.text } == ["fs-*"])
+  }
+
+  @Test("What another instruction leaves in the register is not the text")
+  func overwritten() throws {
+    let sample = Self.samples[0]
+    // mov x1, x19 between them; str x1, [x19] reads it.
+    let move = Array(sample.code[..<8]) + [0xe1, 3, 0x13, 0xaa]
+    let code = move + Array(sample.code[8...])
+    let moved = Sample(machine: 183, code: code, loads: sample.loads, call: (12, 283))
+    #expect(try Self.requests(moved).map(\.name) == [nil])
+    let store = Array(code[..<8]) + [0x61, 2, 0, 0xf9] + Array(code[12...])
+    #expect(try Self.requests(moved, code: store).map { $0.name?.text } == ["fs-*"])
+  }
+
+  @Test("An entry of ppc64's table of addresses leads to the text")
+  func tableOfAddresses() throws {
+    var builder = ELFBuilder.module(machine: 21)
+    // addis r4, r2; ld r4, (r4); bl.
+    let code = builder.section(
+      ".text", flags: 6, [0, 0, 0x82, 0x3c, 0, 0, 0x84, 0xe8, 1, 0, 0, 0x48])
+    let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("x\0b.bin\0".utf8))
+    let table = builder.section(".toc", flags: 3, [UInt8](repeating: 0, count: 16))
+    let base = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
+    let entry = builder.symbol("", section: UInt16(table), binding: 0, type: 3)
+    let callee = builder.symbol("request_firmware")
+    builder.relocations(of: code, [(0, entry, 50, 8), (4, entry, 64, 8), (8, callee, 10, 0)])
+    builder.relocations(of: table, [(8, base, 38, 2)])
+    let found = try KernelModule(ELFImage(builder.build())).requests()
+    #expect(found.map { $0.name?.text } == ["b.bin"])
+  }
+
+  /// `snprintf(buffer, size, "a/%s-%d", …)`, and then `request_firmware(…, name, …)`.
+  private static func written(to buffer: [UInt8], from name: [UInt8]) throws -> [ModuleRequest] {
+    var builder = ELFBuilder.module()
+    let code = builder.section(
+      ".text", flags: 6,
+      [0x48, 0xc7, 0xc2, 0, 0, 0, 0, 0x48, 0xc7, 0xc1, 0, 0, 0, 0] + buffer + [0xe8, 0, 0, 0, 0]
+        + name + [0xe8, 0, 0, 0, 0])
+    let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("a/%s-%d\0b\0".utf8))
+    let base = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
+    let (writer, asker) = (builder.symbol("snprintf"), builder.symbol("request_firmware"))
+    let call = UInt64(14 + buffer.count + 1)
+    builder.relocations(
+      of: code,
+      [
+        (3, base, 11, 0), (10, base, 11, 8), (call, writer, 4, -4),
+        (call + 5 + UInt64(name.count), asker, 4, -4),
+      ])
+    return try KernelModule(ELFImage(builder.build())).requests()
+  }
+
+  @Test("A name that the call before has written is a pattern, with the literals that it was given")
+  func writtenBefore() throws {
+    // lea 8(%rsp), %rdi and lea 8(%rsp), %rsi; mov %rbp, %rdi and mov %rbp, %rsi.
+    for (buffer, name) in [
+      ([0x48, 0x8d, 0x7c, 0x24, 8], [0x48, 0x8d, 0x74, 0x24, 8]),
+      ([0x48, 0x89, 0xef], [0x48, 0x89, 0xee]),
+    ] as [([UInt8], [UInt8])] {
+      let found = try Self.written(to: buffer, from: name)
+      #expect(found.map { $0.name?.text } == ["a/b-*"] && found.map(\.isPattern) == [true])
+    }
+    // Behind the beginning of the buffer, or from elsewhere.
+    let behind = try Self.written(
+      to: [0x48, 0x8d, 0x7c, 0x24, 12], from: [0x48, 0x8d, 0x74, 0x24, 8])
+    #expect(behind.map(\.name) == [nil])
+    let other = try Self.written(to: [0x48, 0x89, 0xef], from: [0x48, 0x89, 0xde])
+    #expect(other.map(\.name) == [nil])
+  }
+
+  @Test("Bytes that are no text are no name")
+  func noText() throws {
+    #expect(
+      try Self.requests("request_firmware", "\u{1}\u{7f}", load: Self.second).map(\.name) == [nil])
+  }
 }

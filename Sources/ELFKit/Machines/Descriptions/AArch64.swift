@@ -49,6 +49,20 @@ private let machineCode = MachineCode(
   patchedWords: [0xd503_233f, 0xd503_23bf], instructionBytes: 4,
   words: [([0x00, 0x00, 0x21, 0xd4], "brk, a BUG or WARN")])
 
+/// bl and b; add xN, xN, #:lo12:x behind adrp, or adr alone, x0 to x7 being arguments (ELF for the Arm 64-bit
+/// architecture, "Relocation"; AAPCS64, "Parameter passing").
+private let wordPatterns = WordPatterns(
+  branches: [282, 283], loads: [274, 277], shift: 0, registers: 32, first: 0, last: 7,
+  overwrites: { word, register in
+    guard word & 31 == register else { return false }
+    // Branches name no register there, and stores read it (Arm ARM, "A64 instruction set encoding").
+    let group = word >> 25 & 15
+    if group & 0b1110 == 0b1010 { return false }
+    return group & 0b0101 != 0b0100 || word & 1 << 22 != 0
+  },
+  // movz wN, #n for w0 to w7.
+  lines: (mask: 0xffe0_0018, opcode: 0x5280_0000, shift: 5))
+
 /// arch/arm64/kernel/module.c, module-plts.c.
 private let moduleLoader = MachineLoader(
   relocations: [
@@ -118,6 +132,7 @@ private let moduleLoader = MachineLoader(
       trampoline, besides: traced, until: .arm64TablesAlways, with: .arm64PLTs),
     NeededSection(trampoline, besides: traced, since: .arm64TablesAlways),
   ],
+  words: wordPatterns,
   // `bti c`, `bti jc`, `paciasp` and `pacibsp` (Arm ARM, "Effect of entering a guarded page").
   landingPads: LandingPads(
     option: .kernelBTI, since: .kernelBTI,

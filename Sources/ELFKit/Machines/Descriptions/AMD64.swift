@@ -69,13 +69,17 @@ private let moduleLoader = MachineLoader(
     property: "IBT", seals: ".ibt_endbr_seal", pointer: 1, flag: "-fcf-protection=branch",
     oops: nil, processor: "ibt"))
 
-/// `mov $x, %register` and `lea x(%rip), %register` for rdi, rsi, rdx and rcx (x86-64 psABI, "Passing").
+/// `mov $x, %register` and `lea x(%rip), %register` for rdi, rsi, rdx, rcx, r8 and r9 (x86-64 psABI, "Passing").
 private let patterns = CodePatterns(
   loads: [
     [[0x48, 0xc7, 0xc7], [0x48, 0x8d, 0x3d]], [[0x48, 0xc7, 0xc6], [0x48, 0x8d, 0x35]],
     [[0x48, 0xc7, 0xc2], [0x48, 0x8d, 0x15]], [[0x48, 0xc7, 0xc1], [0x48, 0x8d, 0x0d]],
+    [[0x49, 0xc7, 0xc0], [0x4c, 0x8d, 0x05]], [[0x49, 0xc7, 0xc1], [0x4c, 0x8d, 0x0d]],
   ],
-  branches: [0xe8, 0xe9], distance: 2, distances: [2, 4],
+  branches: [0xe8, 0xe9], distance: 2, distances: [2, 4], bias: 4,
+  registers: [7, 6, 2, 1],
+  // mov $n, %edi and its like.
+  lines: [[0xbf], [0xbe], [0xba], [0xb9], [0x41, 0xb8], [0x41, 0xb9]],
   unprotect: ([0x0f, 0x22], 0xc0...0xc7, "a write to cr0 (mov %…, %cr0)"))
 
 /// x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`.

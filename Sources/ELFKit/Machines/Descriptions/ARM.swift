@@ -46,7 +46,13 @@ private let moduleLoader = MachineLoader(
   sections: [
     NeededSection(".plt", with: .armPLTs, missing, "PLT"),
     NeededSection(".init.plt", with: .armPLTs, missing, "PLT"),
-  ], reflagged: [".plt", ".init.plt"])
+  ], reflagged: [".plt", ".init.plt"], words: wordPatterns)
+
+/// bl, b and their like; movt rN, #:upper16:x behind movw, r0 to r3 being arguments (ELF for the Arm
+/// architecture, "Relocation"; AAPCS32).
+private let wordPatterns = WordPatterns(
+  branches: [1, 28, 29], loads: [44], shift: 12, registers: 16, first: 0, last: 3,
+  address: .halfWord)
 
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 /// In the version magic of Thumb kernels (arch/arm/include/asm/vermagic.h).

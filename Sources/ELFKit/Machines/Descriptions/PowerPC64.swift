@@ -68,7 +68,13 @@ private let moduleLoader = MachineLoader(
   ],
   refusals: [RelocationRefusal(LoaderWords("module_64: ", ": Unknown ADD relocation: "))],
   sections: [NeededSection(".stubs", LoaderWords("module_64: ", ": doesn't contain .stubs."))],
-  ownSymbols: [".TOC."])
+  ownSymbols: [".TOC."],
+  words: wordPatterns)
+
+/// bl; addi rN,rM,x@toc@l or ld of an entry of the table of addresses behind addis, r3 to r10 being arguments
+/// (64-bit ELF V2 ABI, "Relocation Types", "Parameter Passing").
+private let wordPatterns = WordPatterns(
+  branches: [10, 116], loads: [48, 64], shift: 21, registers: 32, first: 3, last: 7, table: ".toc")
 
 /// 64-bit ELF V2 ABI, "Relocation Types"; elf.h `R_PPC64_*`.
 private let relocations: NameTable = [

@@ -98,7 +98,14 @@ private let moduleLoader = MachineLoader(
     NeededSection(".got", with: .moduleSections, missing, "GOT"),
     NeededSection(".got.plt", with: .moduleSections, missing, "GOT.PLT"),
   ],
-  reflagged: [".plt", ".got", ".got.plt"])
+  reflagged: [".plt", ".got", ".got.plt"],
+  words: wordPatterns)
+
+/// auipc and jalr; addi aN, aN, %pcrel_lo(label) behind the auipc of that label, a0 to a7 being arguments
+/// (RISC-V ELF psABI, "PC-Relative Symbol Addresses").
+private let wordPatterns = WordPatterns(
+  branches: [17, 18, 19], loads: [24], shift: 7, registers: 32, first: 10, last: 7,
+  address: .other(23))
 
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 

@@ -73,7 +73,14 @@ extension MachineDescription {
       // Those of dynamic linking are refused without a word.
       RelocationRefusal(nil, of: 9...12),
       RelocationRefusal(LoaderWords("module ", ": unknown relocation: ")),
-    ])
+    ],
+    patterns: s390Patterns)
+
+  /// `larl %rN,x` for r2 to r5, the registers of arguments; brasl and jg (z/Architecture Principles of
+  /// Operation; ELF ABI s390x supplement, "Parameter Passing").
+  private static let s390Patterns = CodePatterns(
+    loads: [[[0xc0, 0x20]], [[0xc0, 0x30]], [[0xc0, 0x40]], [[0xc0, 0x50]]],
+    branches: [0xe5, 0xf4], distance: 19, distances: [19, 20], bias: -2)
 
   /// ELF ABI s390x supplement, "Relocation Types"; `R_390_*`.
   static let s390Relocations: NameTable = [

@@ -57,7 +57,7 @@ enum DepmodCommand {
         for index in indexes.all { console.out.append(raw: index.text) }
         return status
       }
-      return max(status, try check(indexes, folder, &description, &console))
+      return max(status, try check(indexes, tree.graph, folder, &description, &console))
     }
   }
 
@@ -69,10 +69,11 @@ enum DepmodCommand {
 
   /// Compares the lines of the indexes with those of the files, whatever their order.
   private static func check(
-    _ indexes: DepmodIndexes, _ folder: [UInt8], _ description: inout KernelDescription,
-    _ console: inout Console
+    _ indexes: DepmodIndexes, _ graph: DependencyGraph, _ folder: [UInt8],
+    _ description: inout KernelDescription, _ console: inout Console
   ) throws(SystemError) -> ExitStatus {
     var status = ExitStatus.clean
+    let isOrdered = try description.readIfThere(folder + Array("/modules.order".utf8)) != nil
     for index in indexes.all {
       let path = folder + Array("/\(index.name)".utf8)
       let there = try description.readIfThere(path)
@@ -84,7 +85,12 @@ enum DepmodCommand {
         status = .findings
         continue
       }
-      let (missing, stale) = index.differences(from: there)
+      let loads = index.name == "modules.dep" ? LoadLines(graph, index) : nil
+      let symbols =
+        index.name == "modules.symbols" && !isOrdered ? SymbolLines(graph, index) : nil
+      let (missing, stale) = index.differences(from: there) {
+        loads?.equal(of: $0) ?? symbols?.equal(of: $0) ?? $0
+      }
       if missing.isEmpty, stale.isEmpty {
         console.out.append(": as depmod would write it\n")
         continue
@@ -110,7 +116,8 @@ enum DepmodCommand {
         The text indexes that depmod (kmod 34) writes for the modules below DIR (/lib/modules/RELEASE,
         the running kernel's): modules.dep, .alias, .softdep, .weakdep, .symbols and .devname, on standard
         output, as depmod -n prints them. Nothing is written. --check-indexes compares them with the files
-        that lie there: + is a line that is missing in them, - one that should not be there.
+        that lie there: + is a line that is missing in them, - one that should not be there. The order of
+        lines does not matter, nor that of modules which do not need each other.
         Exit status: 0, 1 when an index is stale or modules need each other in a circle, 2 when a
         module cannot be read.
         """,

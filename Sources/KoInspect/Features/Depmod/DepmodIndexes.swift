@@ -10,11 +10,12 @@ struct DepmodIndex {
   /// Its lines, without their ends.
   var lines: [ArraySlice<UInt8>] { text.split(separator: 0x0a) }
 
-  /// The lines that are not in `other`, and those of `other` that are not here; comments do not count.
+  /// The lines that are not in `other`, and those of `other` that are not here; comments do not count, and
+  /// what `equals` says of a line of `other` is taken in its place.
   func differences(
-    from other: ByteSlice
+    from other: ByteSlice, equals: (ArraySlice<UInt8>) -> ArraySlice<UInt8> = { $0 }
   ) -> (missing: [ArraySlice<UInt8>], stale: [ArraySlice<UInt8>]) {
-    let theirs = other.bytes.split(separator: 0x0a)
+    let theirs = other.bytes.split(separator: 0x0a).map(equals)
     let (own, known) = (Set(lines), Set(theirs))
     return (
       lines.filter { $0.first != 0x23 && !known.contains($0) },
@@ -80,14 +81,25 @@ struct DepmodIndexes {
     return DepmodIndex(name: "modules.dep", text: text)
   }
 
+  /// What depmod takes for symbols of a module. Where none has a version these are all texts of
+  /// `__ksymtab_strings`, those of namespaces among them (libkmod/libkmod-elf.c, `kmod_elf_get_symbols`).
+  static func symbols(of member: ModuleMember) -> [ByteSlice] {
+    let hasVersions = member.exports.contains { $0.crc != nil }
+    return member.exports.map { $0.name }
+      + (hasVersions ? [] : Set(member.exports.compactMap { $0.namespace }).sorted())
+  }
+
   /// Of a symbol that two modules offer the last one counts.
   private static func symbols(_ graph: DependencyGraph) -> DepmodIndex {
     var text = Array("# Aliases for symbols, used by symbol_request().\n".utf8)
-    var hidden: [ByteSlice: Int] = [:]
-    for clash in graph.clashes { hidden[clash.symbol] = clash.owners.last }
-    for (position, member) in graph.members.enumerated() {
-      for export in member.exports where hidden[export.name] ?? position == position {
-        text.line("alias symbol:", export.name, " ", member.name)
+    let names = graph.members.map { symbols(of: $0) }
+    var owners: [ByteSlice: Int] = [:]
+    for (position, list) in names.enumerated() {
+      for name in list { owners[name] = position }
+    }
+    for (position, list) in names.enumerated() {
+      for name in list where owners[name] == position {
+        text.line("alias symbol:", name, " ", graph.members[position].name)
       }
     }
     return DepmodIndex(name: "modules.symbols", text: text)

@@ -121,11 +121,12 @@ extension DependencyReport {
 
   /// Who needs the modules.
   func writeUsers(_ out: inout TextBuffer, _ style: Style) {
+    let users = self.users
     for (number, module) in subject.modules.enumerated() {
       if number > 0 { out.newline() }
       writeHeading(module, &out, style)
       var table = Table(indentation: 2)
-      for (user, need) in users(of: module) {
+      for (user, need) in users[module] ?? [] {
         table.row([Cell(escaping: graph.members[user].name, .name), reason(need)])
       }
       if table.isEmpty {
@@ -142,11 +143,17 @@ extension DependencyReport {
     }
   }
 
-  /// The modules that need `module`, each with why.
-  private func users(of module: ModuleNames.Meaning) -> [(Int, ModuleNeed)] {
-    graph.members.indices.flatMap { user in
-      graph.needs(of: user).filter { $0.meanings.contains(module) }.map { (user, $0) }
+  /// Of the modules in question who needs them, each with why. Asks each module of the tree once.
+  private var users: [ModuleNames.Meaning: [(Int, ModuleNeed)]] {
+    var users: [ModuleNames.Meaning: [(Int, ModuleNeed)]] = [:]
+    for module in subject.modules { users[module] = [] }
+    for user in graph.members.indices {
+      for need in graph.needs(of: user) {
+        // An alias may name a module twice.
+        for module in Set(need.meanings) { users[module]?.append((user, need)) }
+      }
     }
+    return users
   }
 
   /// The chain from the first module to the second.

@@ -98,12 +98,20 @@ extension ModuleMember {
   /// What the module wants, each once: what it declares, then what its code is seen to ask for.
   func firmware(in folder: FirmwareFolder?) -> [FirmwareNeed] {
     let declared = words?.firmware ?? []
-    let asked = requests.filter { $0.kind == .firmware }.compactMap { $0.name }
-    let (known, wanted) = (Set(declared), Set(asked))
+    let asked = requests.filter { $0.kind == .firmware && $0.name != nil }
+    let (known, wanted) = (Set(declared), Set(asked.compactMap { $0.name }))
+    // A pattern is declared when one that it fits is.
+    let patterns = asked.filter { $0.isPattern }.compactMap { $0.name }.map {
+      (name: $0, pattern: AliasPattern($0))
+    }
+    let met = patterns.filter { row in declared.contains { row.pattern.matches($0) } }
+    let declaredPatterns = Set(met.map { $0.name })
     var seen: Set<ByteSlice> = []
-    return (declared + asked).filter { seen.insert($0).inserted }.map { name in
+    return (declared + asked.compactMap { $0.name }).filter { seen.insert($0).inserted }.map {
+      name in
       FirmwareNeed(
-        name: name, isDeclared: known.contains(name), isRequested: wanted.contains(name),
+        name: name, isDeclared: known.contains(name) || declaredPatterns.contains(name),
+        isRequested: wanted.contains(name) || met.contains { $0.pattern.matches(name) },
         files: folder?.files(name))
     }
   }

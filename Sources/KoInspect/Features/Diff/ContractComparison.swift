@@ -29,6 +29,7 @@ enum DiffPart: String, CaseIterable, Sendable {
   case findings
   case code
   case data
+  case memory
   case size
 
   /// The heading of the part, and the noun of one of its members.
@@ -68,9 +69,9 @@ enum ContractComparison {
     }
     changes += sets(.dependencies, depends(old.info), depends(new.info))
     changes += sets(.taints, taints(old), taints(new))
-    // A finding that is gone is no news.
+    // A finding that is gone is no news, and a note is none that counts: there is one for debug information.
     let known = Set(old.findings.map { finding($0) })
-    for found in new.findings where !known.contains(finding(found)) {
+    for found in new.findings where found.severity > .note && !known.contains(finding(found)) {
       changes.append(
         DiffChange(
           part: .findings, name: ByteText(stringLiteral: found.rule), old: nil, new: found.message))

@@ -30,12 +30,17 @@ struct ModuleDiff: Sendable {
     )
     self.isIdentical = isIdentical
     name = after.name ?? .empty(at: 0)
-    code =
-      isIdentical
-      ? PieceComparison(NormalizedModule(), NormalizedModule())
-      : PieceComparison(try NormalizedModule(old), try NormalizedModule(new))
+    code = isIdentical ? PieceComparison() : try Self.compared(old, new)
     var changes = isIdentical ? [] : ContractComparison.changes(before, after)
-    changes += Self.changes(code)
+    let pieces = Self.changes(code)
+    changes += pieces
+    let (resident, grown) = (before.sections.memory.resident, after.sections.memory.resident)
+    // Memory is of pages: it changes with names and notes, too, which are none of the module's doing.
+    if !pieces.isEmpty, resident != grown {
+      changes.append(
+        DiffChange(
+          part: .memory, name: "resident", old: "\(resident) bytes", new: "\(grown) bytes"))
+    }
     sizes = (
       Self.size(code.removed, code.pairs.map { $0.old }),
       Self.size(code.added, code.pairs.map { $0.new })
@@ -74,6 +79,19 @@ struct ModuleDiff: Sendable {
       }
       return "changed: \(words.joined(separator: ", "))"
     }
+  }
+
+  /// The code and data of both. Where names were taken out of one of them, those of the other are not looked
+  /// at either, and what the names stood for is compared by its places.
+  private static func compared(
+    _ old: KernelModule, _ new: KernelModule
+  ) throws(ELFError) -> PieceComparison {
+    let (before, after) = (try NormalizedModule(old), try NormalizedModule(new))
+    let named = PieceComparison(before, after)
+    guard before.localNames != after.localNames, !named.isSame else { return named }
+    let bare = PieceComparison(
+      try NormalizedModule(old, hasLocals: false), try NormalizedModule(new, hasLocals: false))
+    return bare.isSame || before.localNames == 0 || after.localNames == 0 ? bare : named
   }
 
   private static func size(_ lone: [NormalizedPiece], _ paired: [NormalizedPiece]) -> UInt64 {
