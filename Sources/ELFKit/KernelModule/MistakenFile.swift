@@ -7,6 +7,8 @@ public enum MistakenFile: Hashable, Sendable {
   case empty
   /// The text that Git LFS keeps in place of a file.
   case largeFilePointer
+  /// A page of the web: what a server answers in place of a file.
+  case webPage
   /// A module of FreeBSD.
   case freeBSD
   /// The debug information of a module, split off: what would be loaded has no content.
@@ -27,8 +29,15 @@ public enum MistakenFile: Hashable, Sendable {
       self = .largeFilePointer
       return
     }
+    if Self.webPages.contains(where: { head.starts(with: $0) }) {
+      self = .webPage
+      return
+    }
     return nil
   }
+
+  /// How they begin.
+  private static let webPages = ["<!DOCTYPE html", "<!doctype html", "<html", "\n<!DOCTYPE html"]
 
   /// What an ELF file is that is no finished module; `nil` for modules, and for what nobody knows.
   public init?(_ module: KernelModule) {
@@ -78,6 +87,8 @@ extension MistakenFile: CustomStringConvertible {
       "an empty file: the build or the copy of the module was interrupted; make it again"
     case .largeFilePointer:
       "a Git LFS pointer, not the file itself: fetch that with 'git lfs pull'"
+    case .webPage:
+      "a page of the web, not the module: the server answered with it; take the link to the file itself"
     case .freeBSD:
       "a FreeBSD module: only Linux kernel modules are read"
     case .debugInformation:
