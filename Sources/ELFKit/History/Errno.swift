@@ -63,6 +63,18 @@ public enum Errno: String, Sendable, CaseIterable {
     }
   }
 
+  /// What other programs that load modules say of it: Busybox, module-init-tools, and modprobe where it
+  /// has no words of its own (strerror(3)).
+  public var otherTexts: [String] {
+    switch self {
+    case .noEntry:
+      ["Unknown symbol in module, or unknown parameter (see dmesg)", "No such file or directory"]
+    case .notExecutable: ["Exec format error"]
+    case .invalid: ["Invalid argument"]
+    default: []
+    }
+  }
+
   /// What insmod and modprobe say of it.
   public var text: String {
     switch self {

@@ -9,6 +9,8 @@ public enum MistakenFile: Hashable, Sendable {
   case largeFilePointer
   /// A file that holds others, modules perhaps.
   case archive(Archive)
+  /// A page of the web: what a server answers in place of a file.
+  case webPage
   /// A module of FreeBSD.
   case freeBSD
   /// The debug information of a module, split off: what would be loaded has no content.
@@ -29,9 +31,16 @@ public enum MistakenFile: Hashable, Sendable {
       self = .largeFilePointer
       return
     }
+    if Self.webPages.contains(where: { head.starts(with: $0) }) {
+      self = .webPage
+      return
+    }
     guard let archive = Archive(head, source) else { return nil }
     self = .archive(archive)
   }
+
+  /// How they begin.
+  private static let webPages = ["<!DOCTYPE html", "<!doctype html", "<html", "\n<!DOCTYPE html"]
 
   /// What an ELF file is that is no finished module; `nil` for modules, and for what nobody knows.
   public init?(_ module: KernelModule) {
@@ -83,6 +92,8 @@ extension MistakenFile: CustomStringConvertible {
       "a Git LFS pointer, not the file itself: fetch that with 'git lfs pull'"
     case .archive(let archive):
       archive.description
+    case .webPage:
+      "a page of the web, not the module: the server answered with it; take the link to the file itself"
     case .freeBSD:
       "a FreeBSD module: only Linux kernel modules are read"
     case .debugInformation:

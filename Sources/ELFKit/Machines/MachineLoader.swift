@@ -149,6 +149,15 @@ struct RelocationRefusal: Sendable {
     self.saysType = saysType
   }
 
+  /// What stands between the module's name and the type; `nil` when the type is not said.
+  var mark: String? {
+    guard saysType, let words else { return nil }
+    let colon = ": "
+    return words.behind.utf8.starts(with: colon.utf8)
+      ? String(decoding: words.behind.utf8.dropFirst(colon.utf8.count), as: UTF8.self)
+      : words.behind
+  }
+
   /// The line about a relocation of `type` in the module `name`; `nil` when nothing is said.
   func line(_ name: ByteSlice, _ type: UInt32) -> ByteText? {
     words.map { saysType ? $0.line(name, type) : $0.line(name, "") }

@@ -18,9 +18,15 @@ extension Rule {
       problem: "relocation-target-nonzero", .error, "bytes that a relocation changes are not zero",
       reason: """
         The loader of x86-64 wants them to be zero: 'Invalid relocation target, existing value is \
-        nonzero' (ENOEXEC). Modules that were relocated before, or damaged, have such bytes.
+        nonzero' (ENOEXEC). Modules that were relocated before, or damaged, have such bytes. Where they are \
+        zero in the file, and the line says type 1: struct module is laid out otherwise in that kernel, \
+        which has written where the module has init or exit.
         """,
-      remedy: "Build the module again; do not process it with tools that relocate."
+      remedy: """
+        Build the module again, with that kernel's own headers and configuration; do not process it with \
+        tools that relocate. 'koinspect check --reference M.ko', M.ko being a module of that kernel, compares \
+        the places of init and exit.
+        """
     ),
     Rule(
       problem: "relocation-out-of-range", .error, "a relocation lies outside of its section",

@@ -69,7 +69,10 @@ extension Rule {
     Rule(
       problem: "unresolved-symbol", .error, "nothing exports a symbol that is needed",
       reason: "'Unknown symbol … (err -2)': ENOENT. Only with --symvers.",
-      remedy: "Enable what exports it, or do without it."
+      remedy: """
+        Load, or enable in the kernel, what exports it; build with headers of the very kernel; or do without \
+        it. For symbols that compilers and other kernels' headers bring in the finding says so.
+        """
     ),
     Rule(
       "weak-unresolved", .note, isDefault: false, "nothing exports a weak symbol",

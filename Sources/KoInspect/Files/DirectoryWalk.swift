@@ -78,7 +78,7 @@ func modules(
             }
             if let place = identity(of: path), met.insert(place).inserted { waiting.append(path) }
           } else if hasModuleName(name) {
-            guard status(of: path) != nil else { throw SystemError(errno) }
+            guard status(of: path) != nil else { throw SystemError(errno, at: path) }
             if followsLinks, isRegularFile(path) { found.append(path) } else { leftOut(path) }
           } else {
             _ = try statusOrNothing(of: path)

@@ -12,7 +12,7 @@ final class FileDescriptor: Sendable {
     guard !path.contains(0) else { throw SystemError(ENOENT) }
     number = unsafe withCString(path) { unsafe open($0, O_RDONLY | O_CLOEXEC | flags) }
     isOwned = number >= 0
-    guard number >= 0 else { throw SystemError(errno) }
+    guard number >= 0 else { throw SystemError(errno, at: path) }
   }
 
   /// Opens the file at `path`, which must be a regular one: a pipe without a writer would be waited
@@ -115,6 +115,16 @@ struct SystemError: Error {
 
   /// A failed system call, by its error number.
   init(_ number: Int32) { message = systemMessage(number) }
+
+  /// A failed system call about what `path` names. Of a link that leads nowhere, 'No such file' would send
+  /// people to look for the link.
+  init(_ number: Int32, at path: [UInt8]) {
+    guard number == ENOENT, let target = linkTarget(path) else {
+      self.init(number)
+      return
+    }
+    self.init("a link to \(String(decoding: target, as: UTF8.self)), which is not there")
+  }
 
   /// The same error, of the file at `path`.
   func named(_ path: [UInt8]) -> SystemError {

@@ -63,15 +63,20 @@ func relativePath(_ path: [UInt8], to folder: [UInt8]) -> [UInt8] {
   return Array((ups + names[common...]).joined(separator: [UInt8(ascii: "/")]))
 }
 
+/// What the link at `path` says where it leads; `nil` when there is no link.
+func linkTarget(_ path: [UInt8]) -> [UInt8]? {
+  var buffer = [CChar](repeating: 0, count: 4096)
+  let count = unsafe withCString(path) { unsafe readlink($0, &buffer, 4096) }
+  guard count >= 0 else { return nil }
+  return buffer[..<count].map { UInt8(bitPattern: $0) }
+}
+
 /// The file that would be written at `path`: links are followed, also one that leads to nothing yet.
 func resolved(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
   var path = path
   // As many as the kernel follows (MAXSYMLINKS, linux/namei.h).
   for _ in 0..<40 {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let count = unsafe withCString(path) { unsafe readlink($0, &buffer, 4096) }
-    guard count >= 0 else { return path }
-    let target = buffer[..<count].map { UInt8(bitPattern: $0) }
+    guard let target = linkTarget(path) else { return path }
     let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     path = target.first == UInt8(ascii: "/") ? target : path[..<start] + target
   }

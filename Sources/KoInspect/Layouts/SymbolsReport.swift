@@ -95,7 +95,15 @@ struct SymbolsReport {
         isBad = true
       }
     }
+    Self.addReadable(symbol.name, to: &text)
     return Cell(text, isBad ? .bad : .faint)
+  }
+
+  /// What Rust's source calls the symbol, where it is one of Rust's.
+  private static func addReadable(_ name: ByteSlice, to text: inout TextBuffer) {
+    guard let readable = RustName.readable(name) else { return }
+    if !text.pending.isEmpty { text.append(", ") }
+    text.escaped(readable)
   }
 
   private func write(_ exports: [ModuleExport], to out: inout TextBuffer, _ style: Style) {
@@ -109,6 +117,7 @@ struct SymbolsReport {
         terms.append(terms.pending.isEmpty ? "namespace " : ", namespace ")
         terms.escaped(name)
       }
+      Self.addReadable(symbol.name, to: &terms)
       table.row([Self.crc(symbol.crc), Cell(escaping: symbol.name), Cell(terms)])
     }
     table.write(to: &out, style)

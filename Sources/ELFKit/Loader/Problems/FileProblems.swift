@@ -23,7 +23,8 @@ extension LoadAttempt {
           lines: failure.message.map { lines($0) } ?? [],
           advice: failure.id == "elf-machine"
             ? wrongMachine(machine)
-            : "the file is refused as it is: \(failure.id) (koinspect explain \(failure.id))"))
+            : FileCause.text(
+              failure.id, raw, built: info?.first("vermagic"), for: target.release)))
     }
     if isSurvey { return try surveyFile(info) }
     let image: ELFImage

@@ -220,7 +220,9 @@ extension LoadAttempt {
     } else {
       try meet(
         LoadProblem(
-          "unresolved-symbol", .refuses(.noEntry), "nothing exports '\(name)'", subject: name))
+          "unresolved-symbol", .refuses(.noEntry),
+          SymbolCause.of(name).map { "nothing exports '\(name)': \($0.text)" }
+            ?? "nothing exports '\(name)'", subject: name))
     }
     return nil
   }
@@ -294,6 +296,12 @@ private struct MissingSymbols {
 
   func advise(_ load: inout LoadAttempt) {
     if !unknown.isEmpty { load.advise("nothing exports \(Self.list(unknown)) to this module") }
+    // One sentence a cause, under the first symbol that has it.
+    var said: Set<String> = []
+    for symbol in unknown {
+      guard let cause = SymbolCause.of(symbol), said.insert(cause.text).inserted else { continue }
+      load.advise("'\(symbol)': \(cause.text)")
+    }
     if let provider = load.nonFreeProvider {
       load.advise(
         "'\(provider)', which the module uses, is not under a licence that the kernel accepts: who uses its symbols may not use GPL-only ones as well. The licence of '\(provider)' has to change, or the module do without it"

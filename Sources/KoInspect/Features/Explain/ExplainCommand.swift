@@ -71,9 +71,11 @@ enum ExplainCommand {
     } else if let change = KernelChange.named(word) {
       HistoryReport.write(change, to: &console.out, style)
     } else if let message = KernelMessage.of(ByteSlice(Array(word.utf8))) {
-      MessageReport.write(message, to: &console.out, style)
+      MessageReport.write(message, word, to: &console.out, style)
     } else if let errno = MessageReport.errno(word) {
       MessageReport.write(errno, to: &console.out, style)
+    } else if let message = KernelMessage.containing(ByteSlice(Array(word.utf8))) {
+      MessageReport.write(message, word, to: &console.out, style)
     } else {
       return false
     }
@@ -101,7 +103,8 @@ enum ExplainCommand {
       usage: "koinspect explain [OPTIONS] [RULE|ERROR|LINE…]",
       about: """
         What a finding of 'koinspect check' means, why the kernel cares and how to fix it; what an
-        error of insmod means (ENOEXEC, 'Invalid module format'), or a line of the kernel's log.
+        error of insmod means (ENOEXEC, 'Invalid module format'), or a line of the kernel's log, of
+        modprobe, depmod, modpost or DKMS.
         Without RULE: the list of all rules. The name of a change of the kernel is explained, too.
         """,
       examples: [

@@ -1,52 +1,8 @@
-// What kernels print about modules, searched backwards: from a line of the log to what it means. The
-// lines are those that the load path can print (a test reads them in its source and wants each here),
-// and a few of programs that load.
+// The lines that kernels print about modules. What the load path can print is here (a test reads it in the
+// load path's source and wants each), and what a kernel prints when the module runs. Rows only.
 
-/// A line of the kernel's log, or of modprobe, and what explains it.
-public struct KernelMessage: Sendable {
-  /// The line; a `*` stands for what differs.
-  public let text: String
-  /// The rule that explains it; `nil` when ``meaning`` does.
-  public let rule: String?
-  /// What it means, where no rule does.
-  public let meaning: String?
-  /// The error that follows; `nil` when the load goes on, or any may follow.
-  public let errno: Errno?
-
-  private init(_ text: String, _ rule: String, _ errno: Errno? = nil) {
-    (self.text, self.rule, meaning, self.errno) = (text, rule, nil, errno)
-  }
-
-  private init(_ text: String, meaning: String, _ errno: Errno? = nil) {
-    (self.text, rule, self.meaning, self.errno) = (text, nil, meaning, errno)
-  }
-
-  /// The number of its own bytes in a line that it is found in; `nil` when it is not.
-  private func weight(in line: ByteSlice) -> Int? {
-    var rest = line
-    var weight = 0
-    for part in text.split(separator: "*") {
-      guard let position = rest.firstPosition(of: String(part)) else { return nil }
-      rest = rest.suffix(from: position + part.utf8.count)
-      weight += part.utf8.count
-    }
-    return weight
-  }
-
-  /// The message that `line` is, whatever is before and behind it; of several the one that has most in
-  /// common with it.
-  public static func of(_ line: ByteSlice) -> Self? {
-    all.compactMap { message in message.weight(in: line).map { (weight: $0, message: message) } }
-      .max { $0.weight < $1.weight }?.message
-  }
-
-  /// Those after which a load ends with `errno`.
-  public static func ending(with errno: Errno) -> [Self] { all.filter { $0.errno == errno } }
-
-  /// All of them.
-  public static let all: [Self] = files + versions + symbols + relocations + signatures + others
-
-  private static let files = [
+extension KernelMessage {
+  static let files = [
     Self("Invalid ELF header len *", "elf-header-length", .notExecutable),
     Self("Invalid ELF header magic: *", "elf-magic", .notExecutable),
     Self("Invalid ELF header type: *", "elf-type", .notExecutable),
@@ -106,7 +62,7 @@ public struct KernelMessage: Sendable {
     Self("Could not allocate * bytes percpu data", "percpu-large", .noMemory),
   ]
 
-  private static let versions = [
+  static let versions = [
     Self("version magic '*' should be '*'", "vermagic-mismatch", .notExecutable),
     Self("disagrees about version of symbol *", "crc-mismatch"),
     Self("no symbol version for *", "crc-missing"),
@@ -127,9 +83,13 @@ public struct KernelMessage: Sendable {
       meaning: "its types (.BTF) are of another kernel's build; it is loaded without them"),
   ]
 
-  private static let symbols = [
+  static let symbols = [
     Self("Unknown symbol * (err -2)", "unresolved-symbol", .noEntry),
-    Self("Unknown symbol * (err -22)", "crc-mismatch", .invalid),
+    Self(
+      "Unknown symbol * (err -22)", "crc-mismatch",
+      meaning:
+        "the line before it says which of three: 'disagrees about version of symbol' (built for another kernel: below), 'no symbol version for' (explain crc-missing), 'from namespace' (explain namespace-not-imported)",
+      .invalid),
     Self("Unknown symbol *", "unresolved-symbol", .noEntry),
     Self("please compile with -fno-common", "common-symbol", .notExecutable),
     Self("Symbol * has an invalid section index *", "bad-symbol-index", .notExecutable),
@@ -138,6 +98,14 @@ public struct KernelMessage: Sendable {
       meaning:
         "the module is GPL-compatible and another one, whose symbols it uses, is not: that one's licence is what is wrong",
       .noEntry),
+    Self(
+      "module using GPL-only symbols uses symbols from proprietary module *",
+      meaning:
+        "the module is GPL-compatible and another one, whose symbols it uses, is not: that one's licence is what is wrong",
+      .noEntry),
+    Self(
+      "module uses symbols from proprietary module *, inheriting taint.",
+      meaning: "a module whose symbols it uses is non-free: it counts as non-free itself (P)"),
     Self(
       "module uses symbols * from proprietary module *, inheriting taint.",
       meaning: "a module whose symbols it uses is non-free: it counts as non-free itself (P)"),
@@ -153,7 +121,7 @@ public struct KernelMessage: Sendable {
       meaning: "a module that it needs has not finished its init within 30 seconds", .busy),
   ]
 
-  private static let relocations = [
+  static let relocations = [
     Self("Unknown rela relocation: *", "unsupported-relocation", .notExecutable),
     Self("unsupported RELA relocation: *", "unsupported-relocation", .notExecutable),
     Self("Unknown relocation: *", "unsupported-relocation", .notExecutable),
@@ -165,6 +133,7 @@ public struct KernelMessage: Sendable {
     Self("module *: * relocation unsupported", "rel-section", .notExecutable),
     Self("module *: REL relocation unsupported", "rel-section", .notExecutable),
     Self("module *: RELA relocation unsupported", "rel-section", .notExecutable),
+    Self("relocation * out of range", "relocation-overflow", .notExecutable),
     Self(
       "relocation target, existing value is nonzero for *", "relocation-target-nonzero",
       .notExecutable),
@@ -177,7 +146,7 @@ public struct KernelMessage: Sendable {
       "livepatch: section * has an incorrectly formatted name", "livepatch-format", .invalid),
   ]
 
-  private static let signatures = [
+  static let signatures = [
     Self("module: not signed with expected PKCS#7 message", "signature-not-pkcs7", .noPackage),
     Self(
       "module: PKCS#7 signature info has unexpected non-zero params", "signature-malformed",
@@ -190,6 +159,13 @@ public struct KernelMessage: Sendable {
       "Loading of module with unsupported crypto is rejected", "signature-unsupported",
       .keyRejected),
     Self("Lockdown: *: unsigned module loading is restricted", "unsigned", .notPermitted),
+    Self("Loading of unsigned module is restricted", "unsigned", .notPermitted),
+    Self(
+      "is restricted; see man kernel_lockdown.7",
+      meaning:
+        "the kernel is locked down (Secure Boot, or lockdown= of its command line) and forbids this to everybody; for modules: sign them with a key that the kernel has",
+      .notPermitted),
+    Self("PKCS#7 signature not signed with a trusted key", "signature-unknown-key", .noKey),
     Self("PKCS7: Unsupported SignedData version", "signature-malformed", .invalid),
     Self("PKCS7: Unsupported SignerInfo version", "signature-malformed", .invalid),
     Self(
@@ -204,7 +180,7 @@ public struct KernelMessage: Sendable {
       "unsigned"),
   ]
 
-  private static let others = [
+  static let others = [
     Self("loading out-of-tree module taints kernel.", "missing-intree"),
     Self("Spectre V2 : System may be vulnerable to spectre v2", "no-retpoline"),
     Self("loading module not compiled with retpoline compiler.", "no-retpoline"),
@@ -258,8 +234,52 @@ public struct KernelMessage: Sendable {
     Self("execmem: unable to allocate memory", meaning: "no room for modules is left", .noMemory),
     Self(
       "Skipping invalid relocation target", "relocation-target-nonzero", .notExecutable),
-    Self("Missing ENDBR: *", meaning: "the processor's IBT: the module was built without it"),
     Self("Required key not available", "signature-unknown-key", .noKey),
     Self("Key was rejected by service", "signature-bad", .keyRejected),
   ]
+
+  static let running = [
+    Self("Missing ENDBR: *", "ibt-endbr-missing"),
+    Self("Unpatched return thunk in use*", "return-sites-incomplete"),
+    Self("CFI failure *", "cfi-missing"),
+    Self(
+      "suspiciously returned *, it should follow 0/-E convention",
+      meaning:
+        "init has returned a positive number; the module stays, but 0 is what says that all went well, and a negative errno that it did not"
+    ),
+    Self(
+      "Direct firmware load for * failed with error -*",
+      meaning:
+        "the file is not below /lib/firmware of the system that asks (-2), which early is the initramfs; 'koinspect modinfo -F firmware MODULE' lists what the module may ask for, 'koinspect deps --firmware DIR MODULE' what of it a folder has"
+    ),
+    Self(
+      "vmap allocation for size * failed",
+      meaning:
+        "no room is left where the machine keeps modules (or in vmalloc's): fewer or smaller modules, or vmalloc= of the command line",
+      .noMemory),
+    Self(
+      "BPF: [*]*",
+      meaning:
+        "what the kernel's look at the module's types (.BTF) stumbled over: see 'failed to validate module'"
+    ),
+    Self(
+      "BPF: Invalid *",
+      meaning:
+        "what the kernel's look at the module's types (.BTF) stumbled over: see 'failed to validate module'"
+    ),
+    Self(
+      "BPF:*type_id=*",
+      meaning:
+        "what the kernel's look at the module's types (.BTF) stumbled over: see 'failed to validate module'"
+    ),
+    Self("Tainted: *", meaning: "'koinspect taint TEXT' says what the letters mean"),
+    Self("BUG: unable to handle *", meaning: crash),
+    Self("Unable to handle kernel *", meaning: crash),
+    Self("general protection fault*", meaning: crash),
+    Self("Internal error: Oops*", meaning: crash),
+    Self("Call Trace:", meaning: crash),
+  ]
+
+  private static let crash =
+    "a crash: 'dmesg | koinspect decode MODULE.ko' says which line of the source each address is"
 }
