@@ -312,7 +312,8 @@ struct CheckFormatTests {
   @Test(
     "Versions of which nothing is known are reported, when they are named",
     arguments: [
-      ("3.10", 1), ("3.10-6.1", 1), ("3.10-7.5", 2), ("-6.1", 0), ("5.15", 0), ("6.1-", 0),
+      ("3.4", 1), ("3.4-6.1", 1), ("3.4-7.5", 2), ("3.10", 0), ("-6.1", 0), ("5.15", 0),
+      ("6.1-", 0),
     ])
   func unknownVersions(range: String, count: Int) {
     let run = Run(["check", "--no-config", "--kernel-version", range, fixture("hello.ko")])

@@ -86,7 +86,7 @@ struct PreflightTests {
     "How sure the answer is stands at its top; of a kernel that is not known nothing is made up",
     arguments: [
       ("6.1.0-56-amd64", "measured"), ("5.15.0", "nearest"), ("5.14.0-70.el9.x86_64", "source"),
-      ("3.10.0", "unknown"), ("7.9.0", "unknown"),
+      ("2.6.32", "unknown"), ("7.9.0", "unknown"),
     ])
   func certainty(release: String, certainty: String) throws {
     let magic = "\(release) SMP preempt mod_unload modversions "

@@ -12,6 +12,8 @@ public enum Errno: String, Sendable, CaseIterable {
   case badDescriptor = "EBADF"
   /// Not enough memory.
   case noMemory = "ENOMEM"
+  /// Not allowed: Android keeps a symbol from modules that it has not signed.
+  case accessDenied = "EACCES"
   /// Busy.
   case busy = "EBUSY"
   /// It exists already.
@@ -47,6 +49,7 @@ public enum Errno: String, Sendable, CaseIterable {
     case .notExecutable: 8
     case .badDescriptor: 9
     case .noMemory: 12
+    case .accessDenied: 13
     case .busy: 16
     case .exists: 17
     case .invalid: 22
@@ -83,6 +86,7 @@ public enum Errno: String, Sendable, CaseIterable {
     case .notExecutable: "Invalid module format"
     case .badDescriptor: "Bad file descriptor"
     case .noMemory: "Cannot allocate memory"
+    case .accessDenied: "Permission denied"
     case .busy: "Device or resource busy"
     case .exists: "File exists"
     case .invalid: "Invalid parameters"

@@ -24,16 +24,20 @@ public struct KernelKnowledge: Hashable, Sendable {
 
   /// The versions that most people have, oldest first.
   public static let all: [Self] = [
-    Self(3, 10, .unknown, "RHEL 7: no source was read", of: .redHat),
+    Self(3, 10, .source, "kernel/module.c, as a phone has it; no machine's loader"),
+    Self(
+      3, 10, .nearest,
+      "RHEL 7: kernel/module.c, kernel/params.c and x86's loader of late minor releases, as OpenVZ has them; the first ones differ",
+      of: .redHat),
     Self(
       4, 4, .source,
-      "kernel/module.c: versions, licences and the order of the load path; no machine's loader"),
-    Self(4, 14, .nearest, "between 4.4 and 4.19, which were read"),
+      "kernel/module.c, of kernel.org and of a phone, which differ; no machine's loader"),
+    Self(4, 14, .source, "kernel/module.c, as a phone has it; no machine's loader"),
     Self(
-      4, 18, .nearest, "RHEL 8: as 4.19, which was read; what RHEL moved into it was not",
-      of: .redHat),
+      4, 18, .source,
+      "RHEL 8: kernel/module.c of one minor release; RHEL changes it within 4.18", of: .redHat),
     Self(4, 19, .source, "kernel/module.c"),
-    Self(5, 4, .nearest, "between 4.19, which was read, and 5.10, which was measured"),
+    Self(5, 4, .source, "kernel/module.c, as Android has it, later than 5.4.118"),
     Self(5, 10, .measured, "Debian's kernel in an emulator"),
     Self(
       5, 14, .source,

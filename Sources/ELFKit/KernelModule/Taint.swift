@@ -105,9 +105,11 @@ extension KernelModule {
         ModuleTaint(
           taint: .outOfTree, reason: "built out of tree: no 'intree' tag", subject: nil))
     }
-    if has(.unsignedTaint), try signature() == nil {
+    if has(.unsignedTaint) || kernel?.has(.unsignedForces) == true, try signature() == nil {
       taints.append(
-        ModuleTaint(taint: .unsigned, reason: "no signature is appended", subject: nil))
+        ModuleTaint(
+          taint: has(.unsignedTaint) ? .unsigned : .forcedModule,
+          reason: "no signature is appended", subject: nil))
     }
     if info.contains("livepatch"), has(.livepatchTag) {
       taints.append(

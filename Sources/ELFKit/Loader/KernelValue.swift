@@ -21,14 +21,14 @@ enum KernelValue {
     case .string:
       guard let text else { return .invalid }
       return text.count > 1024 ? .noSpace : nil
-    case .unsigned, .unsignedLong: return unsigned(text, byteCount: size)
+    case .unsigned, .unsignedLong: return unsigned(text, byteCount: size, kernel)
     case .signed, .signedLong:
       if type.name == "bint" {
         // An int that is set like a bool.
         guard let text else { return nil }
         return bool(text, kernel) == nil ? .invalid : nil
       }
-      return signed(text, byteCount: size)
+      return signed(text, byteCount: size, kernel)
     }
   }
 
@@ -43,7 +43,7 @@ enum KernelValue {
     case UInt8(ascii: "e"), UInt8(ascii: "E"): return kernel.has(.boolEnableDisable) ? true : nil
     case UInt8(ascii: "d"), UInt8(ascii: "D"): return kernel.has(.boolEnableDisable) ? false : nil
     case UInt8(ascii: "o"), UInt8(ascii: "O"):
-      guard text.count > 1 else { return nil }
+      guard text.count > 1, kernel.has(.boolOnOff) else { return nil }
       switch text[1] {
       case UInt8(ascii: "n"), UInt8(ascii: "N"): return true
       case UInt8(ascii: "f"), UInt8(ascii: "F"): return false
@@ -53,18 +53,23 @@ enum KernelValue {
     }
   }
 
-  private static func unsigned(_ text: ByteSlice?, byteCount: Int) -> Errno? {
+  /// What a kernel says of a number that fits the longest type, and not its own.
+  private static func misfit(_ kernel: Kernel) -> Errno {
+    kernel.has(.numbersOutOfRange) ? .outOfRange : .invalid
+  }
+
+  private static func unsigned(_ text: ByteSlice?, byteCount: Int, _ kernel: Kernel) -> Errno? {
     guard let text else { return .invalid }
     // A plus is taken, a minus is not.
     let digits = text.first == UInt8(ascii: "+") ? text.suffix(from: 1) : text
     switch magnitude(digits) {
     case .failure(let error): return error
     case .success(let value):
-      return byteCount < 8 && value >> UInt64(8 * byteCount) != 0 ? .outOfRange : nil
+      return byteCount < 8 && value >> UInt64(8 * byteCount) != 0 ? misfit(kernel) : nil
     }
   }
 
-  private static func signed(_ text: ByteSlice?, byteCount: Int) -> Errno? {
+  private static func signed(_ text: ByteSlice?, byteCount: Int, _ kernel: Kernel) -> Errno? {
     guard let text else { return .invalid }
     let isNegative = text.first == UInt8(ascii: "-")
     let digits = isNegative || text.first == UInt8(ascii: "+") ? text.suffix(from: 1) : text
@@ -72,7 +77,8 @@ enum KernelValue {
     case .failure(let error): return error
     case .success(let value):
       let limit = UInt64(1) << UInt64(8 * byteCount - 1)
-      return value < limit || isNegative && value == limit ? nil : .outOfRange
+      if value < limit || isNegative && value == limit { return nil }
+      return value >> 63 == 0 ? misfit(kernel) : .outOfRange
     }
   }
 

@@ -62,8 +62,9 @@ struct KernelTests {
     arguments: [
       ("6.1.0-56-amd64", .measured), ("6.1.57", .measured), ("6.1.57-android14-11", .nearest),
       ("5.14.0-70.el9.x86_64", .source), ("5.14.2", .nearest), ("4.4.302", .source),
-      ("4.18.0-147.8.1.el8_1.x86_64", .nearest), ("4.9.140-tegra", .nearest),
-      ("3.10.0-1160.el7.x86_64", .unknown), ("3.10.0", .unknown), ("6.18.2", .nearest),
+      ("4.18.0-147.8.1.el8_1.x86_64", .source), ("4.9.140-tegra", .nearest),
+      ("3.10.0-1160.el7.x86_64", .nearest), ("3.10.0", .source), ("6.18.2", .nearest),
+      ("3.4.113", .unknown), ("3.18.140", .nearest), ("5.4.0-150-generic", .nearest),
       ("7.2.13+deb14-amd64", .measured), ("7.5.0", .unknown), ("6.12.0-55.el10.x86_64", .nearest),
     ] as [(String, Certainty)])
   func knowledge(release: String, certainty: Certainty) throws {

@@ -4,9 +4,10 @@
 extension KernelChange {
   /// Damage is looked for at all before the file is used.
   public static let elfValidity = KernelChange(
-    "elf-validity", since: (5, 10), .nearest,
-    "the ranges, links and names of sections are checked before they are used",
-    source: "elf_validity_check: 4.4, 4.19 and 5.10.223 compared")
+    "elf-validity", since: (5, 10), stable: [StableLine(line: KernelVersion(5, 4), patch: 110)],
+    .source, "the ranges, links and names of sections are checked before they are used",
+    source: "elf_validity_check: commit ec2a29593c83 (5.12), which the stable lines 5.10 and 5.4 "
+      + "(5.4.110) took over; 4.4, 4.14, 4.19 and RHEL 8 have none")
   /// Each kind of damage has a line of its own.
   public static let elfMessages = KernelChange(
     "elf-messages", since: (5, 19), .nearest,

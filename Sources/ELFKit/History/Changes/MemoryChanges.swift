@@ -6,11 +6,14 @@ extension KernelChange {
   public static let wxSections = KernelChange(
     "wx-sections", since: (5, 8), .nearest,
     "sections that are writable and executable are refused with CONFIG_STRICT_MODULE_RWX",
-    source: "module_enforce_rwx_sections: kernel/module.c of 4.4 has none, that of 5.10.223 has it")
-  /// Code that runs on loading is freed on PowerPC.
+    source: "module_enforce_rwx_sections: kernel/module.c of 4.4 and 4.14 have none, that of 5.9 "
+      + "has it")
+  /// Code that runs on loading stays on PowerPC.
   public static let powerPCKeepsInit = KernelChange(
-    "powerpc-keeps-init", since: (5, 19), .nearest, "64-bit PowerPC frees nothing after init",
-    source: "module_init_section: 5.10.223 and 6.1.176 compared")
+    "powerpc-keeps-init", since: (2, 6), .source,
+    "64-bit PowerPC frees nothing after init; before 5.18 it renames .init… to _init… for that",
+    source: "arch/powerpc/kernel/module_64.c: module_frob_arch_sections of 2.6 and later, "
+      + "module_init_section since commit d4be60fe66b7")
   /// Each kind of memory is an allocation of its own.
   public static let memoryKinds = KernelChange(
     "memory-kinds", since: (6, 4),
@@ -40,14 +43,16 @@ extension KernelChange {
     source: "kernel/bpf/btf.c, scripts/Makefile.btf: 6.1.176 and 6.12.107 compared")
   /// Static calls are constant once init has run.
   public static let readOnlyCallSites = KernelChange(
-    "read-only-call-sites", since: (6, 16), .nearest,
+    "read-only-call-sites", since: (6, 16), .source,
     ".static_call_sites is read-only once init has run",
-    source: "module_mark_ro_after_init; sizes of 6.12.118 and 7.2.13 compared")
+    source: "module_mark_ro_after_init: its maintainer took it for 6.16-rc1 (linux-modules, March "
+      + "2025); sizes of 6.12.118 and 7.2.13 compared")
   /// Debian's kernels for PowerPC have small pages.
   public static let powerPCSmallPages = KernelChange(
-    "powerpc-small-pages", since: (6, 10), .unknown,
+    "powerpc-small-pages", since: (6, 10), .nearest,
     "Debian's kernels called powerpc64le have pages of 4 KiB, and others called -64k exist",
-    source: "6.1.0-50 has CONFIG_PPC_64K_PAGES; the configurations of later ones were not read")
+    source: "6.1.0-50 has CONFIG_PPC_64K_PAGES; Debian 13's 6.12 has both flavours, and its "
+      + "default one small pages (release notes); what lies between was not read")
 
   static let memoryChanges = [
     wxSections, powerPCKeepsInit, memoryKinds, duplicateSectionFails, btfMismatchOnce,

@@ -34,6 +34,12 @@ extension KernelChange {
     "RISC-V takes SET, ADD and SUB of 6 to 16 bits and ULEB128, PowerPC REL24_NOTOC and PCREL34, "
       + "LoongArch 32_PCREL and 64_PCREL",
     source: "arch/{riscv,powerpc,loongarch}/kernel/module*.c: 6.1.176 and 6.12.107 compared")
+  /// x86-64 looks at what a relocation is to change.
+  public static let nonzeroTargets = KernelChange(
+    "nonzero-targets", since: (4, 15),
+    vendors: [VendorLine(vendor: .redHat, since: KernelVersion(3, 10), hasIt: true)], .nearest,
+    "x86-64 refuses relocations of bytes that are not zero",
+    source: "arch/x86/kernel/module.c: commit eda9cec4c9a1 was not read; late RHEL 7 has it")
   /// x86-64 no longer says that it skips what it refuses.
   public static let nonzeroTargetWords = KernelChange(
     "nonzero-target-words", since: (6, 4), .nearest,
@@ -47,6 +53,6 @@ extension KernelChange {
 
   static let relocationChanges = [
     arm64Tables, arm64InitTable, loongArchTables, loongArchAddresses, arm64TablesAlways,
-    arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
+    arm64Prefix, moreRelocations, nonzeroTargets, nonzeroTargetWords, relocationPlaces,
   ]
 }

@@ -4,13 +4,16 @@
 extension KernelChange {
   /// Signatures are PKCS#7 messages.
   public static let pkcs7Only = KernelChange(
-    "pkcs7-only", since: (4, 3), .nearest, "signatures of modules are PKCS#7 messages only",
-    source: "kernel/module_signature.c; its history before 5.10 was not read")
+    "pkcs7-only", since: (4, 3), .nearest,
+    "signatures of modules are PKCS#7 messages only; before, these were not known (ENOPKG)",
+    source: "mod_verify_sig: RHEL 7 takes RSA with X.509 names alone (ENOPKG for others), 5.10 "
+      + "PKCS#7 alone; 4.3 was not read")
   /// A module without a good signature is loaded unless something forbids it.
   public static let signatureReasons = KernelChange(
     "signature-reasons", since: (5, 4), .nearest,
     "missing keys and unknown algorithms are tolerated like missing signatures, with their words",
-    source: "module_sig_check: 4.4 and 4.19 tolerate ENOKEY only, 5.10.223 all three")
+    source: "module_sig_check: 3.10, 4.4, 4.14, 4.19 and RHEL 8 tolerate ENOKEY only, 5.4 and "
+      + "later all three")
   /// MD4 and MD5 are gone.
   public static let noWeakDigests = KernelChange(
     "no-weak-digests", since: (6, 4), .nearest, "signatures made over MD4 and MD5 are not known",

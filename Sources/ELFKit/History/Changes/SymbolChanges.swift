@@ -7,24 +7,33 @@ extension KernelChange {
     "missing-versions-pass", since: (4, 9), .nearest,
     "a symbol without a version in the module is warned of once and let pass, not refused; "
       + "Debian's kernels refuse it all the same",
-    source: "check_version: commit faaae2a58143; kernel/module.c of 4.4 refuses, that of 4.19 warns"
-  )
+    source: "check_version: commit faaae2a58143; kernel/module.c of 3.10 and 4.4 refuse, those of "
+      + "4.19 and 5.4 warn")
   /// Symbols in sections that are not there are refused.
   public static let symbolIndexCheck = KernelChange(
     "symbol-index-check", since: (5, 19), .nearest,
     "a symbol in a section that is not there is refused, instead of read outside",
     source: "simplify_symbols: 5.10.223 and 6.1.176 compared")
+  /// Who uses what a non-free module offers, is non-free.
+  public static let inheritedTaint = KernelChange(
+    "inherited-taint", since: (5, 9), stable: [StableLine(line: KernelVersion(5, 4), patch: 118)],
+    .source,
+    "who uses symbols of a non-free module is non-free, too, and may not use GPL-only ones as well",
+    source: "inherit_taint: commit 262e6ae7081d (5.9), in review for 5.4.118; kernel/module.c of "
+      + "3.10 has none")
   /// The message about an inherited taint names the symbol.
   public static let inheritedTaintSymbol = KernelChange(
     "inherited-taint-symbol", since: (5, 19), .nearest,
-    "the message about a taint inherited from a non-free module names the symbol",
-    source: "inherit_taint: 5.10.223 and 6.1.176 compared")
+    "the messages about what a non-free module offers name the symbol",
+    source: "inherit_taint: 5.4, 5.10.223, 5.12 and 6.1.176 compared")
   /// Symbols may be kept from modules that others have built.
   public static let protectedSymbols = KernelChange(
     "protected-symbols", since: nil,
     vendors: [VendorLine(vendor: .android, since: KernelVersion(6, 1), hasIt: true)], .nearest,
     "a module without the kernel's own signature may use and export only what lists allow (EACCES)",
-    source: "kernel/module/gki_module.c of Android's common 6.6; android14-6.1 and later have it")
+    source: "kernel/module/main.c and gki_module.c of android14-6.1 (what modules that Google "
+      + "signed offer) and android15-6.6 (what the kernel offers, too); android13-5.10 and -5.15 "
+      + "have lists of what is forbidden, and their words were not read")
   /// Long names of symbols have sections of their own.
   public static let extendedVersions = KernelChange(
     "extended-versions", since: (6, 14), .nearest,
@@ -43,7 +52,7 @@ extension KernelChange {
     source: "is_mapping_symbol, is_arm_mapping_symbol: 6.1.176 and 6.12.117 compared")
 
   static let symbolChanges = [
-    missingVersionsPass, protectedSymbols, symbolIndexCheck, inheritedTaintSymbol,
+    missingVersionsPass, inheritedTaint, protectedSymbols, symbolIndexCheck, inheritedTaintSymbol,
     allMappingSymbols, extendedVersions, moduleNamespaces,
   ]
 }

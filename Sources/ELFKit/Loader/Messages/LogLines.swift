@@ -113,6 +113,16 @@ extension KernelMessage {
       "module uses symbol (*) from namespace *, but does not import it.", "namespace-not-imported",
       .invalid),
     Self("module tries to import module namespace: *", "namespace-module-import", .notPermitted),
+    Self(
+      "Protected symbol: * (err -13)",
+      meaning:
+        "Android's kernel offers the symbol to modules that Google has signed alone: use one of the KMI symbol list, or load the GKI module that belongs to this kernel",
+      .accessDenied),
+    Self(
+      "exports protected symbol *",
+      meaning:
+        "Android's kernel lets only modules that Google has signed export it: load the GKI module that belongs to this kernel (system_dlkm)",
+      .accessDenied),
     Self("no flags for exported symbols", "export-table-incomplete", .notExecutable),
     Self("exports duplicate symbol * (owned by *)", "duplicate-export", .notExecutable),
     Self("ignoring obsolete section *", "obsolete-gpl-ksymtab"),
@@ -199,6 +209,9 @@ extension KernelMessage {
       "Module * is blacklisted",
       meaning: "module_blacklist= of the kernel's command line names it", .notPermitted),
     Self("vmlinux.ko: invalid module name", meaning: "no module may have this name", .invalid),
+    Self(
+      "Unknown parameter `*'",
+      meaning: "the module has no parameter of that name: kernels before 3.11 refuse it", .noEntry),
     Self(
       "parameters '*' after `--' ignored", meaning: "what follows -- is for nobody in a module"),
     Self("unknown parameter '*' ignored", meaning: "the module has no parameter of that name"),

@@ -30,7 +30,7 @@ extension LoadAttempt {
 
   private mutating func taintOutOfTree() throws(LoadFailure) {
     guard !info.contains("intree"), has(.outOfTreeTaint) else { return }
-    if !state.taints.contains(.outOfTree) {
+    if !state.taints.contains(.outOfTree), has(.taintWords) {
       say("\(name): loading out-of-tree module taints kernel.")
     }
     try taintModule(.outOfTree)
@@ -65,7 +65,7 @@ extension LoadAttempt {
     // Once a boot.
     let isFirst = !state.taints.contains(.livepatch)
     try taintModule(.livepatch)
-    if isFirst { say("\(name): tainting kernel with TAINT_LIVEPATCH") }
+    if isFirst, has(.livepatchWords) { say("\(name): tainting kernel with TAINT_LIVEPATCH") }
   }
 
   private mutating func taintLicense() throws(LoadFailure) {
@@ -85,14 +85,24 @@ extension LoadAttempt {
 
   /// There is no good signature.
   mutating func taintUnsigned() throws(LoadFailure) {
-    guard !isSigned, has(.unsignedTaint) else { return }
+    guard !isSigned else { return }
+    // Android has other means (kernel/module/main.c of android15-6.6).
+    if has(.protectedSymbols), option(.moduleSignatureProtect, usually: true) { return }
+    let taint: Taint
+    if has(.unsignedTaint) {
+      taint = .unsigned
+    } else if has(.unsignedForces) {
+      taint = .forcedModule
+    } else {
+      return
+    }
     // Once a boot.
-    if !state.taints.contains(.unsigned) {
+    if !state.taints.contains(taint) {
       say(
         "\(name): module verification failed: signature and/or required key missing - tainting kernel"
       )
     }
-    try taintModule(.unsigned)
+    try taintModule(taint)
   }
 
   /// Modules that are non-free whatever they say (`module_license_offenders`).
@@ -103,7 +113,7 @@ extension LoadAttempt {
     } else if KernelModule.isOffender(name) {
       try taintModule(.proprietaryModule, locksAreUnreliable: true)
     }
-    if !wasProprietary, state.taints.contains(.proprietaryModule) {
+    if !wasProprietary, state.taints.contains(.proprietaryModule), has(.taintWords) {
       say("\(name): module license taints kernel.")
     }
   }

@@ -65,6 +65,11 @@ extension LoadAttempt {
 
   mutating func checkDuplicateExports() throws(LoadFailure) {
     if exports.isEmpty { return idle() }
+    if !isSigned, has(.protectedSymbols), option(.moduleSignatureProtect) != false {
+      leaveOpen(
+        "which exports the kernel protects (MODULE_SIG_PROTECT): a module without its signature that has one is refused (EACCES)"
+      )
+    }
     for export in exports {
       let owner: ByteSlice
       if let kernel = target.symbols[export.name], kernel.provider.equals("vmlinux") {

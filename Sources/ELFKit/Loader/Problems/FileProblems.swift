@@ -8,8 +8,7 @@ extension LoadAttempt {
     if target.machine == nil { assume("the kernel is for the module's own machine") }
     try warnOfNames()
     let validity = ValidityTarget(
-      machine: machine, structSize: structModule?.size,
-      name: info?.first("name")?.text ?? ELFValidity.missingName)
+      machine: machine, structSize: structModule?.size, name: nameInMessages(info))
     if let failure = ELFValidity.firstFailure(raw, validity, kernel) {
       let isLookedFor =
         has(.elfValidity) || Self.oldChecks.contains(failure.id)
@@ -38,6 +37,18 @@ extension LoadAttempt {
     self.info = info ?? ModuleInfo(.empty(at: 0))
     try checkWhatIsTaken(image, isInfoEmpty: info?.bytes.isEmpty ?? false)
     note("\(image.sections.count) sections, \(length) bytes")
+  }
+
+  /// What stands for the module in messages about its file.
+  private mutating func nameInMessages(_ info: ModuleInfo?) -> String {
+    if has(.infoName) {
+      if let own = info?.first("name") { return own.text }
+      if has(.missingNameWords) { return ELFValidity.missingName }
+      return info == nil ? "(missing .modinfo section)" : "(missing .modinfo name field)"
+    }
+    let section = raw.sections(named: ThisModule.sectionName).first.map { raw.headers[$0] }
+    let bytes = section.flatMap { raw.bytes(of: $0) }
+    return bytes.flatMap { ThisModule.name(in: $0, raw.encoding) }?.text ?? ""
   }
 
   /// What the numbers of two machines mean.
@@ -94,7 +105,10 @@ extension LoadAttempt {
       || message.hasPrefix("Invalid ELF section name in module")
     let isLater = message.hasSuffix("(stripped?)") || message.hasSuffix("found in object")
     guard has(.elfValidity) else {
-      if isLater { return ["\(message)"] }
+      if isLater {
+        let isNamed = message.hasSuffix("(stripped?)") || has(.infoName)
+        return [isNamed ? "\(message)" : "No module found in object"]
+      }
       return isOfSection ? ["Module len \(length) truncated"] : []
     }
     let isDetailed = has(.elfMessages)

@@ -10,7 +10,7 @@ extension LoadAttempt {
       LoadProblem(
         "blacklisted", .refuses(.notPermitted),
         "the kernel's command line forbids a module called '\(name)' (EPERM)",
-        lines: ["Module \(name) is blacklisted"],
+        lines: has(.blacklistWords) ? ["Module \(name) is blacklisted"] : [],
         advice: "module_blacklist= of the kernel's command line names it", subject: name))
   }
 

@@ -12,11 +12,19 @@ extension LoadAttempt {
       return
     }
     var failure: LoadFailure?
-    for argument in line.arguments where !argument.isEndMark {
-      if let error = try set(argument, parameters) { failure = LoadFailure(error) }
+    let ends = line.rest == nil || has(.argumentsEnd)
+    var next: KernelArguments? = line
+    while let line = next {
+      for argument in line.arguments where !(argument.isEndMark && ends) {
+        guard let error = try set(argument, parameters) else { continue }
+        failure = LoadFailure(error)
+        // Kernels of that age go no further.
+        if !has(.unknownArgumentsPass) { throw LoadFailure(error) }
+      }
+      next = ends ? nil : line.rest.map { KernelArguments($0) }
     }
     if let failure { throw failure }
-    if let rest = line.rest { say("\(name): parameters '\(rest)' after `--' ignored") }
+    if ends, let rest = line.rest { say("\(name): parameters '\(rest)' after `--' ignored") }
   }
 
   /// Sets one parameter; returns the error with which that fails.
@@ -24,8 +32,7 @@ extension LoadAttempt {
     _ argument: KernelArgument, _ parameters: [ModuleParameter]
   ) throws(LoadFailure) -> Errno? {
     guard let parameter = parameters.first(where: { argument.isNamed($0.name) }) else {
-      warnOfUnknown(argument, parameters)
-      return nil
+      return warnOfUnknown(argument)
     }
     guard let error = try check(argument, parameter) else { return nil }
     var value = argument.value ?? .empty(at: 0)
@@ -39,8 +46,8 @@ extension LoadAttempt {
     return error
   }
 
-  private mutating func warnOfUnknown(_ argument: KernelArgument, _ parameters: [ModuleParameter]) {
-    if argument.name.equals("async_probe") { return }
+  /// No parameter has the argument's name; returns the error of kernels that mind.
+  private mutating func warnOfUnknown(_ argument: KernelArgument) -> Errno? {
     var shown = argument.name
     var last = argument.name
     // A prefix is for dynamic debugging, which takes it off.
@@ -48,9 +55,15 @@ extension LoadAttempt {
       shown = argument.name[within: 0..<dot]
       last = argument.name.suffix(from: dot + 1)
     }
-    if last.equals("dyndbg") { return }
-    say("\(name): unknown parameter '\(shown)' ignored")
+    if last.equals("dyndbg") { return nil }
+    let passes = has(.unknownArgumentsPass)
+    if passes, argument.name.equals("async_probe") { return nil }
+    say(
+      passes
+        ? "\(name): unknown parameter '\(shown)' ignored"
+        : "\(name): Unknown parameter `\(argument.name)'")
     advise("the module has no parameter '\(argument.name)': koinspect params lists them")
+    return passes ? nil : .noEntry
   }
 
   private mutating func check(

@@ -75,13 +75,14 @@ extension LoadAttempt {
     }
     // Of a damaged or NOBITS section there are none.
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
+    let wantsZeroes = rules?.loader.wantsZeroes == true && has(.nonzeroTargets)
     let pass = RelocationPass(
       section: section,
       place: RelocationPlace(
         target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding),
       symbolCount: symbols.count, values: values, sections: sections,
       stays: isSurvey && sections.stays[target.index],
-      isUpper: rules?.loader.isUpper == true, wantsZeroes: rules?.loader.wantsZeroes == true)
+      isUpper: rules?.loader.isUpper == true, wantsZeroes: wantsZeroes)
     var rule = RelocationRule.unknown(table.first?.type ?? 0)
     // Types take turns: the last two are at hand.
     var other = rule

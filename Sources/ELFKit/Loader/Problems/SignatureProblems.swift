@@ -34,6 +34,7 @@ extension LoadAttempt {
     let size = UInt64(SignatureTrailer.byteCount)
     guard UInt64(trailer.signatureLength) < length - size else { return try damaged() }
     // Whatever stands there: what is not cut off yet stays.
+    guard has(.pkcs7Only) else { return try checkOldSignature(trailer) }
     guard trailer.idType == .pkcs7 else {
       say("module: not signed with expected PKCS#7 message")
       try refuse(.noPackage)
@@ -86,6 +87,24 @@ extension LoadAttempt {
   private mutating func cut(_ count: UInt64) {
     length -= min(count, length)
     raw = RawModule(source, length: length, raw.encoding)
+  }
+
+  /// What kernels without ``KernelChange/pkcs7Only`` make of a signature: RSA, and a key that is named
+  /// as X.509 names it (kernel/module_signing.c of 3.10, `mod_verify_sig`). Nothing is verified here.
+  private mutating func checkOldSignature(_ trailer: SignatureTrailer) throws(LoadFailure) {
+    let names = UInt64(trailer.signerLength) + UInt64(trailer.keyIDLength)
+    let size = UInt64(SignatureTrailer.byteCount) + UInt64(trailer.signatureLength)
+    guard size + names < length else { return try damaged() }
+    cut(size + names)
+    // 1 is PKEY_ALGO_RSA.
+    guard trailer.idType == .x509, trailer.algorithm == 1 else { return try refuse(.noPackage) }
+    note("not verified")
+    isSigned = true
+    if isEnforcing || isLockedDown {
+      leaveOpen("whether the kernel has the key that signed the module")
+    } else {
+      assume("the signature was not verified: taken as good")
+    }
   }
 
   private mutating func damaged(_ line: ByteText? = nil) throws(LoadFailure) {

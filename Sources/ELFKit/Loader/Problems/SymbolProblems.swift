@@ -151,16 +151,19 @@ extension LoadAttempt {
       if isProprietary { throw .missing }
       usesGPLOnly = true
     }
-    if let owner, owner.isProprietary, !isProprietary {
+    if let owner, owner.isProprietary, !isProprietary, has(.inheritedTaint) {
+      let isNamed = has(.inheritedTaintSymbol)
       if usesGPLOnly {
         say(
-          "\(name): module using GPL-only symbols uses symbols \(symbol) from proprietary module \(owner.name)."
+          isNamed
+            ? "\(name): module using GPL-only symbols uses symbols \(symbol) from proprietary module \(owner.name)."
+            : "\(name): module using GPL-only symbols uses symbols from proprietary module \(owner.name)."
         )
         nonFreeProvider = nonFreeProvider ?? owner.name
         throw .missing
       }
       let words: ByteText =
-        has(.inheritedTaintSymbol)
+        isNamed
         ? "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
         : "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
       say(words)
