@@ -30,13 +30,16 @@ public struct MachineLoader: Sendable {
   var isUpper = false
   /// What is known of addresses, where it looks whether values fit; `nil` where it does not.
   var ranges: AddressRanges?
+  /// Whether it puts the relocations of code in the order of their types and symbols before it applies
+  /// them, where it makes tables of far jumps.
+  var sortsCode: KernelOption?
   /// What it says of values that do not fit: the first row that fits.
   var overflows: [OverflowWords] = []
   /// The error of a value that does not fit.
   var overflowError = Errno.notExecutable
   /// The address that stands in words for one that is not known.
   var shownAddress: UInt64 = 0
-  /// Since when it reads the header of the section that each `SHT_RELA` section changes without a look
+  /// Since when it reads the header of the section that each relocation section changes without a look
   /// whether there is one; `nil` when it never does.
   var looksUpTargets: KernelChange?
   /// Types by which code calls functions; none when they are not known.
@@ -122,8 +125,10 @@ enum RelocationValue: Equatable, Sendable {
   case signed
   /// Distances from the place; the loader does not look.
   case distance
-  /// Code of one's own instruction set: multiples of four; the loader looks.
+  /// Code of ARM: multiples of four; the loader looks.
   case code
+  /// Code of Thumb: functions have odd addresses; the loader looks.
+  case thumbCode
 }
 
 /// What a loader says of a relocation type that it does not take.

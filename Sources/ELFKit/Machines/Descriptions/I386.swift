@@ -9,7 +9,9 @@ extension MachineDescription {
   static let i386 = MachineDescription(
     .i386, "i386",
     MachineFormat(
-      relocations: relocations, effects: [(1, .absolute(4)), (2, .relative(4))], unwind: .none),
+      relocations: relocations, effects: [(1, .absolute(4)), (2, .relative(4))],
+      // `R_386_PLT32`: as of `R_386_PC32`.
+      addends: { [AddendRow(4, .bits(32))] }, unwind: .none),
     MachineKernel(
       option: .i386, byteOrder: .little, pageSizes: [4096], saysRetpoline: true,
       relativeExports: .relativeExports),

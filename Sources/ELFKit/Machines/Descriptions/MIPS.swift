@@ -10,7 +10,8 @@ extension MachineDescription {
     .mips, "MIPS",
     MachineFormat(
       packing: .three, relocations: relocations,
-      effects: [(2, .absolute(4)), (18, .absolute(8))], flags: flags,
+      effects: [(2, .absolute(4)), (18, .absolute(8))],
+      addends: { addends }, flags: flags,
       sectionTypes: sectionTypes, sectionIndices: [0xff03: "SCOM", 0xff04: "SUND"],
       // elf.h `STO_MIPS_*`.
       other: { bits, _ in others[bits] },
@@ -41,6 +42,13 @@ private let moduleLoader = MachineLoader(
   ],
   refusals: [RelocationRefusal(LoaderWords("", ": Unknown relocation type "))],
   refusalError: .invalid)
+
+/// System V ABI, MIPS supplement, "Relocation Types".
+private let addends = [
+  AddendRow(3, .bits(32)), AddendRow(4, .bits(26, shift: 2)), AddendRow(5, .high(low: 6)),
+  AddendRow(6, .low), AddendRow(10, .bits(16, shift: 2)), AddendRow(60, .bits(21, shift: 2)),
+  AddendRow(61, .bits(26, shift: 2)),
+]
 
 /// `e_flags` (elf.h `EF_MIPS_*`): bits, then processor, ABI, extensions and architecture.
 private let flags = [
