@@ -14,6 +14,8 @@ struct PieceBuilder {
   /// What was made of places without names.
   private var known: [Spot: ReferenceTarget] = [:]
   private let distances: [UInt32]
+  /// Types whose distances count from elsewhere, where relocations have no addends.
+  private let rows: [AddendRow]
 
   private struct Spot: Hashable {
     let section: Int
@@ -35,7 +37,9 @@ struct PieceBuilder {
     image = module.image
     symbols = try image.symbols()
     resolver = try PointerResolver(image, symbols)
-    distances = image.header.machine.description?.loader?.patterns?.distances ?? []
+    let machine = image.header.machine.description
+    distances = machine?.loader?.patterns?.distances ?? []
+    rows = image.encoding.fileClass == .elf32 ? machine?.format.addends() ?? [] : []
     findPlaces()
     try findStarts()
   }
@@ -131,7 +135,7 @@ struct PieceBuilder {
     guard let symbol = symbols[relocation.symbol], let section = symbol.section,
       section < image.sections.count
     else { return nil }
-    let bias: UInt64 = isCode && distances.contains(relocation.type) ? 4 : 0
+    let bias = isCode ? ahead(of: relocation.type) : 0
     let isNamed = symbol.record.type != .section && !symbol.name.isEmpty
     let addend = UInt64(bitPattern: relocation.addend ?? 0)
     // An instruction may go on behind the distance, so that the sum is a little too small.
@@ -139,6 +143,12 @@ struct PieceBuilder {
       return Spot(section: Int(section), offset: symbol.record.value)
     }
     return Spot(section: Int(section), offset: symbol.record.value &+ addend &+ bias)
+  }
+
+  /// How far ahead of its place an instruction counts a distance of this type from.
+  private func ahead(of type: UInt32) -> UInt64 {
+    if distances.contains(type) { return 4 }
+    return rows.first { $0.types.contains(type) }?.ahead ?? 0
   }
 
   /// The piece that a spot lies in.

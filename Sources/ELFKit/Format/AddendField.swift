@@ -26,7 +26,8 @@ enum AddendField: Sendable {
     switch self {
     case .bits(let count, let shift):
       let unused = UInt32(truncatingIfNeeded: 32 &- count)
-      return Int64(Int32(bitPattern: word &<< unused) &>> Int32(bitPattern: unused)) &<< Int64(shift)
+      return Int64(Int32(bitPattern: word &<< unused) &>> Int32(bitPattern: unused))
+        &<< Int64(shift)
     case .armMove:
       return Self.signed16(word &>> 4 & 0xf000 | word & 0xfff)
     case .armOffset:
@@ -70,11 +71,16 @@ enum AddendField: Sendable {
 struct AddendRow: Sendable {
   let types: ClosedRange<UInt32>
   let field: AddendField
+  /// How far ahead of its place an instruction counts from: addends of code take that away.
+  let ahead: UInt64
 
-  init(_ types: ClosedRange<UInt32>, _ field: AddendField) {
+  init(_ types: ClosedRange<UInt32>, _ field: AddendField, ahead: UInt64 = 0) {
     self.types = types
     self.field = field
+    self.ahead = ahead
   }
 
-  init(_ type: UInt32, _ field: AddendField) { self.init(type...type, field) }
+  init(_ type: UInt32, _ field: AddendField, ahead: UInt64 = 0) {
+    self.init(type...type, field, ahead: ahead)
+  }
 }

@@ -24,7 +24,9 @@ struct StoredAddends: Sendable {
   func addend(of relocation: Relocation) -> Int64? {
     let type = packing.primaryType(relocation.type)
     if let row = rows.first(where: { $0.types.contains(type) }) {
-      return position(relocation.offset, 4).map { row.field.value(bytes.storage.span, $0, encoding) }
+      return position(relocation.offset, 4).map {
+        row.field.value(bytes.storage.span, $0, encoding)
+      }
     }
     switch machine.relocationEffect(type) {
     case .absolute(4)?, .relative(4, _)?, .add(4)?:
@@ -49,10 +51,6 @@ struct StoredAddends: Sendable {
   /// follow one upper.
   func halves(of table: RelocationTable) -> [Int: Int64] {
     var found: [Int: Int64] = [:]
-    let hasHalves = rows.contains { row in
-      if case .high = row.field { return true }
-      return false
-    }
     guard hasHalves else { return found }
     var waiting: [SymbolIndex: [Int]] = [:]
     var last: [SymbolIndex: Int64] = [:]
@@ -75,6 +73,29 @@ struct StoredAddends: Sendable {
       }
     }
     return found
+  }
+
+  /// The first relocation of `table` with an upper half for which no lower one follows, of any symbol:
+  /// the kernel takes the next for all of those that wait.
+  func waiting(in table: RelocationTable) -> Relocation? {
+    guard hasHalves else { return nil }
+    var first: Relocation?
+    for relocation in table {
+      let type = packing.primaryType(relocation.type)
+      switch rows.first(where: { $0.types.contains(type) })?.field {
+      case .high?: first = first ?? relocation
+      case .low?: first = nil
+      default: continue
+      }
+    }
+    return first
+  }
+
+  private var hasHalves: Bool {
+    rows.contains { row in
+      if case .high = row.field { return true }
+      return false
+    }
   }
 
   /// Addresses have 32 bits.

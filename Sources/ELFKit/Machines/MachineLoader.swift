@@ -125,10 +125,18 @@ enum RelocationValue: Equatable, Sendable {
   case signed
   /// Distances from the place; the loader does not look.
   case distance
-  /// Code of ARM: multiples of four; the loader looks.
-  case code
-  /// Code of Thumb: functions have odd addresses; the loader looks.
-  case thumbCode
+  /// Code of one's own kind; the loader looks.
+  case code(CodeKind)
+}
+
+/// What jumps may lead to.
+enum CodeKind: Equatable, Sendable {
+  /// Code of ARM: multiples of four.
+  case arm
+  /// Code of Thumb: functions have odd addresses.
+  case thumb
+  /// Code of MIPS: multiples of four.
+  case mips
 }
 
 /// What a loader says of a relocation type that it does not take.
@@ -167,15 +175,19 @@ struct LoaderWords: Sendable {
   /// What is said at the end.
   let end: String
 
-  init(_ before: String, _ behind: String, _ end: String = "") {
+  /// Whether the module is named.
+  private let saysName: Bool
+
+  init(_ before: String, _ behind: String = "", _ end: String = "", saysName: Bool = true) {
     self.before = before
     self.behind = behind
     self.end = end
+    self.saysName = saysName
   }
 
   /// The line about the module `name`.
   func line(_ name: ByteSlice, _ word: some CustomStringConvertible) -> ByteText {
-    "\(before)\(name)\(behind)\(word.description)\(end)"
+    saysName ? "\(before)\(name)\(behind)\(word.description)\(end)" : "\(before)"
   }
 }
 

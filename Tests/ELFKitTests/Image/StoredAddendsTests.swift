@@ -86,7 +86,8 @@ struct StoredAddendsTests {
     #expect(Self.halves([(5, 1, 0x3c02_0002)]) == [0x20000])
     // jal.
     #expect(Self.halves([(4, 1, 0x0c00_0010)]) == [0x40])
-    #expect(Self.halves([(5, 1, 0x3c02_0001), (6, 1, 0x2442_0004)], .little) == [0x10004, 0x10004])
+    #expect(
+      Self.halves([(5, 1, 0x3c02_0001), (6, 1, 0x2442_0004)], .little) == [0x10004, 0x10004])
   }
 
   @Test("A place that is not there has none")
@@ -96,6 +97,31 @@ struct StoredAddendsTests {
       let relocation = Relocation(offset: offset, symbol: 1, type: 28, addend: nil)
       #expect(stored.addend(of: relocation) == nil)
     }
+  }
+
+  /// A function that calls another, which lies behind a third.
+  @Test(
+    "A branch leads to the function that it names, from wherever it counts",
+    arguments: [
+      (40, 28, 0xebff_fffe), (40, 29, 0xeaff_fffe), (3, 2, 0xffff_fffc), (8, 4, 0x0c00_0000),
+    ]
+      as [(UInt16, UInt64, UInt64)])
+  func branches(machine: UInt16, type: UInt64, word: UInt64) throws {
+    var builder = ELFBuilder.module(machine: machine, .little, .elf32)
+    let text = builder.section(".text", flags: 6, [UInt8](repeating: 0, count: 48))
+    for (index, name) in ["caller", "between", "called"].enumerated() {
+      builder.symbol(name, section: UInt16(text), value: UInt64(16 * index), size: 16, type: 2)
+    }
+    let place = Int64(Int32(truncatingIfNeeded: word))
+    builder.relocations(of: text, [(4, 4, type, place)])
+    let module = try NormalizedModule(KernelModule(try ELFImage(builder.build())))
+    let caller = try #require(module.pieces.first { $0.name == "caller" })
+    #expect(caller.references.map { $0.target.name } == ["called"])
+    guard case .place(_, _, let offset, _)? = caller.references.first?.target else {
+      Issue.record("\(caller.references)")
+      return
+    }
+    #expect(offset == 0)
   }
 
   @Test("Pointers are followed with the addends of their fields")

@@ -16,9 +16,10 @@ struct NarrowLoaderTests {
     magic: String = arm, tables: [String] = [".plt", ".init.plt"], machine: UInt16 = 40,
     kernelMachine: String = "ARM", addend: Int64 = 0, section: UInt16? = nil,
     symbolType: UInt8 = 0, more: [(offset: UInt64, type: UInt64)] = [],
+    order: ByteOrder = .little,
     change: (inout [UInt8]) -> Void = { _ in }
   ) throws -> LoadPrediction {
-    var builder = ELFBuilder(machine: machine, .little, .elf32)
+    var builder = ELFBuilder(machine: machine, order, .elf32)
     builder.modinfo(["license=GPL", "name=a", "vermagic=\(magic)"])
     builder.thisModule("a", size: 768)
     for name in tables { builder.section(name, flags: 6, [0]) }
@@ -39,7 +40,10 @@ struct NarrowLoaderTests {
     var target = TargetKernel()
     target.vermagic = ByteSlice(Array(magic.utf8))
     target.config = try KernelConfig(
-      ByteSlice(Array("CONFIG_\(kernelMachine)=y\nCONFIG_ARM_MODULE_PLTS=y\nCONFIG_PAGE_OFFSET=0xC0000000\n".utf8)))
+      ByteSlice(
+        Array(
+          "CONFIG_\(kernelMachine)=y\nCONFIG_ARM_MODULE_PLTS=y\nCONFIG_PAGE_OFFSET=0xC0000000\n"
+            .utf8)))
     var bytes = builder.build()
     change(&bytes)
     return target.prediction(LoadRequest(ByteSlice(bytes)))
@@ -135,13 +139,15 @@ struct NarrowLoaderTests {
     #expect(try Self.prediction(type: 63).verdict == .loads)
   }
 
-  @Test("Relocations of code are applied in the order of their types: the first of those is refused")
+  @Test(
+    "Relocations of code are applied in the order of their types: the first of those is refused")
   func sorted() throws {
     let answer = try Self.prediction(
       type: 28, value: 2, more: [(offset: 12, type: 9), (offset: 16, type: 2)])
     #expect(Self.lines(answer).contains("a: unknown relocation: 9"))
     let jump = try Self.prediction(type: 28, value: 2, more: [(offset: 12, type: 2)])
-    #expect(Self.lines(jump).contains { $0.contains(" reloc 1 sym 'own': unsupported interworking") })
+    #expect(
+      Self.lines(jump).contains { $0.contains(" reloc 1 sym 'own': unsupported interworking") })
   }
 
   @Test("Tables of far jumps must be there")
@@ -181,6 +187,49 @@ struct NarrowLoaderTests {
       #expect((answer.errno == .notExecutable) != isTaken, "\(type)")
       #expect(
         Self.lines(answer).contains("module: a: Unknown relocation: \(type)") != isTaken)
+    }
+  }
+
+  @Test("MIPS: jumps lead to multiples of four, and upper halves have lower ones")
+  func mips() throws {
+    let magic = "6.1.0-50-4kc-malta SMP mod_unload modversions MIPS32_R2 32BIT "
+    func answer(
+      _ type: UInt64, value: UInt64 = 0, _ more: [(offset: UInt64, type: UInt64)] = []
+    ) throws -> LoadPrediction {
+      try Self.prediction(
+        type: type, value: value, magic: magic, tables: [], machine: 8, kernelMachine: "MIPS",
+        more: more, order: .big
+      ) { _ in }
+    }
+    for (type, name) in [(4, "R_MIPS_26"), (10, "R_MIPS_PC16"), (60, "R_MIPS_PC21")] {
+      let refused = try answer(UInt64(type), value: 2)
+      #expect(refused.errno == .notExecutable)
+      #expect(Self.lines(refused).contains("module a: dangerous \(name) relocation"))
+      #expect(try answer(UInt64(type), value: 4).errno == nil)
+    }
+    #expect(try answer(5).errno == .notExecutable)
+    #expect(try answer(5, [(12, 5), (16, 6)]).errno == nil)
+    #expect(try answer(6).errno == nil)
+    let unknown = try answer(9)
+    #expect(unknown.errno == .invalid)
+    #expect(Self.lines(unknown).contains("a: Unknown relocation type 9"))
+  }
+
+  @Test("32-bit PowerPC wants both tables of far jumps")
+  func powerPC() throws {
+    for tables in [[".plt", ".init.plt"], [".plt"], []] {
+      var builder = ELFBuilder(machine: 20, .big, .elf32)
+      builder.modinfo(["license=GPL", "name=a", "vermagic=6.1.0 SMP mod_unload "])
+      builder.thisModule("a", size: 576)
+      for name in tables { builder.section(name, flags: 6, [0]) }
+      builder.section(".text", flags: 6, [0, 0, 0, 0], alignment: 4)
+      builder.symbol("own")
+      var target = TargetKernel()
+      target.vermagic = "6.1.0 SMP mod_unload "
+      target.config = try KernelConfig(ByteSlice(Array("CONFIG_PPC32=y\n".utf8)))
+      let answer = target.prediction(LoadRequest(ByteSlice(builder.build())))
+      let words = "Module doesn't contain .plt or .init.plt sections."
+      #expect(Self.lines(answer).contains(words) == (tables.count < 2))
     }
   }
 

@@ -60,7 +60,8 @@ extension KernelChange {
     source: "arch/x86/kernel/module.c: 6.12.107 and 7.2.13 compared")
 
   static let relocationChanges = [
-    arm64Tables, armTables, arm64InitTable, armPlaceMoves, armGroups, loongArchTables, loongArchAddresses, arm64TablesAlways,
+    arm64Tables, armTables, arm64InitTable, armPlaceMoves, armGroups, loongArchTables,
+    loongArchAddresses, arm64TablesAlways,
     arm64Prefix, moreRelocations, nonzeroTargetWords, relocationPlaces,
   ]
 }

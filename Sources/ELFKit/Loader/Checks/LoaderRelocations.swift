@@ -100,7 +100,7 @@ struct LoaderRelocations: Sendable {
   /// Whether kernel and modules are near enough to each other for a field.
   private func takesNear(_ value: RelocationValue?) -> Bool {
     switch value {
-    case .unsigned, .code, .thumbCode: false
+    case .unsigned, .code: false
     // The addend has to be looked for.
     case .range where loader.entries == .withoutAddends: false
     case .range(let field): loader.ranges.map { field.takesAll(within: $0.reach) } ?? true

@@ -72,7 +72,7 @@ struct SymbolValues {
           return addend < -(1 << 31) || addend >= 1 << 32 ? .no : .unknown(.largeAddend)
         case .distance:
           return isSmall ? .yes : .unknown(.farAway)
-        case .range, .code, .thumbCode, nil: return .yes
+        case .range, .code, nil: return .yes
         }
       case .far:
         return .unknown(.outside)
@@ -83,7 +83,7 @@ struct SymbolValues {
         case .signed:
           return Int64(bitPattern: value) == Int64(Int32(truncatingIfNeeded: value)) ? .yes : .no
         case .distance: return .unknown(.absolute)
-        case .range, .code, .thumbCode, nil: return .yes
+        case .range, .code, nil: return .yes
         }
       }
     }

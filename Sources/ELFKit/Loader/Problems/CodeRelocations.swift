@@ -1,5 +1,5 @@
-// What a loader that knows two instruction sets, and makes tables of far jumps, does with relocations of code
-// (arch/arm/kernel/module.c, module-plts.c).
+// What loaders that look at instructions do with relocations of code (arch/arm/kernel/module.c,
+// module-plts.c; arch/mips/kernel/module.c).
 
 extension LoadAttempt {
   /// The relocations in the order in which they are applied: it counts far jumps by sorting those of code by
@@ -29,31 +29,58 @@ extension LoadAttempt {
   /// Jumps to what is no code of the same kind are refused.
   mutating func refuseJump(
     _ relocation: Relocation, of target: Section, _ entry: (section: Section, index: Int),
-    isThumb: Bool
+    _ kind: CodeKind
   ) throws(LoadFailure) {
     guard let symbols = symbolTable(), let symbol = symbols[relocation.symbol] else { return }
-    let value = symbol.record.value
+    let value = symbol.record.value &+ UInt64(bitPattern: relocation.addend ?? 0)
     // Of what is no function nobody knows the kind: it is taken for one's own.
-    let isOther = isThumb ? symbol.record.type == .function && value & 1 == 0 : value & 3 != 0
+    let isOther =
+      kind == .thumb ? symbol.record.type == .function && value & 1 == 0 : value & 3 != 0
     guard isOther else { return }
     // Sections lie at multiples of their alignment; symbols of others have no values yet.
     if let section = symbol.section {
       guard let header = module?.image.sections.section(section)?.header,
-        header.alignment >= (isThumb ? 2 : 4)
+        header.alignment >= (kind == .thumb ? 2 : 4)
       else { return }
     } else if symbol.record.sectionIndex != .absolute {
       return
     }
     guard isRoom(for: "unsupported-relocation") else { return }
-    let kinds: ByteText = isThumb ? "Thumb -> ARM" : "ARM -> Thumb"
     let section = entry.section
+    let place: ByteText =
+      "\(name): section \(section.index) reloc \(entry.index) sym '\(symbol.name)'"
+    let line: ByteText
+    switch kind {
+    case .arm: line = "\(place): unsupported interworking call (ARM -> Thumb)"
+    case .thumb: line = "\(place): unsupported interworking call (Thumb -> ARM)"
+    case .mips:
+      // R_MIPS_PC21_S2 is called R_MIPS_PC21.
+      let type = Machine.mips.relocationName(relocation.type & 0xff) ?? "R_MIPS_26"
+      line =
+        "module \(name): dangerous \(type.hasSuffix("_S2") ? String(type.dropLast(3)) : type) relocation"
+    }
+    let advice: ByteText =
+      kind == .mips
+      ? "build the module again: jumps lead to whole instructions"
+      : "compile all of the module for the same instruction set: -marm, or -mthumb"
     try meet(
       LoadProblem(
         "unsupported-relocation", .refuses(.notExecutable),
         "the jump at offset \(hex: relocation.offset) of '\(target.name)' leads to code of another kind or to no code",
-        lines: [
-          "\(name): section \(section.index) reloc \(entry.index) sym '\(symbol.name)': unsupported interworking call (\(kinds))"
-        ], advice: "compile all of the module for the same instruction set: -marm, or -mthumb",
+        lines: [line], advice: advice, section: section.name, offset: section.header.offset))
+  }
+
+  /// Upper halves of addresses whose lower halves do not follow are refused, without a word
+  /// (arch/mips/kernel/module.c, `__apply_relocate`).
+  mutating func checkHalves(
+    _ waiting: Relocation?, of target: Section, in section: Section
+  ) throws(LoadFailure) {
+    guard let waiting, isRoom(for: "unsupported-relocation") else { return }
+    try meet(
+      LoadProblem(
+        "unsupported-relocation", .refuses(.notExecutable),
+        "the upper half of an address at offset \(hex: waiting.offset) of '\(target.name)' has no lower half behind it",
+        advice: "the module was damaged, or made by a tool that changes the order of relocations",
         section: section.name, offset: section.header.offset))
   }
 }

@@ -103,6 +103,9 @@ extension LoadAttempt {
       }
       index = pass.skipOrdinary(table, from: index + 1, rule, other)
     }
+    if let stored = pass.stored {
+      try checkHalves(stored.waiting(in: table), of: target, in: section)
+    }
   }
 
   /// What is to be said of a relocation that is not ``RelocationPass/isOrdinary(_:_:)``.
@@ -131,9 +134,8 @@ extension LoadAttempt {
           try checkRange(
             pass.withAddend(relocation), field, symbols, loader, of: target, (section, index))
         }
-      } else if rule.value == .code || rule.value == .thumbCode {
-        try refuseJump(
-          relocation, of: target, (section, index), isThumb: rule.value == .thumbCode)
+      } else if case .code(let kind)? = rule.value {
+        try refuseJump(relocation, of: target, (section, index), kind)
       } else {
         try checkValue(relocation, rule, pass.place, pass.values, (section, index))
       }

@@ -32,8 +32,8 @@ extension MachineDescription {
 private let moduleLoader = MachineLoader(
   takesHeader: takes, entries: .withoutAddends,
   relocations: [
-    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code),
-    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code),
+    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code(.arm)),
+    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code(.arm)),
     TakenRelocations(38, bytes: 4), TakenRelocations(40, bytes: 4),
     TakenRelocations(42, bytes: 4, .range(.signed(31, from: .place))),
     TakenRelocations(43...44, bytes: 4),
@@ -41,8 +41,8 @@ private let moduleLoader = MachineLoader(
     TakenRelocations(57, bytes: 4, since: .armGroups),
     TakenRelocations(59, bytes: 4, since: .armGroups),
     TakenRelocations(63, bytes: 4, since: .armGroups, .range(.groups)),
-    TakenRelocations(10...10, bytes: 4, .thumbCode, word: thumb),
-    TakenRelocations(30...30, bytes: 4, .thumbCode, word: thumb),
+    TakenRelocations(10...10, bytes: 4, .code(.thumb), word: thumb),
+    TakenRelocations(30...30, bytes: 4, .code(.thumb), word: thumb),
     TakenRelocations(47...48, bytes: 4, word: thumb),
     TakenRelocations(49...50, bytes: 4, since: .armPlaceMoves, word: thumb),
   ],
@@ -91,8 +91,9 @@ private func takes(_ header: FileHeader) -> Bool {
 
 /// ELF for the Arm Architecture, "Addends and PC-bias compensation".
 private let addends = [
-  AddendRow(1, .bits(24, shift: 2)), AddendRow(27...29, .bits(24, shift: 2)),
-  AddendRow(4, .armOffset), AddendRow(10, .thumbBranch), AddendRow(30, .thumbBranch),
+  AddendRow(1, .bits(24, shift: 2), ahead: 8), AddendRow(27...29, .bits(24, shift: 2), ahead: 8),
+  AddendRow(4, .armOffset), AddendRow(10, .thumbBranch, ahead: 4),
+  AddendRow(30, .thumbBranch, ahead: 4),
   AddendRow(38, .bits(32)), AddendRow(41, .bits(32)), AddendRow(42, .bits(31)),
   AddendRow(43...46, .armMove), AddendRow(47...50, .thumbMove), AddendRow(57...61, .armRotated),
   AddendRow(62...63, .armOffset),
