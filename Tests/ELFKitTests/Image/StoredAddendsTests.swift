@@ -113,7 +113,7 @@ struct StoredAddendsTests {
       builder.symbol(name, section: UInt16(text), value: UInt64(16 * index), size: 16, type: 2)
     }
     let place = Int64(Int32(truncatingIfNeeded: word))
-    builder.relocations(of: text, [(4, 4, type, place)])
+    builder.relocations(of: text, [(4, 3, type, place)])
     let module = try NormalizedModule(KernelModule(try ELFImage(builder.build())))
     let caller = try #require(module.pieces.first { $0.name == "caller" })
     #expect(caller.references.map { $0.target.name } == ["called"])

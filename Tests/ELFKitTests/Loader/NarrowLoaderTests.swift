@@ -39,11 +39,12 @@ struct NarrowLoaderTests {
     }
     var target = TargetKernel()
     target.vermagic = ByteSlice(Array(magic.utf8))
-    target.config = try KernelConfig(
-      ByteSlice(
-        Array(
-          "CONFIG_\(kernelMachine)=y\nCONFIG_ARM_MODULE_PLTS=y\nCONFIG_PAGE_OFFSET=0xC0000000\n"
-            .utf8)))
+    let options = [
+      "\(kernelMachine)=y", "ARM_MODULE_PLTS=y", "PAGE_OFFSET=0xC0000000",
+      "CPU_BIG_ENDIAN=\(order == .big ? "y" : "n")",
+    ]
+    let lines = options.map { "CONFIG_\($0)\n" }.joined()
+    target.config = try KernelConfig(ByteSlice(Array(lines.utf8)))
     var bytes = builder.build()
     change(&bytes)
     return target.prediction(LoadRequest(ByteSlice(bytes)))
