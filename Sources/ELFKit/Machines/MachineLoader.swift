@@ -129,14 +129,22 @@ enum RelocationValue: Equatable, Sendable {
   case code(CodeKind)
 }
 
-/// What jumps may lead to.
-enum CodeKind: Equatable, Sendable {
-  /// Code of ARM: multiples of four.
-  case arm
-  /// Code of Thumb: functions have odd addresses.
-  case thumb
-  /// Code of MIPS: multiples of four.
-  case mips
+/// What jumps may lead to, where the loader looks.
+struct CodeKind: Equatable, Sendable {
+  /// What values are multiples of; where functions have odd addresses, of functions twice as much and one.
+  let alignment: UInt64
+  /// Whether functions have odd addresses.
+  var hasOddFunctions = false
+  /// The line about another value, as ``OverflowWords`` has it.
+  let line: String
+  /// What to do about it.
+  let advice: String
+
+  /// Whether a symbol is none of this kind: what is no function is taken for one's own where functions are
+  /// odd.
+  func isOther(_ value: UInt64, isFunction: Bool) -> Bool {
+    hasOddFunctions ? isFunction && value & 1 == 0 : value % alignment != 0
+  }
 }
 
 /// What a loader says of a relocation type that it does not take.

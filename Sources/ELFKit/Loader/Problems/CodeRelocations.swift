@@ -9,7 +9,8 @@ extension LoadAttempt {
     _ table: RelocationTable, of target: Section, _ loader: MachineLoader?
   ) -> RelocationTable {
     guard !isSurvey, let needed = loader?.sortsCode, option(needed) == true,
-      target.header.flags.contains(.executable), !table.hasAddends
+      target.header.flags.contains(.executable), !table.hasAddends,
+      let machine = module?.image.header.machine
     else { return table }
     let order = table.indices.sorted { left, right in
       let (one, other) = (table[left], table[right])
@@ -23,7 +24,7 @@ extension LoadAttempt {
     }
     return RelocationTable(
       ByteSlice(bytes, fileOffset: table.bytes.fileOffset), hasAddends: false,
-      target: table.target, .arm, table.encoding)
+      target: table.target, machine, table.encoding)
   }
 
   /// Jumps to what is no code of the same kind are refused.
@@ -33,41 +34,26 @@ extension LoadAttempt {
   ) throws(LoadFailure) {
     guard let symbols = symbolTable(), let symbol = symbols[relocation.symbol] else { return }
     let value = symbol.record.value &+ UInt64(bitPattern: relocation.addend ?? 0)
-    // Of what is no function nobody knows the kind: it is taken for one's own.
-    let isOther =
-      kind == .thumb ? symbol.record.type == .function && value & 1 == 0 : value & 3 != 0
-    guard isOther else { return }
+    guard kind.isOther(value, isFunction: symbol.record.type == .function) else { return }
     // Sections lie at multiples of their alignment; symbols of others have no values yet.
     if let section = symbol.section {
       guard let header = module?.image.sections.section(section)?.header,
-        header.alignment >= (kind == .thumb ? 2 : 4)
+        header.alignment >= kind.alignment
       else { return }
     } else if symbol.record.sectionIndex != .absolute {
       return
     }
     guard isRoom(for: "unsupported-relocation") else { return }
     let section = entry.section
-    let place: ByteText =
-      "\(name): section \(section.index) reloc \(entry.index) sym '\(symbol.name)'"
-    let line: ByteText
-    switch kind {
-    case .arm: line = "\(place): unsupported interworking call (ARM -> Thumb)"
-    case .thumb: line = "\(place): unsupported interworking call (Thumb -> ARM)"
-    case .mips:
-      // R_MIPS_PC21_S2 is called R_MIPS_PC21.
-      let type = Machine.mips.relocationName(relocation.type & 0xff) ?? "R_MIPS_26"
-      line =
-        "module \(name): dangerous \(type.hasSuffix("_S2") ? String(type.dropLast(3)) : type) relocation"
-    }
-    let advice: ByteText =
-      kind == .mips
-      ? "build the module again: jumps lead to whole instructions"
-      : "compile all of the module for the same instruction set: -marm, or -mthumb"
+    let line = OverflowWords(kind.line).line(
+      name, relocation.type, symbol.name, 0,
+      OverflowWords.Place(section: section.index, index: entry.index, address: 0, symbol: 0))
     try meet(
       LoadProblem(
         "unsupported-relocation", .refuses(.notExecutable),
         "the jump at offset \(hex: relocation.offset) of '\(target.name)' leads to code of another kind or to no code",
-        lines: [line], advice: advice, section: section.name, offset: section.header.offset))
+        lines: [line], advice: "\(kind.advice)", section: section.name,
+        offset: section.header.offset))
   }
 
   /// Upper halves of addresses whose lower halves do not follow are refused, without a word

@@ -32,8 +32,8 @@ extension MachineDescription {
 private let moduleLoader = MachineLoader(
   takesHeader: takes, entries: .withoutAddends,
   relocations: [
-    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code(.arm)),
-    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code(.arm)),
+    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code(fours)),
+    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code(fours)),
     TakenRelocations(38, bytes: 4), TakenRelocations(40, bytes: 4),
     TakenRelocations(42, bytes: 4, .range(.signed(31, from: .place))),
     TakenRelocations(43...44, bytes: 4),
@@ -41,8 +41,8 @@ private let moduleLoader = MachineLoader(
     TakenRelocations(57, bytes: 4, since: .armGroups),
     TakenRelocations(59, bytes: 4, since: .armGroups),
     TakenRelocations(63, bytes: 4, since: .armGroups, .range(.groups)),
-    TakenRelocations(10...10, bytes: 4, .code(.thumb), word: thumb),
-    TakenRelocations(30...30, bytes: 4, .code(.thumb), word: thumb),
+    TakenRelocations(10...10, bytes: 4, .code(odd), word: thumb),
+    TakenRelocations(30...30, bytes: 4, .code(odd), word: thumb),
     TakenRelocations(47...48, bytes: 4, word: thumb),
     TakenRelocations(49...50, bytes: 4, since: .armPlaceMoves, word: thumb),
   ],
@@ -66,6 +66,16 @@ private let moduleLoader = MachineLoader(
     NeededSection(".plt", with: .armPLTs, missing, "PLT"),
     NeededSection(".init.plt", with: .armPLTs, missing, "PLT"),
   ], reflagged: [".plt", ".init.plt"])
+
+private let oneKind = "compile all of the module for the same instruction set: -marm, or -mthumb"
+private let fours = CodeKind(
+  alignment: 4,
+  line: "%n: section %i reloc %r sym '%s': unsupported interworking call (ARM -> Thumb)",
+  advice: oneKind)
+private let odd = CodeKind(
+  alignment: 2, hasOddFunctions: true,
+  line: "%n: section %i reloc %r sym '%s': unsupported interworking call (Thumb -> ARM)",
+  advice: oneKind)
 
 extension ValueRange {
   /// The last of three instructions that add up to a distance: what two groups of eight bits leave of it

@@ -37,12 +37,21 @@ private let moduleLoader = MachineLoader(
   entries: .both,
   relocations: [
     TakenRelocations(0, bytes: 0), TakenRelocations(2, bytes: 4),
-    TakenRelocations(4, bytes: 4, .code(.mips)), TakenRelocations(5...6, bytes: 4),
-    TakenRelocations(10, bytes: 4, .code(.mips)), TakenRelocations(18, bytes: 8),
-    TakenRelocations(28...29, bytes: 4), TakenRelocations(60...61, bytes: 4, .code(.mips)),
+    TakenRelocations(4, bytes: 4, jump("26")), TakenRelocations(5...6, bytes: 4),
+    TakenRelocations(10, bytes: 4, jump("PC16")), TakenRelocations(18, bytes: 8),
+    TakenRelocations(28...29, bytes: 4), TakenRelocations(60, bytes: 4, jump("PC21")),
+    TakenRelocations(61, bytes: 4, jump("PC26")),
   ],
   refusals: [RelocationRefusal(LoaderWords("", ": Unknown relocation type "))],
   refusalError: .invalid)
+
+/// Jumps lead to whole instructions.
+private func jump(_ type: String) -> RelocationValue {
+  .code(
+    CodeKind(
+      alignment: 4, line: "module %n: dangerous R_MIPS_\(type) relocation",
+      advice: "build the module again: jumps lead to whole instructions"))
+}
 
 /// System V ABI, MIPS supplement, "Relocation Types".
 private let addends = [
