@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the fixtures from sources/ with the distribution's kernel headers, out of tree.
 #
-#   build.sh [ARCH…]      ARCH is amd64 (default), arm64, s390x, or 6.12: hello-6.12 alone
+#   build.sh [ARCH…]      ARCH is amd64 (default), arm64, s390x, armhf, i386, mipsel, mips, or 6.12:
+#                         hello-6.12 alone
 #
 # Rebuilding is not part of the tests: the modules are committed.
 set -euo pipefail
@@ -15,26 +16,26 @@ need() { # COMMAND PACKAGE
 
 # The machine's own apt with private lists, so that packages of another architecture can be had
 # without changing the machine.
-foreign_headers() { # ARCH ROOT
-  local arch=$1 root=$2 apt=$2/apt
+foreign_headers() { # ARCH ROOT [FLAVOUR]
+  local arch=$1 root=$2 apt=$2/apt flavour=${3:-$1}
   mkdir -p "$apt"/{lists/partial,cache/archives/partial,state} "$root/packages"
   : >"$apt/status"
   local options=(-o "Dir::State=$apt/state" -o "Dir::State::lists=$apt/lists"
     -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache"
     -o "APT::Architecture=$arch" -o "APT::Architectures=$arch")
-  apt-get "${options[@]}" -qq update
-  local meta=linux-headers-$arch real
+  apt-get "${options[@]}" -qq update || echo "build.sh: some lists could not be had" >&2
+  local meta=linux-headers-$flavour real
   real=$(apt-cache "${options[@]}" depends "$meta" | awk '/Depends: linux-headers-/ {print $2; exit}')
   (cd "$root/packages" && apt-get "${options[@]}" -qq download \
-    "$real" "${real%-"$arch"}-common")
+    "$real" "${real%-"$flavour"}-common")
   for package in "$root"/packages/*.deb; do dpkg-deb -x "$package" "$root"; done
   # The headers name their common part and tools by absolute paths.
   local headers=$root/usr/src/$real
   sed -i "s|/usr/src/|$root/usr/src/|g" "$headers/Makefile"
   for link in scripts tools; do
     ln -sfn "/usr/lib/linux-kbuild-$version/$link" "$headers/$link"
-    [ ! -L "$root/usr/src/${real%-"$arch"}-common/$link" ] ||
-      ln -sfn "/usr/lib/linux-kbuild-$version/$link" "$root/usr/src/${real%-"$arch"}-common/$link"
+    [ ! -L "$root/usr/src/${real%-"$flavour"}-common/$link" ] ||
+      ln -sfn "/usr/lib/linux-kbuild-$version/$link" "$root/usr/src/${real%-"$flavour"}-common/$link"
   done
   echo "$headers"
 }
@@ -145,22 +146,33 @@ for arch in "${@:-amd64}"; do
     sign hello-signed sha256 rsa:2048 "/CN=KoInspect fixture key"
     sign hello-signed-ecdsa sha512 ec "/O=KoInspect/CN=KoInspect ECDSA key" -pkeyopt ec_paramgen_curve:P-384
     ;;
-  arm64 | s390x)
+  arm64 | s390x | armhf | i386 | mipsel | mips)
+    package=$arch flavour=$arch
     case $arch in
-    arm64) triple=aarch64-linux-gnu kernel=arm64 ;;
-    s390x) triple=s390x-linux-gnu kernel=s390 ;;
+    arm64) triple=aarch64-linux-gnu- kernel=arm64 ;;
+    s390x) triple=s390x-linux-gnu- kernel=s390 ;;
+    armhf) triple=arm-linux-gnueabihf- kernel=arm flavour=armmp ;;
+    # The machine's own compiler makes 32-bit code, too.
+    i386) triple= kernel=i386 flavour=686-pae ;;
+    mipsel) triple=mipsel-linux-gnu- kernel=mips flavour=4kc-malta ;;
+    # Debian has no kernel for big-endian MIPS any more: it gets the configuration of mipsel.
+    mips) triple=mips-linux-gnu- kernel=mips flavour=4kc-malta package=mipsel ;;
     esac
-    need "$triple-gcc-12" "gcc-12-$triple"
+    need "${triple}gcc-12" "gcc-12${triple:+-${triple%-}}"
     root=$(mktemp -d)
-    headers=$(foreign_headers "$arch" "$root")
+    headers=$(foreign_headers "$package" "$root" "$flavour")
+    if [ "$arch" = mips ]; then
+      sed -i s/CONFIG_CPU_LITTLE_ENDIAN/CONFIG_CPU_BIG_ENDIAN/ \
+        "$headers"/{.config,include/config/auto.conf,include/generated/autoconf.h}
+    fi
     some=("$arch"/*/)
     some=("${some[@]%/}")
-    build "$headers" "$here/$arch" "$kernel:$triple-" "${some[@]##*/}"
+    build "$headers" "$here/$arch" "$kernel:$triple" "${some[@]##*/}"
     rm -r "$root"
     ;;
   6.12) build_612 ;;
   *)
-    echo "build.sh: unknown architecture '$arch': amd64, arm64, s390x or 6.12" >&2
+    echo "build.sh: unknown architecture '$arch': amd64, arm64, s390x, armhf, i386, mipsel, mips or 6.12" >&2
     exit 1
     ;;
   esac

@@ -39,7 +39,8 @@ struct HelloTests {
   @Test(
     "The parameter's default is the same on every machine",
     arguments: [
-      "hello.ko", "arm64/hello.ko", "s390x/hello.ko",
+      "hello.ko", "arm64/hello.ko", "s390x/hello.ko", "armhf/hello.ko", "i386/hello.ko",
+      "mipsel/hello.ko", "mips/hello.ko",
     ])
   func defaultValue(name: String) throws {
     let object = try #require(try Run(["--json", fixture(name)]).json().first)

@@ -31,14 +31,15 @@ package enum Mutation {
     0, 1, 2, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0xffff_ffff, 1 << 31, 1 << 32, 1 << 63 - 1, 1 << 63,
     .max, .max - 7,
   ]
-  /// Where the numbers of a section header of 64 bits lie, and how long they are.
-  private static let fields = [
+  /// Where the numbers of a section header lie, and how long they are.
+  private static let wideFields = [
     (0, 4), (4, 4), (8, 8), (16, 8), (24, 8), (32, 8), (40, 4), (44, 4), (48, 8), (56, 8),
   ]
+  private static let narrowFields = (0..<10).map { (4 * $0, 4) }
 
   private static func change(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     let anywhere = Int.random(in: 0..<bytes.count, using: &random)
-    switch Int.random(in: 0..<7, using: &random) {
+    switch Int.random(in: 0..<8, using: &random) {
     case 0: bytes[anywhere] = UInt8.random(in: 0...255, using: &random)
     case 1:
       let odd: [UInt8] = [0, 1, 2, 0x7f, 0xff]
@@ -47,6 +48,8 @@ package enum Mutation {
     case 4:
       put(numbers[Int.random(in: 0..<numbers.count, using: &random)], 8, anywhere, &bytes, false)
     case 5: bytes.removeSubrange(max(anywhere, 64)...)
+    // The other class (`EI_CLASS`): kernels do not look at it.
+    case 6: bytes[4] = bytes[4] == 1 ? 2 : 1
     default:
       let block = bytes[anywhere...].prefix(Int.random(in: 1..<200, using: &random))
       let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -59,17 +62,19 @@ package enum Mutation {
   private static func changeSectionHeader(
     _ bytes: inout [UInt8], _ anywhere: Int, _ random: inout SeededGenerator
   ) {
-    let isBig = bytes[5] == 2
-    let table = number(bytes[40..<48], isBig)
-    let count = number(bytes[60..<62], isBig)
-    guard count > 0, table < bytes.count, Int(table) + 64 * Int(count) <= bytes.count else {
+    let (isBig, isNarrow) = (bytes[5] == 2, bytes[4] == 1)
+    let stride = isNarrow ? 40 : 64
+    let fields = isNarrow ? narrowFields : wideFields
+    let table = number(isNarrow ? bytes[32..<36] : bytes[40..<48], isBig)
+    let count = number(isNarrow ? bytes[48..<50] : bytes[60..<62], isBig)
+    guard count > 0, table < bytes.count, Int(table) + stride * Int(count) <= bytes.count else {
       return
     }
     let (offset, size) = fields[Int.random(in: 0..<fields.count, using: &random)]
     let section = Int.random(in: 0..<Int(count), using: &random)
     let values = numbers + [UInt64(bytes.count), UInt64(bytes.count - 1), UInt64(anywhere)]
     let value = values[Int.random(in: 0..<values.count, using: &random)]
-    put(value, size, Int(table) + 64 * section + offset, &bytes, isBig)
+    put(value, size, Int(table) + stride * section + offset, &bytes, isBig)
   }
 
   private static func number(_ bytes: ArraySlice<UInt8>, _ isBig: Bool) -> UInt64 {

@@ -21,6 +21,8 @@ struct PieceBuilder {
   let distances: [UInt32]
   /// What is added for the place that these lead to.
   let bias: Int64
+  /// Types whose distances count from elsewhere, where relocations have no addends.
+  private let rows: [AddendRow]
 
   struct Spot: Hashable {
     let section: Int
@@ -51,9 +53,11 @@ struct PieceBuilder {
     places = [[Place]](repeating: [], count: count)
     starts = [[UInt64]](repeating: [], count: count)
     relocations = [[Relocation]](repeating: [], count: count)
-    let patterns = image.header.machine.description?.loader?.patterns
+    let machine = image.header.machine.description
+    let patterns = machine?.loader?.patterns
     distances = patterns?.distances ?? []
     bias = patterns?.bias ?? 0
+    rows = image.encoding.fileClass == .elf32 ? machine?.format.addends() ?? [] : []
     findPlaces()
     try findStarts()
   }
@@ -160,7 +164,7 @@ struct PieceBuilder {
     guard let symbol = symbols[relocation.symbol], let section = symbol.section,
       section < image.sections.count
     else { return nil }
-    let bias = isCode && distances.contains(relocation.type) ? self.bias : 0
+    let bias = isCode ? ahead(of: relocation.type) : 0
     let isNamed = symbol.record.type != .section && !symbol.name.isEmpty
     let addend = (relocation.addend ?? 0) &+ bias
     // An instruction may go on behind the distance, so that the sum is a little too small.
@@ -169,6 +173,12 @@ struct PieceBuilder {
     }
     return Spot(
       section: Int(section), offset: symbol.record.value &+ UInt64(bitPattern: addend))
+  }
+
+  /// How far ahead of its place an instruction counts a distance of this type from.
+  private func ahead(of type: UInt32) -> Int64 {
+    if distances.contains(type) { return bias }
+    return rows.first { $0.types.contains(type) }.map { Int64(bitPattern: $0.ahead) } ?? 0
   }
 
   /// The piece that a spot lies in.

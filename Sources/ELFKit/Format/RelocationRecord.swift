@@ -25,6 +25,7 @@ public struct RelaRecord: ClassedRecord, Hashable {
   /// Decodes `Elf32_Rela`.
   @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    precondition(base >= 0 && base <= bytes.count - Self.byteCounts.elf32)
     offset = UInt64(bytes.u32(base, encoding))
     info = UInt64(bytes.u32(base + 4, encoding))
     addend = Int64(Int32(bitPattern: bytes.u32(base + 8, encoding)))
@@ -53,6 +54,7 @@ public struct RelRecord: ClassedRecord, Hashable {
   /// Decodes `Elf32_Rel`.
   @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    precondition(base >= 0 && base <= bytes.count - Self.byteCounts.elf32)
     offset = UInt64(bytes.u32(base, encoding))
     info = UInt64(bytes.u32(base + 4, encoding))
   }

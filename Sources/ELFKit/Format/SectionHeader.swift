@@ -46,6 +46,7 @@ public struct SectionHeader: ClassedRecord, Hashable {
   /// Decodes `Elf32_Shdr`.
   @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    precondition(base >= 0 && base <= bytes.count - Self.byteCounts.elf32)
     nameOffset = bytes.u32(base, encoding)
     type = SectionType(rawValue: bytes.u32(base + 4, encoding))
     flags = SectionFlags(rawValue: UInt64(bytes.u32(base + 8, encoding)))

@@ -34,6 +34,7 @@ public struct SymbolRecord: ClassedRecord, Hashable {
   /// Decodes `Elf32_Sym`.
   @inline(never)
   public init(elf32 bytes: Span<UInt8>, at base: Int, _ encoding: Encoding) {
+    precondition(base >= 0 && base <= bytes.count - Self.byteCounts.elf32)
     nameOffset = bytes.u32(base, encoding)
     value = UInt64(bytes.u32(base + 4, encoding))
     size = UInt64(bytes.u32(base + 8, encoding))

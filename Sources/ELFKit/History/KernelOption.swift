@@ -157,6 +157,8 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case arm64AddressBits = "ARM64_VA_BITS"
   /// AArch64: far calls go through tables.
   case arm64PLTs = "ARM64_MODULE_PLTS"
+  /// ARM: where the kernel's part of addresses begins.
+  case pageOffset = "PAGE_OFFSET"
   /// ARM: far calls go through tables.
   case armPLTs = "ARM_MODULE_PLTS"
   /// RISC-V: modules have such tables.

@@ -42,6 +42,7 @@ struct PointerResolver {
     _ = try charged(symbol.name)
     var addend = UInt64(bitPattern: relocation.addend ?? 0)
     if relocation.addend == nil, let stored = try pointer(in: section, at: offset) {
+      // Of a type that is not known it is taken for a whole number.
       addend = stored
     }
     var place = symbol.record.value &+ addend
@@ -158,6 +159,8 @@ struct PointerResolver {
 /// The relocations that change one section, found by offset.
 struct SortedRelocations {
   private let tables: [RelocationTable]
+  /// Of tables without addends: those in the bytes, and of each table those that two places share.
+  private let stored: (addends: StoredAddends, halves: [[Int: Int64]])?
   /// In order of their offsets, for those that are not in that order by themselves: in several tables,
   /// or in one that a linker did not write.
   private let order: [Place]?
@@ -175,11 +178,33 @@ struct SortedRelocations {
       tables.append(try image.relocations(in: image.sections[position]))
     }
     self.tables = tables
+    if tables.contains(where: { !$0.hasAddends }),
+      let bytes = try? image.bytes(of: image.sections[section])
+    {
+      let addends = StoredAddends(bytes, image.header.machine, image.encoding)
+      stored = (addends, tables.map { $0.hasAddends ? [:] : addends.halves(of: $0) })
+    } else {
+      stored = nil
+    }
     order = tables.count == 1 && Self.isSorted(tables[0]) ? nil : Self.order(of: tables)
   }
 
   /// All relocations, table by table, in file order.
-  var all: [Relocation] { tables.flatMap { $0 } }
+  var all: [Relocation] {
+    guard stored != nil else { return tables.flatMap { $0 } }
+    return tables.indices.flatMap { table in
+      tables[table].indices.map { relocation(table, $0) }
+    }
+  }
+
+  /// The relocation at `position` of a table, with its addend wherever that is.
+  private func relocation(_ table: Int, _ position: Int) -> Relocation {
+    let relocation = tables[table][position]
+    guard let stored, relocation.addend == nil else { return relocation }
+    return Relocation(
+      offset: relocation.offset, symbol: relocation.symbol, type: relocation.type,
+      addend: stored.halves[table][position] ?? stored.addends.addend(of: relocation))
+  }
 
   /// The first relocation in file order at exactly `offset`.
   func first(at offset: UInt64) -> Relocation? {
@@ -187,11 +212,11 @@ struct SortedRelocations {
       guard let table = tables.first else { return nil }
       let position = Halving.firstIndex(table.count) { table[$0].offset >= offset }
       guard position < table.count, table[position].offset == offset else { return nil }
-      return table[position]
+      return relocation(0, position)
     }
     let index = Halving.firstIndex(order.count) { order[$0].offset >= offset }
     guard index < order.count, order[index].offset == offset else { return nil }
-    return tables[order[index].table][order[index].position]
+    return relocation(order[index].table, order[index].position)
   }
 
   private static func isSorted(_ table: RelocationTable) -> Bool {

@@ -13,6 +13,8 @@ public struct MachineFormat: Sendable {
   var relocations: NameTable = [:]
   /// What simple relocation types do to data: the set that GNU readelf 2.40 applies.
   var effects: [(type: UInt32, effect: RelocationEffect)] = []
+  /// Where code has addends of relocations without any of their own; those of data are whole numbers.
+  var addends: @Sendable () -> [AddendRow] = { [] }
   /// The type whose addend is a number with a name, and these names.
   public var namedAddends: (type: UInt32, names: [String])?
   /// The type whose data (see ``RelocationPacking/data``) is a second addend.

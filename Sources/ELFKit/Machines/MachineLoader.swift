@@ -30,13 +30,16 @@ public struct MachineLoader: Sendable {
   var isUpper = false
   /// What is known of addresses, where it looks whether values fit; `nil` where it does not.
   var ranges: AddressRanges?
+  /// Whether it puts the relocations of code in the order of their types and symbols before it applies
+  /// them, where it makes tables of far jumps.
+  var sortsCode: KernelOption?
   /// What it says of values that do not fit: the first row that fits.
   var overflows: [OverflowWords] = []
   /// The error of a value that does not fit.
   var overflowError = Errno.notExecutable
   /// The address that stands in words for one that is not known.
   var shownAddress: UInt64 = 0
-  /// Since when it reads the header of the section that each `SHT_RELA` section changes without a look
+  /// Since when it reads the header of the section that each relocation section changes without a look
   /// whether there is one; `nil` when it never does.
   var looksUpTargets: KernelChange?
   /// Types by which code calls functions; none when they are not known.
@@ -124,8 +127,26 @@ enum RelocationValue: Equatable, Sendable {
   case signed
   /// Distances from the place; the loader does not look.
   case distance
-  /// Code of one's own instruction set: multiples of four; the loader looks.
-  case code
+  /// Code of one's own kind; the loader looks.
+  case code(CodeKind)
+}
+
+/// What jumps may lead to, where the loader looks.
+struct CodeKind: Equatable, Sendable {
+  /// What values are multiples of; where functions have odd addresses, of functions twice as much and one.
+  let alignment: UInt64
+  /// Whether functions have odd addresses.
+  var hasOddFunctions = false
+  /// The line about another value, as ``OverflowWords`` has it.
+  let line: String
+  /// What to do about it.
+  let advice: String
+
+  /// Whether a symbol is none of this kind: what is no function is taken for one's own where functions are
+  /// odd.
+  func isOther(_ value: UInt64, isFunction: Bool) -> Bool {
+    hasOddFunctions ? isFunction && value & 1 == 0 : value % alignment != 0
+  }
 }
 
 /// What a loader says of a relocation type that it does not take.
@@ -173,15 +194,19 @@ struct LoaderWords: Sendable {
   /// What is said at the end.
   let end: String
 
-  init(_ before: String, _ behind: String, _ end: String = "") {
+  /// Whether the module is named.
+  private let saysName: Bool
+
+  init(_ before: String, _ behind: String = "", _ end: String = "", saysName: Bool = true) {
     self.before = before
     self.behind = behind
     self.end = end
+    self.saysName = saysName
   }
 
   /// The line about the module `name`.
   func line(_ name: ByteSlice, _ word: some CustomStringConvertible) -> ByteText {
-    "\(before)\(name)\(behind)\(word.description)\(end)"
+    saysName ? "\(before)\(name)\(behind)\(word.description)\(end)" : "\(before)"
   }
 }
 

@@ -21,6 +21,9 @@ struct ValueRange: Equatable, Sendable {
   /// Whether nothing is too far away: there is a table of far jumps for all of them.
   var hasTable = false
 
+  /// Whether some values outside fit as well.
+  var isPartial = false
+
   /// A field of so many bits with a sign.
   static func signed(_ bits: Int, from base: ValueBase, isLoose: Bool = false) -> Self {
     let limit = Int64(1) << Int64(bits - 1)
@@ -84,7 +87,8 @@ struct OverflowWords: Sendable {
   /// The change that brought these words; `nil` when they were always said.
   let since: KernelChange?
   /// The line: `%n` stands for the module, `%t` for the type, `%s` for the symbol, `%v` for the
-  /// value of base 16, `%d` of base 10.
+  /// value of base 16, `%d` of base 10; `%i` for the section with the relocation, `%r` for its number,
+  /// `%p` for the place that is changed and `%a` for the symbol's own value.
   private let line: String
 
   init(_ line: String, of types: ClosedRange<UInt32>? = nil, since: KernelChange? = nil) {
@@ -93,8 +97,22 @@ struct OverflowWords: Sendable {
     self.since = since
   }
 
+  /// Where a value that does not fit was to go.
+  struct Place {
+    /// The number of the section with the relocation.
+    let section: Int
+    /// The number of the relocation.
+    let index: Int
+    /// The address that is changed.
+    let address: UInt64
+    /// The symbol's value.
+    let symbol: UInt64
+  }
+
   /// The line about a value.
-  func line(_ name: ByteSlice, _ type: UInt32, _ symbol: ByteSlice, _ value: UInt64) -> ByteText {
+  func line(
+    _ name: ByteSlice, _ type: UInt32, _ symbol: ByteSlice, _ value: UInt64, _ place: Place
+  ) -> ByteText {
     var text: [UInt8] = []
     var isMark = false
     for byte in line.utf8 {
@@ -103,6 +121,10 @@ struct OverflowWords: Sendable {
         case UInt8(ascii: "n"): text += name.bytes
         case UInt8(ascii: "t"): text += Array("\(type)".utf8)
         case UInt8(ascii: "s"): text += symbol.bytes
+        case UInt8(ascii: "i"): text += Array("\(place.section)".utf8)
+        case UInt8(ascii: "r"): text += Array("\(place.index)".utf8)
+        case UInt8(ascii: "p"): text += Array(String(place.address, radix: 16).utf8)
+        case UInt8(ascii: "a"): text += Array(String(place.symbol, radix: 16).utf8)
         case UInt8(ascii: "d"): text += Array("\(Int64(bitPattern: value))".utf8)
         default: text += Array(String(value, radix: 16).utf8)
         }

@@ -14,17 +14,23 @@ struct NarrowLoaderTests {
   private static func prediction(
     type: UInt64, at offset: UInt64 = 8, value: UInt64 = 0, symbol: UInt64? = nil,
     magic: String = arm, tables: [String] = [".plt", ".init.plt"], machine: UInt16 = 40,
-    kernelMachine: String = "ARM", change: (inout [UInt8]) -> Void = { _ in }
+    kernelMachine: String = "ARM", addend: Int64 = 0, section: UInt16? = nil,
+    symbolType: UInt8 = 0, more: [(offset: UInt64, type: UInt64)] = [],
+    order: ByteOrder = .little,
+    change: (inout [UInt8]) -> Void = { _ in }
   ) throws -> LoadPrediction {
-    var builder = ELFBuilder(machine: machine, .little, .elf32)
+    var builder = ELFBuilder(machine: machine, order, .elf32)
     builder.modinfo(["license=GPL", "name=a", "vermagic=\(magic)"])
     builder.thisModule("a", size: 768)
     for name in tables { builder.section(name, flags: 6, [0]) }
     let text = builder.section(
       ".text", flags: 6, [UInt8](repeating: 0, count: 64), alignment: 4)
-    let own = builder.symbol("own", section: UInt16(text), value: value)
+    let own = builder.symbol(
+      "own", section: section ?? UInt16(text), value: value, type: symbolType)
     let place = min(offset, 60)
-    builder.relocations(of: text, [(place, symbol ?? own, type, 0)])
+    builder.relocations(
+      of: text,
+      [(place, symbol ?? own, type, addend)] + more.map { ($0.offset, own, $0.type, 0) })
     // Where it would lie outside, no addend can be written.
     if offset != place {
       var word = ByteWriter(builder.encoding)
@@ -33,8 +39,12 @@ struct NarrowLoaderTests {
     }
     var target = TargetKernel()
     target.vermagic = ByteSlice(Array(magic.utf8))
-    target.config = try KernelConfig(
-      ByteSlice(Array("CONFIG_\(kernelMachine)=y\nCONFIG_ARM_MODULE_PLTS=y\n".utf8)))
+    let options = [
+      "\(kernelMachine)=y", "ARM_MODULE_PLTS=y", "PAGE_OFFSET=0xC0000000",
+      "CPU_BIG_ENDIAN=\(order == .big ? "y" : "n")",
+    ]
+    let lines = options.map { "CONFIG_\($0)\n" }.joined()
+    target.config = try KernelConfig(ByteSlice(Array(lines.utf8)))
     var bytes = builder.build()
     change(&bytes)
     return target.prediction(LoadRequest(ByteSlice(bytes)))
@@ -89,6 +99,58 @@ struct NarrowLoaderTests {
     }
   }
 
+  @Test("Thumb: functions have odd addresses, other symbols are taken for one's own")
+  func thumbJump() throws {
+    let magic = "6.12.0 SMP mod_unload ARMv7 thumb2 p2v8 "
+    for (value, type, isRefused): (UInt64, UInt8, Bool) in [
+      (8, 2, true), (9, 2, false), (8, 0, false),
+    ] {
+      let answer = try Self.prediction(type: 10, value: value, magic: magic, symbolType: type)
+      #expect((answer.errno == .notExecutable) == isRefused)
+      let words = "sym 'own': unsupported interworking call (Thumb -> ARM)"
+      #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+    }
+  }
+
+  @Test(
+    "A distance of 31 bits must fit, with the addend in the bytes",
+    arguments: [(-0x4000_0000, true), (-0x3fff_fff8, false), (0x3fff_ffff, false)]
+      as [(Int64, Bool)])
+  func distance(addend: Int64, isRefused: Bool) throws {
+    let answer = try Self.prediction(type: 42, addend: addend)
+    #expect((answer.errno == .notExecutable) == isRefused)
+    let words = "sym 'own': relocation 42 out of range (0xbf000000 -> 0xbf000000)"
+    #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+  }
+
+  @Test(
+    "Numbers are far from modules, or near, in 32 bits that come around",
+    arguments: [(0, true), (0x1000_0000, true), (0x8000_0000, false), (0xc000_0000, false)]
+      as [(UInt64, Bool)])
+  func number(value: UInt64, isRefused: Bool) throws {
+    let answer = try Self.prediction(type: 42, value: value, section: 0xfff1)
+    #expect((answer.errno == .notExecutable) == isRefused)
+    let words = "relocation 42 out of range (0xbf000000 -> 0x\(String(value, radix: 16)))"
+    #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+  }
+
+  @Test("What groups of bits leave of a far distance only the kernel knows; a near one fits")
+  func groups() throws {
+    #expect(try Self.prediction(type: 63, value: 0x1000_0000, section: 0xfff1).verdict == .depends)
+    #expect(try Self.prediction(type: 63).verdict == .loads)
+  }
+
+  @Test(
+    "Relocations of code are applied in the order of their types: the first of those is refused")
+  func sorted() throws {
+    let answer = try Self.prediction(
+      type: 28, value: 2, more: [(offset: 12, type: 9), (offset: 16, type: 2)])
+    #expect(Self.lines(answer).contains("a: unknown relocation: 9"))
+    let jump = try Self.prediction(type: 28, value: 2, more: [(offset: 12, type: 2)])
+    #expect(
+      Self.lines(jump).contains { $0.contains(" reloc 1 sym 'own': unsupported interworking") })
+  }
+
   @Test("Tables of far jumps must be there")
   func tables() throws {
     for tables in [[], [".plt"], [".init.plt"]] {
@@ -126,6 +188,49 @@ struct NarrowLoaderTests {
       #expect((answer.errno == .notExecutable) != isTaken, "\(type)")
       #expect(
         Self.lines(answer).contains("module: a: Unknown relocation: \(type)") != isTaken)
+    }
+  }
+
+  @Test("MIPS: jumps lead to multiples of four, and upper halves have lower ones")
+  func mips() throws {
+    let magic = "6.1.0-50-4kc-malta SMP mod_unload modversions MIPS32_R2 32BIT "
+    func answer(
+      _ type: UInt64, value: UInt64 = 0, _ more: [(offset: UInt64, type: UInt64)] = []
+    ) throws -> LoadPrediction {
+      try Self.prediction(
+        type: type, value: value, magic: magic, tables: [], machine: 8, kernelMachine: "MIPS",
+        more: more, order: .big
+      ) { _ in }
+    }
+    for (type, name) in [(4, "R_MIPS_26"), (10, "R_MIPS_PC16"), (60, "R_MIPS_PC21")] {
+      let refused = try answer(UInt64(type), value: 2)
+      #expect(refused.errno == .notExecutable)
+      #expect(Self.lines(refused).contains("module a: dangerous \(name) relocation"))
+      #expect(try answer(UInt64(type), value: 4).errno == nil)
+    }
+    #expect(try answer(5).errno == .notExecutable)
+    #expect(try answer(5, [(12, 5), (16, 6)]).errno == nil)
+    #expect(try answer(6).errno == nil)
+    let unknown = try answer(9)
+    #expect(unknown.errno == .invalid)
+    #expect(Self.lines(unknown).contains("a: Unknown relocation type 9"))
+  }
+
+  @Test("32-bit PowerPC wants both tables of far jumps")
+  func powerPC() throws {
+    for tables in [[".plt", ".init.plt"], [".plt"], []] {
+      var builder = ELFBuilder(machine: 20, .big, .elf32)
+      builder.modinfo(["license=GPL", "name=a", "vermagic=6.1.0 SMP mod_unload "])
+      builder.thisModule("a", size: 576)
+      for name in tables { builder.section(name, flags: 6, [0]) }
+      builder.section(".text", flags: 6, [0, 0, 0, 0], alignment: 4)
+      builder.symbol("own")
+      var target = TargetKernel()
+      target.vermagic = "6.1.0 SMP mod_unload "
+      target.config = try KernelConfig(ByteSlice(Array("CONFIG_PPC32=y\n".utf8)))
+      let answer = target.prediction(LoadRequest(ByteSlice(builder.build())))
+      let words = "Module doesn't contain .plt or .init.plt sections."
+      #expect(Self.lines(answer).contains(words) == (tables.count < 2))
     }
   }
 

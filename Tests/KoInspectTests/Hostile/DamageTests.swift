@@ -13,7 +13,10 @@ struct DamageTests {
   @Test("Every run ends with a status, and one that fails says why", arguments: commands)
   func runs(command: [String]) throws {
     var random = SeededGenerator(16)
-    for name in ["hello-signed.ko", "params.ko", "exporter.ko", "s390x/hello.ko"] {
+    for name in [
+      "hello-signed.ko", "params.ko", "exporter.ko", "s390x/hello.ko", "armhf/params.ko",
+      "i386/exporter.ko", "mips/hello.ko",
+    ] {
       let file = try TemporaryFile(Mutation.damaged(Fixtures.bytes(name), using: &random))
       let run = Run(command + [file.path])
       #expect((0...2).contains(run.status), "\(command) \(name)")

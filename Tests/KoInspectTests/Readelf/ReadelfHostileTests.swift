@@ -17,7 +17,10 @@ struct ReadelfHostileTests {
 
   @Test("Every table ends, and says what is wrong on standard error only", arguments: 0..<4)
   func text(round: Int) throws {
-    for name in ["hello.ko", "params.ko", "s390x/hello.ko", "arm64/hello.ko"] {
+    for name in [
+      "hello.ko", "params.ko", "s390x/hello.ko", "arm64/hello.ko", "armhf/hello.ko",
+      "mips/hello.ko",
+    ] {
       for bytes in try Self.damaged(name, seed: UInt64(round)) {
         let file = try TemporaryFile(bytes)
         let run = Run(Self.everything + [file.path])

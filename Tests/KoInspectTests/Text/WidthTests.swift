@@ -18,6 +18,7 @@ struct WidthTests {
   /// What there is of everything: exports, parameters, a long kernel's log, another machine.
   static let modules = [
     "hello.ko", "params.ko", "exporter.ko", "importer.ko", "license_misspelt.ko", "s390x/hello.ko",
+    "mips/hello.ko",
   ]
 
   @Test("No line is longer, unless it is one word; no word is cut", arguments: [60, 80, 120, 200])

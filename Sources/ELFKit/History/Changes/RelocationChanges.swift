@@ -10,6 +10,20 @@ extension KernelChange {
   public static let arm64InitTable = KernelChange(
     "arm64-init-plt", since: (4, 13), .nearest, "AArch64 asks for .init.plt, too",
     source: "arch/arm64/kernel/module-plts.c: commit 24af6c4e4e0f; 4.9 has .plt alone")
+  /// ARM counts far jumps by the sections that relocations change.
+  public static let armTables = KernelChange(
+    "arm-plts", since: (4, 9), .nearest,
+    "ARM sorts the relocations of code and looks up the section that each table changes",
+    source: "arch/arm/kernel/module-plts.c; 6.12.117 measured, older ones by report")
+  /// ARM takes MOVW and MOVT with distances.
+  public static let armPlaceMoves = KernelChange(
+    "arm-movw-prel", since: (5, 11), .nearest, "ARM takes MOVW_PREL_NC and MOVT_PREL",
+    source: "arch/arm/kernel/module.c; 6.12.117 measured, the version by report")
+  /// ARM takes distances that three instructions add up.
+  public static let armGroups = KernelChange(
+    "arm-group-relocations", since: (5, 18), .nearest,
+    "ARM takes ALU_PC_G0_NC, ALU_PC_G1_NC and LDR_PC_G2",
+    source: "arch/arm/kernel/module.c; 6.12.117 measured, the version by report")
   /// LoongArch has tables of far jumps.
   public static let loongArchTables = KernelChange(
     "loongarch-plts", since: (5, 19), .nearest, "LoongArch asks for .plt and .plt.idx",
@@ -52,7 +66,8 @@ extension KernelChange {
     source: "arch/x86/kernel/module.c: 6.12.107 and 7.2.13 compared")
 
   static let relocationChanges = [
-    arm64Tables, arm64InitTable, loongArchTables, loongArchAddresses, arm64TablesAlways,
-    arm64Prefix, moreRelocations, nonzeroTargets, nonzeroTargetWords, relocationPlaces,
+    arm64Tables, armTables, arm64InitTable, armPlaceMoves, armGroups, loongArchTables,
+    loongArchAddresses, arm64TablesAlways, arm64Prefix, moreRelocations, nonzeroTargets,
+    nonzeroTargetWords, relocationPlaces,
   ]
 }

@@ -101,6 +101,8 @@ struct LoaderRelocations: Sendable {
   private func takesNear(_ value: RelocationValue?) -> Bool {
     switch value {
     case .unsigned, .code: false
+    // The addend has to be looked for.
+    case .range where loader.entries == .withoutAddends: false
     case .range(let field): loader.ranges.map { field.takesAll(within: $0.reach) } ?? true
     case .signed, .distance, nil: true
     }

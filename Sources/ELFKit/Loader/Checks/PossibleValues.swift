@@ -9,6 +9,8 @@ struct PossibleValues {
   let ranges: AddressRanges
   /// The number of the section that is changed.
   let target: Int
+  /// Whether addresses have 32 bits and come around after the last.
+  var isNarrow = false
 
   /// The values of `relocation` against `record`, which is in `section` or in none; `nil` when they
   /// leave 64 bits. `isNumber` says that the symbol's value is a number and no address.
@@ -19,7 +21,8 @@ struct PossibleValues {
     let addend = relocation.addend ?? 0
     // The kernel puts the address of an undefined symbol where its value is.
     let isOwn = isNumber || section != nil
-    let number = isOwn ? Int64(bitPattern: record.value) &+ addend : addend
+    var number = isOwn ? Int64(bitPattern: record.value) &+ addend : addend
+    if isNarrow { number = Int64(Int32(truncatingIfNeeded: number)) }
     let offset = Int64(bitPattern: relocation.offset)
     switch base {
     case .absolute:
@@ -27,7 +30,11 @@ struct PossibleValues {
     case .place, .page:
       let slack: Int64 = base == .page ? 4095 : 0
       let distance: ClosedRange<Int64>?
-      if isNumber {
+      if isNumber, isNarrow {
+        // The place itself lies where modules do.
+        return Self.shift(0 - addresses.upperBound...0 - addresses.lowerBound, number)
+          .flatMap(Self.around)
+      } else if isNumber {
         distance = Self.shift(0 - addresses.upperBound...0 - addresses.lowerBound, number)
           .flatMap { Self.shift($0, 0 &- offset) }
       } else if let section, Int(section) == target {
@@ -47,6 +54,13 @@ struct PossibleValues {
     return isLow || isHigh ? nil : low...high
   }
 
+  /// The same distances in 32 bits; `nil` when they are on both sides of the middle.
+  private static func around(_ range: ClosedRange<Int64>) -> ClosedRange<Int64>? {
+    let low = Int64(Int32(truncatingIfNeeded: range.lowerBound))
+    let (high, isTooHigh) = low.addingReportingOverflow(range.upperBound &- range.lowerBound)
+    return isTooHigh || high > Int64(Int32.max) ? nil : low...high
+  }
+
   private static func widen(_ range: ClosedRange<Int64>, _ by: Int64) -> ClosedRange<Int64>? {
     let (low, isLow) = range.lowerBound.subtractingReportingOverflow(by)
     let (high, isHigh) = range.upperBound.addingReportingOverflow(by)
@@ -58,7 +72,7 @@ extension ValueRange {
   /// Whether it takes all of `possible`, none, or nobody knows.
   func takes(_ possible: ClosedRange<Int64>) -> Bool? {
     if values.upperBound < possible.lowerBound || possible.upperBound < values.lowerBound {
-      return false
+      return isPartial ? nil : false
     }
     let isInside =
       values.lowerBound <= possible.lowerBound && possible.upperBound <= values.upperBound

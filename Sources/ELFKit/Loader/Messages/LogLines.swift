@@ -150,6 +150,12 @@ extension KernelMessage {
     Self(
       "section * reloc * sym '*': unsupported interworking call (*)", "unsupported-relocation",
       .notExecutable),
+    Self(
+      "section * reloc * sym '*': relocation * out of range (* -> *)", "relocation-overflow",
+      .notExecutable),
+    Self("dangerous * relocation", "unsupported-relocation", .notExecutable),
+    Self(
+      "Module doesn't contain .plt or .init.plt sections.", "arch-sections", .notExecutable),
     Self("overflow in relocation type * val *", "relocation-overflow", .notExecutable),
     Self("likely not compiled with -mcmodel=kernel", "relocation-overflow", .notExecutable),
     Self(

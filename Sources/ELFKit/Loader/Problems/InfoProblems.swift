@@ -131,13 +131,18 @@ extension LoadAttempt {
   mutating func checkLivepatch() throws(LoadFailure) {
     guard info.contains("livepatch") else { return idle() }
     if isSurvey, option(.livepatch) == nil { return }
+    // The kernel says so in a line that it does not end (kernel/module/main.c, check_modinfo_livepatch):
+    // logs do not show it before another one is printed.
+    if option(.livepatch) == false {
+      assume(
+        "the kernel's words, '\(name): module is marked as livepatch module, but livepatch support is disabled', are in the log only once something else is printed"
+      )
+    }
     try meet(
       LoadProblem(
         "livepatch", .refuses(.notExecutable),
         "tagged 'livepatch', and the kernel has no live patching (ENOEXEC)",
-        lines: [
-          "\(name): module is marked as livepatch module, but livepatch support is disabled"
-        ], section: ".modinfo"),
+        section: ".modinfo"),
       if: option(.livepatch).map { !$0 },
       else: "CONFIG_LIVEPATCH: without it live patches are refused (ENOEXEC)")
   }

@@ -70,9 +70,10 @@ extension LoadAttempt {
     _ section: Section, _ target: Section, _ image: ELFImage, _ symbols: SymbolTable,
     _ values: SymbolValues, _ sections: RelocatedSections, _ rules: inout LoaderRelocations?
   ) throws(LoadFailure) {
-    guard let table = try? image.relocations(in: section) else {
+    guard let read = try? image.relocations(in: section) else {
       return try meet(.unreadable, of: target, in: section)
     }
+    let table = ordered(read, of: target, rules?.loader)
     // Of a damaged or NOBITS section there are none.
     let bytes = (try? image.bytes(of: target)) ?? .empty(at: 0)
     let wantsZeroes = rules?.loader.wantsZeroes == true && has(.nonzeroTargets)
@@ -81,6 +82,8 @@ extension LoadAttempt {
       place: RelocationPlace(
         target: target, bytes: bytes, machine: image.header.machine, encoding: image.encoding),
       symbolCount: symbols.count, values: values, sections: sections,
+      stored: table.hasAddends
+        ? nil : StoredAddends(bytes, image.header.machine, image.encoding),
       stays: isSurvey && sections.stays[target.index],
       isUpper: rules?.loader.isUpper == true, wantsZeroes: wantsZeroes)
     var rule = RelocationRule.unknown(table.first?.type ?? 0)
@@ -100,6 +103,9 @@ extension LoadAttempt {
         try judge(relocation, at: index, rule, pass, rules?.loader)
       }
       index = pass.skipOrdinary(table, from: index + 1, rule, other)
+    }
+    if let stored = pass.stored {
+      try checkHalves(stored.waiting(in: table), of: target, in: section)
     }
   }
 
@@ -126,10 +132,11 @@ extension LoadAttempt {
     if !pass.isValueKnown(relocation, rule) {
       if case .range(let field)? = rule.value {
         if let loader, let symbols = symbolTable() {
-          try checkRange(relocation, field, symbols, loader, of: target, (section, index))
+          try checkRange(
+            pass.withAddend(relocation), field, symbols, loader, of: target, (section, index))
         }
-      } else if rule.value == .code {
-        try refuseJump(relocation, at: index, pass)
+      } else if case .code(let kind)? = rule.value {
+        try refuseJump(relocation, of: target, (section, index), kind)
       } else {
         try checkValue(relocation, rule, pass.place, pass.values, (section, index))
       }
@@ -169,32 +176,6 @@ extension LoadAttempt {
         problem.rule, .refuses(.notExecutable), problem.text(of: target, isChecked: true),
         lines: [line], section: section.name, offset: section.header.offset))
     return true
-  }
-
-  /// Jumps to what is no code of the same kind are refused.
-  private mutating func refuseJump(
-    _ relocation: Relocation, at index: Int, _ pass: RelocationPass
-  ) throws(LoadFailure) {
-    guard let symbols = symbolTable(), let symbol = symbols[relocation.symbol],
-      symbol.record.value & 3 != 0
-    else { return }
-    // Sections lie at multiples of their alignment; symbols of others have no values yet.
-    if let section = symbol.section {
-      guard let header = module?.image.sections.section(section)?.header, header.alignment >= 4
-      else { return }
-    } else if symbol.record.sectionIndex != .absolute {
-      return
-    }
-    guard isRoom(for: "unsupported-relocation") else { return }
-    let (section, target) = (pass.section, pass.place.target)
-    try meet(
-      LoadProblem(
-        "unsupported-relocation", .refuses(.notExecutable),
-        "the jump at offset \(hex: relocation.offset) of '\(target.name)' leads to code of another kind or to no code",
-        lines: [
-          "\(name): section \(section.index) reloc \(index) sym '\(symbol.name)': unsupported interworking call (ARM -> Thumb)"
-        ], advice: "compile all of the module for the same instruction set: -marm, or -mthumb",
-        section: section.name, offset: section.header.offset))
   }
 
   private mutating func refuse(
@@ -317,6 +298,8 @@ private struct RelocationPass {
   let symbolCount: Int
   let values: SymbolValues
   let sections: RelocatedSections
+  /// The addends in the bytes, where relocations have none.
+  let stored: StoredAddends?
   /// Whether the code that is changed stays when init has run.
   let stays: Bool
   /// Whether the loader looks at values: see ``MachineLoader/isUpper``.
@@ -339,6 +322,14 @@ private struct RelocationPass {
       index &+= 1
     }
     return index
+  }
+
+  /// The relocation with its addend, wherever that is.
+  func withAddend(_ relocation: Relocation) -> Relocation {
+    guard let stored, relocation.addend == nil else { return relocation }
+    return Relocation(
+      offset: relocation.offset, symbol: relocation.symbol, type: relocation.type,
+      addend: stored.addend(of: relocation))
   }
 
   /// Whether there is nothing to say about a relocation.

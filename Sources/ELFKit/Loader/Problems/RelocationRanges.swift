@@ -20,22 +20,29 @@ extension LoadAttempt {
       }
       return
     }
-    let values = PossibleValues(
+    var values = PossibleValues(
       addresses: addresses, ranges: ranges, target: changed.index)
+    values.isNarrow = module?.image.encoding.fileClass == .elf32
     let section = symbols.section(of: record, at: number)
+    guard let isNumber = isNumber(record, number, symbols) else {
+      return try meet(.value(.weak), of: changed, in: entry.section)
+    }
     guard
-      let isNumber = isNumber(record, number, symbols),
       let possible = values.range(
         relocation, record, in: section, isNumber: isNumber, from: field.base)
-    else { return try meet(.value(.weak), of: changed, in: entry.section) }
+    else {
+      let doubt: ValueDoubt = values.isNarrow ? .shortReach : .weak
+      return try meet(.value(doubt), of: changed, in: entry.section)
+    }
     switch field.takes(possible) {
     case true?: return
     case nil: try meet(.value(.shortReach), of: changed, in: entry.section)
     case false?:
       let isKnown = possible.lowerBound == possible.upperBound
       try refuseRange(
-        relocation, symbols[number].name, isKnown ? possible.lowerBound : nil,
-        isShown: field.base == .absolute || field.isLoose, loader, of: changed, in: entry.section)
+        relocation, (symbols[number].name, isNumber ? record.value : nil),
+        isKnown ? possible.lowerBound : nil,
+        isShown: field.base == .absolute || field.isLoose, loader, of: changed, entry)
     }
   }
 
@@ -54,8 +61,9 @@ extension LoadAttempt {
   }
 
   private mutating func refuseRange(
-    _ relocation: Relocation, _ symbol: ByteSlice, _ value: Int64?, isShown: Bool,
-    _ loader: MachineLoader, of target: Section, in section: Section
+    _ relocation: Relocation, _ symbol: (name: ByteSlice, number: UInt64?), _ value: Int64?,
+    isShown: Bool, _ loader: MachineLoader, of target: Section,
+    _ entry: (section: Section, index: Int)
   ) throws(LoadFailure) {
     guard isRoom(for: "relocation-overflow") else { return }
     let type = relocation.type
@@ -65,7 +73,11 @@ extension LoadAttempt {
       // An address that nobody knows is written as the lowest of them.
       let shown = isShown ? value.map { UInt64(bitPattern: $0) } : nil
       if shown == nil { assumeAddresses() }
-      line = row.line(name, type, symbol, shown ?? loader.shownAddress)
+      line = row.line(
+        name, type, symbol.name, shown ?? loader.shownAddress,
+        OverflowWords.Place(
+          section: entry.section.index, index: entry.index, address: loader.shownAddress,
+          symbol: symbol.number ?? loader.shownAddress))
       break
     }
     let kind = target.name
@@ -76,6 +88,6 @@ extension LoadAttempt {
         lines: line.map { [$0] } ?? [],
         advice:
           "relocation type \(type) has no room for what it leads to: build with the kernel's own flags",
-        section: section.name, offset: target.header.offset &+ relocation.offset))
+        section: entry.section.name, offset: target.header.offset &+ relocation.offset))
   }
 }

@@ -9,7 +9,8 @@ extension MachineDescription {
   static let arm = MachineDescription(
     .arm, "ARM",
     MachineFormat(
-      relocations: relocations, effects: [(2, .absolute(4)), (3, .relative(4))], flags: flags,
+      relocations: relocations, effects: [(2, .absolute(4)), (3, .relative(4))],
+      addends: { addends }, flags: flags,
       systems: [65: "ARM FDPIC", 97: "ARM"],
       sectionTypes: [
         0x7000_0001: "ARM_EXIDX", 0x7000_0002: "ARM_PREEMPTMAP", 0x7000_0003: "ARM_ATTRIBUTES",
@@ -27,21 +28,39 @@ extension MachineDescription {
 }
 
 /// arch/arm/kernel/module.c, module-plts.c, elf.c. The types of Thumb code are taken by kernels that are
-/// Thumb code themselves; their branches may lead anywhere.
+/// Thumb code themselves; there is a table for branches that are too far.
 private let moduleLoader = MachineLoader(
   takesHeader: takes, entries: .withoutAddends,
   relocations: [
-    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code),
-    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code),
+    TakenRelocations(0, bytes: 4), TakenRelocations(1, bytes: 4, .code(fours)),
+    TakenRelocations(2...3, bytes: 4), TakenRelocations(28...29, bytes: 4, .code(fours)),
     TakenRelocations(38, bytes: 4), TakenRelocations(40, bytes: 4),
-    TakenRelocations(42...46, bytes: 4), TakenRelocations(57, bytes: 4),
-    TakenRelocations(59, bytes: 4), TakenRelocations(63, bytes: 4),
-    TakenRelocations(10...10, bytes: 4, word: thumb),
-    TakenRelocations(30...30, bytes: 4, word: thumb),
-    TakenRelocations(47...50, bytes: 4, word: thumb),
+    TakenRelocations(42, bytes: 4, .range(.signed(31, from: .place))),
+    TakenRelocations(43...44, bytes: 4),
+    TakenRelocations(45...46, bytes: 4, since: .armPlaceMoves),
+    TakenRelocations(57, bytes: 4, since: .armGroups),
+    TakenRelocations(59, bytes: 4, since: .armGroups),
+    TakenRelocations(63, bytes: 4, since: .armGroups, .range(.groups)),
+    TakenRelocations(10...10, bytes: 4, .code(odd), word: thumb),
+    TakenRelocations(30...30, bytes: 4, .code(odd), word: thumb),
+    TakenRelocations(47...48, bytes: 4, word: thumb),
+    TakenRelocations(49...50, bytes: 4, since: .armPlaceMoves, word: thumb),
   ],
   // Also of the type that changes nothing it looks at the place.
   markers: [], checksPlaces: true,
+  // arch/arm/mm/init.c, `execmem_arch_setup`: modules are in the 16 MiB before the kernel; what does not fit
+  // in there any more goes behind it, which is not reckoned with. The kernel is at the beginning of its part.
+  ranges: AddressRanges(
+    rows: [
+      AddressRanges.Row(-0x4100_0000...(-0x4000_0001), when: .pageOffset, is: ["0xC0000000"]),
+      AddressRanges.Row(-(1 << 31)...(1 << 31) - 1),
+    ], reach: 1 << 24, kernelReach: 1 << 29),
+  sortsCode: .armPLTs,
+  overflows: [
+    OverflowWords(
+      "%n: section %i reloc %r sym '%s': relocation %t out of range (0x%p -> 0x%a)")
+  ],
+  shownAddress: 0xbf00_0000, looksUpTargets: .armTables,
   refusals: [RelocationRefusal(LoaderWords("", ": unknown relocation: "))],
   sections: [
     NeededSection(".plt", with: .armPLTs, missing, "PLT"),
@@ -54,6 +73,26 @@ private let wordPatterns = WordPatterns(
   branches: [1, 28, 29], loads: [44], shift: 12, registers: 16, first: 0, last: 3,
   address: .halfWord)
 
+private let oneKind = "compile all of the module for the same instruction set: -marm, or -mthumb"
+private let fours = CodeKind(
+  alignment: 4,
+  line: "%n: section %i reloc %r sym '%s': unsupported interworking call (ARM -> Thumb)",
+  advice: oneKind)
+private let odd = CodeKind(
+  alignment: 2, hasOddFunctions: true,
+  line: "%n: section %i reloc %r sym '%s': unsupported interworking call (Thumb -> ARM)",
+  advice: oneKind)
+
+extension ValueRange {
+  /// The last of three instructions that add up to a distance: what two groups of eight bits leave of it
+  /// must be twelve bits. With 28 bits it always is (`get_group_rem`).
+  fileprivate static var groups: Self {
+    var field = signed(29, from: .place)
+    field.isPartial = true
+    return field
+  }
+}
+
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 /// In the version magic of Thumb kernels (arch/arm/include/asm/vermagic.h).
 private let thumb = "thumb2"
@@ -65,6 +104,16 @@ private func takes(_ header: FileHeader) -> Bool {
   guard header.flags & 0xff00_0000 == 0 else { return true }
   return header.flags & 0x8 == 0
 }
+
+/// ELF for the Arm Architecture, "Addends and PC-bias compensation".
+private let addends = [
+  AddendRow(1, .bits(24, shift: 2), ahead: 8), AddendRow(27...29, .bits(24, shift: 2), ahead: 8),
+  AddendRow(4, .armOffset), AddendRow(10, .thumbBranch, ahead: 4),
+  AddendRow(30, .thumbBranch, ahead: 4),
+  AddendRow(38, .bits(32)), AddendRow(41, .bits(32)), AddendRow(42, .bits(31)),
+  AddendRow(43...46, .armMove), AddendRow(47...50, .thumbMove), AddendRow(57...61, .armRotated),
+  AddendRow(62...63, .armOffset),
+]
 
 /// Addenda to the ABI for the Arm Architecture, "Public aeabi attribute tags".
 private let attributes = [

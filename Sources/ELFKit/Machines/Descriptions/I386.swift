@@ -9,7 +9,10 @@ extension MachineDescription {
   static let i386 = MachineDescription(
     .i386, "i386",
     MachineFormat(
-      relocations: relocations, effects: [(1, .absolute(4)), (2, .relative(4))], unwind: .none),
+      relocations: relocations, effects: [(1, .absolute(4)), (2, .relative(4))],
+      // `R_386_PC32` and `R_386_PLT32`: code counts from behind them.
+      addends: { [AddendRow(2, .bits(32), ahead: 4), AddendRow(4, .bits(32), ahead: 4)] },
+      unwind: .none),
     MachineKernel(
       option: .i386, byteOrder: .little, pageSizes: [4096], saysRetpoline: true,
       relativeExports: .relativeExports),

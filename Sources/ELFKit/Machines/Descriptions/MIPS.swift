@@ -10,7 +10,8 @@ extension MachineDescription {
     .mips, "MIPS",
     MachineFormat(
       packing: .three, relocations: relocations,
-      effects: [(2, .absolute(4)), (18, .absolute(8))], flags: flags,
+      effects: [(2, .absolute(4)), (18, .absolute(8))],
+      addends: { addends }, flags: flags,
       sectionTypes: sectionTypes, sectionIndices: [0xff03: "SCOM", 0xff04: "SUND"],
       // elf.h `STO_MIPS_*`.
       other: { bits, _ in others[bits] },
@@ -31,16 +32,33 @@ extension MachineDescription {
     loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(8, [4])]) })
 }
 
-/// arch/mips/kernel/module.c. 32-bit kernels have REL, 64-bit ones RELA.
+/// arch/mips/kernel/module.c, read and not measured. 32-bit kernels have REL, 64-bit ones RELA.
 private let moduleLoader = MachineLoader(
   entries: .both,
   relocations: [
-    TakenRelocations(0, bytes: 0), TakenRelocations(2, bytes: 4), TakenRelocations(4...6, bytes: 4),
-    TakenRelocations(10, bytes: 4), TakenRelocations(18, bytes: 8),
-    TakenRelocations(28...29, bytes: 4), TakenRelocations(60...61, bytes: 4),
+    TakenRelocations(0, bytes: 0), TakenRelocations(2, bytes: 4),
+    TakenRelocations(4, bytes: 4, jump("26")), TakenRelocations(5...6, bytes: 4),
+    TakenRelocations(10, bytes: 4, jump("PC16")), TakenRelocations(18, bytes: 8),
+    TakenRelocations(28...29, bytes: 4), TakenRelocations(60, bytes: 4, jump("PC21")),
+    TakenRelocations(61, bytes: 4, jump("PC26")),
   ],
   refusals: [RelocationRefusal(LoaderWords("", ": Unknown relocation type "))],
   refusalError: .invalid)
+
+/// Jumps lead to whole instructions.
+private func jump(_ type: String) -> RelocationValue {
+  .code(
+    CodeKind(
+      alignment: 4, line: "module %n: dangerous R_MIPS_\(type) relocation",
+      advice: "build the module again: jumps lead to whole instructions"))
+}
+
+/// System V ABI, MIPS supplement, "Relocation Types".
+private let addends = [
+  AddendRow(3, .bits(32)), AddendRow(4, .bits(26, shift: 2)), AddendRow(5, .high(low: 6)),
+  AddendRow(6, .low), AddendRow(10, .bits(16, shift: 2), ahead: 4),
+  AddendRow(60, .bits(21, shift: 2), ahead: 4), AddendRow(61, .bits(26, shift: 2), ahead: 4),
+]
 
 /// `e_flags` (elf.h `EF_MIPS_*`): bits, then processor, ABI, extensions and architecture.
 private let flags = [

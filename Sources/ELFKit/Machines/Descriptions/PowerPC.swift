@@ -51,13 +51,18 @@ private func floatText(_ value: UInt64) -> String {
     "\(number(value, above: 15))\(floats[Int(value & 3)]), \(longDoubles[Int(value >> 2 & 3)])"
 }
 
-/// arch/powerpc/kernel/module_32.c.
+/// arch/powerpc/kernel/module_32.c, read and not measured.
 private let moduleLoader = MachineLoader(
   relocations: [
     TakenRelocations(1, bytes: 4), TakenRelocations(4...6, bytes: 2),
     TakenRelocations(10, bytes: 4), TakenRelocations(26, bytes: 4),
   ],
-  refusals: [RelocationRefusal(LoaderWords("", ": unknown ADD relocation: "))])
+  refusals: [RelocationRefusal(LoaderWords("", ": unknown ADD relocation: "))],
+  sections: [NeededSection(".plt", missing), NeededSection(".init.plt", missing)],
+  reflagged: [".plt", ".init.plt"])
+
+private let missing = LoaderWords(
+  "Module doesn't contain .plt or .init.plt sections.", saysName: false)
 
 /// Power Architecture 32-bit ABI supplement, "Relocation Types"; elf.h `R_PPC_*`.
 private let relocations: NameTable = [

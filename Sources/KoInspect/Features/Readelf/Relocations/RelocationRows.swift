@@ -31,7 +31,13 @@ struct RelocationRowWriter {
     let count = relocations.count
     var index = 0
     while index < count, !console.isOverLimit {
-      if file.options.isWide, file.is64Bit { writeUsual(&index, &console.out) }
+      if file.options.isWide {
+        if file.is64Bit {
+          writeUsual(LongRows.self, &index, &console.out)
+        } else {
+          writeUsual(ShortRows.self, &index, &console.out)
+        }
+      }
       guard index < count else { break }
       let relocation = relocations[index]
       let number = packing.primaryType(relocation.type)
@@ -46,7 +52,9 @@ struct RelocationRowWriter {
   }
 
   /// Writes usual rows from `index` on, and stops at the first that needs more words.
-  private func writeUsual(_ index: inout Int, _ out: inout TextBuffer) {
+  private func writeUsual<Width: RowWidth>(
+    _ width: Width.Type, _ index: inout Int, _ out: inout TextBuffer
+  ) {
     let count = relocations.count
     var isUsual = true
     // Some machines have more lines a row or words in place of symbols.
@@ -59,7 +67,7 @@ struct RelocationRowWriter {
         while index < count, rows.freeCapacity >= Self.longestRow {
           let mark = rows.count
           isUsual = writeUsual(
-            relocations[index], names.range, nameBytes, typeTexts, &rows)
+            width, relocations[index], names.range, nameBytes, typeTexts, &rows)
           guard isUsual else {
             rows.rewind(to: mark)
             return
@@ -75,14 +83,24 @@ struct RelocationRowWriter {
 
   /// One row, if its type is in the table and its symbol has a plain name.
   @inline(__always)
-  private func writeUsual(
-    _ relocation: Relocation, _ names: Range<Int>, _ nameBytes: Span<UInt8>,
-    _ typeTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
+  private func writeUsual<Width: RowWidth>(
+    _ width: Width.Type, _ relocation: Relocation, _ names: Range<Int>,
+    _ nameBytes: Span<UInt8>, _ typeTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
   ) -> Bool {
     guard let type = types.place(of: Int(relocation.type)), relocation.symbol != 0,
       let symbol = symbols.records[relocation.symbol], symbol.type != .indirectFunction
     else { return false }
-    if let type = types.words(of: Int(relocation.type), width: 22) {
+    if !Width.isLong {
+      guard let type = types.words(of: Int(relocation.type), width: 22) else { return false }
+      row.columns(53) { columns in
+        columns.hex8(UInt32(truncatingIfNeeded: relocation.offset), at: 0)
+        columns.hex8(relocation.symbol.rawValue &<< 8 | relocation.type, at: 10)
+        columns.word(type.0, at: 19)
+        columns.word(type.1, at: 27)
+        columns.word(type.2, at: 35)
+        columns.hex8(UInt32(truncatingIfNeeded: symbol.value), at: 42)
+      }
+    } else if let type = types.words(of: Int(relocation.type), width: 22) {
       row.columns(75) { columns in
         columns.hex16(relocation.offset, at: 0)
         columns.hex8(relocation.symbol.rawValue, at: 18)

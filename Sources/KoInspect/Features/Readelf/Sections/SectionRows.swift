@@ -27,7 +27,7 @@ extension ReadelfFile {
     _ index: Int, _ header: SectionHeader, _ texts: SectionTexts, _ out: inout TextBuffer
   ) -> Bool {
     let names = sections.names.bytes
-    guard is64Bit, header.type.rawValue < 32, header.flags.rawValue < 256,
+    guard header.type.rawValue < 32, header.flags.rawValue < 256,
       header.nameOffset < UInt64(names.count),
       let type = texts.types.place(of: Int(header.type.rawValue)),
       let flags = texts.flags.place(of: Int(header.flags.rawValue))
@@ -51,7 +51,11 @@ extension ReadelfFile {
       row.append(UInt8(ascii: " "))
       row.copy(texts.types.storage.span, type)
       row.append(UInt8(ascii: " "))
-      row.hex16(header.address)
+      if is64Bit {
+        row.hex16(header.address)
+      } else {
+        row.hex8(UInt32(truncatingIfNeeded: header.address))
+      }
       row.append(UInt8(ascii: " "))
       row.hex(header.offset, width: 6)
       row.append(UInt8(ascii: " "))

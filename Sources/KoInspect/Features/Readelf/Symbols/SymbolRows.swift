@@ -18,10 +18,16 @@ struct SymbolRowWriter {
 
   mutating func write(to console: inout Console) {
     let count = symbols.records.count
-    let isPlain = file.options.isWide && file.options.symbolBase == .mixed && file.is64Bit
+    let isPlain = file.options.isWide && file.options.symbolBase == .mixed
     var index = 0
     while index < count, !console.isOverLimit {
-      if isPlain { writeUsual(&index, &console.out) }
+      if isPlain {
+        if file.is64Bit {
+          writeUsual(LongRows.self, &index, &console.out)
+        } else {
+          writeUsual(ShortRows.self, &index, &console.out)
+        }
+      }
       guard index < count else { break }
       let record = symbols.records[index]
       if kinds.place(of: Int(record.info)) == nil {
@@ -39,7 +45,9 @@ struct SymbolRowWriter {
   private static let longestRow = longestName + 200
 
   /// Writes usual rows from `index` on, and stops at the first that needs more words.
-  private func writeUsual(_ index: inout Int, _ out: inout TextBuffer) {
+  private func writeUsual<Width: RowWidth>(
+    _ width: Width.Type, _ index: inout Int, _ out: inout TextBuffer
+  ) {
     let count = symbols.records.count
     var isUsual = true
     while index < count, isUsual {
@@ -51,7 +59,7 @@ struct SymbolRowWriter {
         while index < count, rows.freeCapacity >= Self.longestRow {
           let mark = rows.count
           isUsual = writeUsual(
-            index, names.range, nameBytes, kindTexts, visibilityTexts, &rows)
+            width, index, names.range, nameBytes, kindTexts, visibilityTexts, &rows)
           guard isUsual else {
             rows.rewind(to: mark)
             return
@@ -64,9 +72,9 @@ struct SymbolRowWriter {
 
   /// One row, if the symbol is in a section, not large, and has a plain name.
   @inline(__always)
-  private func writeUsual(
-    _ index: Int, _ names: Range<Int>, _ nameBytes: Span<UInt8>, _ kindTexts: Span<UInt8>,
-    _ visibilityTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
+  private func writeUsual<Width: RowWidth>(
+    _ width: Width.Type, _ index: Int, _ names: Range<Int>, _ nameBytes: Span<UInt8>,
+    _ kindTexts: Span<UInt8>, _ visibilityTexts: Span<UInt8>, _ row: inout OutputSpan<UInt8>
   ) -> Bool {
     let record = symbols.records[index]
     let section = record.sectionIndex.rawValue
@@ -78,7 +86,7 @@ struct SymbolRowWriter {
     row.decimal(UInt32(truncatingIfNeeded: index), width: 6)
     row.append(UInt8(ascii: ":"))
     row.append(UInt8(ascii: " "))
-    row.hex16(record.value)
+    row.address(record.value, width)
     row.append(UInt8(ascii: " "))
     row.decimal(UInt32(truncatingIfNeeded: record.size), width: 5)
     row.append(UInt8(ascii: " "))
