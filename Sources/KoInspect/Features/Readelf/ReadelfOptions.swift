@@ -76,7 +76,7 @@ extension ReadelfOptions {
       help: "the base of symbol sizes; 0 mixes decimal and hexadecimal"),
     Option(
       .demangle, "C", "demangle", argument: .optional("STYLE"),
-      help: "names of Rust as they stand in the source; modules have no other mangled ones"),
+      help: "names of Rust as they stand in the source"),
     Option(.noDemangle, nil, "no-demangle", help: "names as they are (the default)"),
     Option(.recurseLimit, nil, "recurse-limit", help: "accepted for compatibility"),
     Option(
