@@ -74,10 +74,7 @@ struct SymbolsReport {
   private func remarks(_ symbol: ModuleImport) -> Cell {
     var text = TextBuffer()
     var isBad = false
-    if let name = RustName.demangled(symbol.name) { text.escaped(name) }
-    if symbol.isWeak {
-      text.append(text.pending.isEmpty ? "weak: may be missing" : ", weak: may be missing")
-    }
+    if symbol.isWeak { text.append("weak: may be missing") }
     if let stable, !stable.contains(symbol.name) {
       text.append(text.pending.isEmpty ? "not stable" : ", not stable")
       isBad = true
@@ -115,8 +112,7 @@ struct SymbolsReport {
     var table = Table(indentation: 2)
     for symbol in exports {
       var terms = TextBuffer()
-      if let name = RustName.demangled(symbol.name) { terms.escaped(name) }
-      if symbol.isGPLOnly { terms.append(terms.pending.isEmpty ? "GPL only" : ", GPL only") }
+      if symbol.isGPLOnly { terms.append("GPL only") }
       if let name = symbol.namespace {
         terms.append(terms.pending.isEmpty ? "namespace " : ", namespace ")
         terms.escaped(name)

@@ -102,7 +102,7 @@ struct DecodeReport {
     if let whole = place.coldPartOf {
       out.append("; cold part of ")
       out.escaped(whole.asWritten)
-    } else if let name = RustName.demangled(place.name) {
+    } else if let name = RustName.readable(place.name) {
       out.append("; ")
       out.escaped(name)
     }
@@ -225,7 +225,7 @@ struct DecodeReport {
 
 extension ByteSlice {
   /// The name of a function as it stands in the source, where that is another than the linker's.
-  var asWritten: [UInt8] { RustName.demangled(self) ?? bytes }
+  var asWritten: [UInt8] { RustName.readable(self)?.bytes ?? bytes }
 }
 
 extension DecodedFile {

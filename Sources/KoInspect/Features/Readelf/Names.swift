@@ -16,7 +16,7 @@ extension TextBuffer {
     _ name: ByteSlice, width: Int = .max, pads: Bool = false, _ options: ReadelfOptions
   ) {
     var name = name
-    if options.demangles, let written = RustName.demangled(name) { name = ByteSlice(written) }
+    if options.demangles, let written = RustName.readable(name) { name = written }
     if options.escapes, name.contains(where: { $0 >= 0x80 }) {
       var text = TextBuffer()
       text.escaped(name)
