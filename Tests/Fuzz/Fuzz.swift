@@ -21,6 +21,10 @@ private enum FuzzTarget: String, CaseIterable {
   case decompress
   /// Texts: policies, baselines, symbol lists, configurations, indices, targets, oopses, arguments.
   case texts
+  /// `koinspect decode`: a log, then the module that it is of.
+  case decode
+  /// Debug information: lines and functions of places all over the file.
+  case dwarf
 
   static let chosen: Self = {
     let word = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
@@ -44,6 +48,8 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   case .der: der(bytes)
   case .decompress: decompress(bytes)
   case .texts: texts(bytes)
+  case .decode: decode(bytes)
+  case .dwarf: dwarf(bytes)
   }
   return 0
 }
@@ -132,13 +138,29 @@ private let folder: String = {
   return folder
 }()
 
+/// Writes a file of this run's own and gives its path back.
+private func write(_ name: String, _ content: ArraySlice<UInt8>) -> [UInt8] {
+  let path = Array((folder + "/" + name).utf8)
+  let file = unsafe withCString(path) { unsafe open($0, O_RDWR | O_CREAT | O_TRUNC, 0o600) }
+  _ = unsafe content.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+  close(file)
+  return path
+}
+
+/// Runs the program; nothing that it prints goes anywhere.
+private func perform(_ words: [[UInt8]]) {
+  let environment = Environment(
+    outputIsTerminal: { false }, errorIsTerminal: { false }, variable: { _ in nil },
+    workingDirectory: { Array("/nowhere".utf8) })
+  let console = Console(
+    out: TextBuffer(CountingSink()), err: TextBuffer(CountingSink()), environment: environment)
+  var program = Program(console: console)
+  precondition((0...2).contains(program.run(words).rawValue))
+}
+
 private func program(_ bytes: [UInt8]) {
   let split = bytes.firstIndex(of: 0x0a) ?? bytes.count
-  let path = Array((folder + "/input").utf8)
-  let file = unsafe withCString(path) { unsafe open($0, O_RDWR | O_CREAT | O_TRUNC, 0o600) }
-  let content = bytes[min(split + 1, bytes.count)...]
-  _ = unsafe content.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
-  close(file)
+  let path = write("input", bytes[min(split + 1, bytes.count)...])
   // Nothing is written, and no file but this one is read.
   let words = bytes[..<split].split(separator: 0x20).prefix(12).map { word -> [UInt8] in
     word.elementsEqual([0x40]) ? path : word.elementsEqual([0x25]) ? kernelPath : Array(word)
@@ -148,13 +170,28 @@ private func program(_ bytes: [UInt8]) {
     for option in ["-o", "--o", "--w", "--sa", "--ru", "/"] where text.hasPrefix(option) { return }
     if text.contains("=/") || text.contains("..") || text == "-" { return }
   }
-  let environment = Environment(
-    outputIsTerminal: { false }, errorIsTerminal: { false }, variable: { _ in nil },
-    workingDirectory: { Array("/nowhere".utf8) })
-  let console = Console(
-    out: TextBuffer(CountingSink()), err: TextBuffer(CountingSink()), environment: environment)
-  var program = Program(console: console)
-  precondition((0...2).contains(program.run(words).rawValue))
+  perform(words)
+}
+
+private func decode(_ bytes: [UInt8]) {
+  let all = ByteSlice(bytes)
+  let end = all.firstPosition(of: "\u{7f}ELF") ?? bytes.count
+  let module = write("input.ko", bytes[end...])
+  let log = write("log", bytes[..<end])
+  let option = bytes.count % 2 == 0 ? "--json" : "--color=never"
+  perform([Array("decode".utf8), Array(option.utf8), module, log])
+}
+
+private func dwarf(_ bytes: [UInt8]) {
+  let unpacker = Compression.sectionUnpacker(Input.Limits(maxSize: 1 << 24))
+  guard let image = try? ELFImage(bytes), var table = try? SourceTable(image, unpacker) else {
+    return
+  }
+  for section in 0..<min(image.sections.count, 16) {
+    for offset in stride(from: 0, to: 0x100, by: 17) as StrideTo<UInt64> {
+      precondition(table.frames(at: offset, of: section).count <= 1 << 16)
+    }
+  }
 }
 
 private func der(_ bytes: [UInt8]) {

@@ -24,7 +24,7 @@ public struct LineTable: Sendable {
     let position: Int
   }
 
-  private let image: ELFImage
+  private let encoding: Encoding
   private let bytes: ByteSlice
   private let strings: DebugStrings
   private var sequences: [Sequence] = []
@@ -34,26 +34,25 @@ public struct LineTable: Sendable {
   private var units: [Int] = []
   private var known: [Int: LineUnit] = [:]
 
-  /// The table of `image`; `nil` when it has none, or one that is compressed or whose relocations are of
-  /// a machine that is not described.
-  public init?(_ image: ELFImage) throws(ELFError) {
-    guard let section = image.sections.first(named: ".debug_line"), section.header.size > 0,
-      !section.header.flags.contains(.compressed)
-    else { return nil }
-    self.image = image
-    bytes = try image.bytes(of: section)
-    strings = try DebugStrings(image, section.index)
-    let symbols = try image.symbols()
-    for number in image.sections.relocationSections(of: section.index) {
-      for relocation in try image.relocations(in: image.sections[number]) {
-        guard let target = strings.target(of: relocation, symbols, bytes),
-          isAddress(at: relocation.offset)
-        else { continue }
-        sequences.append(
-          Sequence(
-            section: UInt32(target.section), start: target.offset, position: Int(relocation.offset))
-        )
-      }
+  /// The table of `image`; `nil` when it has none, or one that cannot be unpacked or whose relocations are
+  /// of a machine that is not described.
+  public init?(_ image: ELFImage, _ unpack: SectionUnpacker? = nil) throws(ELFError) {
+    try self.init(DebugFile(image, unpack))
+  }
+
+  init?(_ file: DebugFile) throws(ELFError) {
+    guard let section = file.section(".debug_line"), section.size > 0, let bytes = section.bytes
+    else {
+      return nil
+    }
+    encoding = file.encoding
+    self.bytes = bytes
+    strings = try DebugStrings(file, section.number)
+    for relocation in strings.relocations.all where isAddress(at: relocation.offset) {
+      guard let target = file.target(relocation, in: bytes) else { continue }
+      sequences.append(
+        Sequence(
+          section: UInt32(target.section), start: target.offset, position: Int(relocation.offset)))
     }
     guard !sequences.isEmpty else { return nil }
     for sequence in sequences { starts[sequence.position] = sequence.start }
@@ -71,7 +70,7 @@ public struct LineTable: Sendable {
   }
 
   private mutating func findUnits() {
-    var cursor = DebugCursor(bytes, image.encoding)
+    var cursor = DebugCursor(bytes, encoding)
     while cursor.isValid, !cursor.isAtEnd {
       let start = cursor.position
       var size = cursor.number(4)
@@ -98,13 +97,21 @@ public struct LineTable: Sendable {
     return nil
   }
 
+  /// The file with this number in the unit that begins at `start`; `nil` when there is none.
+  mutating func file(_ number: UInt64, inUnit start: UInt64) -> (
+    folder: ByteSlice, file: ByteSlice
+  )? {
+    guard let start = Int(exactly: start), start < bytes.count else { return nil }
+    return unit(of: start)?.file(number)
+  }
+
   /// The unit that has a byte, run when it is first asked for.
   private mutating func unit(of position: Int) -> LineUnit? {
     let next = Halving.firstIndex(units.count) { units[$0] > position }
     guard next > 0 else { return nil }
     let start = units[next - 1]
     if let unit = known[start] { return unit }
-    let unit = LineUnit(bytes, image.encoding, at: start, strings, starts)
+    let unit = LineUnit(bytes, encoding, at: start, strings, starts)
     known[start] = unit
     return unit
   }

@@ -19,8 +19,11 @@ struct LineUnit: Sendable {
   private var folders: [ByteSlice] = []
   private var files: [File] = []
   private var isVersion5 = false
-  /// The rows of each sequence, by where its address stands.
+  /// The rows of each sequence, by where its first address stands.
   private var rows: [Int: [Row]] = [:]
+  /// Where the first address of a sequence stands, by those that it has further on: assemblers write one
+  /// wherever they cannot tell a distance.
+  private var firsts: [Int: Int] = [:]
 
   /// The unit at `start`; `starts` are the addresses of its sequences by their positions. What is
   /// damaged has the rows before the damage.
@@ -50,7 +53,7 @@ struct LineUnit: Sendable {
       readTables(&cursor)
     }
     header.program = program
-    run(header, DebugCursor(cursor.bytes, encoding, at: program), starts)
+    run(header, DebugCursor(cursor.bytes, encoding, at: program), starts, strings)
   }
 
   /// Up to version 4: names that end with an empty one.
@@ -109,8 +112,9 @@ struct LineUnit: Sendable {
     switch form {
     case 0x08: return (cursor.string(), 0)
     case 0x0e, 0x1f:
-      let stored = cursor.number(is64Bit ? 8 : 4)
-      return (strings.string(at: start, stored, inLines: form == 0x1f, cursor.bytes), 0)
+      let size = is64Bit ? 8 : 4
+      let stored = cursor.number(size)
+      return (strings.text(at: start, stored, size, inLines: form == 0x1f), 0)
     case 0x0b: return (nil, cursor.number(1))
     case 0x05: return (nil, cursor.number(2))
     case 0x06: return (nil, cursor.number(4))
@@ -125,7 +129,8 @@ struct LineUnit: Sendable {
 
   /// Runs the program (DWARF 5, 6.2.5).
   private mutating func run(
-    _ header: LineProgramHeader, _ cursor: DebugCursor, _ starts: [Int: UInt64]
+    _ header: LineProgramHeader, _ cursor: DebugCursor, _ starts: [Int: UInt64],
+    _ strings: DebugStrings
   ) {
     var cursor = cursor
     var state = LineState(header)
@@ -159,9 +164,12 @@ struct LineUnit: Sendable {
           }
           (sequence, current, state) = (nil, [], LineState(header))
         case 2:
-          sequence = sequence ?? cursor.position
+          if let sequence, starts[cursor.position] != nil {
+            firsts[cursor.position] = sequence
+          } else {
+            sequence = starts[cursor.position] == nil || !current.isEmpty ? nil : cursor.position
+          }
           state.address = starts[cursor.position] ?? 0
-          if starts[cursor.position] == nil { sequence = nil }
         case 3:
           let name = cursor.string()
           files.append(File(name: name, folder: cursor.unsigned()))
@@ -175,7 +183,12 @@ struct LineUnit: Sendable {
       case 5: state.column = cursor.unsigned()
       case 6, 7, 10, 11: break
       case 8: state.advance(UInt64(255 - header.opcodeBase) / UInt64(header.lineRange))
-      case 9: state.address &+= cursor.number(2)
+      case 9:
+        let place = cursor.position
+        let stored = cursor.number(2)
+        // A distance that is not known makes all behind it unknown.
+        guard let distance = strings.number(at: place, stored, 2) else { return }
+        state.address &+= distance
       case 12: _ = cursor.unsigned()
       default: for _ in 0..<header.lengths[Int(opcode)] { _ = cursor.unsigned() }
       }
@@ -184,7 +197,7 @@ struct LineUnit: Sendable {
 
   /// The line of the code at `address`, in the sequence whose address stands at `sequence`.
   func line(at address: UInt64, from sequence: Int) -> SourceLine? {
-    guard let rows = rows[sequence] else { return nil }
+    guard let rows = rows[firsts[sequence] ?? sequence] else { return nil }
     let next = Halving.firstIndex(rows.count) { rows[$0].address > address }
     guard next > 0, next < rows.count, !rows[next - 1].isEnd else { return nil }
     return source(rows[next - 1])
@@ -196,15 +209,22 @@ struct LineUnit: Sendable {
   }
 
   private func source(_ row: Row) -> SourceLine? {
-    guard row.file < files.count else { return nil }
-    let file = files[Int(row.file)]
+    file(UInt64(row.file)).map {
+      SourceLine(
+        folder: $0.folder, file: $0.file, line: UInt64(row.line), column: UInt64(row.column))
+    }
+  }
+
+  /// The file with this number; `nil` when there is none.
+  func file(_ number: UInt64) -> (folder: ByteSlice, file: ByteSlice)? {
+    guard number < UInt64(files.count) else { return nil }
+    let file = files[Int(number)]
     guard !file.name.isEmpty else { return nil }
     // Folder 0 is where the compiler ran.
     let folder =
       file.folder > 0 && file.folder < UInt64(folders.count)
       ? folders[Int(file.folder)] : .empty(at: 0)
-    return SourceLine(
-      folder: folder, file: file.name, line: UInt64(row.line), column: UInt64(row.column))
+    return (folder, file.name)
   }
 }
 

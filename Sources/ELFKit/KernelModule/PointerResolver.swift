@@ -219,6 +219,27 @@ struct SortedRelocations {
     return relocation(order[index].table, order[index].position)
   }
 
+  /// All at exactly `offset`, in file order.
+  func every(at offset: UInt64) -> [Relocation] {
+    guard let order else {
+      guard let table = tables.first else { return [] }
+      var position = Halving.firstIndex(table.count) { table[$0].offset >= offset }
+      var found: [Relocation] = []
+      while position < table.count, table[position].offset == offset {
+        found.append(table[position])
+        position += 1
+      }
+      return found
+    }
+    var index = Halving.firstIndex(order.count) { order[$0].offset >= offset }
+    var found: [Relocation] = []
+    while index < order.count, order[index].offset == offset {
+      found.append(tables[order[index].table][order[index].position])
+      index += 1
+    }
+    return found
+  }
+
   private static func isSorted(_ table: RelocationTable) -> Bool {
     var last: UInt64 = 0
     for relocation in table {

@@ -15,18 +15,19 @@ extension KernelModule {
   /// The pr_debug sites, in the order of the file; none when the table is missing or has a form that is
   /// not known: four pointers (module, function, file, format), then the line in 18 bits.
   public func debugSites() throws(ELFError) -> [DebugSite] {
-    guard let section = image.sections.firstAllocated(named: "__dyndbg"), section.header.size > 0,
-      image.encoding.fileClass == .elf64
+    guard let section = image.sections.firstAllocated(named: "__dyndbg"), section.header.size > 0
     else { return [] }
-    // With and without the key of a static branch.
-    let evidence = try TableStride.evident(in: section, among: [56, 40], byImports: false, image)
+    let pointer = UInt64(image.encoding.addressSize)
+    // With and without the key of a static branch; each at a multiple of 8.
+    let evidence = try TableStride.evident(
+      in: section, among: pointer == 8 ? [56, 40] : [32, 24], byImports: false, image)
     guard case .size(let stride) = evidence else { return [] }
     var resolver = try PointerResolver(image)
     var sites: [DebugSite] = []
     for start in Swift.stride(from: 0, to: section.header.size, by: Int(stride)) {
-      guard let function = try resolver.pointedString(in: section.index, at: start + 8),
-        let file = try resolver.pointedString(in: section.index, at: start + 16),
-        let word = try resolver.number(in: section.index, at: start + 32, byteCount: 4)
+      guard let function = try resolver.pointedString(in: section.index, at: start + pointer),
+        let file = try resolver.pointedString(in: section.index, at: start + 2 * pointer),
+        let word = try resolver.number(in: section.index, at: start + 4 * pointer, byteCount: 4)
       else { return [] }
       let line = image.encoding.byteOrder == .little ? word & 0x3_ffff : word >> 14
       sites.append(DebugSite(function: function, file: file, line: line))

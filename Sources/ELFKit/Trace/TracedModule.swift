@@ -47,23 +47,28 @@ public struct TracedModule: Sendable {
   private var bytes: CodeBytes?
   private var bugs: [CodePlace: BugEntry]?
   /// Lines of the source, and the file that they come from.
-  private var lines: LineTable?
+  private var lines: SourceTable?
   private var debug: ELFImage
   /// Whether the log has the file's build id.
   private var hasBuildID = false
   /// The first thing of the log that is not so in the file.
   public private(set) var contradiction: ByteText?
 
-  /// `module`, run by `kernel` when that is known.
-  public init(_ module: KernelModule, in kernel: Kernel? = nil) throws(ELFError) {
+  private let unpack: SectionUnpacker?
+
+  /// `module`, run by `kernel` when that is known. `unpack` unpacks compressed debug sections.
+  public init(
+    _ module: KernelModule, in kernel: Kernel? = nil, _ unpack: SectionUnpacker? = nil
+  ) throws(ELFError) {
     self.module = module
+    self.unpack = unpack
     symbols = try module.image.symbols()
     code = try ModuleCode(module, symbols, in: kernel)
     buildID = module.buildNotes().buildID
     calls = TraceCalls(module.image, symbols)
     resolver = try PointerResolver(module.image, symbols)
     debug = module.image
-    lines = try? LineTable(module.image)
+    lines = try? SourceTable(module.image, unpack)
   }
 
   /// A `Code:` line at a place.
@@ -190,32 +195,37 @@ public struct TracedModule: Sendable {
   /// Whether lines of the source are known.
   public var hasLines: Bool { lines != nil }
 
-  /// Takes lines of the source from `image`, which must have the module's build id; false when it has
-  /// another, or no lines.
-  public mutating func addDebug(_ image: ELFImage) throws(ELFError) -> Bool {
-    guard let buildID, KernelModule(image).buildNotes().buildID == buildID,
-      let table = try LineTable(image)
-    else { return false }
+  /// Takes lines of the source from `image`, which must have the module's build id unless it `isProven`
+  /// to belong to it; false when it has another, or no lines.
+  public mutating func addDebug(
+    _ image: ELFImage, isProven: Bool = false
+  ) throws(ELFError) -> Bool {
+    let isOwn = buildID != nil && KernelModule(image).buildNotes().buildID == buildID
+    guard isOwn || isProven, let table = try SourceTable(image, unpack) else { return false }
     (lines, debug) = (table, image)
     return true
   }
 
-  /// The line of the source at a place; of a place that a call returns to, that of the call.
-  public mutating func line(at mention: TraceMention) -> SourceLine? {
-    guard lines != nil, let place = place(mention), place.offset < 1 << 48 else { return nil }
+  /// Where a place is in the source, innermost first; of a place that a call returns to, where the call
+  /// is.
+  public mutating func source(at mention: TraceMention) -> [SourceFrame] {
+    guard lines != nil, let place = place(mention), place.offset < 1 << 48 else { return [] }
     var section = place.section
     if debug.sections.count != module.image.sections.count
       || debug.source.size != module.image.source.size
     {
       // A file of its own numbers its sections in its own way.
       guard let own = debug.sections.first(named: module.image.sections[section].name.text) else {
-        return nil
+        return []
       }
       section = own.index
     }
     let isCall = !mention.kind.isExact && mention.symbol.offset > 0
-    return lines?.line(at: isCall ? place.offset &- 1 : place.offset, of: section)
+    return lines?.frames(at: isCall ? place.offset &- 1 : place.offset, of: section) ?? []
   }
+
+  /// What the debug information has in other files, which are not read; `nil` when it has all.
+  public var unreadDebug: SourceTable.Elsewhere? { lines?.elsewhere }
 
   /// What begins exactly at a place, as kallsyms calls it.
   public func name(at mention: TraceMention) -> ByteSlice? {

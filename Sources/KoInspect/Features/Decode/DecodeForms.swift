@@ -49,6 +49,9 @@ enum DecodeForms {
       Field("module", .text) { $0.name },
       Field("path", .text) { $0.file.path },
       Field("buildID", orNull: .hexadecimal) { $0.file.traced.buildID },
+      Field("debug", orNull: .text, "The file that lines of the source come from.") {
+        $0.file.debug.map { ByteSlice($0) }
+      },
       Field("verdict", .oneOf(["same", "consistent", "different", "unknown"])) {
         $0.file.traced.verdict.rawValue
       },
@@ -76,12 +79,13 @@ extension DecodeForms {
 extension DecodedMention {
   /// What the debug information tells, or else `__bug_table`.
   var source: [DecodedSource] {
-    if let line = facts?.line {
-      return [
+    if let facts, !facts.frames.isEmpty {
+      return facts.frames.map {
         DecodedSource(
-          function: mention.symbol.function, file: ByteSlice(line.path), line: line.line,
-          column: line.column == 0 ? nil : line.column)
-      ]
+          function: ByteSlice(($0.function ?? mention.symbol.function).asWritten),
+          file: ByteSlice($0.line.path),
+          line: $0.line.line, column: $0.line.column == 0 ? nil : $0.line.column)
+      }
     }
     guard let bug = facts?.bug, let file = bug.file else { return [] }
     return [

@@ -7,12 +7,14 @@ import ELFKit
 struct DecodedFile {
   let path: [UInt8]
   var traced: TracedModule
+  /// The file that lines of the source come from; `nil` when there are none.
+  var debug: [UInt8]?
 }
 
 /// The files by the names of their modules.
 struct DecodeModules {
   private let limits: Input.Limits
-  /// Folders with debug files by build id.
+  /// Folders that debug files are below.
   private let debug: [[UInt8]]
   /// Files that were named themselves.
   private var given: [(name: ByteSlice, path: [UInt8], module: KernelModule)] = []
@@ -126,34 +128,36 @@ struct DecodeModules {
     _ console: inout Console
   ) {
     do throws(ELFError) {
-      var traced = try TracedModule(module, in: kernel)
-      if !traced.hasLines { addDebug(path, &traced) }
-      files.append(DecodedFile(path: path, traced: traced))
+      let traced = try TracedModule(module, in: kernel, Compression.sectionUnpacker(limits))
+      var file = DecodedFile(path: path, traced: traced)
+      if traced.hasLines { file.debug = path } else { addDebug(path, &file) }
+      files.append(file)
     } catch {
       console.report(path, error.description)
       isComplete = false
     }
   }
 
-  /// Looks for the debug information of a module: beside it, and by its build id where distributions put
-  /// it. A file that is not of this build is passed over; so is one that cannot be read.
-  private func addDebug(_ path: [UInt8], _ traced: inout TracedModule) {
-    var places = [path + Array(".debug".utf8)]
-    if let buildID = traced.buildID, buildID.count > 1 {
-      var digits = TextBuffer()
-      for byte in buildID { digits.hex(UInt64(byte), width: 2) }
-      let name = Array(digits.pending)
-      for folder in debug {
-        places.append(
-          folder + Array("/.build-id/".utf8) + name.prefix(2) + [0x2f] + name.dropFirst(2)
-            + Array(".debug".utf8))
-      }
-    }
-    for place in places where isRegularFile(place) {
+  /// Looks for the debug information of a module where distributions put it. A file that is not of this
+  /// build is passed over; so is one that cannot be read.
+  private func addDebug(_ path: [UInt8], _ file: inout DecodedFile) {
+    let link = DebugLink(file.traced.module.image)
+    for place in DebugPlaces(path, file.traced.buildID, link, below: debug).paths
+    where place != path && isRegularFile(place) {
       guard let input = try? Input(place, .ranges, mustBeRegular: true, limits: limits),
-        let image = try? ELFImage(input.source), let isTaken = try? traced.addDebug(image)
+        let image = try? ELFImage(input.source)
       else { continue }
-      if isTaken { return }
+      // Without a build id the sum of the link is the only proof, and costs reading the whole file.
+      let isProven =
+        file.traced.buildID == nil
+        && link.map {
+          place.suffix($0.name.count).elementsEqual($0.name) && $0.leads(to: input.source)
+        }
+          ?? false
+      if (try? file.traced.addDebug(image, isProven: isProven)) == true {
+        file.debug = place
+        return
+      }
     }
   }
 

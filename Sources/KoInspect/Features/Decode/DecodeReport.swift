@@ -64,6 +64,23 @@ struct DecodeReport {
         write(place, decoded, file, &console.out)
         console.out.newline()
       }
+      writeCallers(facts.frames, &console.out)
+    }
+  }
+
+  /// Prints what the compiler has built into each other there, one line a function.
+  private func writeCallers(_ frames: [SourceFrame], _ out: inout TextBuffer) {
+    for (inner, outer) in zip(frames, frames.dropFirst()) {
+      out.append("       ")
+      if let name = inner.function {
+        out.toned(.name, style) { $0.escaped(name.asWritten) }
+        out.append(", ")
+      }
+      out.append("inlined at ")
+      out.toned(.heading, style) { out in
+        Self.append(outer.line, &out)
+      }
+      out.newline()
     }
   }
 
@@ -73,8 +90,7 @@ struct DecodeReport {
   ) {
     if let line = decoded.facts?.line {
       out.toned(.heading, style) { out in
-        out.escaped(line.path)
-        out.append(":\(line.line)")
+        Self.append(line, &out)
       }
       out.append("; ")
     }
@@ -85,10 +101,19 @@ struct DecodeReport {
     }
     if let whole = place.coldPartOf {
       out.append("; cold part of ")
-      out.escaped(whole)
+      out.escaped(whole.asWritten)
+    } else if let name = RustName.readable(place.name) {
+      out.append("; ")
+      out.escaped(name)
     }
     if let facts = decoded.facts { write(facts, decoded, &out) }
     if place.isInit { out.append("; freed once init has run") }
+  }
+
+  /// `FILE:LINE`; compilers make code that is of no line.
+  private static func append(_ line: SourceLine, _ out: inout TextBuffer) {
+    out.escaped(line.path)
+    out.append(line.line == 0 ? ":?" : ":\(line.line)")
   }
 
   private func write(
@@ -109,7 +134,7 @@ struct DecodeReport {
       out.escaped(address)
     } else if let call = facts.call {
       out.append(call.isIndirect ? "; indirect call, by " : "; called ")
-      out.escaped(call.function)
+      out.escaped(call.function.asWritten)
     }
     if let above = decoded.unexpected {
       out.append(" (the frame above is ")
@@ -189,8 +214,18 @@ struct DecodeReport {
       out.escaped(text.bytes)
     }
     if verdict == .unknown { out.append(": the log shows nothing that tells builds apart") }
+    switch file.traced.unreadDebug {
+    case .split: out.append("; its functions are in .dwo files, which are not read")
+    case .shared: out.append("; some names are in a file that dwz made, which is not read")
+    case nil: break
+    }
     out.newline()
   }
+}
+
+extension ByteSlice {
+  /// The name of a function as it stands in the source, where that is another than the linker's.
+  var asWritten: [UInt8] { RustName.readable(self)?.bytes ?? bytes }
 }
 
 extension DecodedFile {

@@ -56,8 +56,8 @@ struct DecodedFacts {
   var bug: BugEntry?
   /// What the instruction is, where that means something.
   var meaning: String?
-  /// The line of the source.
-  var line: SourceLine?
+  /// Where that is in the source, innermost first.
+  var frames: [SourceFrame] = []
   /// What begins where the place is, when it is no place in a function but the address of one.
   var address: ByteSlice?
 
@@ -67,13 +67,16 @@ struct DecodedFacts {
     places = traced.places(mention.symbol)
     call = try traced.call(before: mention)
     bug = try traced.bug(at: mention)
-    line = traced.line(at: mention)
+    frames = traced.source(at: mention)
     if bug == nil { meaning = try traced.meaning(of: mention) }
     // A pointer to a function on the stack is looked up as if a call returned to it.
     if !mention.isReliable, mention.symbol.offset == mention.symbol.size {
       address = traced.name(at: mention)
     }
   }
+
+  /// The line of the source.
+  var line: SourceLine? { frames.first?.line }
 
   /// The place, when there is exactly one.
   var place: ModuleCode.Place? {

@@ -16,6 +16,7 @@ extension TextBuffer {
     _ name: ByteSlice, width: Int = .max, pads: Bool = false, _ options: ReadelfOptions
   ) {
     var name = name
+    if options.demangles, let written = RustName.readable(name) { name = written }
     if options.escapes, name.contains(where: { $0 >= 0x80 }) {
       var text = TextBuffer()
       text.escaped(name)
@@ -141,7 +142,7 @@ extension ReadelfOptions {
   /// says that it is cut; the rest completes a character.
   func nameLimit(width: Int) -> Int {
     // Characters that -U rewrites count for no columns.
-    isWide || unicode != .locale ? .max : width + 4
+    isWide || unicode != .locale || demangles ? .max : width + 4
   }
 }
 

@@ -31,6 +31,8 @@ struct ReadelfOptions: Sendable {
   var decompresses = false
   var usesDynamic = false
   var checks = false
+  /// Whether names of Rust are shown as they stand in the source. Modules have no other mangled ones.
+  var demangles = false
   var symbolBase = SymbolBase.mixed
   var unicode = UnicodeDisplay.locale
   /// Whether text is made harmless that readelf prints as it is: on a terminal.
@@ -74,7 +76,7 @@ extension ReadelfOptions {
       help: "the base of symbol sizes; 0 mixes decimal and hexadecimal"),
     Option(
       .demangle, "C", "demangle", argument: .optional("STYLE"),
-      help: "accepted; kernel names are not mangled and stay as they are"),
+      help: "names of Rust as they stand in the source"),
     Option(.noDemangle, nil, "no-demangle", help: "names as they are (the default)"),
     Option(.recurseLimit, nil, "recurse-limit", help: "accepted for compatibility"),
     Option(
@@ -151,7 +153,9 @@ extension ReadelfOptions {
           let word = String(decoding: value, as: UTF8.self)
           complain("invalid argument to -U/--unicode: \(word)")
         }
-      case .demangle, .noDemangle, .recurseLimit, .noRecurseLimit, .processLinks, .dwarfArgument,
+      case .demangle: demangles = true
+      case .noDemangle: demangles = false
+      case .recurseLimit, .noRecurseLimit, .processLinks, .dwarfArgument,
         .help, .version:
         break
       default: tables.append(name)

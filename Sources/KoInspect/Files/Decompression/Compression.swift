@@ -81,8 +81,14 @@ enum Compression: String, CaseIterable, Sendable {
   func decompress(
     _ bytes: ByteSlice, _ limits: Input.Limits
   ) throws(SystemError) -> [UInt8] {
+    try decompress(bytes, limits, try decoder())
+  }
+
+  /// The same by a decoder that has been made.
+  func decompress(
+    _ bytes: ByteSlice, _ limits: Input.Limits, _ decoder: any StreamDecoder
+  ) throws(SystemError) -> [UInt8] {
     let limits = limits.decompressing(bytes.count)
-    let decoder = try decoder()
     var output: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 17)
     var position = 0

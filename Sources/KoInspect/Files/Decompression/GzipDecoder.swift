@@ -1,4 +1,4 @@
-// gzip by the system's zlib (zlib.h of 1.2 and later).
+// gzip, and zlib's own format, by the system's zlib (zlib.h of 1.2 and later).
 
 import ELFKit
 import Glibc
@@ -30,16 +30,16 @@ final class GzipDecoder: StreamDecoder {
     static let size = 112
   }
 
-  /// The largest window, and 16 for gzip's header and nothing else.
-  private static let windowBits: Int32 = 15 + 16
+  /// The largest window; 16 more is gzip's header and nothing else.
+  private static let windowBits: Int32 = 15
 
   private let stream: UnsafeMutableRawPointer
   private let inflate: Inflate
   private let reset: Reset
   private let end: Reset
 
-  /// A decoder, or `nil` when the library is not there.
-  init?() {
+  /// A decoder, or `nil` when the library is not there; `isPlain` for zlib's own format.
+  init?(isPlain: Bool = false) {
     guard let library = Self.library,
       let version = unsafe library.function("zlibVersion", as: Version.self),
       let initialize = unsafe library.function("inflateInit2_", as: Initialize.self),
@@ -51,7 +51,8 @@ final class GzipDecoder: StreamDecoder {
     unsafe stream = .allocate(byteCount: Field.size, alignment: 16)
     unsafe stream.initializeMemory(as: UInt8.self, repeating: 0, count: Field.size)
     // It can only fail for want of memory, and then inflate says so.
-    _ = unsafe initialize(stream, Self.windowBits, version(), Int32(Field.size))
+    _ = unsafe initialize(
+      stream, Self.windowBits + (isPlain ? 0 : 16), version(), Int32(Field.size))
   }
 
   deinit {

@@ -18,7 +18,8 @@ struct SymbolRowWriter {
 
   mutating func write(to console: inout Console) {
     let count = symbols.records.count
-    let isPlain = file.options.isWide && file.options.symbolBase == .mixed
+    let isPlain =
+      file.options.isWide && file.options.symbolBase == .mixed && !file.options.demangles
     var index = 0
     while index < count, !console.isOverLimit {
       if isPlain {

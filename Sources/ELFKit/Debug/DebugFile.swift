@@ -1,0 +1,87 @@
+// The file that debug information comes from: its sections, whole or by ranges, compressed or not, and
+// what relocations make of their numbers.
+
+/// Unpacks the content of a section with `SHF_COMPRESSED`: `method` is that of ``CompressionHeader``, `size`
+/// what the section claims to have when it is unpacked. `nil` when it cannot be unpacked. The library has
+/// no decompressor of its own.
+public typealias SectionUnpacker =
+  @Sendable (_ method: UInt32, _ packed: ByteSlice, _ size: UInt64) -> ByteSlice?
+
+/// A file with debug sections.
+struct DebugFile: Sendable {
+  let image: ELFImage
+  let symbols: SymbolTable
+  private let unpack: SectionUnpacker?
+
+  init(_ image: ELFImage, _ unpack: SectionUnpacker?) throws(ELFError) {
+    self.image = image
+    symbols = try image.symbols()
+    self.unpack = unpack
+  }
+
+  var machine: Machine { image.header.machine }
+  var encoding: Encoding { image.encoding }
+
+  /// The section called `name`; `nil` when there is none, or it cannot be unpacked.
+  func section(_ name: String) -> DebugSection? {
+    guard let section = image.sections.first(named: name), section.header.type != .nobits else {
+      return nil
+    }
+    guard let relocations = DebugRelocations(image, of: section.index) else { return nil }
+    guard section.header.flags.contains(.compressed) else {
+      return DebugSection(section, relocations, image.source)
+    }
+    guard let packed = try? image.bytes(of: section),
+      packed.count >= CompressionHeader.byteCount(in: encoding), let unpack
+    else { return nil }
+    let header = RecordTable<CompressionHeader>(packed, encoding)[0]
+    let content = packed.suffix(from: CompressionHeader.byteCount(in: encoding))
+    guard let bytes = unpack(header.method, content, header.size),
+      UInt64(bytes.count) == header.size
+    else { return nil }
+    return DebugSection(section.index, relocations, bytes)
+  }
+
+  /// What relocations make of the number `stored` of `size` bytes: where it leads, or `nil` when it leads
+  /// out of the file or what a type does is not known. Without relocations the number stands as it is,
+  /// in `section`; none for a number that is an address, since all sections begin at 0.
+  func target(_ stored: UInt64, _ size: Int, _ fixups: [Relocation], in section: Int?)
+    -> DebugTarget?
+  {
+    guard !fixups.isEmpty else {
+      return section.map { DebugTarget(section: $0, offset: stored) }
+    }
+    var place: DebugTarget?
+    for relocation in fixups {
+      guard case .absolute(let bytes)? = machine.relocationEffect(relocation.type), bytes == size,
+        relocation.symbol.rawValue < UInt64(symbols.records.count)
+      else { return nil }
+      let number = Int(relocation.symbol.rawValue)
+      let record = symbols.records[number]
+      guard let section = symbols.section(of: record, at: number) else { return nil }
+      let addend = relocation.addend.map { UInt64(bitPattern: $0) } ?? stored
+      place = DebugTarget(section: Int(section), offset: record.value &+ addend)
+    }
+    return place
+  }
+
+  /// What relocations make of a plain number: distances between places are sums of symbols on machines
+  /// whose linkers move code (RISC-V, LoongArch). `nil` when that is not known.
+  func number(_ stored: UInt64, _ size: Int, _ fixups: [Relocation]) -> UInt64? {
+    var value = stored
+    for relocation in fixups {
+      guard let effect = machine.relocationEffect(relocation.type), effect.byteCount == size,
+        relocation.symbol.rawValue < UInt64(symbols.records.count)
+      else { return nil }
+      let symbol = symbols.records[Int(relocation.symbol.rawValue)].value
+      let amount = symbol &+ UInt64(bitPattern: relocation.addend ?? 0)
+      switch effect {
+      case .absolute where relocation.addend != nil: value = amount
+      case .absolute, .add: value = value &+ amount
+      case .subtract: value = value &- amount
+      default: return nil
+      }
+    }
+    return size < 8 ? value & (1 << (8 * UInt64(size)) - 1) : value
+  }
+}
