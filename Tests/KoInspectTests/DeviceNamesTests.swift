@@ -23,8 +23,8 @@ struct DeviceNamesTests {
   ]
 
   private func run(_ aliases: [String], _ lists: [String: String] = lists) throws -> Run {
-    var builder = ELFBuilder.module("hello")
-    builder.modinfo(["license=GPL"] + aliases.map { "alias=\($0)" })
+    let builder = ELFBuilder.module(
+      "hello", modinfo: ["license=GPL"] + aliases.map { "alias=\($0)" })
     let file = try TemporaryFile(builder.build())
     return Run(["aliases", file.path], deviceLists: lists)
   }

