@@ -153,7 +153,7 @@ for arch in "${@:-amd64}"; do
     s390x) triple=s390x-linux-gnu- kernel=s390 ;;
     armhf) triple=arm-linux-gnueabihf- kernel=arm flavour=armmp ;;
     # The machine's own compiler makes 32-bit code, too.
-    i386) triple= kernel=i386 flavour=686-pae ;;
+    i386) triple='' kernel=i386 flavour=686-pae ;;
     mipsel) triple=mipsel-linux-gnu- kernel=mips flavour=4kc-malta ;;
     # Debian has no kernel for big-endian MIPS any more: it gets the configuration of mipsel.
     mips) triple=mips-linux-gnu- kernel=mips flavour=4kc-malta package=mipsel ;;
