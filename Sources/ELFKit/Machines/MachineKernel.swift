@@ -34,6 +34,8 @@ public struct MachineKernel: Sendable {
   var entrySizes: [TableEntrySize] = []
   /// Whether the loader adds code behind a module's that is in no section of the file.
   var addsCode = false
+  /// The bits of a function's value that are no part of its address.
+  var functionMark: UInt64 = 0
 }
 
 extension MachineKernel {

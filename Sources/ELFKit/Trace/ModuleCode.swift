@@ -72,6 +72,8 @@ public struct ModuleCode: Sendable {
   private var sections: [UInt32: (region: Int, address: UInt64)] = [:]
   private var regions = [Region(), Region()]
   private let pageSize: UInt64
+  /// The bits of a function's value that kallsyms takes off.
+  private let functionMark: UInt64
   private var byName: [ByteSlice: [(region: Int, head: Head)]] = [:]
 
   /// A name that more places have tells nothing of any.
@@ -100,6 +102,7 @@ public struct ModuleCode: Sendable {
     self.symbols = symbols
     let machine = image.header.machine.description?.kernel
     pageSize = machine?.pageSizes.first ?? 4096
+    functionMark = machine?.functionMark ?? 0
     for section in image.sections where section.isAllocated {
       let header = section.header
       let isGrown = Self.grown.contains { section.name.equals($0) }
@@ -127,9 +130,9 @@ public struct ModuleCode: Sendable {
         record.value < Self.largest, let name = symbols.names[record.nameOffset], !name.isEmpty,
         !Self.isMapping(name, kernel)
       else { continue }
+      let start = record.type == .function ? record.value & ~functionMark : record.value
       let head = Head(
-        address: place.address + record.value, symbol: position, section: Int(section),
-        start: record.value)
+        address: place.address + start, symbol: position, section: Int(section), start: start)
       regions[place.region].heads.append(head)
       if byName[name]?.count ?? 0 < Self.mostOfOneName {
         byName[name, default: []].append((place.region, head))

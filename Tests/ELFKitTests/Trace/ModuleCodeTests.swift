@@ -72,4 +72,18 @@ struct ModuleCodeTests {
       #expect(traced.verdict == verdict)
     }
   }
+
+  @Test("Thumb code: bit 0 of a function's value is no part of its address, and of data it is")
+  func thumb() throws {
+    func start(_ type: UInt8) throws -> UInt64? {
+      var builder = ELFBuilder.module("hello", machine: 40, .little, .elf32)
+      let text = builder.section(".text", flags: 6, [UInt8](repeating: 0, count: 64))
+      builder.symbol("first", section: UInt16(text), value: 1, size: 32, type: type)
+      builder.symbol("second", section: UInt16(text), value: 33, size: 31, type: type)
+      let code = try ModuleCode(KernelModule(try ELFImage(builder.build())))
+      return code.places(named: "second").first?.start
+    }
+    #expect(try start(2) == 32)
+    #expect(try start(1) == 33)
+  }
 }

@@ -217,7 +217,9 @@ extension KernelMessage {
     Self("vmlinux.ko: invalid module name", meaning: "no module may have this name", .invalid),
     Self(
       "Unknown parameter `*'",
-      meaning: "the module has no parameter of that name: kernels before 3.11 refuse it", .noEntry),
+      meaning:
+        "the module has no parameter of that name: kernels before \(KernelChange.unknownArgumentsPass) refuse it",
+      .noEntry),
     Self(
       "parameters '*' after `--' ignored", meaning: "what follows -- is for nobody in a module"),
     Self("unknown parameter '*' ignored", meaning: "the module has no parameter of that name"),

@@ -23,7 +23,9 @@ extension MachineDescription {
       // `SHT_ARM_EXIDX`.
       unwindIndex: SectionType(rawValue: 0x7000_0001), unwind: .decoded),
     MachineKernel(
-      option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)]),
+      option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)],
+      // Thumb code (arch/arm/include/asm/module.h, `kallsyms_symbol_value`).
+      functionMark: 1),
     loader: { moduleLoader })
 }
 
