@@ -2,13 +2,11 @@
 
 /// Reads texts.
 struct DebugNames: Sendable {
-  private let strings: DebugSection?
-  private let lineStrings: DebugSection?
+  private let texts: DebugTexts
   private let offsets: DebugSection?
 
-  init(_ file: DebugFile) {
-    strings = file.section(".debug_str")
-    lineStrings = file.section(".debug_line_str")
+  init(_ file: DebugFile, _ texts: DebugTexts) {
+    self.texts = texts
     offsets = file.section(".debug_str_offsets")
   }
 
@@ -20,9 +18,9 @@ struct DebugNames: Sendable {
       let text = cursor.string()
       return cursor.isValid && !text.isEmpty ? text : nil
     case DebugForm.stringOffset:
-      return unit.target(value, file, in: strings?.number).flatMap { text(at: $0) }
+      return unit.target(value, file, in: texts.strings?.number).flatMap { text(at: $0) }
     case DebugForm.lineString:
-      return unit.target(value, file, in: lineStrings?.number).flatMap { text(at: $0) }
+      return unit.target(value, file, in: texts.lineStrings?.number).flatMap { text(at: $0) }
     default:
       guard DebugForm.isStringIndex(value.form), let index = unit.stored(value) else { return nil }
       return text(numbered: index, unit, file)
@@ -30,11 +28,7 @@ struct DebugNames: Sendable {
   }
 
   private func text(at place: DebugTarget) -> ByteSlice? {
-    let section = place.section == strings?.number ? strings : lineStrings
-    guard place.section == section?.number, let text = section?.text(at: place.offset),
-      !text.isEmpty
-    else { return nil }
-    return text
+    texts.text(at: place).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func text(numbered index: UInt64, _ unit: DebugUnit, _ file: DebugFile) -> ByteSlice? {
@@ -49,6 +43,8 @@ struct DebugNames: Sendable {
     var cursor = DebugCursor(bytes, file.encoding)
     let stored = cursor.number(size)
     guard cursor.isValid else { return nil }
-    return file.target(stored, size, fixups.at(place), in: strings?.number).flatMap { text(at: $0) }
+    return file.target(stored, size, fixups.at(place), in: texts.strings?.number).flatMap {
+      text(at: $0)
+    }
   }
 }

@@ -42,8 +42,8 @@ struct DebugScopes: Sendable {
   /// Whether entries are in files of their own, which are not read.
   private(set) var isSplit = false
 
-  /// The functions of `file`; `nil` when it does not tell.
-  init?(_ file: DebugFile) {
+  /// The functions of `file`, whose texts are `texts`; `nil` when it does not tell.
+  init?(_ file: DebugFile, _ texts: DebugTexts) {
     guard let info = file.section(".debug_info"),
       let abbreviations = file.section(".debug_abbrev")?.bytes
     else { return nil }
@@ -51,7 +51,7 @@ struct DebugScopes: Sendable {
     self.info = info
     self.abbreviations = abbreviations
     ranges = DebugRanges(file)
-    names = DebugNames(file)
+    names = DebugNames(file, texts)
     work = DebugWork(file)
     findUnits()
   }

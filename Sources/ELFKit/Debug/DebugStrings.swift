@@ -4,24 +4,20 @@
 struct DebugStrings: Sendable {
   private let file: DebugFile
   let relocations: SortedRelocations
-  private let strings: DebugSection?
-  private let lineStrings: DebugSection?
+  let texts: DebugTexts
 
   init(_ file: DebugFile, _ section: Int) throws(ELFError) {
     self.file = file
     relocations = try SortedRelocations(file.image, of: section)
-    strings = file.section(".debug_str")
-    lineStrings = file.section(".debug_line_str")
+    texts = DebugTexts(file)
   }
 
   /// The text whose offset `stored` of `size` bytes stands at `position`, in `.debug_line_str` or
   /// `.debug_str`.
   func text(at position: Int, _ stored: UInt64, _ size: Int, inLines: Bool) -> ByteSlice? {
     let fixups = relocations.every(at: UInt64(position))
-    let own = (inLines ? lineStrings : strings)?.number
-    guard let place = file.target(stored, size, fixups, in: own) else { return nil }
-    if place.section == lineStrings?.number { return lineStrings?.text(at: place.offset) }
-    return place.section == strings?.number ? strings?.text(at: place.offset) : nil
+    let own = (inLines ? texts.lineStrings : texts.strings)?.number
+    return file.target(stored, size, fixups, in: own).flatMap { texts.text(at: $0) }
   }
 
   /// The distance `stored` of `size` bytes that stands at `position`; `nil` when it is not known.

@@ -149,4 +149,13 @@ struct DebugUnit: Sendable {
     guard let stored = stored(value), let size = size(value.form) else { return nil }
     return file.target(stored, size, fixups(at: value.position), in: section)
   }
+
+  /// Where what follows an entry and all inside it stands, when the compiler says it and that is behind
+  /// `position`.
+  func sibling(of entry: DebugEntry, behind position: Int) -> Int? {
+    guard let sibling = entry.sibling, DebugForm.isUnitReference(sibling.form),
+      let next = stored(sibling).flatMap({ Int(exactly: $0) }), next > position
+    else { return nil }
+    return next
+  }
 }

@@ -29,9 +29,7 @@ struct FunctionWalk {
       }
       let entry = DebugEntry(at: start, kind, format, &cursor)
       if isFunction, entry.low != nil || entry.ranges != nil { body(entry) }
-      if let sibling = entry.sibling, DebugForm.isUnitReference(sibling.form),
-        let next = unit.stored(sibling).flatMap({ Int(exactly: $0) }), next > cursor.position
-      {
+      if let next = unit.sibling(of: entry, behind: cursor.position) {
         cursor = unit.cursor(at: next)
       }
     }
@@ -105,9 +103,7 @@ struct ScopeWalk {
         }
       }
       guard kind.hasChildren else { continue }
-      if let sibling = entry.sibling, DebugForm.isUnitReference(sibling.form),
-        let next = unit.stored(sibling).flatMap({ Int(exactly: $0) }), next > cursor.position
-      {
+      if let next = unit.sibling(of: entry, behind: cursor.position) {
         cursor = unit.cursor(at: next)
       } else {
         depth += 1

@@ -34,6 +34,9 @@ public struct LineTable: Sendable {
   private var units: [Int] = []
   private var known: [Int: LineUnit] = [:]
 
+  /// The sections of texts, for who reads entries, too.
+  var texts: DebugTexts { strings.texts }
+
   /// The table of `image`; `nil` when it has none, or one that cannot be unpacked or whose relocations are
   /// of a machine that is not described.
   public init?(_ image: ELFImage, _ unpack: SectionUnpacker? = nil) throws(ELFError) {

@@ -43,7 +43,7 @@ public struct SourceTable: Sendable {
   /// first; none when that is not known.
   public mutating func frames(at offset: UInt64, of number: Int) -> [SourceFrame] {
     guard let line = lines.line(at: offset, of: number) else { return [] }
-    if !hasScopes { (scopes, hasScopes) = (DebugScopes(file), true) }
+    if !hasScopes { (scopes, hasScopes) = (DebugScopes(file, lines.texts), true) }
     let chain = scopes?.scopes(at: offset, of: number) ?? []
     guard let first = chain.first else { return [SourceFrame(function: nil, line: line)] }
     var frames = [SourceFrame(function: first.name, line: line)]
