@@ -143,8 +143,7 @@ struct PieceBuilder {
   mutating func findStarts() throws(ELFError) {
     for section in image.sections where section.isAllocated && !Self.isIgnored(section.name) {
       let list = try resolver.relocations(of: section.index).all
-      let isSorted = zip(list, list.dropFirst()).allSatisfy { $0.offset <= $1.offset }
-      relocations[section.index] = isSorted ? list : list.sorted { $0.offset < $1.offset }
+      relocations[section.index] = list.isInOrder ? list : list.sorted { $0.offset < $1.offset }
       let isCode = section.header.flags.contains(.executable)
       for relocation in list {
         guard let spot = spot(of: relocation, isCode: isCode) else { continue }

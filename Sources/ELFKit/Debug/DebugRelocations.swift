@@ -17,32 +17,7 @@ struct DebugFixups: Sendable {
 
   /// Those at exactly `place`; several are applied in the order in which they stand.
   func at(_ place: UInt64) -> [Relocation] {
-    if let table {
-      var position = Halving.firstIndex(table.count) { table[$0].offset >= place }
-      guard position < table.count, table[position].offset == place else { return [] }
-      var found = [table[position]]
-      position += 1
-      while position < table.count, table[position].offset == place {
-        found.append(table[position])
-        position += 1
-      }
-      return found
-    }
-    guard !list.isEmpty else { return [] }
-    let first = Halving.firstIndex(list.count) { list[$0].offset >= place }
-    var end = first
-    while end < list.count, list[end].offset == place { end += 1 }
-    return Array(list[first..<end])
-  }
-
-  static func isSorted(_ table: RelocationTable) -> Bool {
-    var last: UInt64 = 0
-    for position in 0..<table.count {
-      let offset = table[position].offset
-      if offset < last { return false }
-      last = offset
-    }
-    return true
+    table?.every(at: place) ?? list.every(at: place)
   }
 }
 
@@ -80,7 +55,7 @@ struct DebugRelocations: Sendable {
     var list: [Relocation] = []
     for section in sections {
       guard let table = try? image.relocations(in: section) else { return nil }
-      if sections.count == 1, DebugFixups.isSorted(table) {
+      if sections.count == 1, table.isInOrder {
         all = DebugFixups(table)
         return
       }
@@ -134,7 +109,7 @@ struct DebugRelocations: Sendable {
     let first = position(start, from: 0)
     let behind = position(end, from: first)
     guard let table = Self.entries(image, section, first, behind - first, stride),
-      DebugFixups.isSorted(table)
+      table.isInOrder
     else { return nil }
     return DebugFixups(table)
   }

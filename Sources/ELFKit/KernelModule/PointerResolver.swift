@@ -186,7 +186,7 @@ struct SortedRelocations {
     } else {
       stored = nil
     }
-    order = tables.count == 1 && Self.isSorted(tables[0]) ? nil : Self.order(of: tables)
+    order = tables.count == 1 && tables[0].isInOrder ? nil : Self.order(of: tables)
   }
 
   /// All relocations, table by table, in file order.
@@ -221,16 +221,7 @@ struct SortedRelocations {
 
   /// All at exactly `offset`, in file order.
   func every(at offset: UInt64) -> [Relocation] {
-    guard let order else {
-      guard let table = tables.first else { return [] }
-      var position = Halving.firstIndex(table.count) { table[$0].offset >= offset }
-      var found: [Relocation] = []
-      while position < table.count, table[position].offset == offset {
-        found.append(table[position])
-        position += 1
-      }
-      return found
-    }
+    guard let order else { return tables.first?.every(at: offset) ?? [] }
     var index = Halving.firstIndex(order.count) { order[$0].offset >= offset }
     var found: [Relocation] = []
     while index < order.count, order[index].offset == offset {
@@ -238,15 +229,6 @@ struct SortedRelocations {
       index += 1
     }
     return found
-  }
-
-  private static func isSorted(_ table: RelocationTable) -> Bool {
-    var last: UInt64 = 0
-    for relocation in table {
-      if relocation.offset < last { return false }
-      last = relocation.offset
-    }
-    return true
   }
 
   private static func order(of tables: [RelocationTable]) -> [Place] {
