@@ -4,11 +4,13 @@
 struct LineNumbers {
   private let bytes: CodePatterns?
   private let words: WordPatterns?
+  private let finder: ArgumentFinder?
   private let encoding: Encoding
 
   init(_ image: ELFImage) {
     let loader = image.header.machine.description?.loader
     (bytes, words) = (loader?.patterns, loader?.words)
+    finder = ArgumentFinder(image)
     encoding = image.encoding
   }
 
@@ -28,7 +30,8 @@ struct LineNumbers {
       let found = places(in: range, piece)
       if found.isEmpty { continue }
       var changed = code ?? piece.bytes.bytes
-      for place in found { blank(place, &changed) }
+      let kept = words?.lines.map { ~(UInt32(0xffff) << $0.shift) } ?? 0
+      for place in found { changed.keep(kept, ofWordAt: place, encoding) }
       code = changed
     }
     return code
@@ -48,11 +51,7 @@ struct LineNumbers {
 
   private func isCall(_ reference: PieceReference, _ piece: NormalizedPiece) -> Bool {
     if reference.type == LocalCalls.type { return true }
-    if let words { return words.branches.contains(reference.type) }
-    guard let bytes, reference.offset > 0, reference.offset <= UInt64(piece.bytes.count) else {
-      return false
-    }
-    return bytes.branches.contains(piece.bytes[Int(reference.offset) - 1])
+    return finder?.isBranch(reference.type, at: reference.offset, piece.bytes) ?? false
   }
 
   /// Where a number that may be a line is loaded into the register of an argument.
@@ -92,14 +91,5 @@ struct LineNumbers {
 
   private func word(at place: Int, _ code: ByteSlice) -> UInt32 {
     code.storage.span.u32(code.range.lowerBound + place, encoding)
-  }
-
-  private func blank(_ place: Int, _ code: inout [UInt8]) {
-    let kept = words?.lines.map { ~(UInt32(0xffff) << $0.shift) } ?? 0
-    let word = code.span.u32(place, encoding) & kept
-    for index in 0..<4 {
-      let shift = encoding.byteOrder == .little ? 8 * index : 24 - 8 * index
-      code[place + index] = UInt8(truncatingIfNeeded: word >> UInt32(shift))
-    }
   }
 }

@@ -59,10 +59,6 @@ struct LocalCalls {
   func blank(_ place: Int, _ code: inout [UInt8]) {
     var kept: UInt32 = 0
     if case .word = form { kept = 0xfc00_0000 }
-    let word = code.span.u32(place, encoding) & kept
-    for index in 0..<4 {
-      let shift = encoding.byteOrder == .little ? 8 * index : 24 - 8 * index
-      code[place + index] = UInt8(truncatingIfNeeded: word >> UInt32(shift))
-    }
+    code.keep(kept, ofWordAt: place, encoding)
   }
 }

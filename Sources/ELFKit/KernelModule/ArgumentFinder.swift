@@ -38,11 +38,16 @@ struct ArgumentFinder {
 
   /// Whether `relocation` is that of a call or of a jump, and not of an address.
   func isBranch(_ relocation: Relocation, _ code: ByteSlice) -> Bool {
+    isBranch(relocation.type, at: relocation.offset, code)
+  }
+
+  /// The same of one of `type` at `offset` of `code`.
+  func isBranch(_ type: UInt32, at offset: UInt64, _ code: ByteSlice) -> Bool {
     switch form {
-    case .words(let patterns): return patterns.branches.contains(relocation.type)
+    case .words(let patterns): return patterns.branches.contains(type)
     case .bytes(let patterns):
-      guard relocation.offset >= 1, relocation.offset <= UInt64(code.count) else { return false }
-      return patterns.branches.contains(code[Int(relocation.offset) - 1])
+      guard offset >= 1, offset <= UInt64(code.count) else { return false }
+      return patterns.branches.contains(code[Int(offset) - 1])
     }
   }
 
