@@ -4,14 +4,17 @@ import ELFKit
 
 /// What one module has in the columns, in their order.
 struct ModuleTreeRow: Sendable {
-  var values: [TreeValue]
+  let values: [TreeValue]
+}
 
+extension ModuleTreeRow {
   /// Reads what the columns need and nothing else; damage leaves its part empty.
   init(_ inspection: inout Inspection, _ fields: [TreeField]) {
     let info = inspection.attempt { module throws(ELFError) in try module.info() }
-    values = []
+    var values: [TreeValue] = []
     values.reserveCapacity(fields.count)
     for field in fields { values.append(field.value(&inspection, info)) }
+    self.init(values: values)
   }
 }
 

@@ -15,6 +15,9 @@ struct TreeChoice: Sendable {
     }
   }
 
+  /// What is read of each module, each field once: the columns, what filters and the order look at, and what
+  /// tells modules of one name apart.
+  let read: [TreeField]
   /// The columns; `nil` for the usual ones.
   private let asked: [TreeField]?
   private let filters: [Filter]
@@ -42,46 +45,59 @@ struct TreeChoice: Sendable {
     self.order = try order.map { order throws(SystemError) in
       try TreeField.named(Array(order.drop { $0 == UInt8(ascii: "-") }))
     }
-  }
-
-  /// What is read of each module: the columns, then what filters and the order look at, then what says
-  /// whether a name is that of one module.
-  var read: [TreeField] {
-    (asked ?? TreeField.usual) + filters.map { $0.field } + (order.map { [$0] } ?? [])
-      + (asked == nil ? TreeField.whereNamesRepeat : [])
+    let columns = asked ?? (TreeField.usual + TreeField.whereNamesRepeat)
+    var read: [TreeField] = []
+    for field in columns + all.map({ $0.field }) + (self.order.map { [$0] } ?? [])
+    where !read.contains(where: { $0.key == field.key }) {
+      read.append(field)
+    }
+    self.read = read
   }
 
   /// The table of what was read.
   func table(_ rows: [ModuleTreeRow]) -> ModuleTreeTable {
+    let looks = filters.map { ($0, column($0.field)) }
+    let kept = sorted(
+      rows.filter { row in
+        looks.allSatisfy { filter, column in filter.keeps(row.values[column]) }
+      })
     var fields = asked ?? TreeField.usual
-    let first = fields.count
-    var kept = rows.filter { row in
-      filters.indices.allSatisfy { filters[$0].keeps(row.values[first + $0]) }
-    }
-    let sorted = first + filters.count
-    if order != nil {
-      // As they were where they are equal.
-      let numbered = kept.enumerated().sorted { left, right in
-        let (one, other) = (left.element.values[sorted], right.element.values[sorted])
-        if one == other { return left.offset < right.offset }
-        return isReversed ? other.precedes(one) : one.precedes(other)
-      }
-      kept = numbered.map { $0.element }
-    }
-    var columns = Array(0..<first)
     if asked == nil {
-      let more = sorted + (order == nil ? 0 : 1)
-      for (position, field) in TreeField.whereNamesRepeat.enumerated()
-      where field.isWanted(kept, named: 0, column: more + position) {
-        fields.append(field)
-        columns.append(more + position)
-      }
+      fields += TreeField.whereNamesRepeat.filter { tellsApart($0, kept) }
     }
-    for row in kept.indices {
-      let values = kept[row].values
-      kept[row].values = columns.map { values[$0] }
+    let columns = fields.map { column($0) }
+    return ModuleTreeTable(
+      fields: fields,
+      rows: kept.map { row in ModuleTreeRow(values: columns.map { row.values[$0] }) })
+  }
+
+  /// Where in a row the value of `field` stands, which is among those that are read.
+  private func column(_ field: TreeField) -> Int {
+    read.firstIndex { $0.key == field.key } ?? 0
+  }
+
+  /// The rows in the order that was asked for; as they were where they are equal.
+  private func sorted(_ rows: [ModuleTreeRow]) -> [ModuleTreeRow] {
+    guard let order else { return rows }
+    let column = column(order)
+    let numbered = rows.enumerated().sorted { left, right in
+      let (one, other) = (left.element.values[column], right.element.values[column])
+      if one == other { return left.offset < right.offset }
+      return isReversed ? other.precedes(one) : one.precedes(other)
     }
-    return ModuleTreeTable(fields: fields, rows: kept)
+    return numbered.map { $0.element }
+  }
+
+  /// Whether `field` is another for two modules of one name.
+  private func tellsApart(_ field: TreeField, _ rows: [ModuleTreeRow]) -> Bool {
+    let (name, column) = (column(TreeField.usual[0]), column(field))
+    var seen: [[UInt8]: TreeValue] = [:]
+    for row in rows {
+      let value = row.values[column]
+      let known = seen.updateValue(value, forKey: row.values[name].plain ?? [])
+      if let known, known != value { return true }
+    }
+    return false
   }
 }
 
@@ -93,15 +109,4 @@ extension TreeField {
 
   /// What tells modules of one name apart.
   static let whereNamesRepeat = all.filter { ["kernel", "path"].contains($0.key) }
-
-  /// Whether this tells modules of one name apart: the names of `rows` stand in column `named`.
-  fileprivate func isWanted(_ rows: [ModuleTreeRow], named: Int, column: Int) -> Bool {
-    var seen: [[UInt8]: TreeValue] = [:]
-    for row in rows {
-      let value = row.values[column]
-      let known = seen.updateValue(value, forKey: row.values[named].plain ?? [])
-      if let known, known != value { return true }
-    }
-    return false
-  }
 }
