@@ -83,10 +83,10 @@ enum ManualPage {
     return isFixed ? text + ".fi\n" : text
   }
 
-  /// A line of text: one that begins with what begins a request is none.
+  /// A line of text: one that begins with the dot of a request is none.
   private static func sentence(_ text: String) -> String {
     let line = escaped(text)
-    return line.first == "." || line.first == "'" ? "\\&" + line : line
+    return line.first == "." ? "\\&" + line : line
   }
 
   /// groff takes `-` for a hyphen, and `\` for the beginning of an escape.

@@ -50,6 +50,15 @@ struct Option<Name: Sendable>: Sendable {
   }
 }
 
+extension Option {
+  /// The row of --color, which every command that colours has.
+  static func color(_ name: Name) -> Self {
+    Self(
+      name, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
+      help: "auto (on a terminal, the default), always or never")
+  }
+}
+
 /// What was typed, taken apart.
 struct ParsedArguments<Name: Sendable> {
   /// The options in the order typed; the value of an option without one is `nil`.

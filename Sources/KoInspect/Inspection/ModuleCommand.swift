@@ -15,9 +15,7 @@ enum CommonOption: InputOptionName {
 extension Option where Name == CommonOption {
   static let common = [
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-      help: "auto (on a terminal, the default), always or never"),
+    .color(.color),
     .filesFrom,
     .maxSize,
     Option(.help, "h", "help", help: "this text"),
@@ -109,9 +107,13 @@ enum ModuleCommand {
   private static func wrongColor<Name: Equatable>(
     _ parsed: ParsedArguments<Name>, _ options: [Option<Name>]
   ) -> [UInt8]? {
-    let words = ["auto", "always", "never"].map { Array($0.utf8) }
-    return options.filter { $0.long.contains("color") }.flatMap { parsed.values($0.name) }
-      .first { !words.contains($0) }
+    for option in options where option.long.contains("color") {
+      let words = option.values.map { Array($0.utf8) }
+      if let wrong = parsed.values(option.name).first(where: { !words.contains($0) }) {
+        return wrong
+      }
+    }
+    return nil
   }
 
   /// Runs a command: takes its arguments apart, gives its help when that is asked for, and leaves the

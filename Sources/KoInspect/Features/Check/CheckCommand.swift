@@ -79,9 +79,7 @@ enum CheckCommand {
         .writeBaseline, nil, "write-baseline", argument: .required("FILE"),
         help: "list all findings there; exit 0 when all could be read"),
     ] + Option.kernel(runningIsDefault: false, hasConfig: false) + [
-      Option(
-        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-        help: "auto (on a terminal, the default), always or never"),
+      .color(.color),
       .filesFrom,
       .maxSize,
       Option(.help, "h", "help", help: "this text"),

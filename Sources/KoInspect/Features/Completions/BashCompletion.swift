@@ -30,7 +30,7 @@ enum BashCompletion {
       _koinspect() {
         local commands='\(list(names))'
         local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-        local command=show words='' place=2
+        local command=show words=''
         COMPREPLY=()
         # bash takes --color=never apart at the equals sign.
         if [ "$word" = '=' ]; then
@@ -40,7 +40,6 @@ enum BashCompletion {
         fi
         case " $commands " in
         *" ${COMP_WORDS[1]} "*) [ "$COMP_CWORD" -eq 1 ] || command=${COMP_WORDS[1]} ;;
-        *) place=1 ;;
         esac
         case "$command $before" in
       \(values.joined(separator: "\n"))

@@ -26,9 +26,7 @@ enum DecodeCommand {
       .sites, nil, "sites",
       help: "file and line of every WARN, BUG and pr_debug of the modules; no log is read"),
     Option(.json, nil, "json", help: "one JSON object a place and one a module, one line each"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-      help: "auto (on a terminal, the default), always or never"),
+    .color(.color),
     .filesFrom,
     .maxSize,
     Option(.help, "h", "help", help: "this text"),

@@ -51,9 +51,7 @@ enum DepsCommand {
       Option(.json, nil, "json", help: "one JSON object a module, one line each"),
       Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
     ] + Option.kernel(runningIsDefault: true) + [
-      Option(
-        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-        help: "auto (on a terminal, the default), always or never"),
+      .color(.color),
       .filesFrom,
       .maxSize,
       Option(.help, "h", "help", help: "this text"),

@@ -25,9 +25,7 @@ enum DiffCommand {
     Option(.markdown, nil, "markdown", help: "for a page or a comment"),
     Option(.json, nil, "json", help: "one JSON object a module, one line each"),
     Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-      help: "auto (on a terminal, the default), always or never"),
+    .color(.color),
     .maxSize,
     Option(.help, "h", "help", help: "this text"),
   ]

@@ -17,9 +17,7 @@ enum ExplainCommand {
     Option(
       .markdown, nil, "markdown",
       help: "all rules as the page Docs/Rules.md; with --kernels, Docs/Kernels.md"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-      help: "auto (on a terminal, the default), always or never"),
+    .color(.color),
     Option(.help, "h", "help", help: "this text"),
   ]
 

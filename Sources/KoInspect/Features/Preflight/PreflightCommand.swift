@@ -44,9 +44,7 @@ enum PreflightCommand {
         help: "write all that is known of the kernel there, for --kernel"),
       Option(.quiet, "q", "quiet", help: "print nothing; the exit status tells"),
       Option(.json, nil, "json", help: "one JSON object a module, one line each"),
-      Option(
-        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-        help: "auto (on a terminal, the default), always or never"),
+      .color(.color),
       .filesFrom,
       .maxSize,
       Option(.help, "h", "help", help: "this text"),

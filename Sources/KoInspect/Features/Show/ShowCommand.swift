@@ -49,9 +49,7 @@ enum ShowCommand {
       .filter, nil, "filter", argument: .required("FIELD[=VALUE]"),
       help: "a table of those that have it, or VALUE (with * and ?; empty: without it)"),
     Option(.csv, nil, "csv", help: "the table as comma-separated values"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-      help: "auto (on a terminal, the default), always or never"),
+    .color(.color),
     .filesFrom,
     .maxSize,
     Option(.help, "h", "help", help: "this text"),

@@ -31,9 +31,7 @@ enum SymbolsCommand {
       Option(.exports, nil, "exports", help: "only what it offers"),
     ] + Option.kernel(runningIsDefault: false) + [
       Option(.json, nil, "json", help: "one JSON object a module, one line each"),
-      Option(
-        .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-        help: "auto (on a terminal, the default), always or never"),
+      .color(.color),
       .filesFrom,
       .maxSize,
       Option(.help, "h", "help", help: "this text"),

@@ -16,9 +16,7 @@ enum TaintCommand {
       values: KernelVendor.allCases.map { $0.rawValue },
       help: "whose kernel: \(KernelVendor.allCases.map { $0.rawValue }.joined(separator: ", "))"),
     Option(.json, nil, "json", help: "one JSON object"),
-    Option(
-      .color, nil, "color", argument: .required("WHEN"), values: ["auto", "always", "never"],
-      help: "auto (on a terminal, the default), always or never"),
+    .color(.color),
     Option(.help, "h", "help", help: "this text"),
   ]
 
