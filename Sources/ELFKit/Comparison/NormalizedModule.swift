@@ -129,11 +129,11 @@ extension NormalizedPiece {
     }
     if first.starts(with: "__UNIQUE_ID_") {
       var end = first.count
-      while end > 0, (0x30...0x39).contains(first[end - 1]) { end -= 1 }
+      while end > 0, first[end - 1].isDigit { end -= 1 }
       parts[0] = first[within: 0..<end]
     }
     var bytes = parts[0].bytes
-    for part in parts.dropFirst() where !part.allSatisfy({ (0x30...0x39).contains($0) }) {
+    for part in parts.dropFirst() where !part.allSatisfy({ $0.isDigit }) {
       bytes.append(0x2e)
       bytes += part.bytes
     }

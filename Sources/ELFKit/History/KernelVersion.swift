@@ -39,7 +39,7 @@ public struct KernelVersion: Hashable, Comparable, Sendable {
       let byte = release[position]
       if byte == UInt8(ascii: "."), digits > 0, field < 2 {
         (field, digits) = (field + 1, 0)
-      } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), digits < 5 {
+      } else if byte.isDigit, digits < 5 {
         numbers[field] = numbers[field] * 10 + Int(byte - UInt8(ascii: "0"))
         digits += 1
       } else {

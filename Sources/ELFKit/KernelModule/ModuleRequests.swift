@@ -139,6 +139,6 @@ enum RequestedName {
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
-    (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
+    (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || byte.isDigit
   }
 }

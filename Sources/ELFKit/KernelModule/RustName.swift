@@ -133,7 +133,7 @@ struct RustNameReader {
     let isPunycode = take(UInt8(ascii: "u"))
     var count = 0
     var digits = 0
-    while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), digits < 6 {
+    while let byte = peek, byte.isDigit, digits < 6 {
       position += 1
       count = count * 10 + Int(byte - UInt8(ascii: "0"))
       digits += 1

@@ -161,7 +161,7 @@ extension ByteSlice {
     guard position > 0, TraceSymbol.isNameByte(self[position - 1]) else { return true }
     guard self[position - 1] == 0x6d else { return false }
     var start = position - 1
-    while start > 0, TraceSymbol.isDigit(self[start - 1]) || self[start - 1] == 0x3b { start -= 1 }
+    while start > 0, self[start - 1].isDigit || self[start - 1] == 0x3b { start -= 1 }
     return start >= 2 && self[start - 1] == 0x5b && self[start - 2] == 0x1b
   }
 }

@@ -101,7 +101,7 @@ public struct TraceLine: Sendable {
       var from = open + 1
       while from < close, line[from] == 0x20 { from += 1 }
       if close - from >= 2, close - from < 12, line[from] == 0x54 || line[from] == 0x43,
-        line[within: from + 1..<close].allSatisfy({ TraceSymbol.isDigit($0) })
+        line[within: from + 1..<close].allSatisfy({ $0.isDigit })
       {
         return line[within: from..<close]
       }
@@ -115,11 +115,11 @@ public struct TraceLine: Sendable {
     var start = 0
     while let hash = rest.firstIndex(of: 0x23, from: start) {
       start = hash + 1
-      guard hash > 1, rest[hash - 1] == 0x20, start < rest.count, TraceSymbol.isDigit(rest[start])
+      guard hash > 1, rest[hash - 1] == 0x20, start < rest.count, rest[start].isDigit
       else { continue }
       let head = rest[within: 0..<hash - 1]
       let word = head.suffix(from: (head.lastIndex(of: 0x20) ?? -1) + 1)
-      if let first = word.first, TraceSymbol.isDigit(first), word.contains(0x2e) { return word }
+      if let first = word.first, first.isDigit, word.contains(0x2e) { return word }
     }
     return nil
   }

@@ -30,7 +30,7 @@ public struct TraceSymbol: Hashable, Sendable {
   /// `0x` and of base 10 without; `nil` when it is none.
   public init?(typed text: ByteSlice) {
     guard let plus = text.lastIndex(of: 0x2b), plus > 0,
-      text[within: 0..<plus].allSatisfy({ Self.isNameByte($0) }), !Self.isDigit(text[0])
+      text[within: 0..<plus].allSatisfy({ Self.isNameByte($0) }), !text[0].isDigit
     else { return nil }
     let rest = text.suffix(from: plus + 1)
     let slash = rest.firstIndex(of: 0x2f)
@@ -54,14 +54,12 @@ public struct TraceSymbol: Hashable, Sendable {
 
   /// Whether a name in C or Rust may have this byte; compilers add dots (`f.cold`) and dollars.
   static func isNameByte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5f || byte == 0x2e || byte == 0x24
+    byte.isDigit || (byte | 0x20) &- 0x61 < 26 || byte == 0x5f || byte == 0x2e || byte == 0x24
   }
-
-  static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   /// The value of a digit of base 16, or `nil`.
   static func digit(_ byte: UInt8) -> UInt64? {
-    if isDigit(byte) { return UInt64(byte &- 0x30) }
+    if byte.isDigit { return UInt64(byte &- 0x30) }
     let letter = (byte | 0x20) &- 0x61
     return letter < 6 ? UInt64(letter) + 10 : nil
   }
@@ -84,7 +82,7 @@ public struct TraceSymbol: Hashable, Sendable {
   static func decimal(_ text: ByteSlice, from start: Int) -> (value: UInt64, end: Int)? {
     var value: UInt64 = 0
     var end = start
-    while end < text.count, isDigit(text[end]) {
+    while end < text.count, text[end].isDigit {
       guard end - start < 18 else { return nil }
       value = value * 10 + UInt64(text[end] &- 0x30)
       end += 1
@@ -114,7 +112,7 @@ extension TraceSymbol {
   ) -> (symbol: TraceSymbol, range: Range<Int>)? {
     var start = plus
     while start > limit, isNameByte(line[start - 1]) { start -= 1 }
-    guard start < plus, !isDigit(line[start]) else { return nil }
+    guard start < plus, !line[start].isDigit else { return nil }
     let function = line[within: start..<plus]
     guard line.suffix(from: plus + 1).starts(with: "0x") else {
       // bpftrace counts in base 10 and prints nothing else in the line.

@@ -59,7 +59,7 @@ struct AliasesReport {
     let isNumber =
       value.count == 8
       && (0..<8).allSatisfy { position in
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(value[position])
+        value[position].isDigit
           || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(value[position])
       }
     guard isNumber, value.starts(with: "0000") else { return text.escaped(value) }

@@ -162,7 +162,7 @@ struct JSONReader {
 
   private mutating func digits() throws(JSONError) {
     let start = position
-    while position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) {
+    while position < text.count, text[position].isDigit {
       position += 1
     }
     guard position > start else { throw error("a digit should be here") }

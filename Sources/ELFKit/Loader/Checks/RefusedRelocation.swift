@@ -26,7 +26,7 @@ extension RelocationRefusal {
     guard let mark = mark, let start = line.firstPosition(of: mark) else { return nil }
     var type: UInt32?
     for byte in line.suffix(from: start + mark.utf8.count) {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { break }
+      guard byte.isDigit else { break }
       let (product, isLarge) = (type ?? 0).multipliedReportingOverflow(by: 10)
       let (sum, isLarger) = product.addingReportingOverflow(UInt32(byte - UInt8(ascii: "0")))
       if isLarge || isLarger { return nil }

@@ -56,7 +56,7 @@ public struct TargetKernel: Sendable {
     guard let release, let mark = release.firstPosition(of: "+deb") else { return nil }
     let digits = release.suffix(from: mark + 4)
     let count =
-      (0..<digits.count).first { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[$0]) }
+      (0..<digits.count).first { !digits[$0].isDigit }
       ?? digits.count
     return Int(digits[within: 0..<count].text).map { $0 >= 13 }
   }

@@ -20,8 +20,7 @@ struct BaselineEntry: Hashable, Comparable {
   static func about(_ message: ByteText) -> [UInt8] {
     var result: [UInt8] = []
     for byte in message.bytes {
-      let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      if !isDigit {
+      if !byte.isDigit {
         result.append(byte)
       } else if result.last != UInt8(ascii: "#") {
         result.append(UInt8(ascii: "#"))

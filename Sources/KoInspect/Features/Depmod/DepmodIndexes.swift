@@ -151,7 +151,7 @@ struct DepmodIndexes {
 
   /// The number that a text begins with, as sscanf's `%u` reads it; `nil` without a digit.
   private static func digits(_ text: ByteSlice) -> UInt32? {
-    let digits = text.prefix { (0x30...0x39).contains($0) }
+    let digits = text.prefix { $0.isDigit }
     return UInt32(String(decoding: digits, as: UTF8.self))
   }
 }

@@ -180,7 +180,7 @@ struct Policy {
     return bytes.count == 10
       && bytes.enumerated().allSatisfy { position, byte in
         position == 4 || position == 7
-          ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          ? byte == UInt8(ascii: "-") : byte.isDigit
       }
   }
 }
