@@ -47,12 +47,15 @@ enum BuiltBinary {
     try #require(result == 0)
     var (status, usage) = (Int32(0), rusage())
     while unsafe wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
-    let seconds = [usage.ru_utime, usage.ru_stime].reduce(0.0) {
-      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+    var seconds = 0.0
+    for time in [usage.ru_utime, usage.ru_stime] {
+      seconds += Double(time.tv_sec)
+      seconds += Double(time.tv_usec) / 1e6
     }
     let size = try FileManager.default.attributesOfItem(atPath: output.path)[.size] as? Int
+    let signal = status & 0x7f
     return Outcome(
-      status: status & 0x7f == 0 ? status >> 8 : -(status & 0x7f), seconds: seconds,
+      status: signal == 0 ? status >> 8 : -signal, seconds: seconds,
       outputSize: try #require(size))
   }
 }

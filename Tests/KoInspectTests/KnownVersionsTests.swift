@@ -13,11 +13,12 @@ struct KnownVersionsTests {
   private static func changed(_ name: String, _ symbol: String) throws -> [UInt8] {
     var bytes = try Fixtures.bytes(name)
     let text = Array(symbol.utf8) + [0]
-    let place = try #require(
-      (8..<bytes.count - text.count).first {
-        bytes[$0] == text[0] && bytes[$0..<$0 + text.count].elementsEqual(text)
-          && bytes[$0 - 4..<$0].elementsEqual([0, 0, 0, 0])
-      })
+    let found = Array(bytes.indices).first { position in
+      guard position >= 8, bytes[position] == text[0] else { return false }
+      let isFilled = bytes[position - 4..<position].allSatisfy { $0 == 0 }
+      return isFilled && bytes[position...].starts(with: text)
+    }
+    let place: Int = try #require(found)
     bytes.replaceSubrange(place - 8..<place - 4, with: [0xef, 0xbe, 0xad, 0xde])
     return bytes
   }

@@ -240,10 +240,6 @@ struct TruthTests {
     "sym_weak": "the module is loaded, and its own code jumps to nowhere",
   ]
 
-  /// Cases of 32-bit ARM whose verdict is right and whose taint W is not foretold: the tracer warns of places
-  /// that are no calls.
-  private static let untracedOnARM: Set<String> = ["mcount_bad4", "mcount_norel"]
-
   @Test("On 32-bit ARM verdict, error, taints and words are the kernel's own")
   func arm() throws {
     let files = try Self.files("armhf")
@@ -258,11 +254,6 @@ struct TruthTests {
         if !isRight { failures.append("\(item.id): \(answer.verdict.rawValue)") }
         continue
       }
-      if Self.untracedOnARM.contains(item.id) {
-        open += 1
-        if answer.verdict != .loads { failures.append("\(item.id): \(answer.verdict.rawValue)") }
-        continue
-      }
       if item.isUndefined { undefined += 1 }
       let differences = Self.differences(item, answer)
       if differences.isEmpty {
@@ -275,7 +266,6 @@ struct TruthTests {
     for (id, reason) in Self.openOnARM.sorted(by: { $0.key < $1.key }) {
       print("  \(id): \(reason)")
     }
-    print("  \(Self.untracedOnARM.sorted()): the tracer warns of what is no call (taint W)")
     #expect(agree + open + failures.count > 370)
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
   }

@@ -9,6 +9,8 @@ struct PieceBuilder {
   /// Of each section, where what has no name begins.
   var starts: [[UInt64]]
   var relocations: [[Relocation]]
+  /// The addends in the bytes of those sections whose relocations have none.
+  var stored: [StoredAddends?]
   /// What was made of places without names.
   var known: [Spot: ReferenceTarget] = [:]
   /// What the contents are of pieces whose name others have, too.
@@ -53,11 +55,18 @@ struct PieceBuilder {
     places = [[Place]](repeating: [], count: count)
     starts = [[UInt64]](repeating: [], count: count)
     relocations = [[Relocation]](repeating: [], count: count)
+    stored = [StoredAddends?](repeating: nil, count: count)
     let machine = image.header.machine.description
     let patterns = machine?.loader?.patterns
     distances = patterns?.distances ?? []
     bias = patterns?.bias ?? 0
     rows = image.encoding.fileClass == .elf32 ? machine?.format.addends() ?? [] : []
+    for table in image.sections where table.header.type == .rel {
+      guard let target = image.sections.section(table.header.info), target.isAllocated else {
+        continue
+      }
+      stored[target.index] = StoredAddends(.empty(at: 0), image.header.machine, image.encoding)
+    }
     findPlaces()
     try findStarts()
   }

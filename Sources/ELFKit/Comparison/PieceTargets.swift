@@ -55,13 +55,24 @@ extension PieceBuilder {
     references.sort { $0.offset < $1.offset }
   }
 
-  /// Bytes of a section as far as they are there.
+  /// Bytes of a section as far as they are there, without the addends of relocations.
   mutating func bytes(in section: Int, _ offset: UInt64, _ count: UInt64) -> ByteSlice {
     guard image.sections.headers[section].type != .nobits,
       let all = try? resolver.bytes(of: section), offset <= UInt64(all.count)
     else { return .empty(at: 0) }
     let end = Swift.min(UInt64(all.count), offset.addingReportingOverflow(count).partialValue)
-    return end < offset ? .empty(at: 0) : all[within: Int(offset)..<Int(end)]
+    guard end >= offset else { return .empty(at: 0) }
+    let found = all[within: Int(offset)..<Int(end)]
+    guard let stored = stored[section] else { return found }
+    let list = relocations[section]
+    var index = Halving.firstIndex(list.count) { list[$0].offset >= offset }
+    if index == list.count || list[index].offset >= end { return found }
+    var changed = found.bytes
+    while index < list.count, list[index].offset < end {
+      stored.blank(list[index], in: &changed, from: offset)
+      index += 1
+    }
+    return ByteSlice(changed, fileOffset: found.fileOffset)
   }
 
   mutating func references(

@@ -25,7 +25,7 @@ public struct SectionDescription: Equatable, Sendable {
   public let entryCount: UInt64?
 
   /// Whether it tells how other sections are to be changed.
-  public var isRelocations: Bool { type == .rela || type == .rel }
+  public var isRelocations: Bool { type.isRelocations }
 }
 
 /// The sections of a module and the memory they take.

@@ -55,6 +55,25 @@ enum AddendField: Sendable {
     }
   }
 
+  /// The bits of the word in the file's order that are the addend.
+  func bits(_ encoding: Encoding) -> UInt32 {
+    switch self {
+    case .bits(let count, _): count < 32 ? 1 &<< UInt32(truncatingIfNeeded: count) &- 1 : .max
+    case .armMove: 0x000f_0fff
+    case .armOffset: 0x0080_0fff
+    // With the bits that tell ADD from SUB.
+    case .armRotated: 0x00c0_0fff
+    case .thumbBranch: Self.word(0x07ff, 0x2fff, encoding)
+    case .thumbMove: Self.word(0x040f, 0x70ff, encoding)
+    case .high, .low: 0xffff
+    }
+  }
+
+  /// Two halfwords of Thumb as one word of the file.
+  private static func word(_ first: UInt32, _ second: UInt32, _ encoding: Encoding) -> UInt32 {
+    encoding.byteOrder == .little ? second &<< 16 | first : first &<< 16 | second
+  }
+
   private static func signed16(_ number: UInt32) -> Int64 {
     Int64(Int16(truncatingIfNeeded: number))
   }

@@ -144,6 +144,9 @@ public struct SectionType: RawRepresentable, Hashable, Sendable {
   public static var group: Self { Self(rawValue: 17) }
   /// Section indices that do not fit into symbols (`SHT_SYMTAB_SHNDX`).
   public static var symtabSectionIndices: Self { Self(rawValue: 18) }
+
+  /// Whether it is one of the two kinds of relocation section.
+  public var isRelocations: Bool { self == .rela || self == .rel }
 }
 
 /// `sh_flags`: how a section is used. Unknown bits are kept.

@@ -87,7 +87,7 @@ struct SectionLinks: Sendable {
     if let relocations { return relocations[target] ?? [] }
     return (0..<headers.count).filter { position in
       let type = Self.type(headers, position)
-      return (type == .rela || type == .rel) && headers[position].info == target
+      return type.isRelocations && headers[position].info == target
     }
   }
 }

@@ -41,6 +41,24 @@ struct StoredAddends: Sendable {
     }
   }
 
+  /// Takes the addend of `relocation` out of `piece`, the section's bytes from `start` on: what is left is
+  /// what the instruction does.
+  func blank(_ relocation: Relocation, in piece: inout [UInt8], from start: UInt64) {
+    guard relocation.offset >= start, piece.count >= 4,
+      relocation.offset - start <= UInt64(piece.count - 4)
+    else { return }
+    let type = packing.primaryType(relocation.type)
+    let place = Int(relocation.offset - start)
+    if let row = rows.first(where: { $0.types.contains(type) }) {
+      piece.keep(~row.field.bits(encoding), ofWordAt: place, encoding)
+      return
+    }
+    switch machine.relocationEffect(type) {
+    case .absolute(4)?, .relative(4, _)?, .add(4)?: piece.keep(0, ofWordAt: place, encoding)
+    default: return
+    }
+  }
+
   private func position(_ offset: UInt64, _ count: Int) -> Int? {
     guard bytes.count >= count, offset <= UInt64(bytes.count - count) else { return nil }
     return bytes.range.lowerBound + Int(offset)

@@ -255,6 +255,12 @@ struct CallTable: Sendable {
   let section: String
   /// The symbols.
   let symbols: [String]
+  /// How many bytes behind the place the relocation against the symbol stands: behind the operation code
+  /// of x86, 0 where the instruction is one word.
+  let distance: UInt64
+  /// Whether entries are addresses, of which zero is passed over (kernel/trace/ftrace.c,
+  /// `ftrace_process_locs`).
+  var areAddresses = false
   /// What an entry is not, when the code at its place is something else.
   let complaint: String
 }

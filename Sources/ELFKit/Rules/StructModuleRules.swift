@@ -102,6 +102,6 @@ extension Rule {
 
   /// The relocation sections.
   static func relocationSections(_ facts: ModuleFacts) -> [Section] {
-    facts.sections.filter { $0.header.type == .rela || $0.header.type == .rel }
+    facts.sections.filter { $0.header.type.isRelocations }
   }
 }

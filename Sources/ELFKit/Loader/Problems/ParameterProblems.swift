@@ -292,7 +292,7 @@ private struct BlindCalls {
     if suspects.isEmpty { return nil }
     var called: Set<SymbolIndex> = []
     var seen: Set<SymbolIndex> = []
-    for section in image.sections where section.header.type == .rela {
+    for section in image.sections where section.header.type.isRelocations {
       guard let relocations = try? image.relocations(in: section) else { continue }
       for relocation in relocations where suspects.contains(relocation.symbol) {
         if calls.contains(relocation.type) {

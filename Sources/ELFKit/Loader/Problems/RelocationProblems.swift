@@ -26,7 +26,7 @@ extension LoadAttempt {
         // Without live patches klp_apply_section_relocs() is a stub, and leaves the section alone.
         if option(.livepatch) == false { continue }
         try relocateLivepatch(section)
-      } else if header.type == .rela || header.type == .rel {
+      } else if header.type.isRelocations {
         if let rules, !rules.takes(header.type) {
           try refuseEntries(of: target, in: section)
           continue

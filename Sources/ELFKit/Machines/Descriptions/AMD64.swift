@@ -48,10 +48,10 @@ private let moduleLoader = MachineLoader(
   pairedTables: [PairedTables(first: (".orc_unwind_ip", 4), second: (".orc_unwind", 6))],
   callTables: [
     CallTable(
-      section: "__mcount_loc", symbols: ["__fentry__"],
+      section: "__mcount_loc", symbols: ["__fentry__"], distance: 1, areAddresses: true,
       complaint: "a place in __mcount_loc is no call of __fentry__"),
     CallTable(
-      section: ".return_sites", symbols: ["__x86_return_thunk", "__x86_return_skl"],
+      section: ".return_sites", symbols: ["__x86_return_thunk", "__x86_return_skl"], distance: 1,
       complaint: "a place in .return_sites is no jump to __x86_return_thunk"),
   ],
   // objtool writes them (tools/objtool/check.c); arch/x86/kernel/alternative.c reads them.

@@ -67,7 +67,12 @@ private let moduleLoader = MachineLoader(
   sections: [
     NeededSection(".plt", with: .armPLTs, missing, "PLT"),
     NeededSection(".init.plt", with: .armPLTs, missing, "PLT"),
-  ], reflagged: [".plt", ".init.plt"], words: wordPatterns)
+  ], reflagged: [".plt", ".init.plt"],
+  callTables: [
+    CallTable(
+      section: "__mcount_loc", symbols: ["__gnu_mcount_nc"], distance: 0, areAddresses: true,
+      complaint: "a place in __mcount_loc is no call of __gnu_mcount_nc")
+  ], words: wordPatterns)
 
 /// bl, b and their like; movt rN, #:upper16:x behind movw, r0 to r3 being arguments (ELF for the Arm
 /// architecture, "Relocation"; AAPCS32).

@@ -26,7 +26,12 @@ private let moduleLoader = MachineLoader(
   relocations: [TakenRelocations(1...2, bytes: 4), TakenRelocations(4, bytes: 4)],
   calls: [2, 4],
   refusals: [RelocationRefusal(LoaderWords("module: ", ": Unknown relocation: "))],
-  ignoredSymbols: ["_GLOBAL_OFFSET_TABLE_"])
+  ignoredSymbols: ["_GLOBAL_OFFSET_TABLE_"],
+  callTables: [
+    CallTable(
+      section: "__mcount_loc", symbols: ["__fentry__", "mcount"], distance: 1, areAddresses: true,
+      complaint: "a place in __mcount_loc is no call of __fentry__")
+  ])
 
 /// System V ABI, Intel386 supplement, "Relocation Types"; `R_386_*`.
 private let relocations: NameTable = [

@@ -1,4 +1,4 @@
-// Numbers in instructions that are no part of what two builds are compared by.
+// Words in code without the numbers in them that no comparison is to see.
 
 extension [UInt8] {
   /// Leaves of the word at `place`, which lies within, the bits `kept`.
