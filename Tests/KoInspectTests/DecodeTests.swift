@@ -31,6 +31,22 @@ struct DecodeTests {
     $0.hasPrefix("traces/") && $0.hasSuffix(".log")
   }
 
+  @Test("The JSON is what Docs/decode.schema.json says, which is what --schema prints")
+  func schema() throws {
+    let file = Fixtures.folder.deletingLastPathComponent().appending(
+      path: "Docs/decode.schema.json")
+    let schema = try JSONSchema(contentsOf: file, isClosed: true)
+    let printed = try #require(try Run(["decode", "--schema"]).json().first)
+    let page = try JSONSerialization.jsonObject(with: try Data(contentsOf: file))
+    #expect(NSDictionary(dictionary: printed).isEqual(page))
+    let module = Fixtures.path("traces/6.1/stack.ko.xz")
+    let log = Run(["decode", "--json", module, Fixtures.path("traces/6.1/stack.log")])
+    let sites = Run(["decode", "--json", "--sites", module])
+    let objects = try log.json() + sites.json()
+    #expect(Set(objects.map { $0.keys.sorted() }).count == 3)
+    for object in objects { #expect(schema.problems(object) == []) }
+  }
+
   @Test("Every place of a recorded log is found, and no module is taken for another build")
   func recorded() throws {
     let files = try TruthTests.files()

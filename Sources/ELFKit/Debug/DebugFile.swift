@@ -70,11 +70,14 @@ struct DebugFile: Sendable {
   func number(_ stored: UInt64, _ size: Int, _ fixups: [Relocation]) -> UInt64? {
     var value = stored
     for relocation in fixups {
-      guard let effect = machine.relocationEffect(relocation.type), effect.byteCount == size,
-        relocation.symbol.rawValue < UInt64(symbols.records.count)
-      else { return nil }
-      let symbol = symbols.records[Int(relocation.symbol.rawValue)].value
-      let amount = symbol &+ UInt64(bitPattern: relocation.addend ?? 0)
+      guard let amount = amount(relocation) else { return nil }
+      if let effect = machine.distanceEffect(relocation.type, bytes: size) {
+        value = effect.applied(amount, to: value)
+        continue
+      }
+      guard let effect = machine.relocationEffect(relocation.type), effect.byteCount == size else {
+        return nil
+      }
       switch effect {
       case .absolute where relocation.addend != nil: value = amount
       case .absolute, .add: value = value &+ amount
@@ -83,5 +86,24 @@ struct DebugFile: Sendable {
       }
     }
     return size < 8 ? value & (1 << (8 * UInt64(size)) - 1) : value
+  }
+
+  /// What relocations make of the distance `stored` in ULEB128; `nil` when that is not known.
+  func distance(_ stored: UInt64, _ fixups: [Relocation]) -> UInt64? {
+    var value = stored
+    for relocation in fixups {
+      guard let amount = amount(relocation),
+        let effect = machine.distanceEffect(relocation.type, bytes: nil)
+      else { return nil }
+      value = effect.applied(amount, to: value)
+    }
+    return value
+  }
+
+  /// The symbol's value and the addend; `nil` when there is no such symbol.
+  private func amount(_ relocation: Relocation) -> UInt64? {
+    guard relocation.symbol.rawValue < UInt64(symbols.records.count) else { return nil }
+    let symbol = symbols.records[Int(relocation.symbol.rawValue)].value
+    return symbol &+ UInt64(bitPattern: relocation.addend ?? 0)
   }
 }

@@ -184,8 +184,11 @@ struct DebugRanges: Sendable {
         let fixups = part.own
         return file.target(part.cursor.number(size), size, fixups, in: nil)
       }
-      /// A distance; what a linker would still change is not known.
-      func distance() -> UInt64? { part.own.isEmpty ? part.cursor.unsigned() : nil }
+      /// A distance, with its relocations.
+      func distance() -> UInt64? {
+        let fixups = part.own
+        return file.distance(part.cursor.unsigned(), fixups)
+      }
       while part.cursor.isValid, found.count < Self.most {
         var start: DebugTarget?
         var end: UInt64?

@@ -13,6 +13,9 @@ public struct MachineFormat: Sendable {
   var relocations: NameTable = [:]
   /// What simple relocation types do to data: the set that GNU readelf 2.40 applies.
   var effects: [(type: UInt32, effect: RelocationEffect)] = []
+  /// What other types do to distances within code that linkers may move: debug information of such code has
+  /// them, GNU readelf 2.40 does not apply them.
+  var distances: [DistanceRelocation] = []
   /// Where code has addends of relocations without any of their own; those of data are whole numbers.
   var addends: @Sendable () -> [AddendRow] = { [] }
   /// The type whose addend is a number with a name, and these names.

@@ -21,6 +21,8 @@ indirect enum Schema: Sendable {
   case object([Row], String)
   /// A scalar, or an array of such: the value of a parameter.
   case value
+  /// One of several kinds of value.
+  case any([Schema])
 
   /// One key of an object.
   struct Row: Sendable {
@@ -89,6 +91,9 @@ extension Schema {
         schema.write(&json)
         json.object { $0.text("type", "null") }
       }
+    case .any(let schemas):
+      json.key("anyOf")
+      json.array(schemas) { $1.write(&$0) }
     case .list(let schema):
       json.text("type", "array")
       json.key("items")

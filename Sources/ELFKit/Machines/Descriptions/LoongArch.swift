@@ -11,6 +11,13 @@ extension MachineDescription {
     MachineFormat(
       relocations: relocations,
       effects: [(1, .absolute(4)), (2, .absolute(8)), (99, .relative(4))],
+      distances: [
+        DistanceRelocation(47, .add, bytes: 1), DistanceRelocation(48, .add, bytes: 2),
+        DistanceRelocation(50, .add, bytes: 4), DistanceRelocation(51, .add, bytes: 8),
+        DistanceRelocation(52, .subtract, bytes: 1), DistanceRelocation(53, .subtract, bytes: 2),
+        DistanceRelocation(55, .subtract, bytes: 4), DistanceRelocation(56, .subtract, bytes: 8),
+        DistanceRelocation(107, .add), DistanceRelocation(108, .subtract),
+      ],
       // LoongArch ELF psABI, "EI_CLASS, e_flags".
       flags: [
         MachineFlag(0x7, 1, "SOFT-FLOAT"), MachineFlag(0x7, 2, "SINGLE-FLOAT"),

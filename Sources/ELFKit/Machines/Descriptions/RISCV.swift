@@ -16,6 +16,7 @@ extension MachineDescription {
         (40, .subtract(8)), (52, .subtractSixBits), (53, .setSixBits), (54, .absolute(1)),
         (55, .absolute(2)), (56, .absolute(4)), (57, .relative(4)),
       ],
+      distances: [DistanceRelocation(60, .set), DistanceRelocation(61, .subtract)],
       // RISC-V ELF psABI, "File Header".
       flags: [
         MachineFlag(0x1, "RVC"), MachineFlag(0x8, "RVE"), MachineFlag(0x10, "TSO"),

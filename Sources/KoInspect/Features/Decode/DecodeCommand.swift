@@ -9,6 +9,7 @@ enum DecodeCommand {
     case debug
     case sites
     case json
+    case schema
     case color
     case filesFrom
     case maxSize
@@ -26,6 +27,7 @@ enum DecodeCommand {
       .sites, nil, "sites",
       help: "file and line of every WARN, BUG and pr_debug of the modules; no log is read"),
     Option(.json, nil, "json", help: "one JSON object a place and one a module, one line each"),
+    Option(.schema, nil, "schema", help: "the JSON Schema of --json; no log is read"),
     .color(.color),
     .filesFrom,
     .maxSize,
@@ -35,6 +37,12 @@ enum DecodeCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     ModuleCommand.perform("decode", arguments, options, help: .help, help, &console) {
       (parsed, console) throws(SystemError) in
+      if parsed.has(.schema) {
+        DecodeForms.schema.write(
+          to: &console.out, id: "decode.schema.json",
+          title: "What a log or a module says, as koinspect decode --json tells it")
+        return .clean
+      }
       let limits = try parsed.neededLimits
       var input = try DecodeInput(parsed, limits, &console)
       let style = console.style(parsed.value(.color))

@@ -1,4 +1,5 @@
-// The JSON of `decode`: one object a place, then one a module.
+// The JSON of `decode`: one object a place, then one a module; of `--sites`, one a site.
+// Docs/decode.schema.json is made of these tables.
 
 import ELFKit
 
@@ -59,6 +60,21 @@ enum DecodeForms {
         $0.file.traced.evidence.map { ByteSlice($0.bytes) }
       },
     ], "Whether a module's file is the build that a log tells of.")
+
+  static let site = Form<Site>.object(
+    [
+      Field("schemaVersion", .constant(1)) { _ in 1 },
+      Field("path", .text) { ByteSlice($0.path) },
+      Field("kind", .oneOf(["WARN", "BUG", "pr_debug"])) { $0.kind },
+      Field("file", .text) { $0.file },
+      Field("line", .number) { $0.line },
+      Field("function", orNull: .text, "That of a pr_debug.") { $0.function },
+      Field("section", orNull: .text, "Where the code of a WARN or BUG is.") { $0.place?.section },
+      Field("sectionOffset", orNull: .number) { $0.place?.offset },
+    ], "A WARN, a BUG or a pr_debug of a module (--sites).")
+
+  /// Any line of output.
+  static var schema: Schema { .any([place.schema, module.schema, site.schema]) }
 }
 
 /// A place in the source.

@@ -53,7 +53,9 @@ struct DecodeReport {
       console.out.append(Self.indent)
       console.out.toned(.bad, style) { out in
         out.append("not in ")
-        out.escaped(file.path)
+        // The whole path stands in the verdict below.
+        let slash = file.path.lastIndex(of: UInt8(ascii: "/"))
+        out.escaped(file.path.suffix(from: slash.map { $0 + 1 } ?? 0))
         out.append(": ")
         out.escaped(reason.bytes)
       }

@@ -2,17 +2,19 @@
 
 import ELFKit
 
+/// A WARN, a BUG or a pr_debug.
+struct Site {
+  /// The module's file.
+  let path: [UInt8]
+  let kind: String
+  let file: ByteSlice
+  let line: UInt64
+  var place: (section: ByteSlice, offset: UInt64)?
+  var function: ByteSlice?
+}
+
 /// What is printed of a module's sites.
 enum SitesReport {
-  /// One site.
-  private struct Site {
-    let kind: String
-    let file: ByteSlice
-    let line: UInt64
-    var place: (section: ByteSlice, offset: UInt64)?
-    var function: ByteSlice?
-  }
-
   /// Prints the sites of `module` by file and line.
   static func write(
     _ module: KernelModule, _ path: [UInt8], isJSON: Bool, _ out: inout TextBuffer
@@ -22,16 +24,23 @@ enum SitesReport {
       guard let file = bug.file else { continue }
       sites.append(
         Site(
-          kind: bug.isWarning ? "WARN" : "BUG", file: file, line: bug.line,
+          path: path, kind: bug.isWarning ? "WARN" : "BUG", file: file, line: bug.line,
           place: (module.image.sections[bug.section].name, bug.offset)))
     }
     for site in try module.debugSites() {
       sites.append(
-        Site(kind: "pr_debug", file: site.file, line: site.line, function: site.function))
+        Site(
+          path: path, kind: "pr_debug", file: site.file, line: site.line, function: site.function))
     }
     sites.sort { ($0.file, $0.line) < ($1.file, $1.line) }
     for site in sites {
-      isJSON ? writeJSON(site, path, &out) : writeText(site, &out)
+      if isJSON {
+        var json = JSONWriter()
+        DecodeForms.site.write(site, &json)
+        out.append(json.out)
+      } else {
+        writeText(site, &out)
+      }
       out.newline()
     }
   }
@@ -49,25 +58,5 @@ enum SitesReport {
       out.append(" in ")
       out.escaped(function)
     }
-  }
-
-  private static func writeJSON(_ site: Site, _ path: [UInt8], _ out: inout TextBuffer) {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("schemaVersion")
-      json.number(UInt64(1))
-      json.key("path")
-      json.bytes(path)
-      json.key("kind")
-      json.string(site.kind)
-      json.field("file", site.file)
-      json.key("line")
-      json.number(site.line)
-      json.field("function", site.function)
-      json.field("section", site.place?.section)
-      json.key("sectionOffset")
-      json.optional(site.place?.offset) { $0.number($1) }
-    }
-    out.append(json.out)
   }
 }
