@@ -1,13 +1,14 @@
 // Names of Rust's symbols in the words of its source: `_RNvMNtNtCs…_6kernel3net3phyNtB2_6Device7init_hw` is
-// `<kernel::net::phy::Device>::init_hw`. The encoding is v0 of RFC 2603, the only one that kernels have.
+// `<kernel::net::phy::Device>::init_hw`. The encoding is v0 of RFC 2603, the only one that kernels have; the
+// older one of other builds is in RustLegacyName.swift.
 
 /// A symbol of Rust, as its source calls it.
 public enum RustName {
   /// The name in the source of the symbol `name`, lifetimes and numbers of crates left out; `nil` when it is
   /// none of Rust's, or not readable. It is as untrusted as the symbol.
   public static func readable(_ name: ByteSlice) -> ByteSlice? {
-    // Most symbols are not Rust's: these two bytes are all that is looked at.
-    guard name.starts(with: "_R") else { return nil }
+    // Most symbols are not Rust's: their first bytes are all that is looked at.
+    guard name.starts(with: "_R") else { return RustLegacyName.readable(name) }
     var reader = RustNameReader(name.suffix(from: 2))
     do throws(RustNameReader.Unreadable) {
       try reader.symbol()

@@ -25,6 +25,16 @@ struct RustNameTests {
         "_RNvXs4_NtNtCsdJ13ReMSUMg_6kernel3net3phyNtB5_12RegistrationNtNtNtCsbZfwWpAStWS_4core3ops4drop4Drop4drop",
         "<kernel::net::phy::Registration as core::ops::drop::Drop>::drop"
       ),
+      // The encoding before RFC 2603, as rustc 1.63 writes it.
+      ("_ZN4core3ptr8write_at17h0123456789abcdefE", "core::ptr::write_at"),
+      (
+        "_ZN57_$LT$mycrate..Device$u20$as$u20$core..ops..drop..Drop$GT$4drop17hfedcba9876543210E.llvm.7",
+        "<mycrate::Device as core::ops::drop::Drop>::drop.llvm.7"
+      ),
+      (
+        "_ZN7mycrate4main28_$u7b$$u7b$closure$u7d$$u7d$17h00000000000000ffE",
+        "mycrate::main::{{closure}}"
+      ),
       // Forms of RFC 2603.
       ("_RNvC6_123foo3bar", "123foo::bar"),
       ("_RNvCs1234_7mycrate3foo", "mycrate::foo"),
@@ -50,7 +60,9 @@ struct RustNameTests {
       "printk", "_R", "_RNv", "_R0NvC3foo3bar", "_RNvC7my", "_RNvC7mycrate3foo!", "_RB_",
       "_RNvB_3foo",
       "_RNvC99999999999999999999a3foo", "_RNvCs9999999999999999999999_7mycrate3foo",
-      "_ZN4core3fmt5Write9write_str17h0123456789abcdefE",
+      "_ZN4core3fmt5WriteE", "_ZN4core3fmt16h0123456789abcdeE", "_ZN99core17h0123456789abcdefE",
+      "_ZN4co$a17h0123456789abcdefE", "_ZN6$u1F6$17h0123456789abcdefE", "_ZN17h0123456789abcdefE",
+      "_ZN4core3fmt17h0123456789abcdefEx", "_ZN99999999999999999999core17h0123456789abcdefE",
     ])
   func none(name: String) { #expect(Self.readable(name) == nil) }
 
