@@ -14,10 +14,11 @@ struct AliasesReport {
 
   /// `names` are what the machine calls the devices.
   func write(to out: inout TextBuffer, _ style: Style, _ names: DeviceNames) {
-    out.toned(.heading, style, "claims \(Quantity.count(aliases.count, "name"))")
+    let said = Self.withoutTwins(aliases)
+    out.toned(.heading, style, "claims \(Quantity.count(said.count, "name"))")
     out.newline()
     var table = Table(indentation: 2)
-    for alias in aliases {
+    for alias in said {
       let name = names.name(alias).map { [Cell($0)] } ?? []
       table.row([Cell(alias.format?.subject ?? "name", .faint), Cell(Self.words(alias))] + name)
     }
@@ -34,6 +35,20 @@ struct AliasesReport {
       ])
     }
     list.write(to: &out, style)
+  }
+
+  /// Without the second of the two patterns that `modpost` writes for each node of a device tree, one of them for
+  /// nodes that are compatible with others as well: `of:N*T*Cx` and `of:N*T*CxC*` (scripts/mod/file2alias.c,
+  /// `do_of_entry_multi`).
+  private static func withoutTwins(_ aliases: [ModuleAlias]) -> [ModuleAlias] {
+    aliases.indices.filter { index in
+      let text = aliases[index].text
+      guard text.starts(with: "of:"), text.count > 2, text.suffix(from: text.count - 2).equals("C*")
+      else { return true }
+      let twin = text[within: 0..<text.count - 2]
+      let neighbours = [index - 1, index + 1].filter(aliases.indices.contains)
+      return !neighbours.contains { aliases[$0].text == twin }
+    }.map { aliases[$0] }
   }
 
   /// The fields of an alias: `vendor 0x8086, device 0x10b9`; the alias itself when it has none.
@@ -69,7 +84,7 @@ struct AliasesReport {
   /// How many names of each kind are claimed: `34 PCI devices, 2 USB devices`.
   static func totals(_ aliases: [ModuleAlias]) -> String {
     var counts: [(subject: String, count: Int)] = []
-    for alias in aliases {
+    for alias in withoutTwins(aliases) {
       let subject = alias.format?.subject ?? "other name"
       if let position = counts.firstIndex(where: { $0.subject == subject }) {
         counts[position].count += 1

@@ -180,7 +180,7 @@ struct PreflightReport {
     writeDependencies(&out, style)
     if outcome.obstacle == nil { writeSteps(&out, style) }
     writeMessages(&out, style)
-    let title = verdict == .fails ? "Noticed besides" : "What decides, and is not known"
+    let title = verdict == .fails ? "Noticed besides" : "What makes this uncertain"
     writeList(title, openQuestions, .warning, &out, style)
     writeList("What to do", advice, .heading, &out, style)
     writeList("Assumed", assumptions, .faint, &out, style)

@@ -218,14 +218,14 @@ extension LoadAttempt {
       try meetInStruct(
         "this-module-layout",
         "\(name) is at offset \(hex: entry.fieldOffset) of struct module, that kernel has it at \(hex: offset): \(effect)",
-        section)
+        section, advice: "build it with the headers and the .config of that kernel")
     }
   }
 
   private mutating func meetInStruct(
-    _ id: String, _ text: ByteText, _ section: Section
+    _ id: String, _ text: ByteText, _ section: Section, advice: ByteText? = nil
   ) throws(LoadFailure) {
-    try meet(LoadProblem(id, .corrupts, text, in: section))
+    try meet(LoadProblem(id, .corrupts, text, advice: advice, in: section))
   }
 
   /// Without the kernel's own size: the version of `module_layout` is made over `struct module`, and
