@@ -24,7 +24,7 @@ struct UntrustedTextTests {
     "No command prints control characters from the file",
     arguments: [
       ["show"], ["params"], ["symbols"], ["check"], ["show", "--json"], ["symbols", "--json"],
-      ["check", "--format", "json"], ["modinfo", "--safe"],
+      ["check", "--format", "json"], ["modinfo", "--safe"], ["report"],
     ])
   func harmless(command: [String]) throws {
     let file = try module()

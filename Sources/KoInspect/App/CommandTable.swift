@@ -54,6 +54,9 @@ enum CommandTable {
       name: "decode", summary: "a kernel's trace, line by line; whether it is of this build",
       help: { DecodeCommand.help }, run: { DecodeCommand.run(&$0, $1) }),
     Command(
+      name: "report", summary: "a page to look at: of a module, or of a whole distribution",
+      help: { DocumentCommand.help }, run: { DocumentCommand.run(&$0, $1) }),
+    Command(
       name: "completions", summary: "what bash, zsh or fish completes after koinspect",
       help: { CompletionsCommand.help }, run: { CompletionsCommand.run(&$0, $1, all) }),
   ]

@@ -43,6 +43,13 @@ struct Inspection {
     self.isOneOfMany = isOneOfMany
   }
 
+  /// The name of the file without what follows `.ko`; `nil` when that is no name of a module.
+  var fileStem: ByteSlice? {
+    guard path != [UInt8(ascii: "-")] else { return nil }
+    let name = ByteSlice(Array(path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]))
+    return name.firstPosition(of: ".ko").map { name[within: 0..<$0] }
+  }
+
   /// Remembers damage that was met elsewhere.
   mutating func add(_ errors: [ELFError]) {
     for error in errors where !self.errors.contains(error) { self.errors.append(error) }

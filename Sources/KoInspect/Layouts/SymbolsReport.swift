@@ -17,7 +17,8 @@ struct SymbolsReport {
   /// The kernel's version of `module_layout`; `nil` when it is not known.
   private let kernels: UInt32?
 
-  init(_ kernel: TargetKernel?) {
+  init(_ kernel: TargetKernel?, namespaces: [ByteSlice]? = nil) {
+    self.namespaces = namespaces
     providers = kernel.flatMap { $0.symbols.count > 0 ? $0.symbols : nil }
     stable = kernel?.stableSymbols
     kernels = kernel?.version(of: SymbolVersion.layoutSymbol).flatMap { $0 == 0 ? nil : $0 }
@@ -64,14 +65,15 @@ struct SymbolsReport {
     out.newline()
   }
 
-  private static func provider(_ symbol: ModuleImport, _ providers: SymbolProviders) -> Cell {
+  /// Who offers an import.
+  static func provider(_ symbol: ModuleImport, _ providers: SymbolProviders) -> Cell {
     if let provider = providers[symbol.name]?.provider { return Cell(escaping: provider) }
     guard providers.isComplete else { return Cell("not in these modules", .faint) }
     return Cell("nobody", symbol.isWeak ? .faint : .bad)
   }
 
   /// What matters about an import besides who offers it.
-  private func remarks(_ symbol: ModuleImport) -> Cell {
+  func remarks(_ symbol: ModuleImport) -> Cell {
     var text = TextBuffer()
     var isBad = false
     if symbol.isWeak { text.append("weak: may be missing") }
@@ -111,19 +113,25 @@ struct SymbolsReport {
     out.newline()
     var table = Table(indentation: 2)
     for symbol in exports {
-      var terms = TextBuffer()
-      if symbol.isGPLOnly { terms.append("GPL only") }
-      if let name = symbol.namespace {
-        terms.append(terms.pending.isEmpty ? "namespace " : ", namespace ")
-        terms.escaped(name)
-      }
-      Self.addReadable(symbol.name, to: &terms)
-      table.row([Self.crc(symbol.crc), Cell(escaping: symbol.name), Cell(terms)])
+      table.row([Self.crc(symbol.crc), Cell(escaping: symbol.name), Self.terms(symbol)])
     }
     table.write(to: &out, style)
   }
 
-  private static func crc(_ value: UInt32?) -> Cell {
+  /// To whom an export is offered, and what Rust's source calls it.
+  static func terms(_ symbol: ModuleExport) -> Cell {
+    var terms = TextBuffer()
+    if symbol.isGPLOnly { terms.append("GPL only") }
+    if let name = symbol.namespace {
+      terms.append(terms.pending.isEmpty ? "namespace " : ", namespace ")
+      terms.escaped(name)
+    }
+    addReadable(symbol.name, to: &terms)
+    return Cell(terms)
+  }
+
+  /// A version of a symbol.
+  static func crc(_ value: UInt32?) -> Cell {
     guard let value else { return Cell("no CRC", .faint) }
     var text = TextBuffer()
     text.append("0x")

@@ -46,7 +46,7 @@ struct Cell {
 /// page by a word that is longer: each row would be filled up to it.
 struct Table {
   let indentation: Int
-  private var rows: [[Cell]] = []
+  private(set) var rows: [[Cell]] = []
 
   init(indentation: Int) { self.indentation = indentation }
 

@@ -28,7 +28,7 @@ struct CheckPlan: Sendable {
     var context = context
     context.policy = policy.asked
     context.packedHead = inspection.packedHead
-    context.fileStem = Self.stem(inspection.path)
+    context.fileStem = inspection.fileStem
     context.signatureEvidence = verifier?.evidence(on: inspection.module.image.source)
     let facts = ModuleFacts(inspection.module, context)
     inspection.add(facts.errors)
@@ -141,13 +141,6 @@ struct CheckPlan: Sendable {
         line.append(" any more")
       }
     }
-  }
-
-  /// The name of a module's file without its suffixes; `nil` for standard input.
-  private static func stem(_ path: [UInt8]) -> ByteSlice? {
-    guard path != [UInt8(ascii: "-")] else { return nil }
-    let name = ByteSlice(Array(path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]))
-    return name.firstPosition(of: ".ko").map { name[within: 0..<$0] }
   }
 }
 

@@ -17,9 +17,15 @@ struct SummaryReport {
   func write(to out: inout TextBuffer, _ style: Style) {
     title(&out, style)
     findings(&out, style)
+    table().write(to: &out, style)
+    parameters(&out, style)
+  }
+
+  /// What is known, a row each: what it is about, where that begins, and the fact.
+  func table() -> Table {
     var table = Table(indentation: 2)
     license(&table)
-    taints(&table, style)
+    taints(&table)
     built(&table)
     kernel(&table)
     entry("init", facts.thisModule?.initFunction, &table)
@@ -30,8 +36,7 @@ struct SummaryReport {
     claims(&table)
     contents(&table)
     identity(&table)
-    table.write(to: &out, style)
-    parameters(&out, style)
+    return table
   }
 
   /// `hello 1.0: A friendly module` and the file it is in.
@@ -81,7 +86,7 @@ struct SummaryReport {
     table.row([Cell("license", .faint), Cell(text, isAccepted ? nil : .bad)])
   }
 
-  private func taints(_ table: inout Table, _ style: Style) {
+  private func taints(_ table: inout Table) {
     guard let taints = facts.taints else {
       return table.row([Cell("taints", .faint), Cell("not known: see the errors", .bad)])
     }
@@ -300,7 +305,8 @@ struct SummaryReport {
     ParametersReport(parameters: facts.parameters).write(to: &out, style, indentation: 2)
   }
 
-  private var machine: String {
+  /// What it was built for, in a word.
+  var machine: String {
     let machine = facts.header.machine
     let name = machine.shortName ?? "machine \(machine.rawValue)"
     return facts.encoding.byteOrder == .big ? "\(name) (big-endian)" : name
