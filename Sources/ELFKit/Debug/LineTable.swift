@@ -14,6 +14,14 @@ public struct SourceLine: Hashable, Sendable {
   public let column: UInt64
 }
 
+/// A file of the source.
+public struct SourceFile: Hashable, Sendable {
+  /// The folder as the compiler was told, absolute or relative to where it ran; empty for that itself.
+  public let folder: ByteSlice
+  /// The name of the file.
+  public let name: ByteSlice
+}
+
 /// The line information of one file.
 public struct LineTable: Sendable {
   /// Where a sequence of rows begins.
@@ -106,6 +114,18 @@ public struct LineTable: Sendable {
   )? {
     guard let start = Int(exactly: start), start < bytes.count else { return nil }
     return unit(of: start)?.file(number)
+  }
+
+  /// The files that code comes from, each once, in the order of the units: those that code is said to be of,
+  /// and not all that are named. Runs every unit.
+  public mutating func sources() -> [SourceFile] {
+    var seen: Set<SourceFile> = []
+    var found: [SourceFile] = []
+    for start in units {
+      guard let unit = unit(of: start) else { continue }
+      for file in unit.sources where seen.insert(file).inserted { found.append(file) }
+    }
+    return found
   }
 
   /// The unit that has a byte, run when it is first asked for.

@@ -195,6 +195,17 @@ struct LineUnit: Sendable {
     }
   }
 
+  /// The files that rows are of, in the order of the unit's table.
+  var sources: [SourceFile] {
+    var numbers: Set<UInt32> = []
+    for rows in rows.values {
+      for row in rows where !row.isEnd { numbers.insert(row.file) }
+    }
+    return numbers.sorted().compactMap { number in
+      file(UInt64(number)).map { SourceFile(folder: $0.folder, name: $0.file) }
+    }
+  }
+
   /// The line of the code at `address`, in the sequence whose address stands at `sequence`.
   func line(at address: UInt64, from sequence: Int) -> SourceLine? {
     guard let rows = rows[firsts[sequence] ?? sequence] else { return nil }

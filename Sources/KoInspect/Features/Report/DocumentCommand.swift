@@ -4,6 +4,7 @@ import ELFKit
 
 enum DocumentCommand {
   private enum Name: KernelOptionName {
+    case format
     case output
     case kernel
     case modules
@@ -25,8 +26,12 @@ enum DocumentCommand {
   private static let options: [Option<Name>] =
     [
       Option(
+        .format, nil, "format", argument: .required("FORMAT"),
+        values: ["html", "cyclonedx", "spdx"],
+        help: "html, or a bill of materials: cyclonedx (1.6), spdx (2.3)"),
+      Option(
         .output, "o", "output", argument: .required("FILE"),
-        help: "write it there, all of it or nothing")
+        help: "write it there, all of it or nothing"),
     ] + Option.kernel(runningIsDefault: false) + [
       .filesFrom,
       .maxSize,
@@ -36,16 +41,21 @@ enum DocumentCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     ModuleCommand.perform("report", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
-      if parsed.value(.output) == nil, console.environment.outputIsTerminal() {
+      let format = try Format(parsed.value(.format))
+      if format != .html, parsed.namesKernel {
+        throw SystemError("a bill of materials is of files: no kernel is asked about them")
+      }
+      if format == .html, parsed.value(.output) == nil, console.environment.outputIsTerminal() {
         throw SystemError("a page is nothing for a terminal: name a file with -o PAGE.html")
       }
       guard let files = ModuleCommand.files("report", parsed, &console) else { return .failure }
-      return try write(files, parsed, &console)
+      return try write(files, format, parsed, &console)
     }
   }
 
   private static func write(
-    _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>, _ console: inout Console
+    _ files: ModuleCommand.Files, _ format: Format, _ parsed: ParsedArguments<Name>,
+    _ console: inout Console
   ) throws(SystemError) -> ExitStatus {
     // Before all the reading: who cannot write there need not wait for it.
     let file = try opened(files, parsed)
@@ -57,9 +67,11 @@ enum DocumentCommand {
       files.operands.files.count == 1
       && !parsed.operands.contains { kind(of: $0) == .directory }
     let made =
-      try isOne
-      ? module(files, target, missing, parsed, &console)
-      : tree(files, target, missing, &console)
+      switch format {
+      case .html where isOne: try module(files, target, missing, parsed, &console)
+      case .html: tree(files, target, missing, &console)
+      case .cyclonedx, .spdx: bill(files, format, &console)
+      }
     guard let file, let path = parsed.value(.output) else {
       console.out.append(raw: made.page)
       return made.status
@@ -75,6 +87,37 @@ enum DocumentCommand {
       return .failure
     }
     return made.status
+  }
+
+  private enum Format: String {
+    case html
+    case cyclonedx
+    case spdx
+
+    init(_ word: [UInt8]?) throws(SystemError) {
+      let text = word.map { String(decoding: $0, as: UTF8.self) } ?? "html"
+      guard let format = Self(rawValue: text) else {
+        throw SystemError("--format is html, cyclonedx or spdx, not '\(text)'")
+      }
+      self = format
+    }
+  }
+
+  private static func bill(
+    _ files: ModuleCommand.Files, _ format: Format, _ console: inout Console
+  ) -> Made {
+    let limits = files.limits
+    let collected = ModuleCommand.collect(files, .everything, &console) { inspection, _ in
+      BillEntry(&inspection, limits)
+    }
+    let bill = Bill(collected.facts, isPartial: collected.status != .clean)
+    var out = TextBuffer()
+    if format == .spdx {
+      SPDXDocument(bill: bill, created: moment(console.environment)).write(to: &out)
+    } else {
+      CycloneDX(bill: bill).write(to: &out)
+    }
+    return Made(page: out.pending, status: collected.status, isEmpty: collected.facts.isEmpty)
   }
 
   /// A page, and what came of the run.
@@ -185,18 +228,22 @@ enum DocumentCommand {
 
   static var help: CommandHelp {
     CommandHelp(
-      usage: "koinspect report [OPTIONS] PATH… -o PAGE.html",
+      usage: "koinspect report [OPTIONS] PATH… -o FILE",
       about: """
         One page for a browser that needs nothing else: no request leaves it, and without JavaScript all of
         it can be read. Of one module what it is, what check finds, how a kernel that is named would load
         it, what takes how much memory, its parameters, devices, imports and exports. Of several, or of a
         directory, how many there are of each kind, who needs whom, and a table to sort and filter.
+        With --format a bill of materials of the same files: name, version, what MODULE_LICENSE says and how
+        sure that is, authors, SHA-256, who needs whom, and the source files that the module's own tables
+        and debug information name.
         Exit status: 0, or 2 when something could not be read, which the page says, too.
         """,
       examples: [
         ("koinspect report hello.ko -o hello.html", "one module"),
         ("koinspect report --kernel /lib/modules/6.1.0 hello.ko -o hello.html", "will it load?"),
         ("koinspect report /lib/modules/6.1.0 -o modules.html", "a whole distribution"),
+        ("koinspect report --format spdx build/ -o modules.spdx.json", "a bill of materials"),
       ],
       options: options)
   }

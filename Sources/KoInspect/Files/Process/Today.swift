@@ -5,6 +5,17 @@ import Glibc
 /// The day, in UTC, as `YYYY-MM-DD`.
 func today() -> String { day(time(nil) / 86_400) }
 
+/// The moment, in UTC, as `YYYY-MM-DDThh:mm:ssZ`; or the one that `SOURCE_DATE_EPOCH` names in seconds since
+/// 1970, so that what is made twice is the same (reproducible-builds.org).
+func moment(_ environment: Environment) -> String {
+  let named = environment.variable("SOURCE_DATE_EPOCH").flatMap { UInt32($0) }
+  let seconds = named.map { Int($0) } ?? time(nil)
+  let clock = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map {
+    $0 < 10 ? "0\($0)" : "\($0)"
+  }
+  return "\(day(seconds / 86_400))T\(clock.joined(separator: ":"))Z"
+}
+
 /// The day that is `number` days after 1970-01-01 in the Gregorian calendar, as `YYYY-MM-DD`.
 ///
 /// Years are counted from March on, so that the odd day of a leap year is the last one.

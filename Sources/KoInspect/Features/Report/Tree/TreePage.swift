@@ -16,7 +16,7 @@ struct TreePage: Sendable {
     self.entries = entries
     self.unread = unread
     self.leftOut = leftOut
-    graph = TreeGraph(entries)
+    graph = TreeGraph(entries.map { $0.member })
     paths = TreePaths(entries.map { $0.path })
   }
 
