@@ -191,3 +191,34 @@ extension ModuleDiff {
     return try module.image.bytes(of: section)
   }
 }
+
+extension ModuleDiff {
+  /// Compares two files.
+  init(reading old: [UInt8], _ new: [UInt8], _ limits: Input.Limits) throws(SystemError) {
+    let (before, after) = (try Self.read(old, limits), try Self.read(new, limits))
+    let isIdentical = before.bytes == after.bytes
+    do throws(ELFError) {
+      try self.init(before.module, after.module, isIdentical: isIdentical)
+    } catch {
+      throw SystemError(error.description).named(new)
+    }
+  }
+
+  private static func read(
+    _ path: [UInt8], _ limits: Input.Limits
+  ) throws(SystemError) -> (module: KernelModule, bytes: ByteSlice) {
+    do throws(SystemError) {
+      let source = try Operand(path: path, isStandardInput: path == [0x2d])
+        .open(.everything, limits).source
+      return try system { () throws(ELFError) in
+        let module = KernelModule(try ELFImage(asLoaded: source))
+        guard module.isModule else {
+          throw ELFError(.malformed("not a kernel module"), .file, at: 0)
+        }
+        return (module, try source.slice(0, source.size, in: .file))
+      }
+    } catch {
+      throw error.named(path)
+    }
+  }
+}

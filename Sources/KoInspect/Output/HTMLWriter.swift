@@ -80,9 +80,10 @@ struct HTMLWriter {
 
   mutating func number(_ value: some BinaryInteger) { out.append("\(value)") }
 
-  /// Writes a number of markup, such as a coordinate: to a tenth.
+  /// Writes a number of markup, such as a coordinate: to a tenth. (`rounded` is a function of the mathematical
+  /// library, which the release binary does without.)
   mutating func tenths(_ value: Double) {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(value * 10 + (value < 0 ? -0.5 : 0.5))
     out.append("\(tenths / 10)")
     if tenths % 10 != 0 { out.append(".\(abs(tenths % 10))") }
   }

@@ -201,3 +201,67 @@ struct ReportTests {
     #expect(Run(["report", file.folder]).out.count < 1 << 16)
   }
 }
+
+@Suite("report --diff")
+struct ReportDiffTests {
+  @Test("Of two builds the page begins with the answer of diff and has its changes")
+  func pair() throws {
+    let (old, new) = (Fixtures.path("pairs/base.ko"), Fixtures.path("pairs/constant.ko"))
+    let run = Run(["report", "--diff", old, new])
+    #expect(run.status == 0)
+    let markup = PageMarkup(run.output)
+    #expect(markup.problems == [])
+    let answer = Run(["diff", old, new]).output.split(separator: "\n")[0]
+    #expect(run.output.contains("<p class=lead>\(answer)</p>"))
+    #expect(markup.elements.contains { $0.attributes == "id=code" })
+  }
+
+  @Test("Of two trees the page counts as diff does, with a row for each module that both have")
+  func trees() throws {
+    let (old, new) = (try ModuleTree(), try ModuleTree())
+    for name in ["a", "b"] { try old.add("\(name).ko", offers: ["\(name)_do"]) }
+    try new.add("a.ko", offers: ["a_do"])
+    try new.add("c.ko", offers: ["<i>"])
+    let run = Run(["report", "--diff", old.path, new.path])
+    #expect(run.status == 0)
+    let markup = PageMarkup(run.output)
+    #expect(markup.problems == [])
+    #expect(run.output.contains("<h1>1 module compared</h1>"))
+    #expect(markup.elements.count { $0.attributes == "data-verdict=\"identical\"" } == 1)
+    #expect(run.output.contains("<li class=path>c.ko</li>"))
+    #expect(run.output.contains("<li class=path>b.ko</li>"))
+  }
+
+  @Test("What cannot be compared is said, on the page and in the status")
+  func unreadable() throws {
+    let (old, new) = (try ModuleTree(), try ModuleTree())
+    for tree in [old, new] { try tree.add("a.ko") }
+    try old.add("b.ko")
+    try new.write("b.ko", "no module")
+    let run = Run(["report", "--diff", old.path, new.path])
+    #expect(run.status == 2 && run.output.contains("Not everything could be compared"))
+    #expect(Run(["report", "--diff", old.path]).status == 2)
+    #expect(Run(["report", "--diff", old.path, new.path + "/a.ko"]).status == 2)
+    #expect(Run(["report", "--diff", "--format", "spdx", old.path, new.path]).status == 2)
+  }
+}
+
+@Suite("Findings on a page")
+struct ReportFindingsTests {
+  @Test("They are those of check, certificates among what they rest on", arguments: [false, true])
+  func asCheck(hasCertificate: Bool) throws {
+    let path = fixture("hello.ko")
+    let options = hasCertificate ? ["--cert", fixture("hello-signed.x509.der")] : []
+    let page = Run(["report"] + options + [path]).output
+    let check = try Run(["check", "--no-config", "--format", "json"] + options + [path]).json()
+    let findings = try #require(check.first?["findings"] as? [[String: Any]])
+    #expect(!findings.isEmpty)
+    for finding in findings {
+      let (rule, severity) = (finding["rule"] as? String, finding["severity"] as? String)
+      let row = page.components(separatedBy: "<tr>").first { $0.contains(">\(rule ?? "?")</td>") }
+      #expect(row?.contains(">\(severity ?? "?")</span>") == true, "\(finding)")
+    }
+    let count = page.components(separatedBy: "mono nowrap\">").count - 1
+    #expect(count == findings.count)
+  }
+}

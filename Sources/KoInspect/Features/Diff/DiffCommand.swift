@@ -55,7 +55,8 @@ enum DiffCommand {
         format: format, showsNoise: parsed.has(.all), showsSizes: parsed.has(.sizes),
         style: console.style(parsed.value(.color)))
       if areFolders[0] {
-        return try TreeDiff(old, new, limits).write(&console, report, gate)
+        let trees = try TreePairs(old, new)
+        return TreeDiff(trees: trees, limits: limits).write(&console, report, gate)
       }
       let diff = try ModuleDiff(reading: old, new, limits)
       report.write(diff, old, new, &console.out)
@@ -119,36 +120,5 @@ struct DiffGate: Sendable {
       growth.map { diff.sizes.new > diff.sizes.old && diff.sizes.new - diff.sizes.old > $0 }
       ?? false
     return isLarger || diff.changes.contains { parts.contains($0.part) } ? .findings : .clean
-  }
-}
-
-extension ModuleDiff {
-  /// Compares two files.
-  init(reading old: [UInt8], _ new: [UInt8], _ limits: Input.Limits) throws(SystemError) {
-    let (before, after) = (try Self.read(old, limits), try Self.read(new, limits))
-    let isIdentical = before.bytes == after.bytes
-    do throws(ELFError) {
-      try self.init(before.module, after.module, isIdentical: isIdentical)
-    } catch {
-      throw SystemError(error.description).named(new)
-    }
-  }
-
-  private static func read(
-    _ path: [UInt8], _ limits: Input.Limits
-  ) throws(SystemError) -> (module: KernelModule, bytes: ByteSlice) {
-    do throws(SystemError) {
-      let source = try Operand(path: path, isStandardInput: path == [0x2d])
-        .open(.everything, limits).source
-      return try system { () throws(ELFError) in
-        let module = KernelModule(try ELFImage(asLoaded: source))
-        guard module.isModule else {
-          throw ELFError(.malformed("not a kernel module"), .file, at: 0)
-        }
-        return (module, try source.slice(0, source.size, in: .file))
-      }
-    } catch {
-      throw error.named(path)
-    }
   }
 }

@@ -3,52 +3,8 @@
 import ELFKit
 
 struct TreeDiff {
-  private let old: [UInt8]
-  private let new: [UInt8]
-  private let limits: Input.Limits
-  /// Modules that both have, in the order of the newer tree.
-  private let pairs: [(old: [UInt8], new: [UInt8])]
-  private let added: [[UInt8]]
-  private let removed: [[UInt8]]
-  /// What the newer kernel has built in.
-  private let builtIns: Set<ByteSlice>
-
-  init(_ old: [UInt8], _ new: [UInt8], _ limits: Input.Limits) throws(SystemError) {
-    (self.old, self.new, self.limits) = (old, new, limits)
-    let (before, after) = (try Self.files(old), try Self.files(new))
-    var known: [[UInt8]: [UInt8]] = [:]
-    for file in before where known[ModuleName.ofFile(at: file)] == nil {
-      known[ModuleName.ofFile(at: file)] = file
-    }
-    var pairs: [(old: [UInt8], new: [UInt8])] = []
-    var added: [[UInt8]] = []
-    for file in after {
-      if let other = known.removeValue(forKey: ModuleName.ofFile(at: file)) {
-        pairs.append((other, file))
-      } else {
-        added.append(file)
-      }
-    }
-    self.pairs = pairs
-    self.added = added
-    removed = before.filter { known[ModuleName.ofFile(at: $0)] == $0 }
-    var description = KernelDescription()
-    let list = try description.readIfThere(new + Array("/modules.builtin".utf8))
-    builtIns = Set(
-      (list?.bytes ?? []).split(separator: 0x0a).map {
-        ByteSlice(ModuleName.ofFile(at: Array($0)))
-      })
-  }
-
-  private static func files(_ folder: [UInt8]) throws(SystemError) -> [[UInt8]] {
-    var problem: SystemError?
-    let found = modules(below: folder, leavesBuildOut: true) { path, error in
-      problem = problem ?? error.named(path)
-    }
-    if let problem { throw problem }
-    guard !found.isEmpty else { throw SystemError(Operands.noModules).named(folder) }
-    return found
-  }
+  let trees: TreePairs
+  let limits: Input.Limits
 
   /// What came of a pair.
   private struct Outcome: Sendable {
@@ -59,7 +15,7 @@ struct TreeDiff {
   func write(
     _ console: inout Console, _ report: DiffReport, _ gate: DiffGate
   ) -> ExitStatus {
-    let (pairs, limits, old, new) = (self.pairs, self.limits, self.old, self.new)
+    let (pairs, limits, old, new) = (trees.pairs, self.limits, trees.old, trees.new)
     let outcomes = OrderedWork.run(pairs.count, &console) { item, console -> Outcome in
       let pair = pairs[item]
       do throws(SystemError) {
@@ -68,7 +24,8 @@ struct TreeDiff {
           report.write(diff, pair.old, pair.new, &console.out)
         } else {
           Self.line(
-            diff, Self.place(pair.old, old), Self.place(pair.new, new), report, &console.out)
+            diff, TreePairs.place(pair.old, old), TreePairs.place(pair.new, new), report,
+            &console.out)
         }
         return Outcome(verdict: diff.verdict, status: gate.status(of: diff))
       } catch {
@@ -78,18 +35,19 @@ struct TreeDiff {
     }
     var status = outcomes.map { $0.status }.max() ?? .clean
     if outcomes.count < pairs.count { status = .failure }
-    if !added.isEmpty || !removed.isEmpty { status = max(status, .findings) }
+    if !trees.added.isEmpty || !trees.removed.isEmpty { status = max(status, .findings) }
     guard report.format != .json else { return status }
-    for file in added { line("added", Self.place(file, new), report, &console.out) }
-    for file in removed {
-      let isBuiltIn = builtIns.contains(ByteSlice(ModuleName.ofFile(at: file)))
-      line(isBuiltIn ? "now built in" : "removed", Self.place(file, old), report, &console.out)
+    for file in trees.added { line("added", TreePairs.place(file, new), report, &console.out) }
+    for file in trees.removed {
+      line(
+        trees.isBuiltIn(file) ? "now built in" : "removed", TreePairs.place(file, old), report,
+        &console.out)
     }
     func count(_ verdict: ModuleDiff.Verdict) -> Int { outcomes.count { $0.verdict == verdict } }
     console.out.append(
       "\(Quantity.count(pairs.count, "module")): \(count(.identical)) identical, ")
     console.out.append("\(count(.same)) same code and data, \(count(.changed)) changed")
-    console.out.append(", \(added.count) added, \(removed.count) removed\n")
+    console.out.append(", \(trees.added.count) added, \(trees.removed.count) removed\n")
     return status
   }
 
@@ -119,10 +77,5 @@ struct TreeDiff {
     }
     out.escaped(new)
     out.append(": \(diff.headline)\n")
-  }
-
-  /// The path below the tree.
-  private static func place(_ file: [UInt8], _ folder: [UInt8]) -> [UInt8] {
-    Array(file.dropFirst(folder.count).drop { $0 == 0x2f })
   }
 }

@@ -6,6 +6,7 @@ enum DocumentCommand {
   private enum Name: KernelOptionName {
     case format
     case output
+    case diff
     case kernel
     case modules
     case kernelConfig
@@ -32,6 +33,7 @@ enum DocumentCommand {
       Option(
         .output, "o", "output", argument: .required("FILE"),
         help: "write it there, all of it or nothing"),
+      Option(.diff, nil, "diff", help: "of two files or two folders, OLD and NEW: what changed"),
     ] + Option.kernel(runningIsDefault: false) + [
       .filesFrom,
       .maxSize,
@@ -42,51 +44,16 @@ enum DocumentCommand {
     ModuleCommand.perform("report", arguments, options, help: .help, help, &console) {
       parsed, console throws(SystemError) in
       let format = try Format(parsed.value(.format))
-      if format != .html, parsed.namesKernel {
-        throw SystemError("a bill of materials is of files: no kernel is asked about them")
+      if format != .html, parsed.namesKernel || parsed.has(.diff) {
+        throw SystemError("a bill of materials is of files: nothing is compared, no kernel asked")
       }
       if format == .html, parsed.value(.output) == nil, console.environment.outputIsTerminal() {
         throw SystemError("a page is nothing for a terminal: name a file with -o PAGE.html")
       }
+      if parsed.has(.diff) { return try compare(parsed, &console) }
       guard let files = ModuleCommand.files("report", parsed, &console) else { return .failure }
       return try write(files, format, parsed, &console)
     }
-  }
-
-  private static func write(
-    _ files: ModuleCommand.Files, _ format: Format, _ parsed: ParsedArguments<Name>,
-    _ console: inout Console
-  ) throws(SystemError) -> ExitStatus {
-    // Before all the reading: who cannot write there need not wait for it.
-    let file = try opened(files, parsed)
-    let (target, missing) = try parsed.describedKernel(&console)
-    if let file, let path = parsed.value(.output) {
-      try refuse(file, target?.describingFiles ?? [], path)
-    }
-    let isOne =
-      files.operands.files.count == 1
-      && !parsed.operands.contains { kind(of: $0) == .directory }
-    let made =
-      switch format {
-      case .html where isOne: try module(files, target, missing, parsed, &console)
-      case .html: tree(files, target, missing, &console)
-      case .cyclonedx, .spdx: bill(files, format, &console)
-      }
-    guard let file, let path = parsed.value(.output) else {
-      console.out.append(raw: made.page)
-      return made.status
-    }
-    do throws(SystemError) {
-      if made.isEmpty, file.replacesFile {
-        throw SystemError("left as it was: nothing could be read that would be shown there")
-      }
-      file.write(made.page)
-      try file.finish()
-    } catch {
-      console.report(path, error.message)
-      return .failure
-    }
-    return made.status
   }
 
   private enum Format: String {
@@ -103,116 +70,81 @@ enum DocumentCommand {
     }
   }
 
-  private static func bill(
-    _ files: ModuleCommand.Files, _ format: Format, _ console: inout Console
-  ) -> Made {
-    let limits = files.limits
-    let collected = ModuleCommand.collect(files, .everything, &console) { inspection, _ in
-      BillEntry(&inspection, limits)
-    }
-    let bill = Bill(collected.facts, isPartial: collected.status != .clean)
-    var out = TextBuffer()
-    if format == .spdx {
-      SPDXDocument(bill: bill, created: moment(console.environment)).write(to: &out)
-    } else {
-      CycloneDX(bill: bill).write(to: &out)
-    }
-    return Made(page: out.pending, status: collected.status, isEmpty: collected.facts.isEmpty)
-  }
-
-  /// A page, and what came of the run.
-  private struct Made {
-    let page: [UInt8]
-    let status: ExitStatus
-    /// Whether no module could be read.
-    let isEmpty: Bool
-  }
-
-  private static func module(
-    _ files: ModuleCommand.Files, _ target: KernelDescription?, _ missing: [Unread],
-    _ parsed: ParsedArguments<Name>, _ console: inout Console
-  ) throws(SystemError) -> Made {
-    let plan = try target.map { target throws(SystemError) in
-      try LoadPlan(
-        target, arguments: [], flags: nil, limits: files.limits, loadsDependencies: true)
-    }
-    let collected = ModuleCommand.collect(files, .everything, &console) {
-      inspection, console in
-      page(&inspection, plan, missing, console.environment)
-    }
-    guard let page = collected.facts.first else {
-      return tree([], files, collected.unread + missing, .failure)
-    }
-    let status = missing.isEmpty ? collected.status : .failure
-    return Made(page: page, status: status, isEmpty: false)
-  }
-
-  /// The page of one module.
-  private static func page(
-    _ inspection: inout Inspection, _ plan: LoadPlan?, _ missing: [Unread],
-    _ environment: Environment
-  ) -> [UInt8] {
-    let summary = ModuleSummary(&inspection)
-    var context = CheckContext()
-    context.target = plan?.target.kernel
-    context.packedHead = inspection.packedHead
-    context.fileStem = inspection.fileStem
-    let facts = ModuleFacts(inspection.module, context)
-    let found = facts.findings(of: FindingsList.rules)
-    if let error = found.error { inspection.add([error]) }
-    let devices = AliasesReport(&inspection)
-    var answer: PreflightReport?
-    var problems = missing
-    if let plan, inspection.path != [UInt8(ascii: "-")] {
-      do throws(SystemError) {
-        answer = PreflightReport(
-          outcome: try plan.outcome(Operand(path: inspection.path)), kernel: plan.target.kernel)
-      } catch {
-        problems.append(Unread(path: inspection.path, problem: error.message))
-      }
-    }
-    problems += inspection.errors.map {
-      Unread(path: inspection.path, problem: $0.description)
-    }
-    return ModulePage(
-      summary: summary, findings: found.findings, answer: answer,
-      symbols: SymbolsReport(plan?.target.kernel, namespaces: facts.info.all("import_ns")),
-      devices: devices, names: DeviceNames(devices.aliases, environment),
-      sizes: ModuleSizes(summary.facts.sections.list, facts.symbols), problems: problems
-    ).page()
-  }
-
-  private static func tree(
-    _ files: ModuleCommand.Files, _ target: KernelDescription?, _ missing: [Unread],
+  private static func write(
+    _ files: ModuleCommand.Files, _ format: Format, _ parsed: ParsedArguments<Name>,
     _ console: inout Console
-  ) -> Made {
-    var context = CheckContext()
-    context.target = target?.kernel
-    let collected = ModuleCommand.collect(files, .everything, &console) {
-      [context] inspection, _ in TreeEntry(&inspection, context)
+  ) throws(SystemError) -> ExitStatus {
+    // Before all the reading: who cannot write there need not wait for it.
+    let file = try opened(
+      files.operands.paths + parsed.values(.filesFrom) + parsed.values(.loaded), parsed)
+    let (target, missing) = try parsed.describedKernel(&console)
+    if let file, let path = parsed.value(.output) {
+      try refuse(file, target?.describingFiles ?? [], path)
     }
-    let status = missing.isEmpty ? collected.status : .failure
-    return tree(
-      collected.facts, files, collected.unread + missing, status,
-      leftOut: target?.trees.compactMap { $0.leftOut } ?? [])
+    let isOne =
+      files.operands.files.count == 1
+      && !parsed.operands.contains { kind(of: $0) == .directory }
+    let document =
+      switch format {
+      case .html where isOne: try Document.module(files, target, missing, &console)
+      case .html: try Document.tree(files, target, missing, &console)
+      case .cyclonedx: Document.bill(files, isSPDX: false, &console)
+      case .spdx: Document.bill(files, isSPDX: true, &console)
+      }
+    return try finish(document, file, parsed, &console)
   }
 
-  private static func tree(
-    _ entries: [TreeEntry], _ files: ModuleCommand.Files, _ unread: [Unread],
-    _ status: ExitStatus, leftOut: [Unread] = []
-  ) -> Made {
-    let page = TreePage(entries, unread: unread, leftOut: files.operands.leftOut + leftOut)
-    return Made(page: page.page(), status: status, isEmpty: entries.isEmpty)
+  /// What changed between two files, or two folders.
+  private static func compare(
+    _ parsed: ParsedArguments<Name>, _ console: inout Console
+  ) throws(SystemError) -> ExitStatus {
+    guard parsed.operands.count == 2, !parsed.has(.filesFrom), !parsed.namesKernel else {
+      throw SystemError("--diff is of two files or two folders, OLD and NEW, without a kernel")
+    }
+    let limits = try parsed.neededLimits
+    let (old, new) = (parsed.operands[0], parsed.operands[1])
+    let areFolders = [old, new].map { kind(of: $0) == .directory }
+    guard areFolders[0] == areFolders[1] else {
+      throw SystemError("a folder and a file cannot be compared")
+    }
+    guard areFolders[0] else {
+      let file = try opened([old, new], parsed)
+      return try finish(try Document.pair(old, new, limits), file, parsed, &console)
+    }
+    let trees = try TreePairs(old, new)
+    let file = try opened(trees.pairs.flatMap { [$0.old, $0.new] }, parsed)
+    return try finish(Document.trees(trees, limits, &console), file, parsed, &console)
+  }
+
+  /// Hands a document over to where it is to be.
+  private static func finish(
+    _ document: Document, _ file: AtomicFile?, _ parsed: ParsedArguments<Name>,
+    _ console: inout Console
+  ) throws(SystemError) -> ExitStatus {
+    guard let file, let path = parsed.value(.output) else {
+      console.out.append(raw: document.bytes)
+      return document.status
+    }
+    do throws(SystemError) {
+      if document.isEmpty, file.replacesFile {
+        throw SystemError("left as it was: nothing could be read that would be shown there")
+      }
+      file.write(document.bytes)
+      try file.finish()
+    } catch {
+      console.report(path, error.message)
+      return .failure
+    }
+    return document.status
   }
 
   /// The file that is asked for; it must be none of those that are read.
   private static func opened(
-    _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
+    _ inputs: [[UInt8]], _ parsed: ParsedArguments<Name>
   ) throws(SystemError) -> AtomicFile? {
     guard let path = parsed.value(.output) else { return nil }
     let file: AtomicFile
     do throws(SystemError) { file = try AtomicFile(path) } catch { throw error.named(path) }
-    let inputs = files.operands.paths + parsed.values(.filesFrom) + parsed.values(.loaded)
     try refuse(file, inputs, path)
     return file
   }
@@ -234,6 +166,8 @@ enum DocumentCommand {
         it can be read. Of one module what it is, what check finds, how a kernel that is named would load
         it, what takes how much memory, its parameters, devices, imports and exports. Of several, or of a
         directory, how many there are of each kind, who needs whom, and a table to sort and filter.
+        With --diff the page tells what changed between two builds of a module, or between two trees, as
+        'koinspect diff' finds it.
         With --format a bill of materials of the same files: name, version, what MODULE_LICENSE says and how
         sure that is, authors, SHA-256, who needs whom, and the source files that the module's own tables
         and debug information name.
@@ -243,6 +177,7 @@ enum DocumentCommand {
         ("koinspect report hello.ko -o hello.html", "one module"),
         ("koinspect report --kernel /lib/modules/6.1.0 hello.ko -o hello.html", "will it load?"),
         ("koinspect report /lib/modules/6.1.0 -o modules.html", "a whole distribution"),
+        ("koinspect report --diff OLD NEW -o changes.html", "what changed"),
         ("koinspect report --format spdx build/ -o modules.spdx.json", "a bill of materials"),
       ],
       options: options)

@@ -37,13 +37,10 @@ struct TreeEntry: Sendable {
     let message: [UInt8]
   }
 
-  /// Reads what the page needs. `context` is what is known of a kernel.
-  init(_ inspection: inout Inspection, _ context: CheckContext) {
-    var context = context
-    context.packedHead = inspection.packedHead
-    context.fileStem = inspection.fileStem
+  /// Reads what the page needs.
+  init(_ inspection: inout Inspection, _ judgedBy: JudgedBy) {
     let module = inspection.module
-    let facts = ModuleFacts(module, context)
+    let facts = ModuleFacts(module, judgedBy.context(of: inspection))
     inspection.add(facts.errors)
     let found = facts.findings(of: FindingsList.rules)
     if let error = found.error { inspection.add([error]) }
@@ -86,7 +83,7 @@ struct TreeEntry: Sendable {
   }
 
   /// No driver names as many files.
-  private static let mostFirmware = 500
+  private static let mostFirmware = 5000
 
   /// A text in memory of its own, of which a row shows the beginning.
   private static func short(_ text: ByteSlice?) -> [UInt8]? {
