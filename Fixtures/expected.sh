@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the expected outputs anew. A folder with a module of its name holds them: `readelf -SW.txt` is
+# Makes the expected outputs anew. A folder with a module (or program) of its name holds them: `readelf -SW.txt` is
 # what `koinspect readelf -SW` must print of it into a pipe, `show at 60 columns.txt` what `show` prints on
 # a terminal. Which there are is what lies there; an empty file is a new case.
 #
@@ -77,5 +77,7 @@ while IFS= read -r -d '' file; do
   [[ $name != *' columns.txt' ]] || read -ra command <<<"${name% at *}"
   [ $# -eq 0 ] || [[ " $* " == *" ${command[0]} "* ]] || continue
   prepare "${command[0]}"
-  (cd "$folder" && update "${folder##*/}.ko" "$name" "${command[@]}")
+  module=${folder##*/}
+  [ ! -e "$folder/$module.ko" ] || module+=.ko
+  (cd "$folder" && update "$module" "$name" "${command[@]}")
 done < <(find . -name '*.txt' -print0 | sort -z)

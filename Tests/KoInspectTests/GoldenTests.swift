@@ -18,8 +18,8 @@ struct GoldenTests {
   }
 
   @Test("Output is what is expected, byte for byte", arguments: expectations)
-  func golden(name: String) throws {
-    let file = Fixtures.folder.appending(path: name)
+  func golden(reference: String) throws {
+    let file = Fixtures.folder.appending(path: reference)
     let folder = file.deletingLastPathComponent()
     let parts = file.deletingPathExtension().lastPathComponent.components(separatedBy: " at ")
     let command = parts[0].split(separator: " ").map(String.init)
@@ -29,18 +29,20 @@ struct GoldenTests {
     let short = "/tmp/\(UUID().uuidString.prefix(8))"
     try FileManager.default.createSymbolicLink(atPath: short, withDestinationPath: folder.path)
     defer { try? FileManager.default.removeItem(atPath: short) }
+    let name = folder.lastPathComponent
+    let isModule = FileManager.default.fileExists(atPath: "\(folder.path)/\(name).ko")
     let run = Run(
-      command + ["\(short)/\(folder.lastPathComponent).ko"], isTerminal: columns != nil,
+      command + ["\(short)/\(name)\(isModule ? ".ko" : "")"], isTerminal: columns != nil,
       columns: columns, variables: ["NO_COLOR": "1"])
     // Paths are absolute in the run and relative in the references; modinfo makes them absolute.
     let actual =
       command.first == "modinfo"
       ? replace(short, by: "/fixtures", in: run.out) : replace(short + "/", by: "", in: run.out)
-    let expected = try Fixtures.bytes(name)
+    let expected = try Fixtures.bytes(reference)
     guard actual != expected else { return }
     Attachment.record(String(decoding: actual, as: UTF8.self), named: "actual.txt")
     let (line, got, wanted) = Self.firstDifference(actual, expected)
-    Issue.record("\(name), line \(line):\n got \(got)\nwant \(wanted)\n\(run.errors)")
+    Issue.record("\(reference), line \(line):\n got \(got)\nwant \(wanted)\n\(run.errors)")
   }
 
   private func replace(_ text: String, by other: String, in bytes: [UInt8]) -> [UInt8] {

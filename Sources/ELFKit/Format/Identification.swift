@@ -70,6 +70,10 @@ public struct OSABI: RawRepresentable, Hashable, Sendable {
   public static var none: Self { Self(rawValue: 0) }
   /// GNU extensions (`ELFOSABI_GNU`).
   public static var gnu: Self { Self(rawValue: 3) }
+  /// HP-UX (`ELFOSABI_HPUX`).
+  public static var hpux: Self { Self(rawValue: 1) }
+  /// Solaris (`ELFOSABI_SOLARIS`).
+  public static var solaris: Self { Self(rawValue: 6) }
   /// FreeBSD (`ELFOSABI_FREEBSD`).
   public static var freeBSD: Self { Self(rawValue: 9) }
 }

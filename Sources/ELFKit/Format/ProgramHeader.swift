@@ -57,8 +57,24 @@ public struct SegmentType: RawRepresentable, Hashable, Sendable {
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// Bytes that are loaded (`PT_LOAD`).
+  public static var load: Self { Self(rawValue: 1) }
   /// The table for dynamic linking (`PT_DYNAMIC`).
   public static var dynamic: Self { Self(rawValue: 2) }
   /// The name of the program interpreter (`PT_INTERP`).
   public static var interpreter: Self { Self(rawValue: 3) }
+  /// Notes (`PT_NOTE`).
+  public static var note: Self { Self(rawValue: 4) }
+  /// The program headers themselves (`PT_PHDR`).
+  public static var headers: Self { Self(rawValue: 6) }
+  /// What the variables of a thread begin as (`PT_TLS`).
+  public static var threadLocal: Self { Self(rawValue: 7) }
+  /// An index of frames for unwinding (`PT_GNU_EH_FRAME`).
+  public static var exceptionFrames: Self { Self(rawValue: 0x6474_e550) }
+  /// What the stack may do (`PT_GNU_STACK`).
+  public static var stack: Self { Self(rawValue: 0x6474_e551) }
+  /// What is only read once it is relocated (`PT_GNU_RELRO`).
+  public static var readOnlyAfterRelocation: Self { Self(rawValue: 0x6474_e552) }
+  /// Frames of the stack (`PT_GNU_SFRAME`).
+  public static var stackFrames: Self { Self(rawValue: 0x6474_e554) }
 }

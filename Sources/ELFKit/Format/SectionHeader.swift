@@ -144,6 +144,14 @@ public struct SectionType: RawRepresentable, Hashable, Sendable {
   public static var group: Self { Self(rawValue: 17) }
   /// Section indices that do not fit into symbols (`SHT_SYMTAB_SHNDX`).
   public static var symtabSectionIndices: Self { Self(rawValue: 18) }
+  /// Relative relocations, packed (`SHT_RELR`).
+  public static var relr: Self { Self(rawValue: 19) }
+  /// Versions that are defined (`SHT_GNU_verdef`).
+  public static var versionDefinitions: Self { Self(rawValue: 0x6fff_fffd) }
+  /// Versions that are needed (`SHT_GNU_verneed`).
+  public static var versionNeeds: Self { Self(rawValue: 0x6fff_fffe) }
+  /// The version of each symbol (`SHT_GNU_versym`).
+  public static var symbolVersions: Self { Self(rawValue: 0x6fff_ffff) }
 
   /// Whether it is one of the two kinds of relocation section.
   public var isRelocations: Bool { self == .rela || self == .rel }
@@ -169,6 +177,8 @@ public struct SectionFlags: OptionSet, Hashable, Sendable {
   public static var strings: Self { Self(rawValue: 0x20) }
   /// `sh_info` names a section (`SHF_INFO_LINK`).
   public static var infoLink: Self { Self(rawValue: 0x40) }
+  /// Holds variables of which every thread has its own (`SHF_TLS`).
+  public static var threadLocal: Self { Self(rawValue: 0x400) }
   /// Compressed (`SHF_COMPRESSED`).
   public static var compressed: Self { Self(rawValue: 0x800) }
   /// Relocations that livepatch applies, not the loader (`SHF_RELA_LIVEPATCH`, linux/elf.h).

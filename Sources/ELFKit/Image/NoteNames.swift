@@ -2,11 +2,23 @@
 // know, whose names then also stand for types of other owners (`OPEN` for Linux's build salt).
 
 extension Note {
-  /// The name of the type as GNU readelf has it, or `nil` when it is unknown.
-  public var typeName: String? {
-    let table = owner.starts(with: "GNU") ? Self.gnuNames : Self.commonNames
-    return table[type]
+  /// The name of the type as GNU readelf has it, or `nil` when it is unknown. In a core file numbers mean
+  /// something else.
+  public func typeName(in fileType: FileType) -> String? {
+    for owner in Self.owners where self.owner.starts(with: owner.name) {
+      if let name = owner.names[type] { return name }
+      guard owner.sharesCommonNames else { return nil }
+    }
+    return (fileType == .core ? Self.coreNames : Self.commonNames)[type]
   }
+
+  /// Owners that have names of their own: by the begin of the name.
+  private static let owners: [(name: String, names: NameTable, sharesCommonNames: Bool)] = [
+    ("GNU", gnuNames, false), ("FreeBSD", freeBSDNames, true), ("OpenBSD", openBSDNames, true),
+    ("NetBSD-CORE", netBSDCoreNames, false),
+    ("AMDGPU", [32: "NT_AMDGPU_METADATA (code object metadata)"], false),
+    ("stapsdt", [3: "NT_STAPSDT (SystemTap probe descriptors)"], false),
+  ]
 
   /// elf.h `NT_GNU_*`.
   private static let gnuNames: NameTable = [

@@ -30,6 +30,19 @@ public struct MachineFormat: Sendable {
   /// The names of `EI_OSABI` values from 64 on.
   var systems: NameTable = [:]
 
+  // Segments and dynamic linking.
+
+  /// The names of segment types.
+  var segmentTypes: NameTable = [:]
+  /// The same, for one system.
+  var systemSegmentTypes: (system: UInt8, names: NameTable)?
+  /// The tags of dynamic entries.
+  var dynamicTags: @Sendable () -> [DynamicTagRow] = { [] }
+  /// The tags that GNU readelf calls those of an operating system when they have no name.
+  public var systemTags: ClosedRange<UInt64> = 0x6000_000d...0x6fff_f000
+  /// Whether hash tables of 64-bit files have words of 64 bits.
+  public var hasLongHashes = false
+
   // Sections.
 
   /// The names of section types.

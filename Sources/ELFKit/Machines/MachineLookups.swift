@@ -46,6 +46,30 @@ extension SectionType {
   }
 }
 
+extension SegmentType {
+  /// The name on `machine` (`LOAD`), or `nil` when it is unknown.
+  public func name(on machine: Machine, _ osABI: OSABI) -> String? {
+    if let name = Self.names[rawValue] { return name }
+    if osABI == .solaris, let name = Self.solarisNames[rawValue] { return name }
+    guard let format = machine.description?.format else { return nil }
+    if let (system, names) = format.systemSegmentTypes, system == osABI.rawValue,
+      let name = names[rawValue]
+    {
+      return name
+    }
+    return format.segmentTypes[rawValue]
+  }
+}
+
+extension DynamicTag {
+  /// What is known of the tag on `machine`, or `nil`. O(number of tags).
+  public func row(on machine: Machine, _ osABI: OSABI) -> DynamicTagRow? {
+    if let row = Self.rows.first(where: { $0.tag == self }) { return row }
+    if osABI == .solaris, let row = Self.solarisRows.first(where: { $0.tag == self }) { return row }
+    return machine.description?.format.dynamicTags().first { $0.tag == self }
+  }
+}
+
 extension SymbolType {
   /// The name (`FUNC`), or `nil` when it is unknown on this machine and system.
   public func name(on machine: Machine, _ osABI: OSABI) -> String? {

@@ -14,6 +14,14 @@ extension MachineDescription {
         (1, .absolute(4)), (256, .none), (257, .absolute(8)), (258, .absolute(4)),
         (260, .relative(8)), (261, .relative(4)),
       ],
+      segmentTypes: [0x7000_0000: "AARCH64_ARCHEXT", 0x7000_0002: "AARCH64_MEMTAG_MTE"],
+      dynamicTags: {
+        [
+          DynamicTagRow(0x7000_0001, "AARCH64_BTI_PLT", .nothing),
+          DynamicTagRow(0x7000_0003, "AARCH64_PAC_PLT", .nothing),
+          DynamicTagRow(0x7000_0005, "AARCH64_VARIANT_PCS"),
+        ]
+      },
       sectionTypes: [0x7000_0003: "AARCH64_ATTRIBUTES"],
       // elf.h `STO_AARCH64_VARIANT_PCS`.
       other: { bits, _ in

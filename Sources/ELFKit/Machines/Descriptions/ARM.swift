@@ -12,6 +12,7 @@ extension MachineDescription {
       relocations: relocations, effects: [(2, .absolute(4)), (3, .relative(4))],
       addends: { addends }, flags: flags,
       systems: [65: "ARM FDPIC", 97: "ARM"],
+      segmentTypes: [0x7000_0001: "EXIDX"],
       sectionTypes: [
         0x7000_0001: "ARM_EXIDX", 0x7000_0002: "ARM_PREEMPTMAP", 0x7000_0003: "ARM_ATTRIBUTES",
         0x7000_0004: "ARM_DEBUGOVERLAY", 0x7000_0005: "ARM_OVERLAYSECTION",

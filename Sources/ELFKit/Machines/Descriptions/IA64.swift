@@ -15,6 +15,15 @@ extension MachineDescription {
         (78, .relative(8)), (79, .relative(8)), (100, .absolute(4)), (101, .absolute(4)),
       ],
       flags: flags,
+      segmentTypes: [0x7000_0000: "IA_64_ARCHEXT", 0x7000_0001: "IA_64_UNWIND"],
+      systemSegmentTypes: (
+        1,
+        [
+          0x6000_0000: "HP_TLS", 0x6000_0012: "HP_OPT_ANNOT", 0x6000_0013: "HP_HSL_ANNOT",
+          0x6000_0014: "HP_STACK",
+        ]
+      ),
+      dynamicTags: { ia64DynamicTags },
       sectionTypes: [
         0x6000_0000: "VMS_TRACE", 0x7000_0000: "IA_64_EXT", 0x7000_0001: "IA_64_UNWIND",
       ],
@@ -68,4 +77,20 @@ private let relocations: NameTable = [
   170: "R_IA64_LTOFF_DTPMOD22", 177: "R_IA64_DTPREL14", 178: "R_IA64_DTPREL22",
   179: "R_IA64_DTPREL64I", 180: "R_IA64_DTPREL32MSB", 181: "R_IA64_DTPREL32LSB",
   182: "R_IA64_DTPREL64MSB", 183: "R_IA64_DTPREL64LSB", 186: "R_IA64_LTOFF_DTPREL22",
+]
+
+/// elf.h `DT_IA_64_*`.
+private let ia64DynamicTags: [DynamicTagRow] = [
+  DynamicTagRow(0x6000_000d, "VMS_SUBTYPE"), DynamicTagRow(0x6000_000f, "VMS_IMGIOCNT"),
+  DynamicTagRow(0x6000_0015, "VMS_LNKFLAGS"), DynamicTagRow(0x6000_0017, "VMS_VIR_MEM_BLK_SIZ"),
+  DynamicTagRow(0x6000_0019, "VMS_IDENT"), DynamicTagRow(0x6000_001d, "VMS_NEEDED_IDENT"),
+  DynamicTagRow(0x6000_001f, "VMS_IMG_RELA_CNT"), DynamicTagRow(0x6000_0021, "VMS_SEG_RELA_CNT"),
+  DynamicTagRow(0x6000_0023, "VMS_FIXUP_RELA_CNT"), DynamicTagRow(0x6000_0025, "VMS_FIXUP_NEEDED"),
+  DynamicTagRow(0x6000_0027, "VMS_SYMVEC_CNT"), DynamicTagRow(0x6000_002b, "VMS_XLATED"),
+  DynamicTagRow(0x6000_002d, "VMS_STACKSIZE"), DynamicTagRow(0x6000_002f, "VMS_UNWINDSZ"),
+  DynamicTagRow(0x6000_0031, "VMS_UNWIND_CODSEG"), DynamicTagRow(0x6000_0033, "VMS_UNWIND_INFOSEG"),
+  DynamicTagRow(0x6000_0035, "VMS_LINKTIME"), DynamicTagRow(0x6000_0037, "VMS_SEG_NO"),
+  DynamicTagRow(0x6000_0039, "VMS_SYMVEC_OFFSET"), DynamicTagRow(0x6000_003b, "VMS_SYMVEC_SEG"),
+  DynamicTagRow(0x6000_003d, "VMS_UNWIND_OFFSET"), DynamicTagRow(0x6000_003f, "VMS_UNWIND_SEG"),
+  DynamicTagRow(0x7000_0000, "IA_64_PLT_RESERVE", .reservedWords),
 ]

@@ -22,6 +22,12 @@ extension MachineDescription {
         MachineFlag(0x2_0000, "ext"), MachineFlag(0x4_0000, "lsb"), MachineFlag(0x8_0000, "wide"),
         MachineFlag(0x10_0000, "no kabp"), MachineFlag(0x40_0000, "lazyswap"),
       ],
+      segmentTypes: [
+        0x7000_0000: "PARISC_ARCHEXT", 0x7000_0001: "PARISC_UNWIND",
+        0x7000_0002: "PARISC_WEAKORDER",
+      ],
+      systemSegmentTypes: (1, hpSegmentTypes), dynamicTags: { hpDynamicTags },
+      systemTags: 0x6000_000d...0x6fff_ffff,
       sectionTypes: [
         0x7000_0000: "PARISC_EXT", 0x7000_0001: "PARISC_UNWIND", 0x7000_0002: "PARISC_DOC",
         0x7000_0003: "PARISC_ANNOT", 0x7000_0004: "PARISC_DLKM", 0x7000_0008: "PARISC_SYMEXTN",
@@ -74,4 +80,44 @@ private let relocations: NameTable = [
   237: "R_PARISC_TLS_LDM21L", 238: "R_PARISC_TLS_LDM14R", 239: "R_PARISC_TLS_LDMCALL",
   240: "R_PARISC_TLS_LDO21L", 241: "R_PARISC_TLS_LDO14R", 242: "R_PARISC_TLS_DTPMOD32",
   243: "R_PARISC_TLS_DTPMOD64", 244: "R_PARISC_TLS_DTPOFF32", 245: "R_PARISC_TLS_DTPOFF64",
+]
+
+/// elf.h `DT_HP_*`.
+private let hpDynamicTags: [DynamicTagRow] = [
+  DynamicTagRow(0x6000_0000, "HP_LOAD_MAP"),
+  DynamicTagRow(
+    0x6000_0001, "HP_DLD_FLAGS",
+    .flags(
+      "",
+      names: [
+        "HP_DEBUG_PRIVATE", "HP_DEBUG_CALLBACK", "HP_DEBUG_CALLBACK_BOR", "HP_NO_ENVVAR",
+        "HP_BIND_NOW",
+        "HP_BIND_NONFATAL", "HP_BIND_VERBOSE", "HP_BIND_RESTRICTED", "HP_BIND_SYMBOLIC",
+        "HP_RPATH_FIRST",
+        "HP_BIND_DEPTH_FIRST", "HP_GST", "HP_SHLIB_FIXED", "HP_MERGE_SHLIB_SEG", "HP_NODELETE",
+        "HP_GROUP",
+        "HP_PROTECT_LINKAGE_TABLE",
+      ], none: "0",
+      unknown: .number)),
+  DynamicTagRow(0x6000_0002, "HP_DLD_HOOK"), DynamicTagRow(0x6000_0003, "HP_UX10_INIT"),
+  DynamicTagRow(0x6000_0004, "HP_UX10_INITSZ"), DynamicTagRow(0x6000_0005, "HP_PREINIT"),
+  DynamicTagRow(0x6000_0006, "HP_PREINITSZ"), DynamicTagRow(0x6000_0007, "HP_NEEDED"),
+  DynamicTagRow(0x6000_0008, "HP_TIME_STAMP"), DynamicTagRow(0x6000_0009, "HP_CHECKSUM"),
+  DynamicTagRow(0x6000_000a, "HP_GST_SIZE"), DynamicTagRow(0x6000_000b, "HP_GST_VERSION"),
+  DynamicTagRow(0x6000_000c, "HP_GST_HASHVAL"), DynamicTagRow(0x6000_000d, "HP_GST_EPLTREL"),
+  DynamicTagRow(0x6000_000e, "HP_GST_EPLTRELSZ"), DynamicTagRow(0x6000_000f, "HP_FILTERED"),
+  DynamicTagRow(0x6000_0010, "HP_FILTER_TLS"), DynamicTagRow(0x6000_0011, "HP_COMPAT_FILTERED"),
+  DynamicTagRow(0x6000_0012, "HP_LAZYLOAD"), DynamicTagRow(0x6000_0013, "HP_BIND_NOW_COUNT"),
+  DynamicTagRow(0x6000_0014, "PLT"), DynamicTagRow(0x6000_0015, "PLT_SIZE"),
+  DynamicTagRow(0x6000_0016, "DLT"), DynamicTagRow(0x6000_0017, "DLT_SIZE"),
+]
+
+/// elf.h `PT_HP_*`.
+private let hpSegmentTypes: NameTable = [
+  0x6000_0000: "HP_TLS", 0x6000_0001: "HP_CORE_NONE", 0x6000_0002: "HP_CORE_VERSION",
+  0x6000_0003: "HP_CORE_KERNEL", 0x6000_0004: "HP_CORE_COMM", 0x6000_0005: "HP_CORE_PROC",
+  0x6000_0006: "HP_CORE_LOADABLE", 0x6000_0007: "HP_CORE_STACK", 0x6000_0008: "HP_CORE_SHM",
+  0x6000_0009: "HP_CORE_MMF", 0x6000_0010: "HP_PARALLEL", 0x6000_0011: "HP_FASTBIND",
+  0x6000_0012: "HP_OPT_ANNOT", 0x6000_0013: "HP_HSL_ANNOT", 0x6000_0014: "HP_STACK",
+  0x6000_0015: "HP_CORE_UTSNAME",
 ]

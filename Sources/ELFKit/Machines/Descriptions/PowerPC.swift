@@ -15,6 +15,9 @@ extension MachineDescription {
         MachineFlag(0x8000_0000, "emb"), MachineFlag(0x1_0000, "relocatable"),
         MachineFlag(0x8000, "relocatable-lib"),
       ],
+      dynamicTags: {
+        [DynamicTagRow(0x7000_0000, "PPC_GOT"), DynamicTagRow(0x7000_0001, "PPC_OPT")]
+      },
       // `SHF_PPC_VLE`.
       sectionFlags: [MachineSectionFlag(0x1000_0000, "v", "VLE")],
       attributes: { powerAttributes }),

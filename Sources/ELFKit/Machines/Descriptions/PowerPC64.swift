@@ -17,6 +17,12 @@ extension MachineDescription {
       flags: [
         MachineFlag(0x3, 1, "abiv1"), MachineFlag(0x3, 2, "abiv2"), MachineFlag(0x3, 3, "abiv3"),
       ],
+      dynamicTags: {
+        [
+          DynamicTagRow(0x7000_0000, "PPC64_GLINK"), DynamicTagRow(0x7000_0001, "PPC64_OPD"),
+          DynamicTagRow(0x7000_0002, "PPC64_OPDSZ"), DynamicTagRow(0x7000_0003, "PPC64_OPT"),
+        ]
+      },
       // The distance between a function's global and local entry points (ELFv2 ABI, "Symbol Table":
       // `2 ** n / 4` instructions of four bytes; 1 means that r2 is not preserved).
       other: { bits, _ in

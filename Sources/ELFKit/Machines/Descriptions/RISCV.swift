@@ -23,6 +23,9 @@ extension MachineDescription {
         MachineFlag(0x6, 0x0, "soft-float ABI"), MachineFlag(0x6, 0x2, "single-float ABI"),
         MachineFlag(0x6, 0x4, "double-float ABI"), MachineFlag(0x6, 0x6, "quad-float ABI"),
       ],
+      // RISC-V ELF psABI, "Program Header Table".
+      segmentTypes: [0x7000_0003: "RISCV_ATTRIBUTES"],
+      dynamicTags: { [DynamicTagRow(0x7000_0001, "RISCV_VARIANT_CC")] },
       sectionTypes: [0x7000_0003: "RISCV_ATTRIBUTES"],
       other: { bits, _ in bits == 0x80 ? "VARIANT_CC" : String(bits & 0x7f, radix: 16) },
       attributeSections: SectionType(rawValue: 0x7000_0003), attributeVendor: "riscv",

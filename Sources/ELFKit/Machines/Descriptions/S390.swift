@@ -12,6 +12,7 @@ extension MachineDescription {
       relocations: s390Relocations, effects: s390Effects,
       // elf.h `EF_S390_HIGH_GPRS`.
       flags: [MachineFlag(0x1, "highgprs")],
+      segmentTypes: [0x7000_0000: "S390_PGSTE"], hasLongHashes: true,
       attributes: {
         [MachineAttribute(8, "Tag_GNU_S390_ABI_Vector", ["any", "software", "hardware"])]
       },

@@ -8,6 +8,8 @@ extension Machine {
 extension MachineDescription {
   static let s390Old = MachineDescription(
     .s390Old, "s390 (old)",
-    MachineFormat(relocations: s390Relocations, effects: s390Effects),
+    MachineFormat(
+      relocations: s390Relocations, effects: s390Effects,
+      segmentTypes: [0x7000_0000: "S390_PGSTE"], hasLongHashes: true),
     MachineKernel(byteOrder: .big), loader: { s390Loader })
 }

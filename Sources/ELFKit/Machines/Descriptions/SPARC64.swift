@@ -23,6 +23,7 @@ extension MachineDescription {
         MachineFlag(0x80_0000, "ledata"), MachineFlag(0x3, 0, "tso"), MachineFlag(0x3, 1, "pso"),
         MachineFlag(0x3, 2, "rmo"),
       ],
+      dynamicTags: { [DynamicTagRow(0x7000_0001, "SPARC_REGISTER")] },
       sectionFlags: [MachineSectionFlag(0x4000_0000, "ORDERED")], symbolTypes: [13: "REGISTER"],
       attributes: {
         [

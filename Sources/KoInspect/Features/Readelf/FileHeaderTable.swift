@@ -17,7 +17,7 @@ extension ReadelfFile {
     row("Version:", Self.versionText(identification.version), &out)
     row("OS/ABI:", osABIText, &out)
     row("ABI Version:", "\(identification.abiVersion)", &out)
-    row("Type:", Self.text(of: header.type), &out)
+    row("Type:", text(of: header.type), &out)
     row("Machine:", machineText, &out)
     row("Version:", "0x\(hexText(header.version))", &out)
     row("Entry point address:", "0x\(hexText(header.entry))", &out)
@@ -63,11 +63,12 @@ extension ReadelfFile {
     machine.longName ?? "<unknown>: 0x\(hexText(machine.rawValue))"
   }
 
-  static func text(of type: FileType) -> String {
+  func text(of type: FileType) -> String {
     switch type.rawValue {
     case 0: "NONE (None)"
     case 1: "REL (Relocatable file)"
     case 2: "EXEC (Executable file)"
+    case 3 where program?.isExecutable == true: "DYN (Position-Independent Executable file)"
     case 3: "DYN (Shared object file)"
     case 4: "CORE (Core file)"
     case 0xff00...0xffff: "Processor Specific: (\(hexText(type.rawValue)))"

@@ -101,13 +101,14 @@ enum ReadelfCommand {
   static var help: CommandHelp {
     CommandHelp(
       usage: "koinspect readelf OPTIONS FILE…",
-      about: "Prints what GNU readelf 2.40 prints, byte for byte.",
+      about: "Prints what GNU readelf 2.40 prints of any ELF file, byte for byte.",
       examples: [
         ("koinspect readelf -h hello.ko", "the ELF header"),
         ("koinspect readelf -SW hello.ko", "the sections, one line each"),
         ("koinspect readelf -sW hello.ko", "the symbols, names not cut"),
         ("koinspect readelf -rW hello.ko", "the relocations"),
         ("koinspect readelf -p .modinfo hello.ko", "a section as strings"),
+        ("koinspect readelf -lW vmlinux", "the segments, and which sections are in them"),
       ],
       options: ReadelfOptions.table)
   }

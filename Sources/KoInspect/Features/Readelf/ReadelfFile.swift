@@ -11,6 +11,8 @@ struct ReadelfFile {
   let image: ELFImage
   /// Why the section table is missing, or `nil`.
   let sectionsError: ELFError?
+  /// What the program headers lead to, or `nil` when there are none.
+  let program: ProgramTables?
 
   var header: FileHeader { image.header }
   var encoding: Encoding { image.encoding }
@@ -35,6 +37,7 @@ struct ReadelfFile {
       image = try ELFImage(withoutSections: source)
       sectionsError = error
     }
+    program = image.header.programHeaderCount > 0 ? ProgramTables(image) : nil
   }
 
   /// Prints everything that was asked for; false when something was wrong.
@@ -61,14 +64,15 @@ struct ReadelfFile {
     // Without sections only the tables that need none are printed.
     let hasSections = writeSections(&console)
     if options.has(.groups) { writeGroups(&console) }
-    if options.has(.segments) { writeSegments(&console) }
+    writeSegments(&console)
     if options.has(.dynamic) { writeDynamic(&console.out) }
     if hasSections || options.usesDynamic, options.has(.relocations) {
       writeRelocations(&console)
     }
     if hasSections, options.has(.unwind) { writeUnwind(&console) }
     if hasSections || options.usesDynamic { writeSymbols(&console) }
-    if hasSections, options.has(.versions) { writeVersions(&console.out) }
+    if options.has(.histogram) { writeHistograms(&console) }
+    if hasSections, options.has(.versions) { writeVersions(&console) }
     if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }
     if options.has(.notes), !writeNotes(&console) { isGood = false }
     if hasSections, options.has(.architecture), !writeArchitecture(&console) { isGood = false }

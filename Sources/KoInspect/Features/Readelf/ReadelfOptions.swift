@@ -30,6 +30,8 @@ struct ReadelfOptions: Sendable {
   var cutsSilently = false
   var decompresses = false
   var usesDynamic = false
+  /// Whether the symbols for dynamic linking were asked for by name, not with all symbols.
+  var namesDynamicSymbols = false
   var checks = false
   /// Whether names of Rust are shown as they stand in the source. Modules have no other mangled ones.
   var demangles = false
@@ -136,6 +138,9 @@ extension ReadelfOptions {
       case .headers: tables += [.fileHeader, .segments, .sections]
       case .details: tables += [.sections, .details]
       case .symbols: tables += [.symbols, .dynamicSymbols]
+      case .dynamicSymbols:
+        tables.append(name)
+        namesDynamicSymbols = true
       case .hexDump: dumps.append(Dump(kind: .hex, section: value))
       case .stringDump: dumps.append(Dump(kind: .strings, section: value))
       case .relocatedDump: dumps.append(Dump(kind: .relocated, section: value))

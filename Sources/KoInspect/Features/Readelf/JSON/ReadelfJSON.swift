@@ -53,7 +53,7 @@ extension ReadelfFile {
       json.field("version", identification.version)
       json.named("osABI", abi.rawValue, abi.name(on: machine))
       json.field("abiVersion", identification.abiVersion)
-      json.named("type", header.type.rawValue, Self.text(of: header.type))
+      json.named("type", header.type.rawValue, text(of: header.type))
       json.named("machine", machine.rawValue, machine.longName)
       json.field("objectVersion", header.version)
       json.field("entry", header.entry)

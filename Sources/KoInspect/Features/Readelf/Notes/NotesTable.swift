@@ -4,16 +4,44 @@ import ELFKit
 
 extension ReadelfFile {
   func writeNotes(_ console: inout Console) -> Bool {
-    if header.type == .core {
-      console.out.append("No notes found file.\n")
-      return true
-    }
+    guard header.type != .core, !sections.isEmpty else { return writeSegmentNotes(&console) }
     var isGood = true
     var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count where sections.headers[index].type == .note {
       // binutils 2.40 fails on empty sections, which every module of Linux 7.2 has; 2.47 does not.
       if sections.headers[index].size == 0 { continue }
       if !writeNotes(in: sections[index], &tables, &console) { isGood = false }
+    }
+    return isGood
+  }
+
+  /// The notes of a core, or of a program without sections.
+  private func writeSegmentNotes(_ console: inout Console) -> Bool {
+    guard let program, !program.segments.isEmpty else {
+      if header.type == .core { console.out.append("No notes found file.\n") }
+      return true
+    }
+    var isGood = true
+    var allowance = Allowance(for: image.source.size)
+    for segment in program.segments where segment.type == .note && segment.fileSize > 0 {
+      do throws(ELFError) {
+        let bytes = try image.source.slice(segment.offset, segment.fileSize, in: .programHeaders)
+        guard allowance.take(segment.fileSize) else {
+          console.cutRest()
+          return false
+        }
+        console.out.append("\nDisplaying notes found at file offset 0x")
+        console.out.hex(segment.offset, width: 8)
+        console.out.append(" with length 0x")
+        console.out.hex(segment.fileSize, width: 8)
+        console.out.append(":\n")
+        if !writeNotes(bytes, alignment: segment.alignment, BuildAttributes(), &console) {
+          isGood = false
+        }
+      } catch {
+        console.complain(error, about: "notes")
+        isGood = false
+      }
     }
     return isGood
   }
@@ -27,19 +55,32 @@ extension ReadelfFile {
     console.out.append("\nDisplaying notes found in: ")
     console.out.append(headingName(of: section))
     console.out.newline()
-    let alignment = Swift.max(section.header.alignment, 4)
+    var attributes = BuildAttributes()
+    if bytes.count > 12, bytes.suffix(from: 12).starts(with: "GA") {
+      if let table = sections.first(ofType: .symtab) {
+        attributes = BuildAttributes(symbols(of: table, &tables, &console))
+      }
+    }
+    return writeNotes(bytes, alignment: section.header.alignment, attributes, &console)
+  }
+
+  private func writeNotes(
+    _ bytes: ByteSlice, alignment: UInt64, _ attributes: BuildAttributes, _ console: inout Console
+  ) -> Bool {
+    let alignment = Swift.max(alignment, 4)
     guard alignment == 4 || alignment == 8 else {
       console.warn("Corrupt note: alignment \(alignment), expecting 4 or 8")
       return false
     }
     console.out.append("  Owner                Data size \tDescription\n")
-    return writeNotes(bytes, Int(alignment), &console)
+    return writeNotes(bytes, Int(alignment), attributes, &console)
   }
 
   /// readelf is stricter than ``NoteSequence``: the padding behind the last note must be there.
   private func writeNotes(
-    _ bytes: ByteSlice, _ alignment: Int, _ console: inout Console
+    _ bytes: ByteSlice, _ alignment: Int, _ attributes: BuildAttributes, _ console: inout Console
   ) -> Bool {
+    var attributes = attributes
     let aligned = { (size: Int) in (size + alignment - 1) & ~(alignment - 1) }
     var position = 0
     var isGood = true
@@ -66,15 +107,22 @@ extension ReadelfFile {
         owner: rest[within: NoteHeader.byteCount..<nameEnd].untilNUL, type: header.type,
         descriptor: rest[within: start..<start + Int(header.descriptorSize)],
         fileOffset: rest.fileOffset)
-      if !writeNote(note, &console) { isGood = false }
+      if !writeNote(note, rest[within: NoteHeader.byteCount..<nameEnd], &attributes, &console) {
+        isGood = false
+      }
       position += end
     }
     return isGood
   }
 
-  private func writeNote(_ note: Note, _ console: inout Console) -> Bool {
+  private func writeNote(
+    _ note: Note, _ name: ByteSlice, _ attributes: inout BuildAttributes, _ console: inout Console
+  ) -> Bool {
     console.out.append("  ")
-    if note.owner.isEmpty {
+    let isAttribute = BuildAttributes.isOne(note)
+    if isAttribute {
+      writeAttributeName(name, &console)
+    } else if note.owner.isEmpty {
       console.out.left("(NONE)", 20)
     } else {
       var narrow = options
@@ -84,7 +132,7 @@ extension ReadelfFile {
     console.out.append(" 0x")
     console.out.hex(UInt64(note.descriptor.count), width: 8)
     console.out.append("\t")
-    if let name = note.typeName {
+    if let name = note.typeName(in: header.type) {
       console.out.append(name)
     } else {
       console.out.append("Unknown note type: (0x")
@@ -92,7 +140,13 @@ extension ReadelfFile {
       console.out.append(")")
     }
     console.out.append(options.isWide ? "\t" : "\n")
+    if isAttribute {
+      writeAttributeRegion(note, &attributes, &console)
+      return true
+    }
     if note.owner.starts(with: "GNU") { return writeGNUNote(note, &console) }
+    if note.owner.starts(with: "CORE") { return writeCoreNote(note, &console) }
+    if note.owner.starts(with: "stapsdt") { return writeProbe(note, &console) }
     if note.owner.starts(with: "FDO") {
       guard note.type == 0xcafe_1a7e else { return false }
       console.out.append("    Packaging Metadata: ")

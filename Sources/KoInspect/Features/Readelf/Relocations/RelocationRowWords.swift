@@ -53,7 +53,7 @@ extension RelocationRowWriter {
     }
     console.out.append(byte: UInt8(ascii: " "))
     if symbol.type == .indirectFunction {
-      writeFunctionCall(symbol, &console.out)
+      writeFunctionCall(symbol, number, &console.out)
     } else {
       console.out.hex(symbol.value, width: file.addressDigits)
       console.out.spaces(file.is64Bit ? 1 : 3)
@@ -69,6 +69,10 @@ extension RelocationRowWriter {
     } else {
       let name = name(of: symbol, limit: file.options.nameLimit(width: 22))
       console.out.readelfName(name, width: 22, file.options)
+      let position = Int(number.rawValue)
+      if let version = symbols.versionText(of: symbol, at: position, isNumbered: false) {
+        console.out.append(version)
+      }
     }
     guard let addend else { return }
     console.out.append(addend >> 63 == 1 ? " - " : " + ")
@@ -76,7 +80,9 @@ extension RelocationRowWriter {
   }
 
   /// In place of a value: the function that finds the function (`STT_GNU_IFUNC`).
-  private func writeFunctionCall(_ symbol: SymbolRecord, _ out: inout TextBuffer) {
+  private func writeFunctionCall(
+    _ symbol: SymbolRecord, _ number: SymbolIndex, _ out: inout TextBuffer
+  ) {
     var text = TextBuffer()
     let columns = file.is64Bit ? 14 : 8
     let limit = file.options.nameLimit(width: columns)
@@ -85,6 +91,10 @@ extension RelocationRowWriter {
     text.readelfName(name ?? "??", width: columns, file.options)
     let width = text.pending.count
     out.append(text)
+    let position = Int(number.rawValue)
+    if let version = symbols.versionText(of: symbol, at: position, isNumbered: false) {
+      out.append(version)
+    }
     out.append("()")
     out.spaces(width <= columns ? columns + 1 - width : 1)
   }

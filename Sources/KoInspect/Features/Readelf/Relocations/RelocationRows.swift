@@ -58,7 +58,8 @@ struct RelocationRowWriter {
     let count = relocations.count
     var isUsual = true
     // Some machines have more lines a row or words in place of symbols.
-    guard packing == .one, namedAddends == nil, !file.options.demangles else { return }
+    guard packing == .one, namedAddends == nil, !file.options.demangles, symbols.versions == nil
+    else { return }
     while index < count, isUsual {
       out.rows(minimum: Self.longestRow) { rows in
         let names = symbols.names?.bytes ?? .empty(at: 0)

@@ -5,17 +5,24 @@ import ELFKit
 extension ReadelfFile {
   func writeRelocations(_ console: inout Console) {
     if options.usesDynamic {
-      console.out.append("\nThere are no dynamic relocations in this file.\n")
+      writeDynamicRelocations(&console)
       return
     }
     var found = false
     var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count {
       let header = sections.headers[index]
-      guard header.type == .rela || header.type == .rel, header.size > 0 else { continue }
+      guard [.rela, .rel, .relr].contains(header.type), header.size > 0 else { continue }
       if writeRelocations(in: sections[index], &tables, &console) { found = true }
     }
-    if !found { console.out.append("\nThere are no relocations in this file.\n") }
+    guard !found else { return }
+    if program?.hasRelocations == true {
+      console.out.append("\nThere are no static relocations in this file.\n")
+      console.out.append(
+        "To see the dynamic relocations add --use-dynamic to the command line.\n")
+    } else {
+      console.out.append("\nThere are no relocations in this file.\n")
+    }
   }
 
   /// One section; false when it links to something that is no symbol table.
@@ -24,9 +31,7 @@ extension ReadelfFile {
   ) -> Bool {
     let header = section.header
     let hasAddends = header.type == .rela
-    let entrySize =
-      hasAddends ? RelaRecord.byteCount(in: encoding) : RelRecord.byteCount(in: encoding)
-    let count = header.size / UInt64(entrySize)
+    let count = header.size / self.entrySize(of: header)
     console.out.append("\nRelocation section ")
     if sections.names.bytes.isEmpty {
       console.out.append("\(header.nameOffset)")
@@ -38,6 +43,12 @@ extension ReadelfFile {
     console.out.append(" at offset 0x\(hexText(header.offset)) contains \(count) ")
     console.out.append(count == 1 ? "entry:\n" : "entries:\n")
 
+    guard header.type != .relr else {
+      if let bytes = bytes(of: section, as: relocationDataText, &console) {
+        writeRelativeRelocations(bytes, &console)
+      }
+      return true
+    }
     var symbols = ReadelfSymbols()
     if header.link != 0, let linked = sections.section(header.link) {
       guard linked.header.type == .symtab || linked.header.type == .dynsym else { return false }
@@ -60,7 +71,7 @@ extension ReadelfFile {
   /// GNU readelf's word for the entries of a relocation section.
   var relocationDataText: String { "\(is64Bit ? 64 : 32)-bit relocation data" }
 
-  private func writeRelocationHeading(_ hasAddends: Bool, _ out: inout TextBuffer) {
+  func writeRelocationHeading(_ hasAddends: Bool, _ out: inout TextBuffer) {
     switch (is64Bit, options.isWide) {
     case (true, true):
       out.append("    Offset             Info             Type               ")

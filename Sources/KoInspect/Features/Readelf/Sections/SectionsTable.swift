@@ -128,7 +128,7 @@ extension ReadelfFile {
     case .rela: UInt64(RelaRecord.byteCount(in: encoding))
     case .rel: UInt64(RelRecord.byteCount(in: encoding))
     case .group: 4
-    case SectionType(rawValue: 19): 8
+    case .relr: UInt64(encoding.addressSize)
     default: header.entrySize
     }
   }

@@ -20,6 +20,7 @@ struct SymbolRowWriter {
     let count = symbols.records.count
     let isPlain =
       file.options.isWide && file.options.symbolBase == .mixed && !file.options.demangles
+      && symbols.versions == nil
     var index = 0
     while index < count, !console.isOverLimit {
       if isPlain {
@@ -138,8 +139,12 @@ struct SymbolRowWriter {
     out.append(byte: UInt8(ascii: " "))
     out.right(sectionText(of: record, at: index), 4)
     out.append(byte: UInt8(ascii: " "))
-    let name = name(of: record, limit: file.options.nameLimit(width: 21))
-    out.readelfName(name, width: 21, file.options)
+    let version = symbols.versionText(of: record, at: index, isNumbered: true)
+    // A version that is longer than the column leaves the name as much room as it is longer.
+    let room = 21 - (version?.pending.count ?? 0)
+    let name = name(of: record, limit: file.options.nameLimit(width: abs(room)))
+    out.readelfName(name, width: abs(room), pads: room < 0 && !file.options.isWide, file.options)
+    if let version { out.append(version) }
     out.newline()
   }
 
@@ -180,7 +185,8 @@ struct SymbolRowWriter {
     }
     var text = TextBuffer()
     text.decimal(UInt64(number), width: 3)
-    return number < file.sections.count ? text.text : "bad section index[\(text.text)]"
+    let isKnown = number < file.sections.count || file.sections.isEmpty
+    return isKnown ? text.text : "bad section index[\(text.text)]"
   }
 
   /// A symbol's name, or at least its first `limit` bytes.

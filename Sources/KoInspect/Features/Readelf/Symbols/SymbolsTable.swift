@@ -8,13 +8,19 @@ struct ReadelfSymbols {
   /// The names; `nil` when the section links to none.
   var names: StringTable?
   var extendedIndices = RecordTable<UInt32>(.empty(at: 0), Encoding(.little))
+  /// The versions of symbols for dynamic linking, or `nil`.
+  var versions: SymbolVersions?
 }
 
 extension ReadelfFile {
   /// All symbol tables that were asked for, in section order.
   func writeSymbols(_ console: inout Console) {
-    if options.usesDynamic || sections.isEmpty {
-      guard options.has(.symbols) || options.has(.dynamicSymbols) else { return }
+    if options.usesDynamic, options.has(.symbols), let symbols = dynamicSymbols {
+      return writeDynamicSymbols(symbols, &console)
+    }
+    // With -D, -s does not stand for --dyn-syms, too; that one reads sections with and without.
+    guard !sections.isEmpty, !options.usesDynamic || options.namesDynamicSymbols else {
+      guard options.has(.symbols) else { return }
       console.out.append("\nDynamic symbol information is not available ")
       console.out.append("for displaying symbols.\n")
       return
@@ -33,8 +39,7 @@ extension ReadelfFile {
     console.out.append("\nSymbol table '")
     console.out.append(headingName(of: section))
     console.out.append("' contains \(count) entr\(count == 1 ? "y" : "ies"):\n")
-    console.out.append(
-      "   Num:    Value  \(is64Bit ? "        " : "")Size Type    Bind   Vis      Ndx Name\n")
+    writeSymbolHeading(&console.out)
     let symbols = symbols(of: section, &console)
     var writer = SymbolRowWriter(file: self, symbols: symbols)
     writer.write(to: &console)
@@ -45,6 +50,11 @@ extension ReadelfFile {
         "local symbol \(index) found at index >= \(section.name.text)'s sh_info value "
           + "of \(firstGlobal)")
     }
+  }
+
+  func writeSymbolHeading(_ out: inout TextBuffer) {
+    out.append(
+      "   Num:    Value  \(is64Bit ? "        " : "")Size Type    Bind   Vis      Ndx Name\n")
   }
 
   /// The symbols of a section; what cannot be read is reported and left empty.
@@ -72,6 +82,7 @@ extension ReadelfFile {
         symbols.names = nil
       }
     }
+    if section.header.type == .dynsym, program != nil { symbols.versions = versions() }
     if let index = sections.extendedIndices(of: section.index),
       let bytes = bytes(of: sections[index], as: "symbol section indices", &console)
     {

@@ -1,0 +1,44 @@
+// The version of a symbol, as it stands behind its name.
+
+import ELFKit
+
+extension ReadelfFile {
+  /// The versions of the symbols for dynamic linking, or `nil` when there are none.
+  ///
+  /// `numbers` are those of a section that holds them; else the dynamic table says where they are.
+  func versions(of numbers: ByteSlice? = nil) -> SymbolVersions? {
+    guard let program, let dynamic = program.dynamic else { return nil }
+    var numbers = numbers
+    if let address = dynamic.value(of: .symbolVersions) {
+      numbers = try? image.bytes(at: address, nil, program.segments)
+    }
+    guard let numbers else { return nil }
+    let table = { (tag: DynamicTag) in
+      dynamic.value(of: tag).flatMap { try? image.bytes(at: $0, nil, program.segments) }
+    }
+    let count = { (tag: DynamicTag) in dynamic.value(of: tag) ?? .max }
+    return SymbolVersions(
+      RecordTable(numbers, encoding),
+      definitions: table(.versionDefinitions).map {
+        VersionTables.definitions($0, encoding, count: count(.versionDefinitionCount))
+      },
+      needs: table(.versionNeeds).map {
+        VersionTables.needs($0, encoding, count: count(.versionNeedCount))
+      })
+  }
+}
+
+extension ReadelfSymbols {
+  /// What stands behind the name of a symbol: nothing for one without a version. `isNumbered` has the
+  /// number of a version that is needed, too.
+  func versionText(of symbol: SymbolRecord, at position: Int, isNumbered: Bool) -> TextBuffer? {
+    guard let versions, let (kind, offset) = versions.version(of: symbol, at: position) else {
+      return nil
+    }
+    var text = TextBuffer()
+    text.append(kind == .usual ? "@@" : "@")
+    text.append(raw: offset.flatMap { names?[$0] } ?? "<corrupt>")
+    if isNumbered, case .needed(let number) = kind { text.append(" (\(number))") }
+    return text
+  }
+}

@@ -1,0 +1,155 @@
+// readelf -V
+
+import ELFKit
+
+extension ReadelfFile {
+  func writeVersions(_ console: inout Console) {
+    var isFound = false
+    for index in 0..<sections.count where !console.isOverLimit {
+      switch sections.headers[index].type {
+      case .versionDefinitions: writeDefinitions(sections[index], &console)
+      case .versionNeeds: writeNeeds(sections[index], &console)
+      case .symbolVersions: writeNumbers(sections[index], &console)
+      default: continue
+      }
+      isFound = true
+    }
+    if !isFound { console.out.append("\nNo version information found in this file.\n") }
+  }
+
+  /// What stands above each of these sections.
+  private func writeVersionHeading(
+    _ what: String, _ section: Section, _ count: UInt64, _ out: inout TextBuffer
+  ) {
+    out.append("\nVersion \(what) section '")
+    out.append(headingName(of: section))
+    out.append("' contains \(count) \(count == 1 ? "entry" : "entries"):\n Addr: 0x")
+    out.hex(section.header.address, width: 16)
+    out.append("  Offset: 0x")
+    out.hex(section.header.offset, width: 8)
+    out.append("  Link: \(section.header.link) (")
+    if let linked = sections.section(section.header.link) {
+      out.append(headingName(of: linked))
+    } else {
+      out.append("<corrupt>")
+    }
+    out.append(")\n")
+  }
+
+  private func writeDefinitions(_ section: Section, _ console: inout Console) {
+    let count = UInt64(section.header.info)
+    writeVersionHeading("definition", section, count, &console.out)
+    guard let content = bytes(of: section, as: "version definition section", &console) else {
+      return
+    }
+    let strings = linkedStrings(of: section, &console)
+    for version in VersionTables.definitions(content, encoding, count: count)
+    where !console.isOverLimit {
+      let record = version.record
+      console.out.append(version.position == 0 ? "  000000" : "  0x")
+      if version.position != 0 { console.out.hex(UInt64(version.position), width: 4) }
+      console.out.append(": Rev: \(record.revision)  Flags: \(Self.flagsText(record.flags))  ")
+      console.out.append("Index: \(record.index)  Cnt: \(record.nameCount)  ")
+      for (number, name) in version.names.enumerated() {
+        if number == 0 {
+          console.out.append("Name: ")
+        } else {
+          console.out.append("  0x")
+          console.out.hex(UInt64(name.position), width: 4)
+          console.out.append(": Parent \(number): ")
+        }
+        writeName(name.record.nameOffset, strings, label: "Name", &console.out)
+        console.out.newline()
+      }
+    }
+  }
+
+  private func writeNeeds(_ section: Section, _ console: inout Console) {
+    let count = UInt64(section.header.info)
+    writeVersionHeading("needs", section, count, &console.out)
+    guard let content = bytes(of: section, as: "Version Needs section", &console) else { return }
+    let strings = linkedStrings(of: section, &console)
+    for file in VersionTables.needs(content, encoding, count: count) where !console.isOverLimit {
+      console.out.append(file.position == 0 ? "  000000" : "  0x")
+      if file.position != 0 { console.out.hex(UInt64(file.position), width: 4) }
+      console.out.append(": Version: \(file.record.revision)  File: ")
+      writeName(file.record.fileOffset, strings, label: "File", &console.out)
+      console.out.append("  Cnt: \(file.record.versionCount)\n")
+      for version in file.versions {
+        console.out.append("  0x")
+        console.out.hex(UInt64(version.position), width: 4)
+        console.out.append(":   Name: ")
+        writeName(version.record.nameOffset, strings, label: "Name", &console.out)
+        console.out.append("  Flags: \(Self.flagsText(version.record.flags))  ")
+        console.out.append("Version: \(version.record.index)\n")
+      }
+    }
+  }
+
+  private func writeName(
+    _ offset: UInt32, _ strings: StringTable?, label: String, _ out: inout TextBuffer
+  ) {
+    if let name = strings?[offset] {
+      out.untrusted(name, options)
+    } else {
+      out.append("\(label) index: \(hexText(offset))")
+    }
+  }
+
+  /// elf.h `VER_FLG_*`.
+  private static func flagsText(_ flags: UInt16) -> String {
+    var texts = ["BASE", "WEAK", "INFO"].enumerated().filter { flags >> $0.offset & 1 == 1 }.map {
+      $0.element
+    }
+    if flags & ~7 != 0 { texts.append("<unknown>") }
+    return texts.isEmpty ? "none" : texts.joined(separator: " | ")
+  }
+
+  /// The number of each symbol's version, four a row.
+  private func writeNumbers(_ section: Section, _ console: inout Console) {
+    guard let linked = sections.section(section.header.link) else { return }
+    let entrySize = section.header.entrySize == 0 ? 2 : section.header.entrySize
+    let count = section.header.size / entrySize
+    var symbols = symbols(of: linked, &console)
+    writeVersionHeading("symbols", section, count, &console.out)
+    guard let content = bytes(of: section, as: "version symbol data", &console) else { return }
+    if symbols.versions == nil { symbols.versions = versions(of: content) }
+    let numbers = RecordTable<VersionNumber>(content, encoding)
+    for (position, number) in numbers.enumerated() where !console.isOverLimit {
+      if position % 4 == 0 {
+        console.out.append(position == 0 ? "" : "\n")
+        console.out.append("  ")
+        console.out.hex(UInt64(position), width: 3)
+        console.out.append(":")
+      }
+      writeNumber(number, at: position, symbols, &console.out)
+    }
+    console.out.newline()
+  }
+
+  private func writeNumber(
+    _ number: VersionNumber, at position: Int, _ symbols: ReadelfSymbols, _ out: inout TextBuffer
+  ) {
+    switch number.rawValue {
+    case 0: return out.append("   0 (*local*)    ")
+    case 1: return out.append("   1 (*global*)   ")
+    default: break
+    }
+    var cell = TextBuffer()
+    cell.hex(UInt64(number.index), width: 4, fill: UInt8(ascii: " "))
+    cell.append(number.isHidden ? "h" : " ")
+    let isDefined =
+      position < symbols.records.count && symbols.records[position].sectionIndex != .undefined
+    if number.index != 1,
+      let offset = symbols.versions?.nameOffset(of: number, isDefined: isDefined)
+    {
+      let name = symbols.names?[offset] ?? "*invalid*"
+      cell.append("(")
+      cell.untrusted(name, options)
+      cell.append(")")
+      cell.spaces(Swift.max(abs(12 - name.count), 1) - 1)
+    }
+    out.append(cell)
+    out.spaces(18 - cell.pending.count)
+  }
+}
