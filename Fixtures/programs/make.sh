@@ -25,7 +25,7 @@ make i386 gcc -m32 -O1 -fpic -shared "${tight[@]}" -Wl,--version-script=shared.m
   -Wl,-z,norelro shared.c
 strip i386/i386
 # ARM with the other byte order, attributes and an index for unwinding; no dynamic linking.
-make armeb arm-linux-gnueabihf-gcc -mbig-endian -O1 -static "${tight[@]}" -DNO_LIBRARY program.c
+make armeb arm-linux-gnueabihf-gcc -mbig-endian -O1 -static -funwind-tables "${tight[@]}" -DNO_LIBRARY program.c
 # The same without sections.
 mkdir -p headless
 python3 headless.py pie/pie headless/headless

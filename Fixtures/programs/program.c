@@ -14,5 +14,13 @@ void _start(void) { puts(text); exit(table[1](3)); }
 #else
 static int counter = 3;
 int twice(int x) { return x * 2 + counter++; }
-void _start(void) { for (;;) twice(4); }
+// Unwound by the index alone, and with a table.
+int frame(int x) {
+  volatile int many[300];
+  many[0] = x;
+  return twice(many[0]) + many[1] + many[x];
+}
+void _start(void) { for (;;) frame(4); }
+void __aeabi_unwind_cpp_pr0(void) {}
+void __aeabi_unwind_cpp_pr1(void) {}
 #endif

@@ -37,6 +37,8 @@ public struct DynamicTag: RawRepresentable, Hashable, Sendable {
   public static var null: Self { Self(rawValue: 0) }
   /// The size of the relocations of the procedure linkage table (`DT_PLTRELSZ`).
   public static var linkageRelocationsSize: Self { Self(rawValue: 2) }
+  /// The address of the global offset table (`DT_PLTGOT`).
+  public static var offsetTable: Self { Self(rawValue: 3) }
   /// The address of the hash table of symbols (`DT_HASH`).
   public static var hash: Self { Self(rawValue: 4) }
   /// The address of the strings (`DT_STRTAB`).

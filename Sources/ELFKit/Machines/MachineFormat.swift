@@ -40,6 +40,8 @@ public struct MachineFormat: Sendable {
   var dynamicTags: @Sendable () -> [DynamicTagRow] = { [] }
   /// The tags that GNU readelf calls those of an operating system when they have no name.
   public var systemTags: ClosedRange<UInt64> = 0x6000_000d...0x6fff_f000
+  /// Where the dynamic table tells of the global offset table; `nil` where it does not.
+  public var offsetTable: OffsetTableTags?
   /// Whether hash tables of 64-bit files have words of 64 bits.
   public var hasLongHashes = false
 

@@ -9,7 +9,7 @@ extension Machine {
   /// `type` is one number of the machine's table: on MIPS64 one of the three that a relocation
   /// holds, on SPARC without the data in the upper bits.
   public func relocationName(_ type: UInt32) -> String? {
-    description?.format.relocations[type]
+    description?.format.relocations[type] ?? OtherRelocations.name(of: type, on: self)
   }
 
   /// What a relocation type does on this machine, or `nil` when it is none of the simple ones
@@ -22,7 +22,8 @@ extension Machine {
   /// The words for `flags` (`e_flags`) in the order in which GNU readelf prints them. Bits without
   /// a word are left out; without any bits there are no words at all.
   public func flagTexts(_ flags: UInt32, _ osABI: OSABI) -> [String] {
-    guard flags != 0, let words = description?.format.flags else { return [] }
+    guard flags != 0 else { return [] }
+    let words = description?.format.flags ?? OtherFlags.words(of: self)
     return words.compactMap { $0.text(flags, osABI) }
   }
 }
@@ -38,11 +39,11 @@ extension SectionType {
   /// The name on `machine` (`PROGBITS`), or `nil` when it is unknown.
   public func name(on machine: Machine) -> String? {
     // The numbers below those of systems and processors mean the same everywhere.
-    guard rawValue >= 0x6000_0000, let format = machine.description?.format else {
-      return Self.names[rawValue]
-    }
-    if format.unnamedSectionTypes.contains(rawValue) { return nil }
-    return format.sectionTypes[rawValue] ?? Self.names[rawValue]
+    guard rawValue >= 0x6000_0000 else { return Self.names[rawValue] }
+    let format = machine.description?.format
+    if format?.unnamedSectionTypes.contains(rawValue) == true { return nil }
+    return format?.sectionTypes[rawValue] ?? OtherSectionTypes.name(of: rawValue, on: machine)
+      ?? Self.names[rawValue]
   }
 }
 

@@ -17,6 +17,11 @@ extension MachineDescription {
         0x7000_0003: "ABIFLAGS",
       ],
       dynamicTags: { mipsDynamicTags },
+      offsetTable: OffsetTableTags(
+        localCount: DynamicTag(rawValue: 0x7000_000a),
+        firstSymbol: DynamicTag(rawValue: 0x7000_0013),
+        symbolCount: DynamicTag(rawValue: 0x7000_0011), calls: DynamicTag(rawValue: 0x7000_0032),
+        pointerDistance: 0x7ff0),
       sectionTypes: sectionTypes, sectionIndices: [0xff03: "SCOM", 0xff04: "SUND"],
       // elf.h `STO_MIPS_*`.
       other: { bits, _ in others[bits] },

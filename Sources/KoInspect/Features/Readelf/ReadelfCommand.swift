@@ -6,7 +6,8 @@ enum ReadelfCommand {
   static func run(_ console: inout Console, _ arguments: [[UInt8]]) -> ExitStatus {
     let parsed: ParsedArguments<ReadelfOptions.Name>
     do throws(OptionError) {
-      parsed = try OptionParser(table: ReadelfOptions.table).parse(arguments)
+      parsed = try OptionParser(table: ReadelfOptions.table).parse(
+        ResponseFiles.expanded(arguments))
     } catch {
       console.err.append("readelf: ")
       console.err.append(error.getoptMessage)

@@ -17,6 +17,7 @@ extension ReadelfFile {
       if !writeAttributes(content, &console) { isGood = false }
     }
     if let name = format.abiFlagsSection, !writeABIFlags(name, &console) { isGood = false }
+    if let tags = format.offsetTable { writeOffsetTables(tags, &console) }
     return isGood
   }
 

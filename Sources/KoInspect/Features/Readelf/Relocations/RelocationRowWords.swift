@@ -40,7 +40,7 @@ extension RelocationRowWriter {
     let addend = relocation.addend.map { UInt64(bitPattern: $0) }
     guard number != 0 else {
       guard let addend else { return }
-      console.out.spaces(file.is64Bit ? 20 : file.options.isWide ? 34 : 28)
+      console.out.spaces(file.is64Bit ? 20 : 12)
       if addend >> 63 == 1 { console.out.append("-") }
       console.out.hex(addend >> 63 == 1 ? 0 &- addend : addend)
       return

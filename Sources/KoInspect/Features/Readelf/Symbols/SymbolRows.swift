@@ -142,8 +142,11 @@ struct SymbolRowWriter {
     let version = symbols.versionText(of: record, at: index, isNumbered: true)
     // A version that is longer than the column leaves the name as much room as it is longer.
     let room = 21 - (version?.pending.count ?? 0)
-    let name = name(of: record, limit: file.options.nameLimit(width: abs(room)))
-    out.readelfName(name, width: abs(room), pads: room < 0 && !file.options.isWide, file.options)
+    if room != 0 || file.options.isWide {
+      let name = name(of: record, limit: file.options.nameLimit(width: abs(room)))
+      let pads = room < 0 && !file.options.isWide
+      out.readelfName(name, width: abs(room), pads: pads, file.options)
+    }
     if let version { out.append(version) }
     out.newline()
   }
@@ -166,7 +169,7 @@ struct SymbolRowWriter {
     return text
   }
 
-  private func sectionText(of record: SymbolRecord, at index: Int) -> String {
+  func sectionText(of record: SymbolRecord, at index: Int) -> String {
     let section = record.sectionIndex
     if let name = section.name(on: file.machine, file.header.identification.osABI) {
       return name

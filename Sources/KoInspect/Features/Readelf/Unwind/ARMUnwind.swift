@@ -158,7 +158,7 @@ extension ReadelfFile {
     } else {
       let place = address &+ start &+ 4 &+ ARMUnwindWords.extended(entry.word)
       console.out.append("@0x\(hexText(UInt32(truncatingIfNeeded: place)))\n")
-      writeTableEntry(at: entry.place, unwind, &tables, &console)
+      writeTableEntry(at: loaded(entry.place, at: place), unwind, &tables, &console)
     }
     return true
   }
@@ -170,11 +170,25 @@ extension ReadelfFile {
   ) {
     let target = address &+ ARMUnwindWords.extended(word)
     out.append("0x\(hexText(UInt32(truncatingIfNeeded: target)))")
-    guard let function = unwind.function(at: place) else { return }
+    // Without a relocation the address itself says where it is.
+    let isLinked = place.section == 0 && header.type != .relocatable
+    let loaded = ARMUnwind.Place(offset: target & 0xffff_ffff)
+    guard let function = unwind.function(at: isLinked ? loaded : place) else { return }
     out.append(" <")
     out.untrusted(function.name, options)
     if function.distance > 0 { out.append("+0x\(hexText(function.distance))") }
     out.append(">")
+  }
+
+  /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses.
+  private func loaded(_ place: ARMUnwind.Place, at address: UInt64) -> ARMUnwind.Place {
+    guard place.section == 0 else { return place }
+    let address = address & 0xffff_ffff
+    let found = sections.headers.firstIndex { header in
+      address >= header.address && address - header.address < header.size
+    }
+    guard let index = found, let section = UInt16(exactly: index) else { return place }
+    return ARMUnwind.Place(section: section, offset: address - sections.headers[index].address)
   }
 
   /// An entry of `.ARM.extab*`: a personality routine's number and its instructions.

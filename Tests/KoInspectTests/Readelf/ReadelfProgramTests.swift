@@ -1,0 +1,108 @@
+import ELFKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// Programs, libraries and cores; the golden files of Fixtures/programs are GNU readelf's own output.
+@Suite("readelf: programs")
+struct ReadelfProgramTests {
+  static let programs = ["pie", "shared", "i386", "armeb", "headless", "core"]
+
+  private static func program(_ name: String) throws -> [UInt8] {
+    try Fixtures.bytes("programs/\(name)/\(name)")
+  }
+
+  @Test(
+    "Nothing is said to be absent that is there", arguments: ["pie", "shared", "i386", "headless"])
+  func nothingDenied(name: String) throws {
+    let run = try ReadelfRun(["-l", "-d", "-I", "-n"], [Self.program(name)])
+    #expect(!run.output.contains("There is no dynamic section"))
+    #expect(!run.output.contains("There are no program headers"))
+    #expect(run.output.contains("(STRTAB)"))
+    #expect(run.status == 0)
+  }
+
+  @Test("Damage anywhere ends in words, not in a crash, and soon", arguments: programs)
+  func damage(name: String) throws {
+    let good = try Self.program(name)
+    var random = SeededGenerator(24)
+    let files = (0..<60).map { _ in Mutation.damaged(good, using: &random) }
+    let start = ContinuousClock.now
+    for options in [["-a", "-W"], ["-D", "-s", "-r"], ["-l", "-d", "-V", "--json"]] {
+      let run = try ReadelfRun(options, files)
+      #expect(run.status <= 1)
+    }
+    #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test(
+    "The words of a file on the command line",
+    arguments: [
+      ("-h -W", ["-h", "-W"]), ("'a b' \"c d\"\n", ["a b", "c d"]),
+      (#"a\ b c\"d"#, ["a b", "c\"d"]),
+      ("''  x", ["", "x"]), ("\n\t", []), ("'open", ["open"]),
+    ] as [(String, [String])])
+  func responseWords(text: String, words: [String]) {
+    let found = ResponseFiles.words(of: ByteSlice(Array(text.utf8)))
+    #expect(found.map { String(decoding: $0, as: UTF8.self) } == words)
+  }
+
+  @Test("A file of options stands for its words; one that is not there for itself")
+  func responseFile() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let list = folder.appending(path: "list")
+    try Data("-h\n@\(list.path)".utf8).write(to: list)
+    // It names itself: that ends.
+    let run = try ReadelfRun(["@\(list.path)", "-l"], [Self.program("pie")])
+    #expect(run.output.contains("ELF Header:"))
+    #expect(run.errors.contains("No such file"))
+    #expect(run.status == 1)
+  }
+
+  @Test(
+    "Shares are rounded as C rounds them",
+    arguments: [
+      (1, 3, "33.3"), (2, 3, "66.7"), (1, 8, "12.5"), (1, 16, "6.2"), (3, 16, "18.8"),
+      (1, 1, "100.0"),
+      (0, 7, "0.0"), (0, 0, "0.0"), (999, 1000, "99.9"), (9999, 10000, "100.0"), (1, 2000, "0.1"),
+    ])
+  func percent(part: Int, whole: Int, text: String) {
+    #expect(percentText(part, of: whole) == text)
+  }
+
+  @Test("Notes of annobin: names in words, regions of the note before, and the symbol there")
+  func buildAttributes() throws {
+    var object = ReadelfObject()
+    let strings = object.add(
+      .init(name: ".strtab", type: 3, bytes: Array("\0file.c\0main\0".utf8)))
+    object.add(
+      .init(
+        name: ".symtab", type: 2,
+        bytes: object.symbol() + object.symbol(name: 1, info: 4, section: 0xfff1)
+          + object.symbol(name: 8, info: 0x12, section: 1, value: 0x10, size: 4), link: strings,
+        info: 2, entrySize: 24))
+    let region = { (from: UInt64, to: UInt64) in object.number(from, 8) + object.number(to, 8) }
+    let notes: [[UInt8]] = [
+      object.note("GA$\u{1}3p1", 0x100, region(0, 0x20)), object.note("GA*\u{7}\u{2}", 0x100, []),
+      object.note("GA*\u{2}\u{3}", 0x101, region(0x10, 0x14)),
+      object.note("GA+stack_clash", 0x101, []),
+      object.note("GA*\u{4}\u{22}\u{1}", 0x100, []),
+    ]
+    object.add(
+      .init(name: ".gnu.build.attributes", type: 7, bytes: notes.flatMap { $0 }, alignment: 4))
+    let run = try ReadelfRun("-n -W", object)
+    #expect(
+      run.lines.dropFirst(3) == [
+        "  GA$<version>3p1              0x00000010\tOPEN\t    Applies to region from 0 to 0x20 (file.c)",
+        "  GA*<PIC>PIC                  0x00000000\tOPEN\t    Applies to region from 0 to 0x20",
+        "  GA*<stack prot>strong        0x00000010\tfunc\t    "
+          + "Applies to region from 0x10 to 0x14 (main)",
+        "  GA+stack_clash:true          0x00000000\tfunc\t    Applies to region from 0x10 to 0x14",
+        "  GA*<stack size>0x122         0x00000000\tOPEN\t    Applies to region from 0 to 0x20",
+      ])
+  }
+}
