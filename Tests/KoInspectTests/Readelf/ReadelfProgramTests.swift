@@ -37,6 +37,28 @@ struct ReadelfProgramTests {
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
+  @Test("A global offset table ends where the file does, whatever its counts say")
+  func endlessOffsets() throws {
+    // One of i386 that says it is of MIPS, with counts of which nobody has so many.
+    var bytes = try Self.program("i386")
+    bytes[18] = 8
+    let section = try #require(try ELFImage(bytes).sections.first(named: ".dynamic")).header
+    // PLTRELSZ, PLTREL and JMPREL become DT_MIPS_LOCAL_GOTNO, DT_MIPS_GOTSYM and DT_MIPS_SYMTABNO.
+    let tags: [UInt8: (tag: UInt8, value: UInt8)] = [
+      2: (0x0a, 0x7f), 20: (0x13, 0), 23: (0x11, 0xff),
+    ]
+    var changed = 0
+    for entry in stride(from: Int(section.offset), to: Int(section.offset + section.size), by: 8) {
+      guard bytes[entry + 3] == 0, let new = tags[bytes[entry]] else { continue }
+      bytes.replaceSubrange(entry..<entry + 8, with: [new.tag, 0, 0, 0x70, 0, 0, 0, new.value])
+      changed += 1
+    }
+    #expect(changed == 3)
+    let run = try ReadelfRun(["-A"], [bytes])
+    #expect(run.output.contains("Primary GOT") && run.output.contains("<unknown>"))
+    #expect(run.output.utf8.count < 1 << 20)
+  }
+
   @Test(
     "The words of a file on the command line",
     arguments: [

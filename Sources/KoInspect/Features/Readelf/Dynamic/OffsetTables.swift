@@ -66,8 +66,9 @@ extension ReadelfFile {
       console.out.append(" Local entries:\n")
       writeOffsetHeading(table, "Initial", &console.out)
       while index < local, !console.isOverLimit {
-        writeOffset(table, index, &console.out)
+        let isThere = writeOffset(table, index, &console.out)
         console.out.newline()
+        guard isThere else { return }
         index += 1
       }
       console.out.newline()
@@ -75,9 +76,11 @@ extension ReadelfFile {
     guard !numbers.isEmpty else { return }
     console.out.append(" Global entries:\n")
     writeOffsetHeading(table, "Initial", isOfSymbols: true, &console.out)
-    for number in numbers where !console.isOverLimit {
-      writeOffset(table, local &+ (number - numbers.lowerBound), &console.out)
+    for number in numbers {
+      let isThere = writeOffset(table, local &+ (number - numbers.lowerBound), &console.out)
       writeOffsetSymbol(number, symbols, rows, column: is64Bit ? 76 : 52, &console.out)
+      // The counts are the file's word: they end where it has no more bytes.
+      guard isThere, !console.isOverLimit else { return }
     }
     console.out.newline()
   }
@@ -109,8 +112,9 @@ extension ReadelfFile {
     console.out.append(" Local entries:\n")
     writeOffsetHeading(table, "  Value", &console.out)
     while index < count, !console.isOverLimit {
-      writeOffset(table, index, &console.out)
+      let isThere = writeOffset(table, index, &console.out)
       console.out.newline()
+      guard isThere else { return }
       index += 1
     }
     console.out.newline()
@@ -156,8 +160,11 @@ extension ReadelfFile {
     out.newline()
   }
 
-  /// Address, distance from the register, and content of an entry.
-  private func writeOffset(_ table: OffsetTable, _ index: UInt64, _ out: inout TextBuffer) {
+  /// Address, distance from the register, and content of an entry; whether the file has it.
+  @discardableResult
+  private func writeOffset(
+    _ table: OffsetTable, _ index: UInt64, _ out: inout TextBuffer
+  ) -> Bool {
     let address = table.address &+ index &* UInt64(encoding.addressSize)
     out.append("  ")
     out.hex(address, width: addressDigits)
@@ -166,11 +173,12 @@ extension ReadelfFile {
       out.right("\(Int64(bitPattern: address &- pointer))(gp)", 10)
     }
     out.append(" ")
-    if let word = word(at: address, table.program) {
-      out.hex(word, width: addressDigits)
-    } else {
+    guard let word = word(at: address, table.program) else {
       out.right("<unknown>", addressDigits)
+      return false
     }
+    out.hex(word, width: addressDigits)
+    return true
   }
 
   private func writeOffsetSymbol(
