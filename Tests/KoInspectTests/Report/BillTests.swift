@@ -5,7 +5,7 @@ import Testing
 
 @testable import KoInspect
 
-@Suite("Bills of materials")
+@Suite("Bills of materials", .enabled(if: SHA256() != nil))
 struct BillTests {
   private func object(_ run: Run) throws -> [String: Any] {
     try #require(JSONSerialization.jsonObject(with: Data(run.out)) as? [String: Any])
@@ -24,7 +24,8 @@ struct BillTests {
     #expect(component["name"] as? String == "hello" && component["version"] as? String == "1.0")
     #expect(component["type"] as? String == "device-driver")
     let hash = try #require((component["hashes"] as? [[String: String]])?.first)
-    let digest = SHA256.digest(of: ByteSlice([UInt8](try Data(contentsOf: URL(filePath: path)))))
+    let file = ByteSlice([UInt8](try Data(contentsOf: URL(filePath: path))))
+    let digest = try #require(SHA256()?.digest(of: file))
     #expect(hash["content"] == digest.map { String(format: "%02x", $0) }.joined())
     let license = try #require(
       ((component["licenses"] as? [[String: Any]])?.first)?["license"] as? [String: Any])
@@ -61,7 +62,8 @@ struct BillTests {
     let compositions = try object(run("cyclonedx", path))["compositions"] as? [[String: Any]]
     #expect(compositions?.first?["aggregate"] as? String == "incomplete")
     // The digest is that of the file, compressed as it is.
-    let digest = SHA256.digest(of: ByteSlice([UInt8](try Data(contentsOf: URL(filePath: path)))))
+    let file = ByteSlice([UInt8](try Data(contentsOf: URL(filePath: path))))
+    let digest = try #require(SHA256()?.digest(of: file))
     #expect(
       ((component["hashes"] as? [[String: String]])?.first)?["content"]
         == digest.map { String(format: "%02x", $0) }.joined())

@@ -88,8 +88,8 @@ enum DocumentCommand {
       switch format {
       case .html where isOne: try Document.module(files, target, missing, &console)
       case .html: try Document.tree(files, target, missing, &console)
-      case .cyclonedx: Document.bill(files, isSPDX: false, &console)
-      case .spdx: Document.bill(files, isSPDX: true, &console)
+      case .cyclonedx: try Document.bill(files, isSPDX: false, &console)
+      case .spdx: try Document.bill(files, isSPDX: true, &console)
       }
     return try finish(document, file, parsed, &console)
   }

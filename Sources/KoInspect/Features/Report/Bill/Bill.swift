@@ -9,8 +9,11 @@ struct Bill {
   /// Whether something that was named is missing.
   let isPartial: Bool
 
-  init(_ entries: [BillEntry], isPartial: Bool) {
+  private let hashing: SHA256
+
+  init(_ entries: [BillEntry], _ hashing: SHA256, isPartial: Bool) {
     self.entries = entries
+    self.hashing = hashing
     self.isPartial = isPartial
     graph = TreeGraph(entries.map { $0.member })
     licenses = BillLicenses(entries)
@@ -18,12 +21,11 @@ struct Bill {
 
   /// A name of its own for this document: the same modules under the same names give the same (RFC 9562, version 8).
   var uuid: String {
-    var digest = SHA256()
-    for entry in entries {
-      digest.add(ByteSlice(entry.path + [0] + Array((entry.digest ?? "").utf8) + [0]))
-    }
-    digest.add(ByteSlice(Array(Version.number.utf8)))
-    var bytes = Array(digest.finished().prefix(16))
+    var identity: [UInt8] = []
+    for entry in entries { identity += entry.path + [0] + Array((entry.digest ?? "").utf8) + [0] }
+    identity += Array(Version.number.utf8)
+    let digest = hashing.digest(of: ByteSlice(identity)) ?? [UInt8](repeating: 0, count: 32)
+    var bytes = Array(digest.prefix(16))
     bytes[6] = bytes[6] & 0x0f | 0x80
     bytes[8] = bytes[8] & 0x3f | 0x80
     var text = TextBuffer()

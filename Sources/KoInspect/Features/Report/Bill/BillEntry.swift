@@ -23,7 +23,7 @@ struct BillEntry: Sendable {
   /// What ties it to others; `nil` when that cannot be read.
   let member: ModuleMember?
 
-  init(_ inspection: inout Inspection, _ limits: Input.Limits) {
+  init(_ inspection: inout Inspection, _ hashing: SHA256, _ limits: Input.Limits) {
     let path = inspection.path
     let info =
       inspection.attempt { module throws(ELFError) in try module.info() }
@@ -36,7 +36,7 @@ struct BillEntry: Sendable {
     authors = info.all("author").map { $0.bytes }
     var seen: Set<ByteSlice> = []
     licenses = info.all("license").filter { seen.insert($0).inserted }.map { $0.bytes }
-    digest = Self.digest(&inspection, limits)
+    digest = Self.digest(&inspection, hashing, limits)
     (sources, evidence) = Self.sources(&inspection, limits)
     properties = Self.properties(&inspection, info)
     member = inspection.attempt { module throws(ELFError) in
@@ -45,7 +45,9 @@ struct BillEntry: Sendable {
   }
 
   /// The digest of the file, compressed as it is.
-  private static func digest(_ inspection: inout Inspection, _ limits: Input.Limits) -> String? {
+  private static func digest(
+    _ inspection: inout Inspection, _ hashing: SHA256, _ limits: Input.Limits
+  ) -> String? {
     var bytes: ByteSlice?
     if inspection.compression == nil {
       bytes = inspection.attempt { module throws(ELFError) in
@@ -56,9 +58,9 @@ struct BillEntry: Sendable {
     {
       bytes = ByteSlice(packed)
     }
-    guard let bytes else { return nil }
+    guard let bytes, let digest = hashing.digest(of: bytes) else { return nil }
     var text = TextBuffer()
-    for byte in SHA256.digest(of: bytes) { text.hex(UInt64(byte), width: 2) }
+    for byte in digest { text.hex(UInt64(byte), width: 2) }
     return text.text
   }
 

@@ -50,12 +50,6 @@ enum PageFrame {
   /// Nothing is fetched, sent or embedded; of what could run or change the looks, only these texts may
   /// (Content Security Policy Level 3, hash sources).
   static let policy =
-    "default-src 'none'; style-src '\(source(PageStyle.text))'; script-src '\(source(PageScript.text))'; "
-    + "base-uri 'none'; form-action 'none'"
-
-  private static func source(_ text: String) -> String {
-    var digest = TextBuffer()
-    digest.base64(SHA256.digest(of: ByteSlice(Array(text.utf8))))
-    return "sha256-\(digest.text)"
-  }
+    "default-src 'none'; style-src 'sha256-\(PageStyle.digest)'; "
+    + "script-src 'sha256-\(PageScript.digest)'; base-uri 'none'; form-action 'none'"
 }
