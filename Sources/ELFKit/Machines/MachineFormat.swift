@@ -108,6 +108,8 @@ struct MachineFlag: Sendable {
   private let names: NameTable?
   /// The system that the word is of; `nil` for all.
   private let system: UInt8?
+  /// Bits of which one must be set, besides; 0 for none.
+  private var some: UInt32 = 0
 
   /// A word for bits that are all set.
   init(_ bits: UInt32, _ text: String) { self.init(bits, bits, text) }
@@ -119,6 +121,12 @@ struct MachineFlag: Sendable {
     self.text = text
     self.system = system
     names = nil
+  }
+
+  /// A word for bits of which one is set, where a field has a value.
+  init(_ mask: UInt32, _ value: UInt32, some: UInt32, _ text: String) {
+    self.init(mask, value, text)
+    self.some = some
   }
 
   /// The words of a field, and the one for other values than 0 that have none.
@@ -133,7 +141,9 @@ struct MachineFlag: Sendable {
   /// The word for `flags`, or `nil`.
   func text(_ flags: UInt32, _ osABI: OSABI) -> String? {
     if let names { return names[flags & mask] ?? (flags & mask == 0 ? nil : text) }
-    guard flags & mask == value, system == nil || system == osABI.rawValue else { return nil }
+    guard flags & mask == value, system == nil || system == osABI.rawValue,
+      some == 0 || flags & some != 0
+    else { return nil }
     return text
   }
 }

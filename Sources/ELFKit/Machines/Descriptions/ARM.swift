@@ -230,18 +230,31 @@ private func alignment(_ value: UInt64, _ names: [String]) -> String {
 }
 
 /// `e_flags` (ELF for the Arm Architecture, "ELF header").
-private let flags = [
-  MachineFlag(0x1, "relocatable executable"), MachineFlag(0x20, "position independent"),
-  MachineFlag(0xff00_0000, 0x0100_0000, "Version1 EABI"),
-  MachineFlag(0xff00_0000, 0x0200_0000, "Version2 EABI"),
-  MachineFlag(0xff00_0000, 0x0300_0000, "Version3 EABI"),
-  MachineFlag(0xff00_0000, 0x0400_0000, "Version4 EABI"),
-  MachineFlag(0xff40_0000, 0x0440_0000, "LE8"), MachineFlag(0xff80_0000, 0x0480_0000, "BE8"),
-  MachineFlag(0xff00_0000, 0x0500_0000, "Version5 EABI"),
-  MachineFlag(0xff00_0200, 0x0500_0200, "soft-float ABI"),
-  MachineFlag(0xff00_0400, 0x0500_0400, "hard-float ABI"),
-  MachineFlag(0xff40_0000, 0x0540_0000, "LE8"), MachineFlag(0xff80_0000, 0x0580_0000, "BE8"),
-]
+private let flags =
+  [
+    MachineFlag(0x1, "relocatable executable"), MachineFlag(0x20, "position independent"),
+    MachineFlag(0xff00_0000, 0, "GNU EABI"),
+    MachineFlag(0xff00_0000, 0x0100_0000, "Version1 EABI"),
+    MachineFlag(0xff00_0000, 0x0200_0000, "Version2 EABI"),
+    MachineFlag(0xff00_0000, 0x0300_0000, "Version3 EABI"),
+    MachineFlag(0xff00_0000, 0x0400_0000, "Version4 EABI"),
+    MachineFlag(0xff40_0000, 0x0440_0000, "LE8"), MachineFlag(0xff80_0000, 0x0480_0000, "BE8"),
+    MachineFlag(0xff00_0000, 0x0500_0000, "Version5 EABI"),
+    MachineFlag(0xff00_0200, 0x0500_0200, "soft-float ABI"),
+    MachineFlag(0xff00_0400, 0x0500_0400, "hard-float ABI"),
+    MachineFlag(0xff40_0000, 0x0540_0000, "LE8"), MachineFlag(0xff80_0000, 0x0580_0000, "BE8"),
+  ] + oldFlags + [
+    MachineFlag(0xff00_0000, 0, some: 0x00ff_f002, "<unknown>"),
+    MachineFlag(0xff00_0000, 0x0400_0000, some: 0x003f_ffde, "<unknown>"),
+    MachineFlag(0xff00_0000, 0x0500_0000, some: 0x003f_f9de, "<unknown>"),
+  ]
+
+/// elf.h `EF_ARM_*` from before the EABI.
+private let oldFlags = [
+  (0x4, "interworking enabled"), (0x8, "uses APCS/26"), (0x10, "uses APCS/float"),
+  (0x40, "8 bit structure alignment"), (0x80, "uses new ABI"), (0x100, "uses old ABI"),
+  (0x200, "software FP"), (0x400, "VFP"), (0x800, "Maverick FP"),
+].map { (bit: UInt32, text: String) in MachineFlag(0xff00_0000 | bit, bit, text) }
 
 /// ELF for the Arm Architecture, "Relocation codes"; `R_ARM_*`.
 private let relocations: NameTable = [

@@ -12,7 +12,7 @@ extension MachineDescription {
       relocations: relocations, effects: [(1, .absolute(4)), (2, .relative(4))],
       // `R_386_PC32` and `R_386_PLT32`: code counts from behind them.
       addends: { [AddendRow(2, .bits(32), ahead: 4), AddendRow(4, .bits(32), ahead: 4)] },
-      unwind: .none),
+      properties: { x86Properties }, unwind: .none),
     MachineKernel(
       option: .i386, byteOrder: .little, pageSizes: [4096], saysRetpoline: true,
       relativeExports: .relativeExports),

@@ -1,4 +1,4 @@
-// The GNU properties of x86 programs (x86-64 psABI, "Program Property"): those of x86-64, L1OM and K1OM.
+// The GNU properties of x86 programs (x86-64 psABI, "Program Property"): those of x86-64, 32-bit x86, L1OM and K1OM.
 
 extension MachineDescription {
   static let x86Properties = [

@@ -4,7 +4,9 @@ import ELFKit
 
 extension ReadelfFile {
   func writeNotes(_ console: inout Console) -> Bool {
-    guard header.type != .core, !sections.isEmpty else { return writeSegmentNotes(&console) }
+    guard header.type != .core, sections.first(ofType: .note) != nil else {
+      return writeSegmentNotes(&console)
+    }
     var isGood = true
     var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count where sections.headers[index].type == .note {
@@ -15,7 +17,7 @@ extension ReadelfFile {
     return isGood
   }
 
-  /// The notes of a core, or of a program without sections.
+  /// The notes of a core, or of a program without sections of notes.
   private func writeSegmentNotes(_ console: inout Console) -> Bool {
     guard let program, !program.segments.isEmpty else {
       if header.type == .core { console.out.append("No notes found file.\n") }

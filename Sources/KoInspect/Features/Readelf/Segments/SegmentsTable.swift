@@ -40,7 +40,7 @@ extension ReadelfFile {
   }
 
   private func writeSegments(_ program: ProgramTables, _ console: inout Console) {
-    console.out.append("\nProgram Header\(program.segments.count == 1 ? "" : "s"):\n")
+    console.out.append("\nProgram Headers:\n")
     switch (is64Bit, options.isWide) {
     case (false, _):
       console.out.append(
@@ -54,7 +54,9 @@ extension ReadelfFile {
     }
     for segment in program.segments where !console.isOverLimit {
       writeRow(segment, &console.out)
-      if segment.type == .interpreter { writeInterpreter(segment, &console) }
+      if segment.type == .interpreter, segment.fileSize > 0 {
+        writeInterpreter(segment, &console)
+      }
     }
     if !sections.isEmpty, !sections.names.bytes.isEmpty { writeMapping(program, &console) }
   }
@@ -82,7 +84,7 @@ extension ReadelfFile {
       out.append(segment.flags & bit != 0 ? letter : " ")
     }
     out.append(isNarrow ? "    " : " ")
-    out.append(!is64Bit && segment.alignment == 0 ? "0" : "0x\(hexText(segment.alignment))")
+    out.append(!isNarrow && segment.alignment == 0 ? "0" : "0x\(hexText(segment.alignment))")
     out.newline()
   }
 

@@ -23,11 +23,16 @@ struct ARMUnwind {
   struct Place {
     var section: UInt16 = 0
     var offset: UInt64 = 0
+    /// The symbol of the relocation that said so, when it is defined elsewhere.
+    var missing: SymbolRecord?
   }
 
   /// The function at or before `place`, as far as halving finds it among those of all sections, and the
   /// distance from its beginning.
   func function(at place: Place) -> (name: ByteSlice, distance: UInt64)? {
+    if let missing = place.missing {
+      return symbols.names?[missing.nameOffset].map { ($0, 0) }
+    }
     let wanted = place.offset & ~1
     var (low, high) = (0, functions.count)
     var best: (symbol: SymbolRecord, distance: UInt64)?
@@ -85,7 +90,12 @@ struct ARMUnwindWords {
     let offset = symbol.value &+ addend
     let distance = offset &- (section.header.address &+ relocation.offset)
     let changed = word & 0x8000_0000 | UInt32(truncatingIfNeeded: distance) & 0x7fff_ffff
-    return (changed, ARMUnwind.Place(section: symbol.sectionIndex.rawValue, offset: offset))
+    let missing = symbol.sectionIndex == .undefined ? symbol : nil
+    return (
+      changed,
+      ARMUnwind.Place(
+        section: symbol.sectionIndex.rawValue, offset: offset, missing: missing)
+    )
   }
 
   /// The lower 31 bits as a signed number.
@@ -164,20 +174,22 @@ extension ReadelfFile {
   }
 
   /// What a word says the place of, relative to its own, and the function there.
+  @discardableResult
   private func write(
     _ word: UInt32, _ address: UInt64, _ place: ARMUnwind.Place, _ unwind: ARMUnwind,
     _ out: inout TextBuffer
-  ) {
+  ) -> ByteSlice? {
     let target = address &+ ARMUnwindWords.extended(word)
     out.append("0x\(hexText(UInt32(truncatingIfNeeded: target)))")
     // Without a relocation the address itself says where it is.
     let isLinked = place.section == 0 && header.type != .relocatable
     let loaded = ARMUnwind.Place(offset: target & 0xffff_ffff)
-    guard let function = unwind.function(at: isLinked ? loaded : place) else { return }
+    guard let function = unwind.function(at: isLinked ? loaded : place) else { return nil }
     out.append(" <")
     out.untrusted(function.name, options)
     if function.distance > 0 { out.append("+0x\(hexText(function.distance))") }
     out.append(">")
+    return function.name
   }
 
   /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses.
@@ -190,6 +202,11 @@ extension ReadelfFile {
     guard let index = found, let section = UInt16(exactly: index) else { return place }
     return ARMUnwind.Place(section: section, offset: address - sections.headers[index].address)
   }
+
+  private static let routines = [
+    "__gcc_personality_v0", "__gxx_personality_v0", "__gcj_personality_v0",
+    "__gnu_objc_personality_v0",
+  ]
 
   /// An entry of `.ARM.extab*`: a personality routine's number and its instructions.
   private func writeTableEntry(
@@ -209,8 +226,16 @@ extension ReadelfFile {
     if first.word >> 31 == 0 {
       console.out.append("  Personality routine: ")
       let address = section.header.address &+ place.offset
-      write(first.word, address, first.place, unwind, &console.out)
+      let routine = write(first.word, address, first.place, unwind, &console.out)
       console.out.newline()
+      // Routines of GCC have instructions behind them, and how many words these take.
+      if let routine, Self.routines.contains(where: { routine.equals($0) }),
+        let second = words.word(at: place.offset + 4)
+      {
+        var reader = ARMUnwindReader(counted: second.word, words, at: place.offset + 4)
+        writeInstructions(&reader, &console)
+        words = reader.words ?? words
+      }
     } else {
       var reader = ARMUnwindReader(word: first.word, words, at: place.offset)
       writeCompact(&reader, &console)

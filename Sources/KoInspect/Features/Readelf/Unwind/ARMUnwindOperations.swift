@@ -21,6 +21,13 @@ struct ARMUnwindReader {
     self.offset = offset
   }
 
+  /// The bytes of a word at `offset` behind the first, which says how many words follow.
+  init(counted word: UInt32, _ words: ARMUnwindWords, at offset: UInt64) {
+    self.init(word: word << 8, words, at: offset)
+    remaining = 3
+    moreWords = Int(word >> 24)
+  }
+
   /// The number of the personality routine, whose bytes are skipped; `nil` when it is none of Arm's.
   mutating func takeIndex() -> (index: UInt32, isKnown: Bool) {
     let index = word >> 24 & 0x7f
@@ -57,6 +64,11 @@ extension ReadelfFile {
       console.out.append("  [reserved]\n")
       return
     }
+    writeInstructions(&reader, &console)
+  }
+
+  /// The instructions that are left.
+  func writeInstructions(_ reader: inout ARMUnwindReader, _ console: inout Console) {
     while let operation = reader.next(), !console.isOverLimit {
       console.out.append("  ")
       writeByte(operation, &console.out)
