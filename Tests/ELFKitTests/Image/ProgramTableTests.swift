@@ -126,6 +126,10 @@ struct ProgramTableTests {
     #expect(Machine(rawValue: 6).relocationName(1) == "R_386_32")
     #expect(Machine(rawValue: 9999).relocationName(1) == nil)
     #expect(Machine(rawValue: 42).flagTexts(9, .none) == ["sh4"])
+    #expect(Machine.arm.flagTexts(0x0500_0002, .none) == ["Version5 EABI", "<unknown>"])
+    #expect(Machine.arm.flagTexts(0x0500_0400, .none) == ["Version5 EABI", "hard-float ABI"])
+    #expect(
+      Machine.arm.flagTexts(0xc, .none) == ["GNU EABI", "interworking enabled", "uses APCS/26"])
     #expect(Machine(rawValue: 195).flagTexts(0x406, .none) == ["ARC HS", "v4 ABI"])
   }
 }

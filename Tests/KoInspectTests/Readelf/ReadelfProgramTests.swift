@@ -24,6 +24,21 @@ struct ReadelfProgramTests {
     #expect(run.status == 0)
   }
 
+  @Test("Notes that no section has are found by their segments")
+  func segmentNotes() throws {
+    var bytes = try Self.program("pie")
+    let headers = Int(RecordTable<UInt32>(ByteSlice(bytes).suffix(from: 40), Encoding(.little))[0])
+    var changed = 0
+    for position in stride(from: headers, to: bytes.count, by: 64) where bytes[position + 4] == 7 {
+      bytes[position + 4] = 1
+      changed += 1
+    }
+    #expect(changed > 0)
+    let run = try ReadelfRun(["-n"], [bytes])
+    #expect(run.output.contains("Displaying notes found at file offset 0x"))
+    #expect(run.output.contains("    Build ID: "))
+  }
+
   @Test("Damage anywhere ends in words, not in a crash, and soon", arguments: programs)
   func damage(name: String) throws {
     let good = try Self.program(name)
