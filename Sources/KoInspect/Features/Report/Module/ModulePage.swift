@@ -56,7 +56,7 @@ struct ModulePage {
       HTMLWriter.figure(devices.aliases.count, "alias"),
       HTMLWriter.figure(facts.imports.count, "import"),
       HTMLWriter.figure(facts.exports.count, "export"),
-      HTMLWriter.figure(findings.count { $0.severity > .note }, "finding"),
+      ("\(findings.count { $0.severity > .note })", "warnings and errors"),
     ])
     html.add("</header>\n")
   }

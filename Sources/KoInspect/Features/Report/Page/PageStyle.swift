@@ -56,10 +56,11 @@ enum PageStyle {
     tr:target{background:var(--mark)}
     td .path{display:block;line-height:1.35}
     .modules{font-size:.86rem}.modules th,.modules td{padding-right:.9rem}
-    .modules td:first-child{min-width:12rem}.modules td.needs{min-width:11rem}
+    .modules th{white-space:normal}
+    .modules td:first-child{min-width:11rem}.modules td.needs{min-width:9rem}
     td small{color:var(--soft)}
     .modules thead th{position:sticky;top:2.9rem;background:var(--paper);z-index:1}
-    .modules td.about{min-width:14rem}
+    .modules td.about{min-width:11rem}
     th button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;cursor:pointer}
     th button:hover{color:var(--ink)}
     th button::after{content:"";display:inline-block;width:.9em;text-align:right}
@@ -111,6 +112,7 @@ enum PageStyle {
     footer{padding-top:1.5rem;padding-bottom:3rem;color:var(--soft);font-size:.875rem}
     [hidden]{display:none!important}
     @media (min-width:60.01rem){.scroll:has(>.modules){overflow:visible}}
+    @media (max-width:90rem){.x{display:none}}
     @media (max-width:60rem){.w{display:none}.modules thead th{top:0}}
     @media (max-width:44rem){body{font-size:15px}main,header,footer,nav ul{padding-left:1.1rem;padding-right:1.1rem}
     header{padding-top:2rem}h1{font-size:1.8rem}.facts{grid-template-columns:1fr;gap:0}.facts dt{margin-top:.6rem;font-size:.85rem}

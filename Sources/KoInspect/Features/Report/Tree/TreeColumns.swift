@@ -5,7 +5,8 @@ import ELFKit
 
 struct TreeColumn {
   let title: String
-  /// How it looks: `n` for numbers, `w` for what only wide screens have room for, `m` for all but narrow ones.
+  /// How it looks: `n` for numbers, `m` for what narrow screens have no room for, `w` and `x` for what only wide
+  /// and very wide ones have.
   let look: Markup
   /// What decides whether two modules differ here; `nil` for a column that is always there.
   let key: (@Sendable (TreePage, Int) -> [UInt8])?
@@ -40,7 +41,7 @@ struct TreeColumn {
     text("Signer", "w") { $0.signer },
     text("Taints", "w mono") { $0.taints.isEmpty ? nil : $0.taints },
     size("Memory", "n") { $0.resident },
-    size("File", "n w") { $0.size },
+    size("File", "n x") { $0.size },
     Self(
       title: "Needs", look: "w needs", key: { $0.graph.needs[$1].flatMap { Array("\($0),".utf8) } },
       cell: {
@@ -53,11 +54,11 @@ struct TreeColumn {
         if more > 0 { html.text(" and \(more) more") }
       }),
     count("Needed by", "n m") { $0.graph.users[$1].count },
-    count("Parameters", "n w") { $0.entries[$1].parameters },
-    count("Aliases", "n w") { $0.entries[$1].aliases },
+    count("Parameters", "n x") { $0.entries[$1].parameters },
+    count("Aliases", "n x") { $0.entries[$1].aliases },
     count("Firmware", "n w") { $0.entries[$1].firmware.count },
     Self(
-      title: "Findings", look: "n m", key: { Array("\($0.entries[$1].counted)".utf8) },
+      title: "Warnings, errors", look: "n m", key: { Array("\($0.entries[$1].counted)".utf8) },
       cell: {
         page, place, html in
         let entry = page.entries[place]

@@ -47,7 +47,7 @@ struct TreePage: Sendable {
       HTMLWriter.figure(entries.reduce(0) { $0 + $1.parameters }, "parameter"),
       HTMLWriter.figure(entries.reduce(0) { $0 + $1.aliases }, "alias"),
       HTMLWriter.figure(firmware, "firmware file"),
-      HTMLWriter.figure(entries.reduce(0) { $0 + $1.counted }, "finding"),
+      ("\(entries.reduce(0) { $0 + $1.counted })", "warnings and errors"),
     ]
   }
 
