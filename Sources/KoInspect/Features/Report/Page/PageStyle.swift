@@ -111,9 +111,10 @@ enum PageStyle {
     .graph a:hover rect{stroke:var(--link)}
     footer{padding-top:1.5rem;padding-bottom:3rem;color:var(--soft);font-size:.875rem}
     [hidden]{display:none!important}
-    @media (min-width:60.01rem){.scroll:has(>.modules){overflow:visible}}
+    @media (min-width:78rem){.scroll:has(>.modules){overflow:visible}}
+    @media (max-width:77.99rem){.modules thead th{position:static}}
     @media (max-width:90rem){.x{display:none}}
-    @media (max-width:60rem){.w{display:none}.modules thead th{top:0}}
+    @media (max-width:60rem){.w{display:none}}
     @media (max-width:44rem){body{font-size:15px}main,header,footer,nav ul{padding-left:1.1rem;padding-right:1.1rem}
     header{padding-top:2rem}h1{font-size:1.8rem}.facts{grid-template-columns:1fr;gap:0}.facts dt{margin-top:.6rem;font-size:.85rem}
     .facts dd{grid-column:1}.map.wide{display:none}.map.narrow{display:block}.m{display:none}

@@ -29,7 +29,7 @@ struct TreeColumn {
     text("Kernel", "w") { $0.kernel },
     text("Machine", "w nowrap") { Array($0.machine.utf8) },
     Self(
-      title: "Licence", look: "nowrap", key: { $0.entries[$1].license ?? [] },
+      title: "Licence", look: "", key: { $0.entries[$1].license ?? [] },
       cell: {
         page, place, html in
         let entry = page.entries[place]
