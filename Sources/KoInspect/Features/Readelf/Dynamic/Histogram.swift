@@ -61,19 +61,15 @@ extension ReadelfFile {
 /// A share in percent with one digit behind the point, rounded as C rounds: the number that a `Double` has
 /// room for, and halves to the even digit.
 func percentText(_ part: Int, of whole: Int) -> String {
-  guard whole > 0 else { return "0.0" }
+  guard part > 0, whole >= part else { return "0.0" }
   let percent = Double(part) * 100 / Double(whole)
-  var integer = Int(percent)
-  let fraction = percent - Double(integer)
-  let tenths = fraction * 10
-  // What the product could not hold.
-  let error = (-tenths).addingProduct(fraction, 10)
-  var digit = Int(tenths)
-  let rest = tenths - Double(digit) - 0.5
-  if rest > 0 || rest == 0 && (error > 0 || error == 0 && digit % 2 == 1) { digit += 1 }
-  if digit == 10 {
-    integer += 1
-    digit = 0
-  }
-  return "\(integer).\(digit)"
+  // Ten times the number, in units of two to the power of -shift: nothing is lost.
+  let units = (percent.significandBitPattern | 1 << 52) * 10
+  let shift = 52 - Int(percent.exponent)
+  guard (1..<64).contains(shift) else { return "0.0" }
+  var tenths = units >> UInt64(shift)
+  let rest = units & (1 << UInt64(shift) - 1)
+  let half: UInt64 = 1 << UInt64(shift - 1)
+  if rest > half || rest == half && tenths % 2 == 1 { tenths += 1 }
+  return "\(tenths / 10).\(tenths % 10)"
 }
