@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 export SOURCE_DATE_EPOCH=0
-tight=(-nostdlib -Wl,-z,noseparate-code -Wl,-z,max-page-size=4096 -ffile-prefix-map="$PWD/"=)
+tight=(-nostdlib "-Wl,-z,noseparate-code" "-Wl,-z,max-page-size=4096" "-ffile-prefix-map=$PWD/=")
 
 make() { # NAME COMPILER [OPTION…] SOURCE
   mkdir -p "$1"
