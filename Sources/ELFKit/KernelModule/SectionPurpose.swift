@@ -197,6 +197,15 @@ public struct SectionPurpose: Sendable {
     (".BTF.base", Self("what the types of .BTF refer to in the kernel")),
     (".BTF_ids", each(4, "type id", "that BPF may use")),
     (".comment", Self("compilers")),
+    // What the ABIs of machines have (MIPS psABI; "ELF for the Arm Architecture"; RISC-V ELF psABI). No kernel
+    // looks at it.
+    (".reginfo", Self("which registers the code uses")),
+    (".MIPS.options", Self("which registers the code uses")),
+    (".MIPS.abiflags", Self("which processors and floating-point ABI the code is for")),
+    (".pdr", Self("frames of functions, for debuggers")),
+    (".gnu.attributes", Self("which ABI the code is for")),
+    (".ARM.attributes", Self("which processors and ABI the code is for")),
+    (".riscv.attributes", Self("which extensions the code is for")),
     (".gnu_debuglink", Self("which file holds the debug information")),
     (".llvm_addrsig", Self("which symbols have addresses that matter, for clang's linker")),
     (".export_symbol", Self("what modpost makes exports of: no module has it when it is complete")),
