@@ -89,10 +89,9 @@ enum RustLegacyName {
     return Array(String(Character(scalar)).utf8)
   }
 
-  /// Digits are small.
+  /// The value of a digit of base 16, whose letters are small here.
   private static func digit(_ byte: UInt8) -> UInt32? {
-    if byte.isDigit { return UInt32(byte - UInt8(ascii: "0")) }
-    let letters = UInt8(ascii: "a")...UInt8(ascii: "f")
-    return letters.contains(byte) ? UInt32(byte - letters.lowerBound) + 10 : nil
+    (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
+      ? nil : byte.hexadecimalDigit.map { UInt32($0) }
   }
 }

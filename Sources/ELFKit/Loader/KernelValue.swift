@@ -117,14 +117,8 @@ enum KernelValue {
     return position == digits.count ? .success(value) : .failure(.invalid)
   }
 
-  private static func digit(_ byte: UInt8) -> UInt64 {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-    default: .max
-    }
-  }
+  /// The value of a digit of base 16; what is none is more than any.
+  private static func digit(_ byte: UInt8) -> UInt64 { byte.hexadecimalDigit ?? .max }
 }
 
 extension ByteSlice {

@@ -130,7 +130,7 @@ extension TraceMention {
       (last, isSegment) = (last - 1, true)
     }
     var start = last
-    while start > limit, last - start < 17, TraceSymbol.digit(line[start - 1]) != nil { start -= 1 }
+    while start > limit, last - start < 17, line[start - 1].hexadecimalDigit != nil { start -= 1 }
     guard let (value, _) = TraceSymbol.hexadecimal(line[within: start..<last], from: 0) else {
       return nil
     }

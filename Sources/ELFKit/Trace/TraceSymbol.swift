@@ -57,20 +57,13 @@ public struct TraceSymbol: Hashable, Sendable {
     byte.isDigit || (byte | 0x20) &- 0x61 < 26 || byte == 0x5f || byte == 0x2e || byte == 0x24
   }
 
-  /// The value of a digit of base 16, or `nil`.
-  static func digit(_ byte: UInt8) -> UInt64? {
-    if byte.isDigit { return UInt64(byte &- 0x30) }
-    let letter = (byte | 0x20) &- 0x61
-    return letter < 6 ? UInt64(letter) + 10 : nil
-  }
-
   /// The number of base 16 at `start` and where it ends; `nil` for none, and for more than 64 bits.
   static func hexadecimal(
     _ text: ByteSlice, from start: Int
   ) -> (value: UInt64, end: Int)? {
     var value: UInt64 = 0
     var end = start
-    while end < text.count, let digit = digit(text[end]) {
+    while end < text.count, let digit = text[end].hexadecimalDigit {
       guard end - start < 16 else { return nil }
       value = value << 4 | digit
       end += 1
@@ -183,7 +176,9 @@ extension TraceSymbol {
     guard line[end] == 0x20 else { return nil }
     let idStart = end + 1
     end = idStart
-    while end < line.count, end - idStart <= 2 * longestName, digit(line[end]) != nil { end += 1 }
+    while end < line.count, end - idStart <= 2 * longestName, line[end].hexadecimalDigit != nil {
+      end += 1
+    }
     guard end > idStart, end < line.count, line[end] == 0x5d else { return nil }
     return (name, line[within: idStart..<end], end + 1)
   }

@@ -262,8 +262,8 @@ public struct TracedModule: Sendable {
   private static func isEqual(_ digits: ByteSlice, _ bytes: ByteSlice) -> Bool {
     guard digits.count == 2 * bytes.count else { return false }
     for (position, byte) in bytes.enumerated() {
-      guard let high = TraceSymbol.digit(digits[2 * position]),
-        let low = TraceSymbol.digit(digits[2 * position + 1]), UInt64(byte) == high << 4 | low
+      guard let high = digits[2 * position].hexadecimalDigit,
+        let low = digits[2 * position + 1].hexadecimalDigit, UInt64(byte) == high << 4 | low
       else { return false }
     }
     return true

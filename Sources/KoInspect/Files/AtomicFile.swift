@@ -84,6 +84,13 @@ final class AtomicFile: OutputSink {
       && own.st_ino == other.st_ino
   }
 
+  /// Throws when it would be written over one of `others`.
+  func refuse(_ others: [[UInt8]]) throws(SystemError) {
+    guard !others.contains(where: isSame) else {
+      throw SystemError("not written: it is one of the files that the run reads or writes")
+    }
+  }
+
   /// Whether there is something that would be lost.
   var replacesFile: Bool {
     switch way {

@@ -44,6 +44,15 @@ struct TreePairs: Sendable {
     builtIns.contains(ByteSlice(ModuleName.ofFile(at: file)))
   }
 
+  /// Whether both are folders; a folder and a file cannot be compared.
+  static func areFolders(_ old: [UInt8], _ new: [UInt8]) throws(SystemError) -> Bool {
+    let areFolders = [old, new].map { kind(of: $0) == .directory }
+    guard areFolders[0] == areFolders[1] else {
+      throw SystemError("a folder and a file cannot be compared")
+    }
+    return areFolders[0]
+  }
+
   private static func files(_ folder: [UInt8]) throws(SystemError) -> [[UInt8]] {
     var problem: SystemError?
     let found = modules(below: folder, leavesBuildOut: true) { path, error in

@@ -89,14 +89,8 @@ public struct ModuleSymvers: Sendable {
     guard text.starts(with: "0x"), (3...10).contains(text.count) else { return nil }
     var value: UInt32 = 0
     for position in 2..<text.count {
-      let byte = text[position]
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
-      case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
-        value = value << 4 | UInt32((byte & 0x5f) - 0x41 + 10)
-      default: return nil
-      }
+      guard let digit = text[position].hexadecimalDigit else { return nil }
+      value = value << 4 | UInt32(digit)
     }
     return value
   }

@@ -146,7 +146,7 @@ enum CheckCommand {
       do throws(SystemError) {
         let opened = try AtomicFile(path)
         let others = parsed.values(.baseline) + parsed.values(.writeBaseline)
-        try refuse(opened, inputs(plan, files, parsed) + others)
+        try opened.refuse(inputs(plan, files, parsed) + others)
         console.out = TextBuffer(opened)
         file = opened
       } catch {
@@ -191,8 +191,8 @@ enum CheckCommand {
     return max(
       result,
       plan.finish(outcome, isComplete: status == .clean, &console) {
-        opened, path throws(SystemError) in
-        try refuse(opened, inputs(plan, files, parsed) + parsed.values(.output))
+        opened throws(SystemError) in
+        try opened.refuse(inputs(plan, files, parsed) + parsed.values(.output))
       })
   }
 
@@ -201,15 +201,6 @@ enum CheckCommand {
     _ plan: CheckPlan, _ files: ModuleCommand.Files, _ parsed: ParsedArguments<Name>
   ) -> [[UInt8]] {
     plan.inputs + files.operands.paths + parsed.values(.filesFrom) + parsed.values(.loaded)
-  }
-
-  /// Throws when `file` would be written over one of `inputs`.
-  private static func refuse(
-    _ file: AtomicFile, _ inputs: [[UInt8]]
-  ) throws(SystemError) {
-    guard !inputs.contains(where: file.isSame) else {
-      throw SystemError("not written: it is one of the files that the run reads or writes")
-    }
   }
 
   static var help: CommandHelp {

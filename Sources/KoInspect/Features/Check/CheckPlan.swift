@@ -80,7 +80,7 @@ struct CheckPlan: Sendable {
   /// be written.
   func finish(
     _ outcome: CheckOutcome, isComplete: Bool, _ console: inout Console,
-    refuse: (AtomicFile, [UInt8]) throws(SystemError) -> Void
+    refuse: (AtomicFile) throws(SystemError) -> Void
   ) -> ExitStatus {
     for exception in policies.flatMap({ $0.policy.exceptions }) where exception.isExpired(today) {
       console.message { line in
@@ -94,7 +94,7 @@ struct CheckPlan: Sendable {
       do throws(SystemError) {
         guard isComplete else { throw SystemError("not written: not all could be read") }
         let file = try AtomicFile(path)
-        try refuse(file, path)
+        try refuse(file)
         let place = PlacedBaseline(path)
         let entries = outcome.modules.flatMap { module in
           let name = place.name(of: module.path)

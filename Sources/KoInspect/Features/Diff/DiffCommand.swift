@@ -45,16 +45,13 @@ enum DiffCommand {
       let limits = try parsed.neededLimits
       let gate = try DiffGate(parsed.values(.failOn))
       let (old, new) = (parsed.operands[0], parsed.operands[1])
-      let areFolders = [old, new].map { kind(of: $0) == .directory }
-      guard areFolders[0] == areFolders[1] else {
-        throw SystemError("a folder and a file cannot be compared")
-      }
+      let areFolders = try TreePairs.areFolders(old, new)
       let format: DiffReport.Format =
         parsed.has(.json) ? .json : parsed.has(.markdown) ? .markdown : .text
       let report = DiffReport(
         format: format, showsNoise: parsed.has(.all), showsSizes: parsed.has(.sizes),
         style: console.style(parsed.value(.color)))
-      if areFolders[0] {
+      if areFolders {
         let trees = try TreePairs(old, new)
         return TreeDiff(trees: trees, limits: limits).write(&console, report, gate)
       }

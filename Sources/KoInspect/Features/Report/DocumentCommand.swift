@@ -103,11 +103,7 @@ enum DocumentCommand {
     }
     let limits = try parsed.neededLimits
     let (old, new) = (parsed.operands[0], parsed.operands[1])
-    let areFolders = [old, new].map { kind(of: $0) == .directory }
-    guard areFolders[0] == areFolders[1] else {
-      throw SystemError("a folder and a file cannot be compared")
-    }
-    guard areFolders[0] else {
+    guard try TreePairs.areFolders(old, new) else {
       let file = try opened([old, new], parsed)
       return try finish(try Document.pair(old, new, limits), file, parsed, &console)
     }
@@ -153,9 +149,7 @@ enum DocumentCommand {
   private static func refuse(
     _ file: AtomicFile, _ inputs: [[UInt8]], _ path: [UInt8]
   ) throws(SystemError) {
-    guard !inputs.contains(where: file.isSame) else {
-      throw SystemError("not written: it is one of the files that the run reads").named(path)
-    }
+    do throws(SystemError) { try file.refuse(inputs) } catch { throw error.named(path) }
   }
 
   static var help: CommandHelp {

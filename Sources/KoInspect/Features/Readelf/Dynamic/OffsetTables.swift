@@ -62,18 +62,9 @@ extension ReadelfFile {
       index = 2
     }
     console.out.newline()
-    if index < local {
-      console.out.append(" Local entries:\n")
-      writeOffsetHeading(table, "Initial", &console.out)
-      while index < local, !console.isOverLimit {
-        let isThere = writeOffset(table, index, &console.out)
-        console.out.newline()
-        guard isThere else { return }
-        index += 1
-      }
-      console.out.newline()
+    guard writeLocalOffsets(table, index, local, "Initial", &console), !numbers.isEmpty else {
+      return
     }
-    guard !numbers.isEmpty else { return }
     console.out.append(" Global entries:\n")
     writeOffsetHeading(table, "Initial", isOfSymbols: true, &console.out)
     for number in numbers {
@@ -107,17 +98,24 @@ extension ReadelfFile {
       index = 2
     }
     console.out.newline()
-    let count = section.header.size / size
-    guard index < count else { return }
+    _ = writeLocalOffsets(table, index, section.header.size / size, "  Value", &console)
+  }
+
+  /// Entries of the file itself from `start` up to `end`; whether all of them are there.
+  private func writeLocalOffsets(
+    _ table: OffsetTable, _ start: UInt64, _ end: UInt64, _ heading: String,
+    _ console: inout Console
+  ) -> Bool {
+    guard start < end else { return true }
     console.out.append(" Local entries:\n")
-    writeOffsetHeading(table, "  Value", &console.out)
-    while index < count, !console.isOverLimit {
+    writeOffsetHeading(table, heading, &console.out)
+    for index in start..<end {
       let isThere = writeOffset(table, index, &console.out)
       console.out.newline()
-      guard isThere else { return }
-      index += 1
+      guard isThere, !console.isOverLimit else { return false }
     }
     console.out.newline()
+    return true
   }
 
   /// Entries of functions, in the order of the relocations.

@@ -112,11 +112,14 @@ extension HTMLWriter {
   /// Longer tables are for scripts.
   static let shownRows = 3000
 
-  /// Says how many rows of so many are left out, if any are.
-  mutating func more(_ count: Int) {
-    guard count > Self.shownRows else { return }
+  /// Says how many rows of so many are left out when no more than `shown` are there, if any are, and what
+  /// lists them.
+  mutating func more(
+    _ count: Int, shown: Int = shownRows, listedBy command: String = "--json of the other commands"
+  ) {
+    guard count > shown else { return }
     add("<p class=faint>")
-    text("and \(count - Self.shownRows) more, which --json of the other commands lists")
+    text("and \(count - shown) more, which \(command) lists")
     add("</p>\n")
   }
 

@@ -180,12 +180,8 @@ extension TreePage {
           html.add("</td></tr>\n")
         }
         html.endList()
-        let more = rows.count - Self.shownFindings
-        if more > 0 {
-          html.add("<p class=faint>")
-          html.text("and \(more) more, which koinspect check --only \(rule.id) lists")
-          html.add("</p>\n")
-        }
+        html.more(
+          rows.count, shown: Self.shownFindings, listedBy: "koinspect check --only \(rule.id)")
         html.add("</details>\n")
       }
     }
@@ -221,12 +217,7 @@ extension TreePage {
       html.add("</td></tr>\n")
     }
     html.endList()
-    let more = names.count - Self.shownFirmware
-    if more > 0 {
-      html.add("<p class=faint>")
-      html.text("and \(more) more, which koinspect show --json lists")
-      html.add("</p>\n")
-    }
+    html.more(names.count, shown: Self.shownFirmware, listedBy: "koinspect show --json")
     html.add("</details>\n")
   }
 
