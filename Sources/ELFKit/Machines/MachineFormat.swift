@@ -3,14 +3,14 @@
 /// What a machine's ABI says about object files. What is not said is as everywhere.
 public struct MachineFormat: Sendable {
   /// What is everywhere: for machines that are not described.
-  public static let common = MachineFormat(relocations: [:])
+  public static let common = MachineFormat()
 
   // Relocations.
 
   /// What the lower half of `r_info` holds.
   public var packing = RelocationPacking.one
   /// The names of relocation types.
-  var relocations: NameTable = [:]
+  var relocations = NumberedNames("", "")
   /// What simple relocation types do to data: the set that GNU readelf 2.40 applies.
   var effects: [(type: UInt32, effect: RelocationEffect)] = []
   /// What other types do to distances within code that linkers may move: debug information of such code has

@@ -1,20 +1,15 @@
 // Names of relocation types where a machine has no description: nothing else is known of it, and no kernel
 // loads modules for it.
 
-/// The names of one machine's relocation types, as one text: an array of some thousand strings would be
-/// larger, and slower to build, than all the rest.
+/// The names of some machines' relocation types.
 struct OtherRelocations: Sendable {
   /// The machines that share them.
   private let machines: [UInt16]
-  /// What all names begin with.
-  private let prefix: String
-  /// The rest of each name, in the order of the types from 0 on; `#41` goes on with type 41.
-  private let words: String
+  private let names: NumberedNames
 
   init(_ machines: [UInt16], _ prefix: String, _ words: String) {
     self.machines = machines
-    self.prefix = prefix
-    self.words = words
+    names = NumberedNames(prefix, words)
   }
 
   private static var tables: [[OtherRelocations]] { [from4, from94, from220] }
@@ -30,20 +25,7 @@ struct OtherRelocations: Sendable {
       return kin.description?.format.relocations[type]
     }
     for table in tables {
-      for row in table where row.machines.contains(machine.rawValue) { return row.name(of: type) }
-    }
-    return nil
-  }
-
-  private func name(of type: UInt32) -> String? {
-    var number: UInt32 = 0
-    for word in words.utf8.split(separator: UInt8(ascii: " ")) {
-      if word.first == UInt8(ascii: "#") {
-        number = UInt32(Substring(word.dropFirst())) ?? number
-        continue
-      }
-      if number == type { return prefix + String(Substring(word)) }
-      number += 1
+      for row in table where row.machines.contains(machine.rawValue) { return row.names[type] }
     }
     return nil
   }
