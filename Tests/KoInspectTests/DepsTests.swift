@@ -369,6 +369,41 @@ struct DepmodTests {
     #expect(!run.output.contains("alias symbol:bus_x bus\n"))
   }
 
+  @Test("Folders outside of the tree count where depmod.d names them, by their whole paths")
+  func externalFolders() throws {
+    let tree = try Self.tree()
+    let outside = try ModuleTree()
+    try outside.add("sub/bus.ko", offers: ["bus_y"])
+    let lines = """
+      external 9[.]9|TREE \(outside.path)
+      external [ /nowhere
+      external * /nowhere
+      search external built-in
+      silly words
+      """
+    let release = tree.path.split(separator: "/").last ?? ""
+    let file = try TemporaryFile(
+      Array(lines.replacing("TREE", with: release).utf8), name: "depmod.conf")
+    let run = Run(["depmod", "-n", "-C", file.path, tree.path])
+    #expect(run.output.contains("\(outside.path)/sub/bus.ko:"))
+    #expect(!run.output.contains("alias symbol:bus_x bus\n"))
+    #expect(run.errors.contains("a pattern for kernels that is not understood: ["))
+    #expect(run.errors.contains("/nowhere: "))
+    #expect(run.errors.contains("line 5 is none of search, override, external and exclude"))
+  }
+
+  @Test("The configuration of the system that a tree is a part of counts, and no other one")
+  func systemConfiguration() throws {
+    let root = try ModuleTree()
+    try root.add("lib/modules/6.1.0/kernel/bus.ko", offers: ["bus_x"])
+    try root.add("lib/modules/6.1.0/extra/bus.ko", offers: ["bus_y"])
+    let run = { Run(["depmod", "-n", "\(root.path)/lib/modules/6.1.0"]).output }
+    try root.write("usr/lib/depmod.d/order.conf", "search extra built-in\n")
+    #expect(run().contains("extra/bus.ko:"))
+    try root.write("etc/depmod.d/order.conf", "search kernel built-in\n")
+    #expect(run().contains("kernel/bus.ko:"))
+  }
+
   @Test("Without a word of what is wanted nothing is done")
   func nothing() throws {
     let tree = try Self.tree()

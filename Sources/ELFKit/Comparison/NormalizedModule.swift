@@ -123,7 +123,7 @@ extension NormalizedPiece {
   /// `name` without the numbers that compilers and the build put into it: `.isra.0`, `.constprop.1`, `name.1234`
   /// of a static variable, the counter of `__UNIQUE_ID_` (include/linux/compiler.h).
   static func key(of name: ByteSlice) -> ByteSlice {
-    var parts: [ByteSlice] = name.split(separator: 0x2e)
+    var parts: [ByteSlice] = name.split(separator: UInt8(ascii: "."))
     guard let first = parts.first, parts.count > 1 || first.starts(with: "__UNIQUE_ID_") else {
       return name
     }

@@ -35,7 +35,7 @@ enum SourcePath {
   }
 
   private static func folders(of path: ByteSlice) -> [ByteSlice] {
-    path.split(separator: 0x2f, omittingEmptySubsequences: false).map { ByteSlice($0) }
+    path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { ByteSlice($0) }
   }
 
   /// A path from the root begins with nothing before its slash; one from the folder of the build with itself.
@@ -46,7 +46,7 @@ enum SourcePath {
 
   /// Whether it is the name of a source, with or without a line behind it.
   static func isSource(_ name: ByteSlice) -> Bool {
-    let file = name.prefix { $0 != 0x3a }
+    let file = name.prefix { $0 != UInt8(ascii: ":") }
     let text = ByteSlice(file)
     return [".c", ".h", ".S", ".rs"].contains { text.ends(with: $0) }
   }

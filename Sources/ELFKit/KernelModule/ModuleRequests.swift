@@ -107,28 +107,30 @@ enum RequestedName {
     while position < format.count {
       let byte = format[position]
       position += 1
-      guard byte == 0x25 else {
+      guard byte == UInt8(ascii: "%") else {
         text.append(byte)
         continue
       }
       // Flags, width, precision and length, then one letter.
       let start = position
       while position < format.count, "0123456789 +-#.*lhzjtqL".utf8.contains(format[position]) {
-        if format[position] == 0x2a { number += 1 }
+        if format[position] == UInt8(ascii: "*") { number += 1 }
         position += 1
       }
       guard position < format.count else { break }
       let letter = format[position]
       position += 1
-      if letter == 0x25 {
+      if letter == UInt8(ascii: "%") {
         text.append(letter)
         continue
       }
       // `%pI4` and its like go on.
-      while letter == 0x70, position < format.count, isLetter(format[position]) { position += 1 }
+      while letter == UInt8(ascii: "p"), position < format.count, isLetter(format[position]) {
+        position += 1
+      }
       let literal = number < following.count ? following[number] : nil
       number += 1
-      if letter == 0x73, position == start + 1, let literal {
+      if letter == UInt8(ascii: "s"), position == start + 1, let literal {
         text += literal.bytes
         continue
       }

@@ -32,11 +32,11 @@ extension DependencyTree {
     var paths: [ByteSlice: [UInt8]] = [:]
     for tree in description.trees {
       for file in tree.files {
-        let name = KernelDescription.name(of: file, below: tree.path)
+        let name = tree.name(of: file)
         if paths[name] == nil { paths[name] = file }
       }
       // A file that was named is a tree of its own and has nothing beside it.
-      guard tree.files != [tree.path] else { continue }
+      guard !tree.isExternal, tree.files != [tree.path] else { continue }
       if let text = try description.readIfThere(tree.path + Array("/modules.order".utf8)) {
         lines += text.bytes + [UInt8(ascii: "\n")]
       }
@@ -57,7 +57,7 @@ extension DependencyTree {
     }
     let (members, shadowed) = order.chosen(
       from: description.modules?.members ?? [], order: ByteSlice(lines),
-      release: description.kernel.release, named: Set(named.map { ByteSlice($0) }))
+      named: Set(named.map { ByteSlice($0) }))
     graph = DependencyGraph(members, builtIns: builtIns, aliases: aliases)
     self.shadowed = shadowed
     self.paths = paths

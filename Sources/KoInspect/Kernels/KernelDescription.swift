@@ -94,7 +94,7 @@ extension KernelDescription {
 
   mutating func setVermagic(_ magic: ByteSlice) {
     kernel.vermagic = magic
-    if kernel.release == nil { kernel.release = magic.prefix(until: 0x20) }
+    if kernel.release == nil { kernel.release = magic.prefix(until: UInt8(ascii: " ")) }
   }
 
   mutating func setCommandLine(_ text: [UInt8]) {

@@ -86,6 +86,8 @@ struct InstalledPaths {
   let build: [UInt8]
   let configs: [[UInt8]]
   let symvers: [[UInt8]]
+  /// The folders with the configuration of its system's depmod (depmod.d(5)).
+  let depmod: [[UInt8]]
 
   init(_ folder: [UInt8]) {
     var folder = folder
@@ -99,9 +101,15 @@ struct InstalledPaths {
     // A system that is mounted elsewhere has its own /boot.
     let above = folder.dropLast(name.count)
     if let middle = ["/usr/lib/modules/", "/lib/modules/"].first(where: { above.hasSuffix($0) }) {
-      let boot = above.dropLast(middle.utf8.count) + Array("/boot/".utf8)
+      let root = Array(above.dropLast(middle.utf8.count))
+      let boot = root + Array("/boot/".utf8)
       configs.append(boot + Array("config-".utf8) + name)
       symvers += suffixes.map { boot + Array("symvers-".utf8) + name + $0 }
+      depmod = ["run", "etc", "usr/local/lib", "usr/lib", "lib"].map {
+        root + Array("/\($0)/depmod.d".utf8)
+      }
+    } else {
+      depmod = []
     }
     self.configs = configs
     self.symvers = symvers

@@ -11,13 +11,23 @@ struct ModuleFolder: Sendable {
   let unread: [Unread]
   /// What is not followed, in words; `nil` when that is nothing.
   let leftOut: Unread?
+  /// Whether it lies outside of its kernel's tree, so that files are called by their whole paths.
+  var isExternal = false
+
+  /// How a tree calls the file: its path below the tree; of a tree that is a file itself, its own.
+  func name(of file: [UInt8]) -> ByteSlice {
+    let name = file.dropFirst(path.count).drop { $0 == UInt8(ascii: "/") }
+    return ByteSlice(isExternal || name.isEmpty ? file : Array(name))
+  }
 }
 
 extension KernelDescription {
   /// Adds a tree of modules: what any of them tells, built-in ones, and where all of them are. What
   /// ``isInstalled`` has its kernel's own tree as `build` and `source`, which are not its modules. One
   /// link that leads nowhere is reported by ``scan``, and the other modules still count.
-  mutating func addModules(_ folder: [UInt8], isInstalled: Bool = false) throws(SystemError) {
+  mutating func addModules(
+    _ folder: [UInt8], isInstalled: Bool = false, isExternal: Bool = false
+  ) throws(SystemError) {
     var problem: SystemError?
     var unread: [Unread] = []
     var leftOut = 0
@@ -37,7 +47,7 @@ extension KernelDescription {
     trees.append(
       ModuleFolder(
         path: folder, files: found, unread: unread,
-        leftOut: Operands.leftOut(leftOut, at: folder)))
+        leftOut: Operands.leftOut(leftOut, at: folder), isExternal: isExternal))
     try addBuiltIns(folder, found)
     // The first few: not every module has both init and exit.
     for file in found.prefix(16) {
@@ -96,7 +106,7 @@ extension KernelDescription {
   ) -> [Unread] {
     guard modules == nil, !trees.isEmpty else { return [] }
     let places = trees.flatMap { tree in
-      tree.files.map { (path: $0, name: Self.name(of: $0, below: tree.path)) }
+      tree.files.map { (path: $0, name: tree.name(of: $0)) }
     }
     var unread: [Unread] = []
     for tree in trees where tree.files.isEmpty && tree.unread.isEmpty {
@@ -145,11 +155,5 @@ extension KernelDescription {
   private enum ScanOutcome: Sendable {
     case member(ModuleMember)
     case unread(Unread)
-  }
-
-  /// The path below the tree; of a tree that is a file itself, its own.
-  static func name(of file: [UInt8], below folder: [UInt8]) -> ByteSlice {
-    let path = file.dropFirst(folder.count).drop { $0 == UInt8(ascii: "/") }
-    return ByteSlice(path.isEmpty ? file : Array(path))
   }
 }

@@ -160,7 +160,7 @@ enum ContractComparison {
   }
 
   private static func depends(_ info: ModuleInfo) -> [(ByteSlice, ByteText)] {
-    (info.first("depends")?.bytes ?? []).split(separator: 0x2c).map {
+    (info.first("depends")?.bytes ?? []).split(separator: UInt8(ascii: ",")).map {
       (ByteSlice(Array($0)), "depends=" as ByteText)
     }
   }

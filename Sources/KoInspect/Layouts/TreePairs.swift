@@ -65,6 +65,6 @@ struct TreePairs: Sendable {
 
   /// The path below the tree.
   static func place(_ file: [UInt8], _ folder: [UInt8]) -> [UInt8] {
-    Array(file.dropFirst(folder.count).drop { $0 == 0x2f })
+    Array(file.dropFirst(folder.count).drop { $0 == UInt8(ascii: "/") })
   }
 }

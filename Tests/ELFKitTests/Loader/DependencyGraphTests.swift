@@ -153,13 +153,15 @@ struct SearchOrderTests {
     _ configuration: String?, _ paths: [String], list: String? = nil, named: Set<ByteSlice> = []
   ) throws -> (paths: [String], shadowed: [ShadowedModule]) {
     var order = SearchOrder()
-    if let configuration { order.add(slice(configuration)) }
+    if let configuration {
+      #expect(order.add(slice(configuration)) { $0 == slice("4.4.4") } == [])
+    }
     let members = try paths.map { path in
       try ModuleMember(
         KernelModule(try ELFImage(ELFBuilder.module().build())), path: slice(path), [])
     }
     let (chosen, shadowed) = order.chosen(
-      from: members, order: list.map(slice), release: slice("4.4.4"), named: named)
+      from: members, order: list.map(slice), named: named)
     return (chosen.map(\.path.text), shadowed)
   }
 
@@ -176,12 +178,44 @@ struct SearchOrderTests {
       ("override a * kernel/x", ["kernel/x/a.ko", "updates/a.ko"], "kernel/x/a.ko"),
       ("override a 5.0.0 kernel/x", ["kernel/x/a.ko", "updates/a.ko"], "updates/a.ko"),
       ("# search kernel\nsearch", ["kernel/a.ko", "updates/a.ko"], "kernel/a.ko"),
+      ("search extra \\\n built-in", ["kernel/a.ko", "extra/a.ko"], "extra/a.ko"),
+      ("search updates\nsearch extra built-in", ["extra/a.ko", "updates/a.ko"], "updates/a.ko"),
+      // External folders, as kmod 30 and 34 rank them.
+      ("external * /e\nsearch external built-in", ["kernel/a.ko", "/e/sub/a.ko"], "/e/sub/a.ko"),
+      ("search external built-in\nexternal 4.4.4 /e", ["kernel/a.ko", "/e/a.ko"], "/e/a.ko"),
+      ("external 5 /e\nsearch external built-in", ["kernel/a.ko", "/e/a.ko"], "kernel/a.ko"),
+      ("external * /e\nsearch updates external", ["updates/a.ko", "/e/a.ko"], "updates/a.ko"),
+      ("external * /e/\nsearch external built-in", ["kernel/a.ko", "/e/a.ko"], "/e/a.ko"),
+      (
+        "external * /e\noverride a * /e\nsearch built-in", ["kernel/a.ko", "/e/a.ko"], "kernel/a.ko"
+      ),
+      ("external * /e", ["kernel/a.ko", "/e/a.ko"], "kernel/a.ko"),
+      ("external * /e\nexternal * /f\nsearch external", ["/f/a.ko", "/e/a.ko"], "/e/a.ko"),
+      ("external * /e /f\nsearch external built-in", ["kernel/a.ko", "/f/a.ko"], "kernel/a.ko"),
+      (
+        "external * /e\noverride a * kernel\nsearch external", ["kernel/a.ko", "/e/a.ko"],
+        "kernel/a.ko"
+      ),
     ] as [(String?, [String], String)])
   func search(configuration: String?, paths: [String], winner: String) throws {
     let (chosen, shadowed) = try Self.chosen(configuration, paths)
     #expect(chosen == [winner])
     #expect(shadowed.map(\.path.text) == paths.filter { $0 != winner })
     #expect(shadowed.map(\.winner.text) == [winner])
+  }
+
+  @Test("Excluded names are not looked at, unless they are given by hand")
+  func exclusion() throws {
+    let paths = ["kernel/a.ko", "kernel/sub/b.ko", "kernel/c.ko"]
+    #expect(try Self.chosen("exclude sub c.ko", paths).paths == ["kernel/a.ko"])
+    #expect(try Self.chosen("exclude sub", paths, named: ["kernel/sub/b.ko"]).paths == paths)
+  }
+
+  @Test("Lines that mean nothing are counted from where they begin")
+  func mistakes() {
+    var order = SearchOrder()
+    let text = "# a comment\n\nsearch \\\n updates\nfoo\nexternal *\noverride a *\nexclude x\n"
+    #expect(order.add(Self.slice(text)) { _ in true } == [5, 6, 7])
   }
 
   @Test("Two of one rank: the first that is met, and that this is chance is said")

@@ -21,7 +21,10 @@ enum DepmodCommand {
       help: "compare with the indexes in the folder: which are not what depmod would write"),
     Option(
       .config, "C", "config", argument: .required("FILE"),
-      help: "a file of depmod.d: search, override, exclude; may be given more than once"),
+      help: """
+        a file of depmod.d: search, override, external, exclude; may be given more than once. Without it
+        those of the system count that DIR is a part of
+        """),
     .maxSize,
     Option(.help, "h", "help", help: "this text"),
   ]
@@ -35,18 +38,18 @@ enum DepmodCommand {
       guard parsed.operands.count <= 1 else { throw SystemError("one folder at a time") }
       let limits = try parsed.neededLimits
       let folder = parsed.operands.first ?? Array("/lib/modules/".utf8) + runningRelease()
-      var order = SearchOrder()
       var description = KernelDescription(maxSize: parsed.has(.maxSize) ? limits.maxSize : nil)
-      for path in parsed.values(.config) {
-        do throws(SystemError) { order.add(try description.read(path)) } catch {
-          throw error.named(path)
-        }
-      }
+      let order = try description.searchOrder(of: folder, named: parsed.values(.config), &console)
       do throws(SystemError) { try description.addModules(folder, isInstalled: true) } catch {
         throw error.named(folder)
       }
-      // A tree is called by its kernel's release, which `override` may name.
-      description.kernel.release = InstalledPaths(folder).release
+      for external in order.externals {
+        do throws(SystemError) {
+          try description.addModules(external.bytes, isExternal: true)
+        } catch {
+          console.report(external.bytes, error.message)
+        }
+      }
       let unread = description.scan(DependencyTree.parts, limits, &console)
       let tree = try DependencyTree(&description, order)
       guard tree.graph.cycles.isEmpty else { return report(tree.graph, &console) }
@@ -78,7 +81,7 @@ enum DepmodCommand {
       let path = folder + Array("/\(index.name)".utf8)
       let there = try description.readIfThere(path)
       // Old versions of kmod write no modules.weakdep, and nobody misses one without lines.
-      if there == nil, index.lines.allSatisfy({ $0.first == 0x23 }) { continue }
+      if there == nil, index.lines.allSatisfy({ $0.first == UInt8(ascii: "#") }) { continue }
       console.out.escaped(path)
       guard let there else {
         console.out.append(": missing\n")

@@ -141,7 +141,8 @@ struct DepmodIndexes {
     for (prefix, letter) in [("char-major-", "c"), ("block-major-", "b")]
     where alias.starts(with: prefix) {
       let rest = alias.suffix(from: prefix.utf8.count)
-      guard let dash = rest.firstIndex(of: 0x2d), let major = digits(rest[within: 0..<dash]),
+      guard let dash = rest.firstIndex(of: UInt8(ascii: "-")),
+        let major = digits(rest[within: 0..<dash]),
         let minor = digits(rest.suffix(from: dash + 1))
       else { return nil }
       return "\(letter)\(major):\(minor)"

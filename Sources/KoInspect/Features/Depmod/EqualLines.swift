@@ -18,7 +18,7 @@ struct LoadLines {
 
   /// The module of a line, before the colon.
   private static func module(_ line: ArraySlice<UInt8>) -> ByteSlice {
-    ByteSlice(Array(line.prefix { $0 != 0x3a }))
+    ByteSlice(Array(line.prefix { $0 != UInt8(ascii: ":") }))
   }
 
   /// The line that depmod would write in place of `line`; `line` itself where that says something else.
@@ -40,7 +40,9 @@ struct LoadLines {
   }
 
   private func words(_ line: ArraySlice<UInt8>) -> [ByteSlice] {
-    line.drop { $0 != 0x3a }.dropFirst().split(separator: 0x20).map { ByteSlice(Array($0)) }
+    line.drop { $0 != UInt8(ascii: ":") }.dropFirst().split(separator: UInt8(ascii: " ")).map {
+      ByteSlice(Array($0))
+    }
   }
 }
 
@@ -62,7 +64,7 @@ struct SymbolLines {
   }
 
   private static func symbol(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    line[..<(line.lastIndex(of: 0x20) ?? line.endIndex)]
+    line[..<(line.lastIndex(of: UInt8(ascii: " ")) ?? line.endIndex)]
   }
 
   /// The line that depmod would write in place of `line`; `line` itself where that says something else.

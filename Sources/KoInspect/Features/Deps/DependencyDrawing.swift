@@ -78,7 +78,9 @@ struct DependencyDrawing {
     text.escaped(name)
     out.append("\"")
     for byte in text.pending {
-      if byte == 0x22 || byte == 0x5c { out.append(byte: 0x5c) }
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        out.append(byte: UInt8(ascii: "\\"))
+      }
       out.append(byte: byte)
     }
     out.append("\"")
@@ -95,10 +97,10 @@ struct DependencyDrawing {
       // Mermaid's own escape: a quote ends the text, and a # begins an escape.
       for byte in text.pending {
         switch byte {
-        case 0x22: out.append("#quot;")
-        case 0x23: out.append("#35;")
-        case 0x3c: out.append("#lt;")
-        case 0x3e: out.append("#gt;")
+        case UInt8(ascii: "\""): out.append("#quot;")
+        case UInt8(ascii: "#"): out.append("#35;")
+        case UInt8(ascii: "<"): out.append("#lt;")
+        case UInt8(ascii: ">"): out.append("#gt;")
         default: out.append(byte: byte)
         }
       }

@@ -98,13 +98,16 @@ enum DepsCommand {
         throw error.named(folder)
       }
     }
+    let order = try description.trees.first.map { tree throws(SystemError) in
+      try description.searchOrder(of: tree.path, named: [], &console)
+    }
     description.addNamed(files)
     if !names.isEmpty, description.trees.isEmpty {
       throw SystemError("no tree of modules to look for names in (--modules DIR)")
     }
     let unread = description.scan(
       DependencyTree.parts.union(.requests), limits, &console)
-    let tree = try DependencyTree(&description, SearchOrder(), named: files)
+    let tree = try DependencyTree(&description, order ?? SearchOrder(), named: files)
     var subject = DependencySubject(tree: tree, kernel: description.kernel.symbols)
     subject.firmware = parsed.value(.firmware).map {
       FirmwareFolder($0, release: description.kernel.release)

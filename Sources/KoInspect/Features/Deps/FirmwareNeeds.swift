@@ -49,7 +49,7 @@ struct FirmwareFolder: Sendable {
 
   /// The files called `name`; of a name with `*` all that fit.
   func files(_ name: ByteSlice) -> [[UInt8]] {
-    let isPattern = name.contains { $0 == 0x2a || $0 == 0x3f }
+    let isPattern = name.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
     if !isPattern {
       for folder in folders {
         for suffix in Self.suffixes {
@@ -59,7 +59,7 @@ struct FirmwareFolder: Sendable {
       }
       return []
     }
-    let slash = name.lastIndex(of: 0x2f)
+    let slash = name.lastIndex(of: UInt8(ascii: "/"))
     let pattern = name.suffix(from: slash.map { $0 + 1 } ?? 0).bytes
     let above = name[within: 0..<(slash ?? 0)].bytes
     var found: [[UInt8]] = []
@@ -78,10 +78,12 @@ struct FirmwareFolder: Sendable {
     var (position, place) = (text.startIndex, 0)
     var retry: (position: Int, place: Int)?
     while position < text.endIndex {
-      if place < pattern.count, pattern[place] == 0x2a {
+      if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
         place += 1
         retry = (position, place)
-      } else if place < pattern.count, pattern[place] == 0x3f || pattern[place] == text[position] {
+      } else if place < pattern.count,
+        pattern[place] == UInt8(ascii: "?") || pattern[place] == text[position]
+      {
         (position, place) = (position + 1, place + 1)
       } else if let last = retry {
         retry = (last.position + 1, last.place)
@@ -90,7 +92,7 @@ struct FirmwareFolder: Sendable {
         return false
       }
     }
-    return pattern[place...].allSatisfy { $0 == 0x2a }
+    return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }
 

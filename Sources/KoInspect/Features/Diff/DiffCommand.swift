@@ -94,7 +94,7 @@ struct DiffGate: Sendable {
     .joined(separator: ",")
 
   init(_ lists: [[UInt8]]) throws(SystemError) {
-    for word in lists.flatMap({ $0.split(separator: 0x2c) }) {
+    for word in lists.flatMap({ $0.split(separator: UInt8(ascii: ",")) }) {
       let text = String(decoding: word, as: UTF8.self)
       var parts = self.parts ?? []
       if text.hasPrefix("size=+") {

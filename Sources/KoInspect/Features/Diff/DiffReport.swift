@@ -85,7 +85,7 @@ struct DiffReport: Sendable {
   /// Between backquotes, of which a name may have none.
   private func code(_ value: ByteText, _ out: inout TextBuffer) {
     out.append("`")
-    out.escaped(value.bytes.map { $0 == 0x60 ? 0x27 : $0 })
+    out.escaped(value.bytes.map { $0 == UInt8(ascii: "`") ? UInt8(ascii: "'") : $0 })
     out.append("`")
   }
 

@@ -15,7 +15,7 @@ struct TreePaths {
       let length = zip(common, path).prefix { $0 == $1 }.count
       common = common.prefix(length)
     }
-    self.common = Array(common[..<((common.lastIndex(of: 0x2f) ?? -1) + 1)])
+    self.common = Array(common[..<((common.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
   }
 
   /// The rest of a path.
@@ -27,11 +27,11 @@ struct TreePaths {
   func place(of path: [UInt8], _ name: [UInt8]) -> [UInt8] {
     let rest = rest(of: path)
     guard ModuleName.ofFile(at: path) == ModuleName.folded(name) else { return rest }
-    return Array(rest[..<((rest.lastIndex(of: 0x2f) ?? -1) + 1)])
+    return Array(rest[..<((rest.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
   }
 
   /// The folders in the rest of a path; none when the file lies in the folder that all share.
   func folders(of path: [UInt8]) -> [[UInt8]] {
-    rest(of: path).split(separator: 0x2f).dropLast().map { Array($0) }
+    rest(of: path).split(separator: UInt8(ascii: "/")).dropLast().map { Array($0) }
   }
 }
