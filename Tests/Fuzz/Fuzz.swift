@@ -23,6 +23,11 @@ private enum FuzzTarget: String, CaseIterable {
   case texts
   /// `koinspect decode`: a log, then the module that it is of.
   case decode
+  /// `koinspect diff` and the page of a comparison: two modules, one behind the other.
+  case pair
+  /// A tree of modules: its lists, one behind the other, then its modules. Who needs whom, the indexes, the
+  /// table, the page, the bill; the first byte chooses.
+  case tree
   /// Debug information: lines and functions of places all over the file.
   case dwarf
 
@@ -49,6 +54,8 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   case .decompress: decompress(bytes)
   case .texts: texts(bytes)
   case .decode: decode(bytes)
+  case .pair: pair(bytes)
+  case .tree: tree(bytes)
   case .dwarf: dwarf(bytes)
   }
   return 0
@@ -180,6 +187,57 @@ private func decode(_ bytes: [UInt8]) {
   let log = write("log", bytes[..<end])
   let option = bytes.count % 2 == 0 ? "--json" : "--color=never"
   perform([Array("decode".utf8), Array(option.utf8), module, log])
+}
+
+/// The parts of an input that begin as ELF files do, and what is before the first.
+private func files(in bytes: [UInt8]) -> (before: ArraySlice<UInt8>, files: [ArraySlice<UInt8>]) {
+  let all = ByteSlice(bytes)
+  var starts: [Int] = []
+  while let next = all.suffix(from: starts.last.map { $0 + 1 } ?? 0).firstPosition(of: "\u{7f}ELF")
+  {
+    starts.append((starts.last.map { $0 + 1 } ?? 0) + next)
+  }
+  let ends = starts.dropFirst() + [bytes.count]
+  return (bytes[..<(starts.first ?? bytes.count)], zip(starts, ends).map { bytes[$0..<$1] })
+}
+
+private func words(_ line: String) -> [[UInt8]] {
+  line.split(separator: " ").map { Array($0.utf8) }
+}
+
+private func pair(_ bytes: [UInt8]) {
+  let parts = files(in: bytes).files
+  guard let first = parts.first else { return }
+  let rest = bytes[first.endIndex...]
+  let paths = [write("old.ko", first), write("new.ko", rest.isEmpty ? first : rest)]
+  let commands = [
+    "diff", "diff --json --all", "diff --markdown", "diff --sizes", "report --diff -o page.html",
+  ]
+  perform(words(commands[bytes.count % commands.count]) + paths)
+}
+
+/// The lists that a tree may have, in the order of the input.
+private let lists = ["modules.order", "modules.builtin", "modules.dep", "modules.builtin.modinfo"]
+
+private func tree(_ bytes: [UInt8]) {
+  let (before, modules) = files(in: bytes)
+  let texts = before.dropFirst().split(separator: 0x01, omittingEmptySubsequences: false)
+  let root = Array((folder + "/tree").utf8)
+  _ = unsafe withCString(root) { unsafe mkdir($0, 0o700) }
+  for (number, name) in lists.enumerated() {
+    _ = write("tree/" + name, number < texts.count ? texts[number] : [])
+  }
+  for number in 0..<4 {
+    _ = write("tree/m\(number).ko", number < modules.count ? modules[number] : [])
+  }
+  let commands = [
+    "deps", "deps --json", "deps --reverse", "deps --flat", "deps --check", "deps --dot",
+    "deps --mermaid",
+    "depmod -n", "depmod --check-indexes", "show", "show --json", "show --csv",
+    "check --format sarif",
+    "report -o page.html", "report --format cyclonedx -o bill", "report --format spdx -o bill",
+  ]
+  perform(words(commands[Int(bytes.first ?? 0) % commands.count]) + [root])
 }
 
 private func dwarf(_ bytes: [UInt8]) {

@@ -74,7 +74,7 @@ public struct SectionTable: RandomAccessCollection, Sendable {
     var index = UInt32(header.sectionNameIndex)
     if index == 0xffff, let first = headers.first { index = first.link }
     nameIndex = index
-    (names, namesError) = Self.names(index, headers, source, asLoaded)
+    (names, namesError) = Self.names(in: index, of: headers, source, asLoaded: asLoaded)
   }
 
   /// A table without sections.
@@ -85,8 +85,8 @@ public struct SectionTable: RandomAccessCollection, Sendable {
   }
 
   private static func names(
-    _ index: UInt32, _ headers: RecordTable<SectionHeader>, _ source: some ByteSource,
-    _ asLoaded: Bool
+    in index: UInt32, of headers: RecordTable<SectionHeader>, _ source: some ByteSource,
+    asLoaded: Bool
   ) -> (StringTable, ELFError?) {
     let nothing = StringTable(.empty(at: 0))
     guard index != 0 else { return (nothing, nil) }

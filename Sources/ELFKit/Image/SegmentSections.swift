@@ -13,12 +13,12 @@ extension ProgramHeader {
     if Self.isLoaded(type), !section.flags.contains(.alloc) { return false }
     let size = section.size
     if section.type != .nobits,
-      !Self.contains(offset, fileSize, section.offset, size)
+      !Self.range(at: offset, of: fileSize, holds: size, from: section.offset)
     {
       return false
     }
     if section.flags.contains(.alloc),
-      !Self.contains(virtualAddress, memorySize, section.address, size)
+      !Self.range(at: virtualAddress, of: memorySize, holds: size, from: section.address)
     {
       return false
     }
@@ -50,8 +50,8 @@ extension ProgramHeader {
 
   /// Whether `size` bytes from `start` on lie within a range. An empty section may lie at its first byte and
   /// everywhere but behind its last; in an empty range, at its place.
-  private static func contains(
-    _ base: UInt64, _ length: UInt64, _ start: UInt64, _ size: UInt64
+  private static func range(
+    at base: UInt64, of length: UInt64, holds size: UInt64, from start: UInt64
   ) -> Bool {
     guard start >= base else { return false }
     let distance = start - base

@@ -19,22 +19,22 @@ public struct SymbolHashTable: Sendable {
     guard bytes.count >= 2 * wordSize else { return nil }
     let span = bytes.storage.span
     let base = bytes.range.lowerBound
-    let buckets = Self.word(span, base, encoding, wordSize)
-    let symbols = Self.word(span, base + wordSize, encoding, wordSize)
+    let buckets = Self.word(of: wordSize, at: base, in: span, encoding)
+    let symbols = Self.word(of: wordSize, at: base + wordSize, in: span, encoding)
     let room = UInt64(bytes.count / wordSize - 2)
     guard buckets <= room, symbols <= room - buckets else { return nil }
     (bucketCount, symbolCount) = (Int(buckets), Int(symbols))
   }
 
   private static func word(
-    _ span: Span<UInt8>, _ base: Int, _ encoding: Encoding, _ size: Int
+    of size: Int, at base: Int, in span: Span<UInt8>, _ encoding: Encoding
   ) -> UInt64 {
     size == 8 ? span.u64(base, encoding) : UInt64(span.u32(base, encoding))
   }
 
   private func word(_ number: Int) -> UInt64 {
     Self.word(
-      words.storage.span, words.range.lowerBound + number * wordSize, encoding, wordSize)
+      of: wordSize, at: words.range.lowerBound + number * wordSize, in: words.storage.span, encoding)
   }
 
   /// How many symbols each bucket has. A chain that comes back to itself, or leaves the table, ends.

@@ -16,8 +16,8 @@ public struct ModuleLayout: Hashable, Sendable {
   public let exitOffset: UInt64
 
   private init(
-    _ release: String, _ machine: Machine, _ size: UInt64, _ initOffset: UInt64,
-    _ exitOffset: UInt64
+    _ release: String, _ machine: Machine, size: UInt64, initAt initOffset: UInt64,
+    exitAt exitOffset: UInt64
   ) {
     self.release = release
     self.machine = machine
@@ -28,19 +28,19 @@ public struct ModuleLayout: Hashable, Sendable {
 
   /// Debian's kernels, oldest first; measured on all modules of each.
   public static let known: [Self] = [
-    Self("5.10.0-32-amd64", .amd64, 960, 0x150, 0x380),
-    Self("6.1.0-56-amd64", .amd64, 896, 0x138, 0x350),
-    Self("6.1.0-50-arm64", .aarch64, 896, 0x138, 0x340),
-    Self("6.1.0-50-5kc-malta", .mips, 832, 0x138, 0x328),
-    Self("6.1.0-50-powerpc64le", .powerPC64, 1024, 0x138, 0x3b0),
-    Self("6.1.0-50-s390x", .s390, 1280, 0x138, 0x428),
-    Self("6.12.107+deb13-amd64", .amd64, 1280, 0x138, 0x4b0),
-    Self("6.12.107+deb13-riscv64", .riscv, 1216, 0x138, 0x480),
-    Self("6.12.107+deb13-s390x", .s390, 1536, 0x138, 0x588),
-    Self("7.2.13+deb14-amd64", .amd64, 1280, 0x130, 0x4c0),
-    Self("7.2.13+deb14-loong64", .loongArch, 1216, 0x130, 0x498),
-    Self("7.2.13+deb14-powerpc64le", .powerPC64, 1408, 0x130, 0x4f0),
-    Self("7.2.13+deb14-s390x", .s390, 1536, 0x130, 0x588),
+    Self("5.10.0-32-amd64", .amd64, size: 960, initAt: 0x150, exitAt: 0x380),
+    Self("6.1.0-56-amd64", .amd64, size: 896, initAt: 0x138, exitAt: 0x350),
+    Self("6.1.0-50-arm64", .aarch64, size: 896, initAt: 0x138, exitAt: 0x340),
+    Self("6.1.0-50-5kc-malta", .mips, size: 832, initAt: 0x138, exitAt: 0x328),
+    Self("6.1.0-50-powerpc64le", .powerPC64, size: 1024, initAt: 0x138, exitAt: 0x3b0),
+    Self("6.1.0-50-s390x", .s390, size: 1280, initAt: 0x138, exitAt: 0x428),
+    Self("6.12.107+deb13-amd64", .amd64, size: 1280, initAt: 0x138, exitAt: 0x4b0),
+    Self("6.12.107+deb13-riscv64", .riscv, size: 1216, initAt: 0x138, exitAt: 0x480),
+    Self("6.12.107+deb13-s390x", .s390, size: 1536, initAt: 0x138, exitAt: 0x588),
+    Self("7.2.13+deb14-amd64", .amd64, size: 1280, initAt: 0x130, exitAt: 0x4c0),
+    Self("7.2.13+deb14-loong64", .loongArch, size: 1216, initAt: 0x130, exitAt: 0x498),
+    Self("7.2.13+deb14-powerpc64le", .powerPC64, size: 1408, initAt: 0x130, exitAt: 0x4f0),
+    Self("7.2.13+deb14-s390x", .s390, size: 1536, initAt: 0x130, exitAt: 0x588),
   ]
 
   /// The layout in the kernel with this very release, or `nil`.

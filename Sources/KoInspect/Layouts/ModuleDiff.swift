@@ -46,7 +46,7 @@ struct ModuleDiff: Sendable {
       Self.size(code.added, code.pairs.map { $0.new })
     )
     self.changes = changes
-    ignored = isIdentical ? [] : try Self.noise(old, new, before, after, code)
+    ignored = isIdentical ? [] : try Self.noise(from: old, before, to: new, after, code)
   }
 
   var verdict: Verdict {
@@ -170,7 +170,7 @@ extension ModuleDiff {
   ]
 
   private static func noise(
-    _ old: KernelModule, _ new: KernelModule, _ before: ModuleDescription,
+    from old: KernelModule, _ before: ModuleDescription, to new: KernelModule,
     _ after: ModuleDescription, _ code: PieceComparison
   ) throws(ELFError) -> [String] {
     var words: [String] = []

@@ -203,9 +203,9 @@ struct SummaryReport {
     if let depends = facts.info.first("depends"), !depends.isEmpty {
       table.row([Cell("depends", .faint), Cell(escaping: depends)])
     }
-    list("softdep", facts.info.all("softdep"), "entry", "softdep", &table)
-    list("weakdep", facts.info.all("weakdep"), "entry", "weakdep", &table)
-    list("firmware", facts.info.all("firmware"), "file", "firmware", &table)
+    list("softdep", facts.info.all("softdep"), each: "entry", field: "softdep", &table)
+    list("weakdep", facts.info.all("weakdep"), each: "entry", field: "weakdep", &table)
+    list("firmware", facts.info.all("firmware"), each: "file", field: "firmware", &table)
     table.row([
       Cell("needs", .faint),
       Cell(

@@ -38,7 +38,7 @@ extension SummaryReport {
 
   /// A row for each, or, of many, the first few and how many there are.
   func list(
-    _ label: String, _ texts: [ByteSlice], _ noun: String, _ field: String, _ table: inout Table
+    _ label: String, _ texts: [ByteSlice], each noun: String, field: String, _ table: inout Table
   ) {
     for (position, text) in texts.prefix(Self.shownAliases).enumerated() {
       table.row([Cell(position == 0 ? label : "", .faint), Cell(escaping: text)])

@@ -121,7 +121,7 @@ struct LoadAttempt {
     _ module: KernelModule, _ parts: ModuleParts, _ kernel: Kernel, _ target: TargetKernel,
     asksRelocations: Bool
   ) -> LoadSurvey {
-    var attempt = LoadAttempt(target, module, parts, kernel, asksRelocations)
+    var attempt = LoadAttempt(target, module, parts, kernel, asksRelocations: asksRelocations)
     let path = LoadPath.entries
     for index in path.indices where path[index].isQuestion && path[index].exists(in: kernel) {
       // What ends here is a stage that cannot go on, not the survey.
@@ -133,7 +133,7 @@ struct LoadAttempt {
   /// A survey of a module that could be read.
   private init(
     _ target: TargetKernel, _ module: KernelModule, _ parts: ModuleParts, _ kernel: Kernel,
-    _ asksRelocations: Bool
+    asksRelocations: Bool
   ) {
     self.asksRelocations = asksRelocations
     self.target = target

@@ -24,17 +24,17 @@ extension LoadAttempt {
     // Of a module that nobody meant to be called so there is nothing to say: most kernels do not look.
     if isMinded == nil, !places.areClaimed(by: module) { return }
     if let entry = own?.initFunction, places.lacks(entry) {
-      try meetMissing(entry, module.image, pads, isMinded)
+      try meetMissing(entry, module.image, pads, isMinded: isMinded)
     }
     guard let symbols = symbolTable() else { return }
     let rest = places.missing(besides: own?.initFunction, symbols)
-    try meetMissing(rest.filter { !$0.isExport }, pads, isMinded)
-    try meetMissing(rest.filter { $0.isExport }, pads, isMinded)
+    try meetMissing(rest.filter { !$0.isExport }, pads, isMinded: isMinded)
+    try meetMissing(rest.filter { $0.isExport }, pads, isMinded: isMinded)
   }
 
   /// Functions that are called through a pointer some time later, or, when they are exported, perhaps.
   private mutating func meetMissing(
-    _ functions: [LandingPlaces.Missing], _ pads: LandingPads, _ isMinded: Bool?
+    _ functions: [LandingPlaces.Missing], _ pads: LandingPads, isMinded: Bool?
   ) throws(LoadFailure) {
     guard let first = functions.first else { return }
     let text: ByteText =
@@ -65,7 +65,7 @@ extension LoadAttempt {
 
   /// The kernel dies, or warns with `ibt=warn`, when it calls init.
   private mutating func meetMissing(
-    _ entry: ThisModule.EntryPoint, _ image: ELFImage, _ pads: LandingPads, _ isMinded: Bool?
+    _ entry: ThisModule.EntryPoint, _ image: ELFImage, _ pads: LandingPads, isMinded: Bool?
   ) throws(LoadFailure) {
     let section = entry.section.map { image.sections[$0] }
     let place = "\(entry.symbol)+0x0/0x\(hexSize(of: entry, image)) [\(name)]" as ByteText

@@ -16,7 +16,7 @@ extension LoadAttempt {
     let values = SymbolValues(
       isUpper || ranges != nil ? symbols : .empty(image.encoding), isUpper: isUpper,
       othersAreFar: ranges.map { $0.kernelReach > $0.reach } ?? false)
-    let sections = RelocatedSections(image, symbols, kernel, isSurvey)
+    let sections = RelocatedSections(image, symbols, kernel, asks: isSurvey)
     var count = 0
     defer { note("\(count)") }
     for section in image.sections.dropFirst() {

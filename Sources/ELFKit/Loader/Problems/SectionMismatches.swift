@@ -28,7 +28,7 @@ struct RelocatedSections {
   private let freed: [Bool]
 
   /// Nothing is looked at unless somebody `asks`.
-  init(_ image: ELFImage, _ symbols: SymbolTable, _ kernel: Kernel, _ asks: Bool) {
+  init(_ image: ELFImage, _ symbols: SymbolTable, _ kernel: Kernel, asks: Bool) {
     guard asks else {
       (stays, freed) = ([], [])
       return

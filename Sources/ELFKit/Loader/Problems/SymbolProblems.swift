@@ -27,7 +27,7 @@ extension LoadAttempt {
       case .absolute, .livepatch:
         continue
       default:
-        error = try checkIndex(record, sectionCount, symbols, position)
+        error = try checkIndex(of: record, at: position, in: symbols, sectionCount: sectionCount)
       }
       if let error { failure = LoadFailure(error) }
     }
@@ -65,7 +65,7 @@ extension LoadAttempt {
   }
 
   private mutating func checkIndex(
-    _ record: SymbolRecord, _ sectionCount: Int, _ symbols: SymbolTable, _ position: Int
+    of record: SymbolRecord, at position: Int, in symbols: SymbolTable, sectionCount: Int
   ) throws(LoadFailure) -> Errno? {
     let index = Int(record.sectionIndex.rawValue)
     if index < sectionCount { return nil }

@@ -67,7 +67,7 @@ extension ReadelfFile {
       }
     case .flags(let label, let names, let none, let unknown):
       out.append(label)
-      out.append(Self.flagTexts(value, names, none, unknown).joined(separator: " "))
+      out.append(Self.flagTexts(value, names, none: none, unknown: unknown).joined(separator: " "))
     case .tag:
       let tag = DynamicTag(rawValue: value)
       out.append(tag.row(on: machine, header.identification.osABI)?.name ?? text(of: tag))
@@ -82,7 +82,7 @@ extension ReadelfFile {
   }
 
   private static func flagTexts(
-    _ value: UInt64, _ names: [String], _ none: String, _ unknown: DynamicValue.UnknownFlags
+    _ value: UInt64, _ names: [String], none: String, unknown: DynamicValue.UnknownFlags
   ) -> [String] {
     guard value != 0 else { return [none] }
     var texts: [String] = []

@@ -62,7 +62,9 @@ extension ReadelfFile {
       index = 2
     }
     console.out.newline()
-    guard writeLocalOffsets(table, index, local, "Initial", &console), !numbers.isEmpty else {
+    guard writeLocalOffsets(table, from: index, to: local, heading: "Initial", &console),
+      !numbers.isEmpty
+    else {
       return
     }
     console.out.append(" Global entries:\n")
@@ -98,12 +100,13 @@ extension ReadelfFile {
       index = 2
     }
     console.out.newline()
-    _ = writeLocalOffsets(table, index, section.header.size / size, "  Value", &console)
+    _ = writeLocalOffsets(
+      table, from: index, to: section.header.size / size, heading: "  Value", &console)
   }
 
   /// Entries of the file itself from `start` up to `end`; whether all of them are there.
   private func writeLocalOffsets(
-    _ table: OffsetTable, _ start: UInt64, _ end: UInt64, _ heading: String,
+    _ table: OffsetTable, from start: UInt64, to end: UInt64, heading: String,
     _ console: inout Console
   ) -> Bool {
     guard start < end else { return true }

@@ -62,13 +62,13 @@ extension ReadelfFile {
       text.append(known.map { "<\($0)>" } ?? "<unknown:_\(hexText(identifier))>")
       rest = rest.suffix(from: 1)
     }
-    writeAttributeValue(name[2], identifier, rest, &text)
+    writeAttributeValue(rest, kind: name[2], of: identifier, &text)
     console.out.append(text)
     console.out.spaces((options.isWide ? 28 : 20) - text.pending.count)
   }
 
   private func writeAttributeValue(
-    _ kind: UInt8, _ identifier: UInt8, _ value: ByteSlice, _ text: inout TextBuffer
+    _ value: ByteSlice, kind: UInt8, of identifier: UInt8, _ text: inout TextBuffer
   ) {
     switch kind {
     case UInt8(ascii: "+"): text.append("true")

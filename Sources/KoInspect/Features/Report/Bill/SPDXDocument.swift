@@ -142,7 +142,7 @@ struct SPDXDocument {
   }
 
   private func relationships(_ places: [[UInt8]: Int], _ json: inout JSONWriter) {
-    func relation(_ from: String, _ type: String, _ to: String, _ json: inout JSONWriter) {
+    func relation(_ type: String, from: String, to: String, _ json: inout JSONWriter) {
       json.object { json in
         json.field("spdxElementId", from)
         json.field("relationshipType", type)
@@ -150,15 +150,16 @@ struct SPDXDocument {
       }
     }
     for place in bill.entries.indices {
-      relation("SPDXRef-DOCUMENT", "DESCRIBES", Self.reference(place), &json)
+      relation("DESCRIBES", from: "SPDXRef-DOCUMENT", to: Self.reference(place), &json)
     }
     for (place, entry) in bill.entries.enumerated() {
       for need in bill.graph.needs[place] {
-        relation(Self.reference(place), "DEPENDS_ON", Self.reference(need), &json)
+        relation("DEPENDS_ON", from: Self.reference(place), to: Self.reference(need), &json)
       }
       for source in entry.sources {
         guard let number = places[source] else { continue }
-        relation(Self.reference(place), "GENERATED_FROM", "SPDXRef-source-\(number)", &json)
+        relation(
+          "GENERATED_FROM", from: Self.reference(place), to: "SPDXRef-source-\(number)", &json)
       }
     }
   }

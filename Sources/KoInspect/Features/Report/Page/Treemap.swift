@@ -51,9 +51,10 @@ struct TreemapBox: Equatable {
       let side = min(rest.width, rest.height)
       var end = start + 1
       var sum = sizes[start]
-      var worst = Self.worst(sizes[start], sizes[start], sum, scale, side)
+      var worst = Self.worst(sizes[start], sizes[start], of: sum, scale: scale, side: side)
       while end < sizes.count {
-        let next = Self.worst(sizes[start], sizes[end], sum + sizes[end], scale, side)
+        let next = Self.worst(
+          sizes[start], sizes[end], of: sum + sizes[end], scale: scale, side: side)
         guard next <= worst else { break }
         worst = next
         sum += sizes[end]
@@ -70,7 +71,7 @@ struct TreemapBox: Equatable {
 
   /// How far the least square one of a row is from a square.
   private static func worst(
-    _ largest: Double, _ smallest: Double, _ sum: Double, _ scale: Double, _ side: Double
+    _ largest: Double, _ smallest: Double, of sum: Double, scale: Double, side: Double
   ) -> Double {
     let area = sum * scale
     let square = side * side
