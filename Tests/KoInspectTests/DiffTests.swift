@@ -130,7 +130,7 @@ struct DiffTests {
   func changes() throws {
     let constant = try Self.diff({ _ in }, { $0.constant = 2 })
     #expect(constant.status == 1 && Self.firstLine(constant) == "changed: 1 function")
-    #expect(constant.output.contains("second.isra.0  8 bytes in .text → 8 bytes in .text: bytes"))
+    #expect(constant.output.contains("second.isra.0  8 bytes in .text: other bytes"))
     let text = try Self.diff({ _ in }, { $0.message = "hullo" })
     #expect(text.status == 1 && text.output.contains("text \"hello\" is now \"hullo\""))
     let callee = try Self.diff({ _ in }, { $0.callee = "_dev_err" })

@@ -17,17 +17,26 @@ struct NumberedNames: Sendable {
 
   /// The name of `wanted`, or `nil`. O(length of the text)
   subscript(_ wanted: UInt32) -> String? {
+    let bytes = text.utf8Span.span
     var number: UInt32 = 0
-    for item in text.utf8.split(separator: separator) {
-      var name = item
-      if item.first == UInt8(ascii: "#") {
-        let digits = item.dropFirst().prefix { $0 != UInt8(ascii: " ") }
-        number = UInt32(Substring(digits)) ?? number
-        name = item.dropFirst(digits.count + 2)
-        if name.isEmpty { continue }
+    var place = 0
+    while place < bytes.count {
+      if bytes[place] == UInt8(ascii: "#") {
+        number = 0
+        place += 1
+        while place < bytes.count, bytes[place].isDigit {
+          number = number &* 10 &+ UInt32(bytes[place] &- UInt8(ascii: "0"))
+          place += 1
+        }
+        place += 1
       }
-      if number == wanted { return prefix + String(Substring(name)) }
-      number += 1
+      let start = place
+      while place < bytes.count, bytes[place] != separator { place += 1 }
+      if number == wanted, start < place {
+        return prefix + String(decoding: (start..<place).map { bytes[$0] }, as: UTF8.self)
+      }
+      number &+= 1
+      place += 1
     }
     return nil
   }

@@ -11,6 +11,8 @@ struct DiffChange: Sendable {
   let old: ByteText?
   /// What it is; `nil` for what is gone.
   let new: ByteText?
+  /// Why a function or an object is not the same, in words.
+  var reasons: [ByteText] = []
 
   var kind: String { old == nil ? "added" : new == nil ? "removed" : "changed" }
 }

@@ -112,13 +112,10 @@ extension ModuleDiff {
         DiffChange(part: part(piece), name: "\(piece.name)", old: nil, new: text(piece)))
     }
     for pair in code.pairs where !pair.isSame {
-      let words = Self.reasons(pair)
-      // One text of both: the reasons stand behind the new size.
-      let reasons = words.dropFirst().reduce(words.first ?? "") { "\($0); \($1)" as ByteText }
       changes.append(
         DiffChange(
-          part: part(pair.new), name: "\(pair.new.name)", old: text(pair.old),
-          new: "\(text(pair.new)): \(reasons)"))
+          part: part(pair.new), name: "\(pair.new.name)", old: text(pair.old), new: text(pair.new),
+          reasons: reasons(pair)))
     }
     return changes.enumerated().sorted {
       ($0.element.part == .data ? 1 : 0, $0.offset) < ($1.element.part == .data ? 1 : 0, $1.offset)
@@ -141,14 +138,14 @@ extension ModuleDiff {
     let moves = changes.filter { if case .moved = $0 { true } else { false } }
     let before = Set(pair.old.references.compactMap { $0.target.name })
     let after = Set(pair.new.references.compactMap { $0.target.name })
-    return ["bytes"] + moves.map { words($0) }
+    return [words(.bytes)] + moves.map { words($0) }
       + after.subtracting(before).sorted().map { "uses \($0)" }
       + before.subtracting(after).sorted().map { "no longer uses \($0)" }
   }
 
   private static func words(_ change: PieceChange) -> ByteText {
     switch change {
-    case .bytes: "bytes"
+    case .bytes: "other bytes"
     case .refers(let from, let to):
       from.isEmpty
         ? "uses \(to)" : to.isEmpty ? "no longer uses \(from)" : "uses \(to) instead of \(from)"

@@ -33,5 +33,8 @@ struct DiffFields: Sendable {
     Field("name", .text) { ByteSlice($0.name.bytes) },
     Field("old", orNull: .text, "null for what is new.") { $0.old.map { ByteSlice($0.bytes) } },
     Field("new", orNull: .text, "null for what is gone.") { $0.new.map { ByteSlice($0.bytes) } },
+    Field("reasons", list: .text, "Why a function or an object is not the same, in words.") {
+      $0.reasons.map { ByteSlice($0.bytes) }
+    },
   ])
 }

@@ -75,11 +75,16 @@ struct DiffReport: Sendable {
     if isMarkdown, change.old?.bytes.isEmpty == false || change.new?.bytes.isEmpty == false {
       text.append(": ")
     }
-    if let old = change.old, !old.bytes.isEmpty {
+    // What has stayed as large and where it was is not told twice.
+    if let old = change.old, !old.bytes.isEmpty, old != change.new {
       put(old, &text)
       if change.new != nil { text.append(" → ") }
     }
     if let new = change.new, !new.bytes.isEmpty { put(new, &text) }
+    for (number, reason) in change.reasons.enumerated() {
+      text.append(number == 0 ? ": " : "; ")
+      put(reason, &text)
+    }
   }
 
   /// Between backquotes, of which a name may have none.

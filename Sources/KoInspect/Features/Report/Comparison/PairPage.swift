@@ -71,6 +71,10 @@ struct PairPage {
         html.add("</td><td>")
         html.text(value?.bytes ?? [], limit: 1000)
       }
+      for (number, reason) in change.reasons.enumerated() {
+        html.add(number == 0 ? ": " : "; ")
+        html.text(reason.bytes, limit: 1000)
+      }
       html.add("</td></tr>\n")
     }
     html.endList()
