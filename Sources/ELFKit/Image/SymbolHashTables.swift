@@ -34,7 +34,8 @@ public struct SymbolHashTable: Sendable {
 
   private func word(_ number: Int) -> UInt64 {
     Self.word(
-      of: wordSize, at: words.range.lowerBound + number * wordSize, in: words.storage.span, encoding)
+      of: wordSize, at: words.range.lowerBound + number * wordSize, in: words.storage.span, encoding
+    )
   }
 
   /// How many symbols each bucket has. A chain that comes back to itself, or leaves the table, ends.
