@@ -20,11 +20,7 @@ struct PieceBuilder {
   let hasLocals: Bool
   /// How many names of pieces are local.
   var localNames = 0
-  let distances: [UInt32]
-  /// What is added for the place that these lead to.
-  let bias: Int64
-  /// Types whose distances count from elsewhere, where relocations have no addends.
-  private let rows: [AddendRow]
+  let bias: CodeBias
 
   struct Spot: Hashable {
     let section: Int
@@ -56,11 +52,7 @@ struct PieceBuilder {
     starts = [[UInt64]](repeating: [], count: count)
     relocations = [[Relocation]](repeating: [], count: count)
     stored = [StoredAddends?](repeating: nil, count: count)
-    let machine = image.header.machine.description
-    let patterns = machine?.loader?.patterns
-    distances = patterns?.distances ?? []
-    bias = patterns?.bias ?? 0
-    rows = image.encoding.fileClass == .elf32 ? machine?.format.addends() ?? [] : []
+    bias = CodeBias(image)
     for table in image.sections where table.header.type == .rel {
       guard let target = image.sections.section(table.header.info), target.isAllocated else {
         continue
@@ -172,21 +164,15 @@ struct PieceBuilder {
     guard let symbol = symbols[relocation.symbol], let section = symbol.section,
       section < image.sections.count
     else { return nil }
-    let bias = isCode ? ahead(of: relocation.type) : 0
+    let ahead = isCode ? bias.ahead(of: relocation.type) : 0
     let isNamed = symbol.record.type != .section && !symbol.name.isEmpty
-    let addend = (relocation.addend ?? 0) &+ bias
+    let addend = (relocation.addend ?? 0) &+ ahead
     // An instruction may go on behind the distance, so that the sum is a little too small.
     if isNamed, (-4..<0).contains(addend) {
       return Spot(section: Int(section), offset: symbol.record.value)
     }
     return Spot(
       section: Int(section), offset: symbol.record.value &+ UInt64(bitPattern: addend))
-  }
-
-  /// How far ahead of its place an instruction counts a distance of this type from.
-  private func ahead(of type: UInt32) -> Int64 {
-    if distances.contains(type) { return bias }
-    return rows.first { $0.types.contains(type) }.map { Int64(bitPattern: $0.ahead) } ?? 0
   }
 
   /// The piece that a spot lies in.

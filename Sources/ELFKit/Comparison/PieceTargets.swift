@@ -38,13 +38,13 @@ extension PieceBuilder {
     let relocated = Set(references.map { $0.offset })
     var changed = bytes.bytes
     var added = false
-    for (offset, target) in found where !relocated.contains(UInt64(offset)) {
-      guard let index = index(in: list, at: target) else { continue }
-      calls.blank(offset, &changed)
+    for call in found where !relocated.contains(UInt64(call.offset)) {
+      guard let index = index(in: list, at: call.target) else { continue }
+      calls.blank(call, &changed)
       added = true
       references.append(
         PieceReference(
-          offset: UInt64(offset), type: LocalCalls.type,
+          offset: UInt64(call.offset), type: LocalCalls.type,
           target: .place(
             list[index].key,
             content: list[index].isShared ? mark(of: list[index], in: section) : nil, 0, next: nil))
@@ -112,7 +112,7 @@ extension PieceBuilder {
       let list = places[spot.section]
       var next: ByteSlice?
       if let index = index(in: list, at: spot.offset), index + 1 < list.count,
-        list[index + 1].offset - spot.offset <= 4, distances.contains(relocation.type),
+        list[index + 1].offset - spot.offset <= 4, bias.distances.contains(relocation.type),
         symbol.record.type == .section
       {
         next = list[index + 1].key

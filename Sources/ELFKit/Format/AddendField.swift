@@ -39,11 +39,7 @@ enum AddendField: Sendable {
       return word & 0x40_0000 != 0 ? -number : number
     case .thumbBranch:
       let (first, second) = Self.halves(span, base, encoding)
-      let sign = first &>> 10 & 1
-      let (upper, lower) = (~(second &>> 13 ^ sign) & 1, ~(second &>> 11 ^ sign) & 1)
-      let high = sign &<< 24 | upper &<< 23 | lower &<< 22
-      let number = high | (first & 0x3ff) &<< 12 | (second & 0x7ff) &<< 1
-      return Int64(Int32(bitPattern: number &<< 7) &>> 7)
+      return Self.thumbDistance(first, second)
     case .thumbMove:
       let (first, second) = Self.halves(span, base, encoding)
       let high = (first & 0xf) &<< 12 | (first & 0x400) &<< 1
@@ -53,6 +49,15 @@ enum AddendField: Sendable {
     case .low:
       return Self.signed16(word & 0xffff)
     }
+  }
+
+  /// The distance in the two halfwords of a BL or B.W of Thumb.
+  static func thumbDistance(_ first: UInt32, _ second: UInt32) -> Int64 {
+    let sign = first &>> 10 & 1
+    let (upper, lower) = (~(second &>> 13 ^ sign) & 1, ~(second &>> 11 ^ sign) & 1)
+    let high = sign &<< 24 | upper &<< 23 | lower &<< 22
+    let number = high | (first & 0x3ff) &<< 12 | (second & 0x7ff) &<< 1
+    return Int64(Int32(bitPattern: number &<< 7) &>> 7)
   }
 
   /// The bits of the word in the file's order that are the addend.

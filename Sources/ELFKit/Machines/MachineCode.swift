@@ -6,7 +6,7 @@ public struct MachineCode: Sendable {
   /// How a call looks, seen from where it returns to.
   var calls: [CallForm] = []
   /// Calls within a section, which need no relocation.
-  var localCall: LocalCall?
+  var localCalls: [LocalCall] = []
   /// The tables of places that a kernel changes; `nil` when they are not known, and then no bytes are
   /// compared.
   var patches: [PatchedTable]?
@@ -41,8 +41,43 @@ struct CallForm: Sendable {
 enum LocalCall: Sendable {
   /// A byte and a distance of 32 bits from behind it.
   case byte(UInt8)
-  /// A word of which the lower 26 bits count words from itself; the others are `opcode`.
-  case word(opcode: UInt32)
+  /// A word, or two halves of one.
+  case word(CallWord)
+}
+
+/// A call that is a word with its distance in it.
+struct CallWord: Sendable {
+  /// The bits of `mask`.
+  let opcode: UInt32
+  /// The bits that are no part of the distance.
+  let mask: UInt32
+  /// The one of them that a jump has otherwise.
+  let link: UInt32
+  /// The distance from the word itself.
+  let distance: @Sendable (_ word: UInt32) -> Int64
+  /// At multiples of how many bytes it stands.
+  var step = 4
+
+  /// A word whose lowest `bits` bits count words, `ahead` bytes ahead of it.
+  init(_ opcode: UInt32, link: UInt32, bits: Int32, ahead: Int64 = 0) {
+    let unused = 32 &- bits
+    self.opcode = opcode
+    self.link = link
+    mask = .max &<< UInt32(bitPattern: bits)
+    distance = { Int64(Int32(bitPattern: $0 &<< unused) &>> unused) &* 4 &+ ahead }
+  }
+
+  /// One that has its distance elsewhere.
+  init(
+    _ opcode: UInt32, mask: UInt32, link: UInt32, step: Int = 4,
+    distance: @escaping @Sendable (_ word: UInt32) -> Int64
+  ) {
+    self.opcode = opcode
+    self.mask = mask
+    self.link = link
+    self.step = step
+    self.distance = distance
+  }
 }
 
 /// A table of places in code that a kernel changes.

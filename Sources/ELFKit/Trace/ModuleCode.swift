@@ -73,7 +73,7 @@ public struct ModuleCode: Sendable {
   private var regions = [Region(), Region()]
   private let pageSize: UInt64
   /// The bits of a function's value that kallsyms takes off.
-  private let functionMark: UInt64
+  let functionMark: UInt64
   private var byName: [ByteSlice: [(region: Int, head: Head)]] = [:]
 
   /// A name that more places have tells nothing of any.

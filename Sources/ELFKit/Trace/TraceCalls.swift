@@ -13,11 +13,13 @@ struct TraceCalls: Sendable {
   private let encoding: Encoding
   private let symbols: SymbolTable
   private let code: MachineCode
+  private let bias: CodeBias
 
   init(_ image: ELFImage, _ symbols: SymbolTable) {
     encoding = image.encoding
     self.symbols = symbols
     code = image.header.machine.description?.code ?? MachineCode()
+    bias = CodeBias(image)
   }
 
   /// A call that returns to `offset` of section `number`; `nil` when there is none whose function the
@@ -36,10 +38,8 @@ struct TraceCalls: Sendable {
         let symbol = symbols[relocation.symbol]
       else { continue }
       if let own = symbol.section, symbol.record.type == .section {
-        // A distance counts from behind its field; the addend takes that away.
-        let target = symbol.record.value &+ UInt64(bitPattern: relocation.addend ?? 0)
-        let isRelative = form.opcode != nil
-        return name(Int(own), isRelative ? target &+ form.distance : target).map {
+        let addend = (relocation.addend ?? 0) &+ bias.ahead(of: relocation.type)
+        return name(Int(own), symbol.record.value &+ UInt64(bitPattern: addend)).map {
           TraceCall(function: $0, isIndirect: false)
         }
       }
@@ -54,20 +54,20 @@ struct TraceCalls: Sendable {
 
   /// What a call before `offset` that needs no relocation leads to, in its own section.
   private func localTarget(_ bytes: ByteSlice, _ offset: UInt64) -> UInt64? {
-    guard let form = code.localCall else { return nil }
-    switch form {
-    case .byte(let opcode):
-      guard offset >= 5, bytes[Int(offset) - 5] == opcode else { return nil }
-      let words = RecordTable<UInt32>(bytes.suffix(from: Int(offset) - 4), encoding)
-      let distance = Int64(Int32(bitPattern: words[0]))
-      // Without a relocation a distance of 0 is no call.
-      return distance == 0 ? nil : offset &+ UInt64(bitPattern: distance)
-    case .word(let opcode):
-      guard offset >= 4 else { return nil }
-      let words = RecordTable<UInt32>(bytes.suffix(from: Int(offset) - 4), encoding)
-      guard words[0] & 0xfc00_0000 == opcode else { return nil }
-      let distance = Int64(Int32(bitPattern: words[0] << 6) >> 6) * 4
-      return distance == 0 ? nil : (offset - 4) &+ UInt64(bitPattern: distance)
+    guard offset >= 4, offset <= UInt64(bytes.count) else { return nil }
+    let word = RecordTable<UInt32>(bytes.suffix(from: Int(offset) - 4), encoding)[0]
+    for form in code.localCalls {
+      switch form {
+      case .byte(let opcode):
+        // Without a relocation a distance of 0 is no call.
+        guard offset >= 5, bytes[Int(offset) - 5] == opcode, word != 0 else { continue }
+        return offset &+ UInt64(bitPattern: Int64(Int32(bitPattern: word)))
+      case .word(let call):
+        guard word & call.mask == call.opcode else { continue }
+        let distance = call.distance(word)
+        if distance != 0 { return (offset - 4) &+ UInt64(bitPattern: distance) }
+      }
     }
+    return nil
   }
 }

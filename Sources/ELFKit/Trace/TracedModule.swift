@@ -135,7 +135,8 @@ public struct TracedModule: Sendable {
       let place = places.first
     else { return nil }
     let (offset, overflow) = place.start.addingReportingOverflow(mention.symbol.offset)
-    return overflow ? nil : CodePlace(section: place.section, offset: offset)
+    // A place that Thumb code returns to has the mark of its functions.
+    return overflow ? nil : CodePlace(section: place.section, offset: offset & ~code.functionMark)
   }
 
   /// Compares a `Code:` line whose marked instruction `mention` names with the file, and takes what

@@ -47,7 +47,7 @@ extension MachineDescription {
 
 /// arch/arm64/kernel/{alternative,ftrace,jump_label}.c, arch/arm64/include/asm/bug.h.
 private let machineCode = MachineCode(
-  calls: [CallForm(4, [283])], localCall: .word(opcode: 0x9400_0000),
+  calls: [CallForm(4, [283])], localCalls: [.word(CallWord(0x9400_0000, link: 1 << 31, bits: 26))],
   patches: [
     PatchedTable("__patchable_function_entries", 8, .fixed(12), before: 8),
     PatchedTable("__jump_table", 16, .fixed(4)),

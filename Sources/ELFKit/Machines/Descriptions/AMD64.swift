@@ -85,7 +85,7 @@ private let patterns = CodePatterns(
 /// x86-64 psABI, table "Relocation Types"; elf.h `R_X86_64_*`.
 /// arch/x86/kernel/{alternative,ftrace,jump_label,static_call}.c, arch/x86/include/asm/bug.h.
 private let machineCode = MachineCode(
-  calls: [CallForm(4, [2, 4], opcode: 0xe8)], localCall: .byte(0xe8),
+  calls: [CallForm(4, [2, 4], opcode: 0xe8)], localCalls: [.byte(0xe8)],
   patches: [
     PatchedTable("__mcount_loc", 8, .fixed(5)), PatchedTable(".return_sites", 4, .fixed(5)),
     // With the prefix that -mindirect-branch-cs-prefix adds.
@@ -98,10 +98,15 @@ private let machineCode = MachineCode(
     PatchedTable(".altinstructions", 14, .listed(at: 12)),
   ],
   probe: 0xcc,
-  words: [
+  words: MachineCode.x86Words)
+
+extension MachineCode {
+  /// Instructions of both x86 on which a kernel stops.
+  static let x86Words: [(bytes: [UInt8], meaning: String)] = [
     ([0x0f, 0x0b], "ud2, a BUG or WARN"), ([0xcc], "int3"), ([0xf4], "hlt"),
     ([0x0f, 0xb9], "ud1, a check of the compiler's"),
-  ])
+  ]
+}
 
 private let relocations = NumberedNames(
   "R_X86_64_",

@@ -27,8 +27,29 @@ extension MachineDescription {
       option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)],
       // Thumb code (arch/arm/include/asm/module.h, `kallsyms_symbol_value`).
       functionMark: 1),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { machineCode })
 }
+
+/// bl of ARM and of Thumb, whose halves stand in the order of the file (Arm ARM, A8.8.25).
+private let machineCode = MachineCode(
+  calls: [CallForm(4, [1, 10, 28])],
+  localCalls: [
+    .word(CallWord(0xeb00_0000, link: 1 << 24, bits: 24, ahead: 8)),
+    .word(
+      CallWord(0xd000_f000, mask: 0xd000_f800, link: 1 << 30, step: 2) { word in
+        AddendField.thumbDistance(word & 0xffff, word &>> 16) &+ 4
+      }),
+  ],
+  // arch/arm/kernel/{ftrace,jump_label,module,phys2virt}.c.
+  patches: [
+    PatchedTable("__mcount_loc", 4, .fixed(4)), PatchedTable("__jump_table", 12, .fixed(4)),
+    PatchedTable(".alt.smp.init", 8, .fixed(4)), PatchedTable(".pv_table", 4, .fixed(4)),
+  ],
+  instructionBytes: 4,
+  // arch/arm/include/asm/bug.h, `BUG_INSTR_VALUE`.
+  words: [
+    ([0xf2, 0x01, 0xf0, 0xe7], "udf, a BUG or WARN"), ([0x02, 0xde], "udf, a BUG or WARN"),
+  ])
 
 /// arch/arm/kernel/module.c, module-plts.c, elf.c. The types of Thumb code are taken by kernels that are
 /// Thumb code themselves; there is a table for branches that are too far.

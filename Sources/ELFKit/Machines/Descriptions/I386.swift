@@ -16,8 +16,23 @@ extension MachineDescription {
     MachineKernel(
       option: .i386, byteOrder: .little, pageSizes: [4096], saysRetpoline: true,
       relativeExports: .relativeExports),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { machineCode })
 }
+
+/// As on x86-64; tables of addresses have entries of half the size.
+private let machineCode = MachineCode(
+  calls: [CallForm(4, [2, 4], opcode: 0xe8)], localCalls: [.byte(0xe8)],
+  patches: [
+    PatchedTable("__mcount_loc", 4, .fixed(5)), PatchedTable(".return_sites", 4, .fixed(5)),
+    PatchedTable(".retpoline_sites", 4, .fixed(6)), PatchedTable("__jump_table", 12, .fixed(5)),
+    PatchedTable(".smp_locks", 4, .fixed(1)), PatchedTable(".static_call_sites", 8, .fixed(5)),
+    PatchedTable(".ibt_endbr_seal", 4, .fixed(4)),
+    PatchedTable(".parainstructions", 8, .listed(at: 5)),
+    PatchedTable(".altinstructions", 12, .listed(at: 10)),
+    PatchedTable(".altinstructions", 13, .listed(at: 10)),
+    PatchedTable(".altinstructions", 14, .listed(at: 12)),
+  ],
+  probe: 0xcc, words: MachineCode.x86Words)
 
 /// arch/x86/kernel/module.c.
 private let moduleLoader = MachineLoader(

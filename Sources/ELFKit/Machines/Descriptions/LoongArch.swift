@@ -29,8 +29,19 @@ extension MachineDescription {
       // Debian and the default configuration: CONFIG_16KB_3LEVEL.
       pageSizesOfReleases: [ReleasePageSize("-loong64", 16384)],
       vermagic: [VermagicWord("LOONGARCH 64BIT ")]),
-    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(4, [66]), CallForm(8, [110])]) })
+    loader: { moduleLoader }, code: { machineCode })
 }
+
+/// bl, whose distance has its lower half first (LoongArch Reference Manual, volume 1, table B-1).
+private let machineCode = MachineCode(
+  calls: [CallForm(4, [66]), CallForm(8, [110])],
+  localCalls: [
+    .word(
+      CallWord(0x5400_0000, mask: 0xfc00_0000, link: 1 << 26) { word in
+        let distance = word &<< 22 | (word &>> 10 & 0xffff) &<< 6
+        return Int64(Int32(bitPattern: distance) &>> 6) &* 4
+      })
+  ])
 
 /// arch/loongarch/kernel/module.c, module-sections.c. Values of today's types are not looked at but those
 /// of branches, which go through .plt where they do not fit.

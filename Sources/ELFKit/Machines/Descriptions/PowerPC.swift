@@ -23,7 +23,7 @@ extension MachineDescription {
       attributes: { powerAttributes }),
     MachineKernel(
       option: .powerPC, byteOrder: .big, pageSizes: [4096, 16384, 65536, 262_144]),
-    loader: { moduleLoader })
+    loader: { moduleLoader }, code: { .powerPC([10, 18]) })
 
   /// GNU attributes of both PowerPCs (binutils, include/elf/ppc.h `Tag_GNU_Power_ABI_*`).
   static let powerAttributes = [

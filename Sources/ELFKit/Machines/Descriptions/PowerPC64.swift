@@ -45,7 +45,21 @@ extension MachineDescription {
       ],
       // Its stubs are shared with the rest.
       keepsInit: .powerPCKeepsInit, entrySizes: [TableEntrySize("__ex_table", 8)]),
-    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(4, [10, 116])]) })
+    loader: { moduleLoader }, code: { .powerPC([10, 116]) })
+}
+
+extension MachineCode {
+  /// bl (Power ISA, 2.4) with relocations of these types.
+  static func powerPC(_ types: [UInt32]) -> MachineCode {
+    MachineCode(
+      calls: [CallForm(4, types)],
+      localCalls: [
+        .word(
+          CallWord(0x4800_0001, mask: 0xfc00_0003, link: 1) { word in
+            Int64(Int32(bitPattern: (word & 0x03ff_fffc) &<< 6) &>> 6)
+          })
+      ])
+  }
 }
 
 /// arch/powerpc/kernel/module_64.c.

@@ -33,7 +33,8 @@ extension MachineDescription {
     MachineKernel(
       option: .riscv, is64Bit: true, isAlso32Bit: true, byteOrder: .little, pageSizes: [4096],
       vermagic: [VermagicWord("riscv")]),
-    loader: { moduleLoader }, code: { MachineCode(calls: [CallForm(8, [18, 19])]) })
+    loader: { moduleLoader },
+    code: { MachineCode(calls: [CallForm(8, [18, 19]), CallForm(4, [17])]) })
 }
 
 /// RISC-V ELF psABI, "Attributes".
