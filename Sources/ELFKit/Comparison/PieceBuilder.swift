@@ -52,7 +52,7 @@ struct PieceBuilder {
     starts = [[UInt64]](repeating: [], count: count)
     relocations = [[Relocation]](repeating: [], count: count)
     stored = [StoredAddends?](repeating: nil, count: count)
-    bias = CodeBias(image)
+    bias = CodeBias(image.header.machine, image.encoding.fileClass)
     for table in image.sections where table.header.type == .rel {
       guard let target = image.sections.section(table.header.info), target.isAllocated else {
         continue

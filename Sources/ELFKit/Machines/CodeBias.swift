@@ -9,12 +9,12 @@ struct CodeBias: Sendable {
   /// Types whose distances count from elsewhere, where relocations have no addends of their own.
   private let rows: [AddendRow]
 
-  init(_ image: ELFImage) {
-    let machine = image.header.machine.description
-    let patterns = machine?.loader?.patterns
+  init(_ machine: Machine, _ fileClass: ELFClass) {
+    let description = machine.description
+    let patterns = description?.loader?.patterns
     distances = patterns?.distances ?? []
     bias = patterns?.bias ?? 0
-    rows = image.encoding.fileClass == .elf32 ? machine?.format.addends() ?? [] : []
+    rows = fileClass == .elf32 ? description?.format.addends() ?? [] : []
   }
 
   /// How far ahead of its place an instruction counts a distance of this type from.

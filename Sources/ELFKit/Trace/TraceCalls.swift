@@ -19,7 +19,7 @@ struct TraceCalls: Sendable {
     encoding = image.encoding
     self.symbols = symbols
     code = image.header.machine.description?.code ?? MachineCode()
-    bias = CodeBias(image)
+    bias = CodeBias(image.header.machine, image.encoding.fileClass)
   }
 
   /// A call that returns to `offset` of section `number`; `nil` when there is none whose function the
