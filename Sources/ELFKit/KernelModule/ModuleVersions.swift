@@ -52,12 +52,8 @@ extension KernelModule {
 
   private func basicVersions() throws(ELFError) -> [SymbolVersion] {
     guard let section = image.sections.firstAllocated(named: "__versions") else { return [] }
-    let bytes = try image.bytes(of: section)
-    let records = RecordTable<VersionRecord>(bytes, image.encoding)
-    return records.enumerated().map { position, record in
-      SymbolVersion(
-        name: bytes[within: VersionRecord.nameRange(of: position, image.encoding)].untilNUL,
-        crc: UInt32(truncatingIfNeeded: record.crc), isExtended: false)
+    return VersionTable(try image.bytes(of: section), image.encoding).map {
+      SymbolVersion(name: $0.name, crc: UInt32(truncatingIfNeeded: $0.crc), isExtended: false)
     }
   }
 

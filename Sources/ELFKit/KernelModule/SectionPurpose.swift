@@ -28,6 +28,8 @@ public struct SectionPurpose: Sendable {
     case crc(of: String)
     /// Of `__param`.
     case parameter
+    /// Of `__versions`.
+    case version
   }
 
   private init(_ words: String, _ entry: String? = nil, _ size: EntrySize = .none) {
@@ -61,7 +63,7 @@ public struct SectionPurpose: Sendable {
     (".modinfo", Self("licence, parameters, aliases and more as text; not kept")),
     ("__param", Self("what modprobe and sysfs can set", "parameter", .parameter)),
     ("__obsparm", Self("parameters as kernels before 2.6 had them; ignored")),
-    ("__versions", each(64, "symbol version", "CRCs of what it needs; not kept")),
+    ("__versions", Self("CRCs of what it needs; not kept", "symbol version", .version)),
     ("__version_ext_crcs", each(4, "symbol version", "CRCs of what it needs; not kept")),
     ("__version_ext_names", Self("names for __version_ext_crcs; not kept")),
     ("__ksymtab", export("for everyone")),
@@ -301,6 +303,10 @@ public struct SectionPurpose: Sendable {
       let size = number * pointer
       return header.size / size + (header.size % size > 0 ? 1 : 0)
     case .export: return module.exportCount(of: section, kernel)
+    case .version:
+      return (try? module.image.bytes(of: section)).map {
+        UInt64(VersionTable($0, encoding).count)
+      }
     case .crc(let table):
       return module.image.sections.first(named: table).flatMap {
         module.exportCount(of: $0, kernel)

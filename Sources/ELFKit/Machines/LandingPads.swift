@@ -32,4 +32,6 @@ struct PatchTable: Sendable {
   let thunks: String
   /// The rule that explains what is missing.
   let rule: String
+  /// Since when the kernel's build makes the table.
+  let since: KernelChange
 }

@@ -63,6 +63,13 @@ extension RuleTests {
       good: {
         $0.more = { jumps(&$0, "__x86_indirect_thunk_rax", in: ".retpoline_sites", 2, listed: 2) }
       }),
+    // Builds that make no such table have none.
+    RuleCase(
+      "return-sites-incomplete", bad: { unlisted(&$0, "__x86_return_thunk", "6.1.0") },
+      good: { unlisted(&$0, "__x86_return_thunk", "5.15.0-25-generic") }),
+    RuleCase(
+      "retpoline-sites-incomplete", bad: { unlisted(&$0, "__x86_indirect_thunk_rax", "5.16.0") },
+      good: { unlisted(&$0, "__x86_indirect_thunk_rax", "4.15.0-20-generic") }),
     RuleCase(
       "cfi-missing", bad: { $0.host.kernel.config = config("CONFIG_CFI_CLANG=y") },
       good: { draft in
@@ -75,6 +82,12 @@ extension RuleTests {
       "cfi-missing", bad: { $0.host.kernel.config = config("CONFIG_CFI=y") },
       good: { $0.host.kernel.config = config("# CONFIG_CFI is not set") }),
   ]
+
+  /// Jumps to a thunk that no table lists, in a module of a kernel's build.
+  private static func unlisted(_ draft: inout Draft, _ thunk: String, _ release: String) {
+    draft.replace("vermagic", "\(release) SMP mod_unload ")
+    draft.more = { jumps(&$0, thunk, in: ".text.sites", 2, listed: 0) }
+  }
 
   @Test("How sure it is decides how much it matters")
   func severities() throws {

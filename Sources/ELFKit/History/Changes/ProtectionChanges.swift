@@ -8,6 +8,29 @@ extension KernelChange {
     "kernel-bti", since: (5, 8), .nearest,
     "with CONFIG_ARM64_BTI_KERNEL indirect calls arrive at bti only, in modules too",
     source: "arch/arm64/Kconfig: ARM64_BTI_KERNEL, commit 97fed779f2a6")
+  /// The build lists the indirect jumps of x86-64.
+  public static let retpolineSites = KernelChange(
+    "retpoline-sites", since: (5, 16),
+    stable: [
+      StableLine(line: KernelVersion(5, 10), patch: 133),
+      StableLine(line: KernelVersion(5, 15), patch: 57),
+    ], .nearest,
+    "objtool lists jumps to __x86_indirect_thunk_* in .retpoline_sites",
+    source:
+      "tools/objtool/check.c, commit 134ab5bd1883; Ubuntu's 5.15.0-25 has none, its 6.8.0-31 has them"
+  )
+  /// The build lists the returns of x86-64.
+  public static let returnSites = KernelChange(
+    "return-sites", since: (5, 19),
+    stable: [
+      StableLine(line: KernelVersion(5, 10), patch: 133),
+      StableLine(line: KernelVersion(5, 15), patch: 57),
+      StableLine(line: KernelVersion(5, 18), patch: 14),
+    ], .nearest,
+    "objtool lists jumps to __x86_return_thunk in .return_sites",
+    source:
+      "tools/objtool/check.c, commit d9e9d2300681; Ubuntu's 5.15.0-25 has none, its 6.8.0-31 has them"
+  )
   /// x86-64 checks where its own indirect calls arrive.
   public static let kernelIBT = KernelChange(
     "kernel-ibt", since: (5, 18), .nearest,
@@ -29,5 +52,7 @@ extension KernelChange {
     "a return through __x86_return_thunk that was not patched is warned of once (taint W)",
     source: "arch/x86/kernel/cpu/bugs.c, `__warn_thunk`: commit 4461438a8405")
 
-  static let protectionChanges = [kernelBTI, kernelIBT, kcfi, cetFile, returnThunkWarning]
+  static let protectionChanges = [
+    kernelBTI, retpolineSites, kernelIBT, returnSites, kcfi, cetFile, returnThunkWarning,
+  ]
 }

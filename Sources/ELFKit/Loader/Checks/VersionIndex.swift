@@ -27,13 +27,10 @@ struct VersionIndex {
       let bytes = try? image.bytes(of: section)
     else { return nil }
     isExtended = false
-    let records = RecordTable<VersionRecord>(bytes, image.encoding)
-    crcs.reserveCapacity(records.count)
-    for (position, record) in records.enumerated() {
-      let name = bytes[within: VersionRecord.nameRange(of: position, image.encoding)].untilNUL
-      // Of repeats the first counts.
-      if crcs[name] == nil { crcs[name] = record.crc }
-    }
+    let table = VersionTable(bytes, image.encoding)
+    crcs.reserveCapacity(table.count)
+    // Of repeats the first counts.
+    for (name, crc) in table where crcs[name] == nil { crcs[name] = crc }
   }
 
   /// The version of a symbol; `nil` when none is recorded.

@@ -11,7 +11,8 @@ extension LoadAttempt {
     else { return }
     for (table, jumps) in zip(loader.patchTables, sites.counts) where jumps > 0 {
       let size = image.sections.firstAllocated(named: table.section)?.header.size ?? 0
-      guard size / 4 < jumps else { continue }
+      // Older builds make no such table: theirs patch indirect jumps by .altinstructions, and no returns.
+      guard size / 4 < jumps, size > 0 || has(table.since) else { continue }
       try meetUnpatched(table, jumps, listed: size / 4)
     }
   }

@@ -57,10 +57,11 @@ private let moduleLoader = MachineLoader(
   // objtool writes them (tools/objtool/check.c); arch/x86/kernel/alternative.c reads them.
   patchTables: [
     PatchTable(
-      section: ".return_sites", thunks: "__x86_return_thunk", rule: "return-sites-incomplete"),
+      section: ".return_sites", thunks: "__x86_return_thunk", rule: "return-sites-incomplete",
+      since: .returnSites),
     PatchTable(
       section: ".retpoline_sites", thunks: "__x86_indirect_thunk_",
-      rule: "retpoline-sites-incomplete"),
+      rule: "retpoline-sites-incomplete", since: .retpolineSites),
   ],
   namesTypes: true, patterns: patterns,
   // endbr64: f3 0f 1e fa.
