@@ -293,7 +293,7 @@ struct CheckFormatTests {
     #expect(commands.contains { $0.hasPrefix("::error file=") && $0.contains("broken.ko") })
     #expect(commands.count { $0.hasPrefix("::warning") } == 10)
     #expect(lines.contains { $0.hasPrefix("koinspect: warning: ") }, "the eleventh is in the log")
-    #expect(lines.last?.contains("notes (--notes shows them), 1 problems of reading") == true)
+    #expect(lines.last?.contains("notes (--notes shows them), 1 problem of reading") == true)
   }
 
   private final class XMLCounter: NSObject, XMLParserDelegate {

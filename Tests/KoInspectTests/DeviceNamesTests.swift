@@ -53,4 +53,19 @@ struct DeviceNamesTests {
     let hostile = try run(["pci:v00008086d000010EAsv*sd*bc*sc*i*"])
     #expect(!hostile.out.contains(0x1b) && hostile.output.contains("red"))
   }
+
+  @Test("Buses, groups and features of processors are said in words; what may be anything is any")
+  func numbers() throws {
+    let run = try run(
+      [
+        "hid:b*g*v*p*", "hid:b0003g0101v0000056Ap00000301", "hid:b7777g*v*p*",
+        "cpu:type:x86,ven0000fam*mod*:feature:*0099*", "cpu:type:x86,ven*fam*mod*:feature:*00E8*",
+      ], [:])
+    #expect(run.output.contains("any HID device"))
+    #expect(run.output.contains("bus 0003 (USB), group 0101 (Wacom), vendor 056A, product 0301"))
+    // Nobody's number, and a feature that only Linux numbers.
+    #expect(run.output.contains("bus 7777\n"))
+    #expect(run.output.contains("type x86, vendor 0000 (Intel), feature 0099 (AES-NI)"))
+    #expect(run.output.contains("type x86, feature 00E8\n"))
+  }
 }

@@ -45,6 +45,11 @@ struct ProgramTests {
       (["chekc"], "did you mean 'check'?"), (["modifno", "x.ko"], "did you mean 'modinfo'?"),
       (["show", "--jsno", "x.ko"], "did you mean '--json'?"),
       (["help", "raedelf"], "did you mean 'readelf'?"),
+      (["--verison"], "did you mean '--version'?"), (["--hlep"], "did you mean '--help'?"),
+      (["--jsn", "x.ko"], "did you mean '--json'?"),
+      (["completions", "bsh"], "did you mean 'bash'?"),
+      (["explain", "misssing-license"], "did you mean 'missing-license'?"),
+      (["explain", "license"], "these rules are about it: missing-license, "),
     ])
   func suggestions(arguments: [String], suggestion: String) {
     let run = Run(arguments)

@@ -53,6 +53,21 @@ struct ShowAnswerTests {
     #expect(run.errors.contains("/nowhere"))
   }
 
+  @Test("On a terminal the licence has a colour, also in a table; NO_COLOR takes it away")
+  func colours() {
+    let folder = fixture("hello.ko").split(separator: "/").dropLast().joined(separator: "/")
+    for path in [fixture("hello.ko"), "/" + folder] {
+      #expect(Run(["show", path], isTerminal: true).output.contains("\u{1b}[32mGPL"), "\(path)")
+      for plain in [
+        Run(["show", path]), Run(["show", path], isTerminal: true, variables: ["NO_COLOR": "1"]),
+      ] {
+        #expect(!plain.out.contains(0x1b))
+      }
+    }
+    let misspelt = Run(["show", fixture("license_misspelt.ko")], isTerminal: true).output
+    #expect(misspelt.contains("\u{1b}[31mGPLv2"))
+  }
+
   @Test("Evidence is there when it is asked for")
   func evidence() throws {
     let plain = try #require(try Run(["show", "--json", fixture("hello.ko")]).json().first)

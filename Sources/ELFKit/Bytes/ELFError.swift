@@ -84,11 +84,11 @@ extension ELFError.Reason: CustomStringConvertible {
     case .unsupportedByteOrder(let value):
       "unknown byte order \(value): expected 1 (little-endian) or 2 (big-endian)"
     case .outOfBounds(let count):
-      "\(count) bytes reach past the end: the file may be truncated"
+      "\(counted(count, "byte")) \(count == 1 ? "reaches" : "reach") past the end: the file may be truncated"
     case .unexpectedEntrySize(let size, let expected):
       "entry size is \(size), expected \(expected)"
     case .raggedTable(let size, let entrySize):
-      "\(size) bytes are not a whole number of \(entrySize)-byte entries"
+      "\(counted(size, "byte")) \(size == 1 ? "is" : "are") not a whole number of \(entrySize)-byte entries"
     case .noSuchSection(let index):
       "there is no section \(index)"
     case .wrongSectionType(let type):

@@ -28,6 +28,8 @@ struct DebugEntry: Sendable {
   private(set) var callLine: DebugValue?
   private(set) var callColumn: DebugValue?
   private(set) var lines: DebugValue?
+  /// The folder that the compiler ran in.
+  private(set) var folder: DebugValue?
   private(set) var stringBase: DebugValue?
   private(set) var addressBase: DebugValue?
   private(set) var rangeBase: DebugValue?
@@ -58,6 +60,7 @@ struct DebugEntry: Sendable {
     case 0x10: lines = value
     case 0x11: low = value
     case 0x12: high = value
+    case 0x1b: folder = value
     case 0x31, 0x47: origin = origin ?? value
     case 0x55: ranges = value
     case 0x57: callColumn = value

@@ -25,6 +25,8 @@ struct DebugScopes: Sendable {
     let unit: DebugUnit
     let kinds: DebugAbbreviations
     let lines: UInt64?
+    /// Where the compiler ran.
+    let folder: ByteSlice?
     /// Ranges of its functions, by where these begin in the unit.
     let owners: [Owner]
   }
@@ -112,16 +114,30 @@ struct DebugScopes: Sendable {
   /// The functions that the code at `offset` of section `number` belongs to, innermost first; none when
   /// the file does not tell.
   mutating func scopes(at offset: UInt64, of number: Int) -> [DebugScope] {
-    let next = Halving.firstIndex(units.count) {
-      (units[$0].range.section, units[$0].range.start) > (number, offset)
-    }
-    // Units do not overlap, but a damaged file may say so: only some are asked.
-    for position in stride(from: next - 1, through: Swift.max(next - 4, 0), by: -1)
-    where units[position].range.contains(offset, of: number) {
-      let scopes = scopes(at: offset, of: number, inUnit: units[position].owner)
+    for owner in owners(of: offset, number) {
+      let scopes = scopes(at: offset, of: number, inUnit: owner)
       if !scopes.isEmpty { return scopes }
     }
     return []
+  }
+
+  /// The folder that the compiler ran in which made the code at `offset` of section `number`; `nil` when the
+  /// file does not tell.
+  mutating func folder(at offset: UInt64, of number: Int) -> ByteSlice? {
+    for owner in owners(of: offset, number) {
+      if let folder = functions(owner)?.folder { return folder }
+    }
+    return nil
+  }
+
+  /// The units that a place belongs to. They do not overlap, but a damaged file may say so: only some are
+  /// asked.
+  private func owners(of offset: UInt64, _ number: Int) -> [Int] {
+    let next = Halving.firstIndex(units.count) {
+      (units[$0].range.section, units[$0].range.start) > (number, offset)
+    }
+    return stride(from: next - 1, through: Swift.max(next - 4, 0), by: -1)
+      .filter { units[$0].range.contains(offset, of: number) }.map { units[$0].owner }
   }
 
   private mutating func scopes(at offset: UInt64, of number: Int, inUnit owner: Int) -> [DebugScope]
@@ -176,7 +192,8 @@ struct DebugScopes: Sendable {
       }
     }
     let functions = Functions(
-      unit: unit, kinds: kinds, lines: lines?.section == own ? lines?.offset : nil, owners: owners)
+      unit: unit, kinds: kinds, lines: lines?.section == own ? lines?.offset : nil,
+      folder: first.folder.flatMap { names.text($0, unit, file) }, owners: owners)
     known[number] = functions
     return functions
   }

@@ -94,6 +94,19 @@ public struct LineTable: Sendable {
 
   /// The line of the code at `offset` of section `number`, or `nil`.
   public mutating func line(at offset: UInt64, of number: Int) -> SourceLine? {
+    entry(at: offset, of: number)?.line
+  }
+
+  /// The folder that the compiler ran in which made the code at `offset` of section `number`; `nil` when the table
+  /// does not tell, as before version 5.
+  mutating func folder(at offset: UInt64, of number: Int) -> ByteSlice? {
+    entry(at: offset, of: number)?.unit.workingFolder
+  }
+
+  /// The line of a place, and its unit.
+  private mutating func entry(
+    at offset: UInt64, of number: Int
+  ) -> (line: SourceLine, unit: LineUnit)? {
     // The last sequence that begins no later.
     let next = Halving.firstIndex(sequences.count) {
       (sequences[$0].section, sequences[$0].start) > (UInt32(number), offset)
@@ -103,7 +116,7 @@ public struct LineTable: Sendable {
       let sequence = sequences[position]
       guard sequence.section == number else { return nil }
       guard let unit = unit(of: sequence.position) else { continue }
-      if let line = unit.line(at: offset, from: sequence.position) { return line }
+      if let line = unit.line(at: offset, from: sequence.position) { return (line, unit) }
     }
     return nil
   }

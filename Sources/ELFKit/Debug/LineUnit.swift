@@ -195,6 +195,12 @@ struct LineUnit: Sendable {
     }
   }
 
+  /// Where the compiler ran; `nil` when the table does not tell (DWARF 5, 6.2.4).
+  var workingFolder: ByteSlice? {
+    guard isVersion5, let first = folders.first, !first.isEmpty else { return nil }
+    return first
+  }
+
   /// The files that rows are of, in the order of the unit's table.
   var sources: [SourceFile] {
     var numbers: Set<UInt32> = []

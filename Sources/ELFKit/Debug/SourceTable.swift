@@ -39,6 +39,14 @@ public struct SourceTable: Sendable {
     return file.image.sections.first(named: ".gnu_debugaltlink") == nil ? nil : .shared
   }
 
+  /// The folder that the compiler ran in which made the code at `offset` of section `number`; `nil` when that
+  /// is not known.
+  mutating func folder(at offset: UInt64, of number: Int) -> ByteSlice? {
+    if let folder = lines.folder(at: offset, of: number) { return folder }
+    if !hasScopes { (scopes, hasScopes) = (DebugScopes(file, lines.texts), true) }
+    return scopes?.folder(at: offset, of: number)
+  }
+
   /// The line of the code at `offset` of section `number`, and the calls that lead there, innermost
   /// first; none when that is not known.
   public mutating func frames(at offset: UInt64, of number: Int) -> [SourceFrame] {

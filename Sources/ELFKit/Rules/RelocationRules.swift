@@ -58,7 +58,8 @@ extension Rule {
       remedy: "Drop __init from what is used later, or add it to the caller."
     ) { facts in
       facts.survey.mismatches.list.compactMap { mismatch in
-        let caller = facts.functionName(at: mismatch.relocation.offset, in: mismatch.target.index)
+        let caller = facts.symbols.functionName(
+          at: mismatch.relocation.offset, in: mismatch.target.index)
         // The compiler's copies of functions for constant arguments are only called from init
         // (modpost, `secref_whitelist`).
         if caller?.contains(".constprop.") == true { return nil }
@@ -121,21 +122,4 @@ extension Rule {
   ]
 
   private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
-}
-
-extension ModuleFacts {
-  /// The function that `offset` of a section lies in, or `nil`: of several the innermost, which begins
-  /// nearest, as kallsyms names it. O(number of symbols).
-  func functionName(at offset: UInt64, in section: Int) -> ByteSlice? {
-    var nearest: (position: Int, value: UInt64)?
-    for (position, record) in symbols.records.enumerated()
-    where record.type == .function && record.value <= offset && offset - record.value < record.size
-    {
-      if let nearest, record.value <= nearest.value { continue }
-      if symbols.section(of: record, at: position) == UInt32(section) {
-        nearest = (position, record.value)
-      }
-    }
-    return nearest.map { symbols[$0.position].name }
-  }
 }

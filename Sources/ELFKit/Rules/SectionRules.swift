@@ -95,7 +95,9 @@ extension Rule {
       guard let first = sections.first else { return [] }
       let size = sections.reduce(UInt64(0)) { $0 &+ $1.header.size }
       return [
-        Observation("\(size) bytes of debug information in \(sections.count) sections", first)
+        Observation(
+          "\(counted(size, "byte")) of debug information in \(counted(sections.count, "section"))",
+          first)
       ]
     },
     Rule(

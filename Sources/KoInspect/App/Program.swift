@@ -40,6 +40,14 @@ struct Program {
     {
       return unknownCommand(word)
     }
+    if word.hasPrefix("--"), let meant = Self.meantOption(word) {
+      console.message { line in
+        line.append("unrecognized option '")
+        line.escaped(word)
+        line.append("'; did you mean '\(meant)'? (try 'koinspect --help')")
+      }
+      return .failure
+    }
     return ShowCommand.run(&console, arguments)
   }
 
@@ -55,6 +63,16 @@ struct Program {
     }
     guard let command = CommandTable.command(named: word) else { return unknownCommand(word) }
     return command.run(&console, [Array("--help".utf8)])
+  }
+
+  /// The option of the program itself that `word` is a slip of; `nil` for what `show` knows, or is nearer to.
+  private static func meantOption(_ word: String) -> String? {
+    let own = ["--help", "--version"]
+    let others = ShowCommand.help.options.flatMap { $0.long.map { "--\($0)" } }
+    guard !others.contains(where: { word.hasPrefix($0) || $0.hasPrefix(word) }),
+      let meant = NearestWord.suggestion(for: word, among: own + others), own.contains(meant)
+    else { return nil }
+    return meant
   }
 
   private mutating func unknownCommand(_ word: String) -> ExitStatus {

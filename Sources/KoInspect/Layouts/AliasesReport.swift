@@ -5,9 +5,12 @@ import ELFKit
 struct AliasesReport {
   let aliases: [ModuleAlias]
   let tables: [DeviceTable]
+  /// The machine, whose processors have features of their own.
+  let machine: Machine
 
   /// Reads both; what is damaged is empty.
   init(_ inspection: inout Inspection) {
+    machine = inspection.module.image.header.machine
     aliases = inspection.attempt { module throws(ELFError) in try module.aliases() } ?? []
     tables = inspection.attempt { module throws(ELFError) in try module.deviceTables() } ?? []
   }
@@ -20,7 +23,8 @@ struct AliasesReport {
     var table = Table(indentation: 2)
     for alias in said {
       let name = names.name(alias).map { [Cell($0)] } ?? []
-      table.row([Cell(alias.format?.subject ?? "name", .faint), Cell(Self.words(alias))] + name)
+      table.row(
+        [Cell(alias.format?.subject ?? "name", .faint), Cell(Self.words(alias, machine))] + name)
     }
     table.write(to: &out, style)
     guard !tables.isEmpty else { return }
@@ -31,7 +35,7 @@ struct AliasesReport {
       let count = table.count.map { Quantity.count($0, "entry") }
       list.row([
         Cell(escaping: table.type, .faint), Cell(escaping: table.variable, .name),
-        Cell(count ?? "\(table.size) bytes"),
+        Cell(count ?? Quantity.count(table.size, "byte")),
       ])
     }
     list.write(to: &out, style)
@@ -51,18 +55,23 @@ struct AliasesReport {
     }.map { aliases[$0] }
   }
 
-  /// The fields of an alias: `vendor 0x8086, device 0x10b9`; the alias itself when it has none.
-  static func words(_ alias: ModuleAlias) -> TextBuffer {
+  /// The fields of an alias: `vendor 0x8086, device 0x10b9`; of a form whose fields may all be anything that
+  /// (`hid:b*g*v*p*`), the alias itself when its form is not known. `machine` is the module's.
+  static func words(_ alias: ModuleAlias, _ machine: Machine? = nil) -> TextBuffer {
     var text = TextBuffer()
     guard let format = alias.format, !alias.fields.isEmpty else {
-      text.escaped(alias.text)
+      if let format = alias.format, alias.text.last == UInt8(ascii: "*") {
+        text.append("any \(format.subject)")
+      } else {
+        text.escaped(alias.text)
+      }
       return text
     }
     for (position, field) in alias.fields.enumerated() {
       if position > 0 { text.append(", ") }
       if !field.name.isEmpty { text.append("\(field.name) ") }
       append(field.value, &text)
-      if let meaning = DeviceClassNames.meaning(of: field, bus: format.bus) {
+      if let meaning = AliasNumbers.meaning(of: field, format.bus, machine) {
         text.append(" (\(meaning))")
       }
     }
@@ -94,35 +103,6 @@ struct AliasesReport {
     }
     return counts.map { Quantity.count($0.count, $0.subject) }.joined(separator: ", ")
   }
-}
-
-/// What numbers of device classes mean (PCI Code and ID Assignment Specification; USB-IF Defined
-/// Class Codes).
-private enum DeviceClassNames {
-  static func meaning(of field: ModuleAlias.Field, bus: String) -> String? {
-    guard field.value.count == 2, let number = UInt16(field.value.text, radix: 16) else {
-      return nil
-    }
-    switch (bus, field.name) {
-    case ("pci", "class"), ("vfio_pci", "class"): return pci[number]
-    case ("usb", "device class"), ("usb", "interface class"): return usb[number]
-    default: return nil
-    }
-  }
-
-  private static let pci: [UInt16: String] = [
-    0x01: "mass storage", 0x02: "network", 0x03: "display", 0x04: "multimedia", 0x05: "memory",
-    0x06: "bridge", 0x07: "communication", 0x08: "system", 0x09: "input", 0x0a: "docking station",
-    0x0b: "processor", 0x0c: "serial bus", 0x0d: "wireless", 0x0e: "intelligent I/O",
-    0x0f: "satellite", 0x10: "encryption", 0x11: "signal processing", 0x12: "accelerator",
-  ]
-
-  private static let usb: [UInt16: String] = [
-    0x01: "audio", 0x02: "communication", 0x03: "HID", 0x05: "physical", 0x06: "image",
-    0x07: "printer", 0x08: "mass storage", 0x09: "hub", 0x0a: "CDC data", 0x0b: "smart card",
-    0x0e: "video", 0x0f: "health", 0xdc: "diagnostic", 0xe0: "wireless", 0xef: "miscellaneous",
-    0xfe: "application", 0xff: "vendor's own",
-  ]
 }
 
 extension JSONWriter {

@@ -127,7 +127,7 @@ extension ModuleDiff {
   }
 
   private static func text(_ piece: NormalizedPiece) -> ByteText {
-    "\(piece.size) bytes in \(piece.section)"
+    "\(Quantity.count(piece.size, "byte")) in \(piece.section)"
   }
 
   /// Why two are not the same. Where bytes differ, what stands beside each other is not what belongs together:

@@ -83,7 +83,7 @@ struct SummaryReport {
       text.append("; also declared: ")
       text.escaped(other)
     }
-    table.row([Cell("license", .faint), Cell(text, isAccepted ? nil : .bad)])
+    table.row([Cell("license", .faint), Cell(text, isAccepted ? .good : .bad)])
   }
 
   private func taints(_ table: inout Table) {
@@ -153,7 +153,7 @@ struct SummaryReport {
       text.append("+0x")
       text.hex(entry.offset)
     }
-    if entry.size > 0 { text.append(", \(entry.size) bytes") }
+    if entry.size > 0 { text.append(", \(Quantity.count(entry.size, "byte"))") }
     if label == "init", facts.section(of: entry)?.region == .initialization {
       text.append(", freed once it has run")
     }
@@ -194,7 +194,7 @@ struct SummaryReport {
       text.append(" (\(signer.digestAlgorithm), \(signer.signatureAlgorithm); not verified)")
     } else {
       let type = signature.idType.name ?? "type \(signature.idType.rawValue)"
-      text.append("\(type), \(signature.byteCount) bytes, not readable")
+      text.append("\(type), \(Quantity.count(signature.byteCount, "byte")), not readable")
     }
     table.row([Cell("signature", .faint), Cell(text)])
   }
@@ -240,7 +240,7 @@ struct SummaryReport {
     guard !aliases.isEmpty else { return }
     table.row([Cell("claims", .faint), Cell(AliasesReport.totals(aliases))])
     for alias in aliases.prefix(Self.shownAliases) where aliases.count <= Self.shownAliases {
-      table.row([Cell(), Cell(AliasesReport.words(alias))])
+      table.row([Cell(), Cell(AliasesReport.words(alias, facts.header.machine))])
     }
   }
 

@@ -9,6 +9,10 @@ struct SymbolsReport {
   var layoutVersion: UInt32?
   /// The namespaces that the module imports.
   var namespaces: [ByteSlice]?
+  /// The modules that it says to need, with commas between; `nil` when it does not say.
+  var depends: ByteSlice?
+  /// How imports are sorted for people.
+  var order = ImportOrder.name
   var exports: [ModuleExport]?
   /// Who offers what is needed, as far as it is known; `nil` when no offer is.
   let providers: SymbolProviders?
@@ -32,14 +36,11 @@ struct SymbolsReport {
   private func write(_ imports: [ModuleImport], to out: inout TextBuffer, _ style: Style) {
     out.toned(.heading, style, "needs \(Quantity.count(imports.count, "symbol"))")
     out.newline()
-    var table = Table(indentation: 2)
-    for symbol in imports {
-      var cells = [Self.crc(symbol.crc), Cell(escaping: symbol.name)]
-      if let providers { cells.append(Self.provider(symbol, providers)) }
-      cells.append(remarks(symbol))
-      table.row(cells)
+    if order == .provider {
+      writeByProvider(imports, to: &out, style)
+    } else {
+      writeByName(imports, to: &out, style)
     }
-    table.write(to: &out, style)
     if let layoutVersion { layout(layoutVersion, to: &out, style) }
     if let stable {
       let count = imports.count { !stable.contains($0.name) }
@@ -50,6 +51,19 @@ struct SymbolsReport {
       out.escaped(namespace)
       out.newline()
     }
+  }
+
+  private func writeByName(
+    _ imports: [ModuleImport], to out: inout TextBuffer, _ style: Style
+  ) {
+    var table = Table(indentation: 2)
+    for symbol in imports.sorted(by: { $0.name < $1.name }) {
+      var cells = [Self.crc(symbol.crc), Cell(escaping: symbol.name)]
+      if let providers { cells.append(Self.provider(symbol, providers)) }
+      cells.append(remarks(symbol))
+      table.row(cells)
+    }
+    table.write(to: &out, style)
   }
 
   /// `module_layout` is not among the symbols: nothing uses it, and the kernel compares it first.

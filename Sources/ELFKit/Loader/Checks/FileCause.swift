@@ -12,7 +12,7 @@ enum FileCause {
     // What lies behind the end of the file is not there any more.
     if let missing = missingBytes(raw) {
       return
-        "the file is cut off, at least \(missing) bytes are missing: copy, download or build it again"
+        "the file is cut off, at least \(counted(missing, "byte")) \(missing == 1 ? "is" : "are") missing: copy, download or build it again"
     }
     for row in rows where row.ids.contains(id) { return "\(row.text) (\(id))" }
     return

@@ -93,7 +93,8 @@ enum CheckCommand {
       let plan: CheckPlan
       let unread: [Unread]
       do throws(SystemError) {
-        (plan, unread) = try CheckPlan.make(parsed, files.operands.files, &console)
+        (plan, unread) = try CheckPlan.make(
+          parsed, files.operands.files, placesFindings: format.placesFindings, &console)
       } catch {
         nothingChecked(error, format, parsed, &console)
         throw error

@@ -15,10 +15,15 @@ struct CheckedFinding: ReportedFinding, Sendable {
   /// Where in the file it is, or `nil`.
   let section: [UInt8]?
   let offset: UInt64?
+  /// Where in the source it is, for formats that place findings; `nil` when that is not known.
+  let source: SourceLineHere?
 
   /// `severity` is what the policy makes of the rule's own.
-  init(_ finding: Finding, _ path: [UInt8], _ severity: Severity) {
+  init(
+    _ finding: Finding, _ path: [UInt8], _ severity: Severity, _ source: SourceLineHere? = nil
+  ) {
     self.path = path
+    self.source = source
     self.severity = severity
     rule = finding.rule
     section = finding.section?.bytes
@@ -38,6 +43,11 @@ struct CheckedFinding: ReportedFinding, Sendable {
 
   /// The path, harmless.
   var harmlessPath: String { Self.harmless(path) }
+
+  /// The message for formats that place it: at a line of the source, which module it is about is said.
+  var placedMessage: String {
+    source == nil ? harmlessMessage : "\(harmlessPath): \(harmlessMessage)"
+  }
 
   static func harmless(_ bytes: [UInt8]) -> String {
     var text = TextBuffer()

@@ -15,11 +15,14 @@ struct CheckPlan: Sendable {
   private let baselinePlace: PlacedBaseline?
   private let newBaselinePath: [UInt8]?
   private let verifier: SignatureVerifier?
+  private let unpack: SectionUnpacker
   private let today: String
   /// The files that policies and the kernel's description were read from, found ones too.
   let inputs: [[UInt8]]
   /// What of the kernel's trees of modules is not followed.
   let leftOut: [Unread]
+  /// Where files of the source are looked for; `nil` for a format that does not place findings.
+  private let roots: SourceRoots?
 
   /// The findings in one module that count, in the order of the rules.
   func check(_ inspection: inout Inspection) -> CheckedModule {
@@ -38,6 +41,7 @@ struct CheckPlan: Sendable {
     var known: [BaselineEntry] = []
     let name = baselinePlace?.name(of: inspection.path) ?? []
     var left = baseline?.entries(of: name) ?? [:]
+    var sources = roots.map { _ in FindingSources(inspection.module, unpack) }
     for finding in all.findings {
       let severity: Severity
       // Rules that are off are not among those of the plan.
@@ -49,7 +53,9 @@ struct CheckPlan: Sendable {
         severity = finding.severity
       }
       guard !use.accepts(finding.rule, inspection.path, today: today) else { continue }
-      let checked = CheckedFinding(finding, inspection.path, severity)
+      let places = sources?.places(of: finding) ?? []
+      let checked = CheckedFinding(
+        finding, inspection.path, severity, roots?.firstThere(of: places))
       // Each entry stands for one finding: a second one of its kind is new.
       let entry = baseline.flatMap { _ in
         let entry = checked.baselineEntry(name)
@@ -148,7 +154,8 @@ extension CheckPlan {
   /// The plan for `files` that the arguments ask for; and what of the kernel's description cannot be
   /// read, which has been reported.
   static func make(
-    _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], _ console: inout Console
+    _ parsed: ParsedArguments<CheckCommand.Name>, _ files: [Operand], placesFindings: Bool,
+    _ console: inout Console
   ) throws(SystemError) -> (CheckPlan, [Unread]) {
     var failOn: FailOn?
     if let word = parsed.value(.failOn) {
@@ -179,9 +186,11 @@ extension CheckPlan {
       showsNotes: parsed.has(.notes) || policies.contains { $0.failOn == .note },
       context: context, policies: policies, policyOfFolder: folders, levels: choice.levels,
       baseline: baseline, baselinePlace: baselinePath.map(PlacedBaseline.init),
-      newBaselinePath: parsed.value(.writeBaseline), verifier: verifier, today: KoInspect.today(),
+      newBaselinePath: parsed.value(.writeBaseline), verifier: verifier,
+      unpack: Compression.sectionUnpacker(try parsed.neededLimits), today: KoInspect.today(),
       inputs: policies.flatMap { $0.files } + (target?.describingFiles ?? []),
-      leftOut: target?.trees.compactMap { $0.leftOut } ?? [])
+      leftOut: target?.trees.compactMap { $0.leftOut } ?? [],
+      roots: placesFindings ? SourceRoots(console.environment) : nil)
     return (plan, unread)
   }
 

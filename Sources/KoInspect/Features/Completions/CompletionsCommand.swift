@@ -36,7 +36,10 @@ enum CompletionsCommand {
       }
       let name = String(decoding: parsed.operands[0], as: UTF8.self)
       guard let shell = Shell(rawValue: name) else {
-        throw SystemError("'\(name)' is none of \(shells.joined(separator: ", "))")
+        let nearest = NearestWord.suggestion(for: name, among: shells)
+        throw SystemError(
+          "'\(name)' is none of \(shells.joined(separator: ", "))"
+            + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
       }
       console.out.append(shell.script(commands))
       return .clean

@@ -89,7 +89,10 @@ enum ExplainCommand {
       line.escaped(operand)
       line.append("'")
       let id = String(decoding: operand, as: UTF8.self)
-      if let nearest = NearestWord.suggestion(for: id, among: names) {
+      let members = Rule.all.filter { $0.group == id }
+      if !members.isEmpty {
+        line.append(": these rules are about it: \(members.map { $0.id }.joined(separator: ", "))")
+      } else if let nearest = NearestWord.suggestion(for: id, among: names) {
         line.append("; did you mean '\(nearest)'?")
       }
     }

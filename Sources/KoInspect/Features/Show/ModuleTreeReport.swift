@@ -91,7 +91,7 @@ struct ModuleTreeTable {
   private func cell(_ field: TreeField, _ value: TreeValue) -> Cell {
     switch value {
     case .none: Cell(field.absence, field.absence == "none" ? .bad : nil)
-    case .text(let bytes): Cell(escaping: ByteSlice(bytes))
+    case .text(let bytes): Cell(escaping: ByteSlice(bytes), field.tone?(ByteSlice(bytes)))
     case .number(let number): Cell("\(number)")
     case .size(let size): Cell(Quantity.size(size))
     }

@@ -17,6 +17,7 @@ enum ShowCommand {
     case kabiList
     case running
     case sensitive
+    case by
     case json
     case schema
     case fields
@@ -36,6 +37,7 @@ enum ShowCommand {
     Option(
       .sensitive, nil, "sensitive",
       help: "evidence of what an unknown module could do to a system"),
+    .imports(.by),
     Option(.schema, nil, "schema", help: "the JSON Schema of --json; no module is read"),
     Option(
       .fields, nil, "fields", argument: .required("FIELD,…"),
@@ -71,11 +73,17 @@ enum ShowCommand {
         throw SystemError(
           "--fields, --sort, --filter and --csv make a table: not with --json or --sensitive")
       }
+      let order = try parsed.has(.by) ? ImportOrder(parsed.value(.by)) : nil
+      if order != nil, asksTable || isJSON {
+        throw SystemError("--by lists imports for people: not with a table or --json")
+      }
       if asksTable || !isJSON && parsed.operands.contains(where: { kind(of: $0) == .directory }) {
         return try tree(parsed, &console, style)
       }
       let plan = isJSON ? nil : try askedKernel(parsed, &console)
-      return ModuleCommand.forEach(
+      // Who offers what is asked of all modules of the trees that were named.
+      let (offers, unread) = try order == nil ? (nil, []) : parsed.describedKernel(&console)
+      let status = ModuleCommand.forEach(
         "show", parsed, .everything, separator: isJSON ? "" : "\n", &console
       ) { inspection, console in
         let summary = ModuleSummary(&inspection, isSensitive: parsed.has(.sensitive))
@@ -84,12 +92,16 @@ enum ShowCommand {
         } else {
           let answer = plan.flatMap { ask($0, inspection.path) }
           SummaryReport(summary, answer).write(to: &console.out, style)
+          if let order {
+            imports(of: summary, order, offers?.kernel).write(to: &console.out, style)
+          }
           if let evidence = summary.evidence {
             EvidenceReport(evidence: evidence).write(to: &console.out, style)
           }
         }
         return .clean
       }
+      return unread.isEmpty ? status : .failure
     }
   }
 
@@ -115,6 +127,18 @@ enum ShowCommand {
     try target.load(parsed.values(.loaded), limits, &console)
     return try LoadPlan(
       target, arguments: [], flags: nil, limits: limits, loadsDependencies: true)
+  }
+
+  /// The imports of a module, for who asks how they are sorted.
+  private static func imports(
+    of summary: ModuleSummary, _ order: ImportOrder, _ kernel: TargetKernel?
+  ) -> SymbolsReport {
+    let info = summary.facts.info
+    var report = SymbolsReport(kernel, namespaces: info.all("import_ns"))
+    report.order = order
+    report.depends = info.first("depends")
+    report.imports = summary.facts.imports
+    return report
   }
 
   /// What the kernel would do with the module at `path`; `nil` when it cannot be read a second time.

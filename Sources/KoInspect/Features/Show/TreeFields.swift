@@ -49,6 +49,8 @@ struct TreeField: Sendable {
   /// What stands for none on the screen.
   let absence: String
   let isRight: Bool
+  /// How a text is coloured.
+  var tone: (@Sendable (ByteSlice) -> Tone?)?
   let value: @Sendable (inout Inspection, ModuleInfo?) -> TreeValue
 
   init(
@@ -67,6 +69,12 @@ struct TreeField: Sendable {
     Self(key, heading, absence: absence) { TreeValue($1?.first(key)) }
   }
 
+  private func toned(_ tone: @escaping @Sendable (ByteSlice) -> Tone?) -> Self {
+    var field = self
+    field.tone = tone
+    return field
+  }
+
   static let all: [Self] = [
     Self("name", "NAME") { inspection, _ in
       let name = inspection.attempt { module throws(ELFError) in try module.name() } ?? nil
@@ -78,9 +86,11 @@ struct TreeField: Sendable {
     Self("taints", "TAINTS") { inspection, _ in
       let taints = inspection.attempt { module throws(ELFError) in try module.taints() } ?? []
       return taints.isEmpty ? .none : .text(Array(String(taints.map { $0.taint.letter }).utf8))
-    },
+    }.toned { _ in .warning },
     // The licence that the kernel looks at.
-    info("license", "LICENCE", absence: "none"),
+    info("license", "LICENCE", absence: "none").toned {
+      License.isGPLCompatible($0) ? .good : .bad
+    },
     Self("signer", "SIGNER") { inspection, _ in
       let signature =
         inspection.attempt { module throws(ELFError) in try module.signature() } ?? nil

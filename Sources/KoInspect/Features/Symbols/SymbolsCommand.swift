@@ -6,6 +6,7 @@ enum SymbolsCommand {
   private enum Name: KernelOptionName {
     case imports
     case exports
+    case by
     case kernel
     case modules
     case kernelConfig
@@ -29,6 +30,7 @@ enum SymbolsCommand {
     [
       Option(.imports, nil, "imports", help: "only what the module needs"),
       Option(.exports, nil, "exports", help: "only what it offers"),
+      .imports(.by),
     ] + Option.kernel(runningIsDefault: false) + [
       Option(.json, nil, "json", help: "one JSON object a module, one line each"),
       .color(.color),
@@ -44,17 +46,29 @@ enum SymbolsCommand {
       let wantsImports = parsed.has(.imports) || !parsed.has(.exports)
       let wantsExports = parsed.has(.exports) || !parsed.has(.imports)
       let isJSON = parsed.has(.json)
+      let order = try ImportOrder(parsed.value(.by))
+      if isJSON, parsed.has(.by) {
+        throw SystemError(
+          "--by sorts the list for people: with --json each import has its provider")
+      }
       let (target, unread) = try parsed.describedKernel(&console)
       let status = ModuleCommand.forEach(
         "symbols", parsed, .everything, separator: isJSON ? "" : "\n", &console
       ) { inspection, console in
         var report = SymbolsReport(target?.kernel)
+        report.order = order
         if wantsImports {
           report.imports = inspection.attempt { module throws(ELFError) in try module.imports() }
           report.layoutVersion =
             inspection.attempt { module throws(ELFError) in try module.layoutVersion() } ?? nil
           report.namespaces = inspection.attempt { module throws(ELFError) in
             try module.info().all("import_ns")
+          }
+          if order == .provider {
+            report.depends =
+              inspection.attempt { module throws(ELFError) in
+                try module.info().first("depends")
+              } ?? nil
           }
         }
         if wantsExports {
@@ -86,6 +100,7 @@ enum SymbolsCommand {
       examples: [
         ("koinspect symbols hello.ko", "both"),
         ("koinspect symbols --symvers Module.symvers hello.ko", "and who offers what it needs"),
+        ("koinspect symbols --by provider --modules DIR my.ko", "who offers what"),
         ("koinspect symbols --exports --json lib/", "what the modules below lib/ offer"),
       ],
       options: options)

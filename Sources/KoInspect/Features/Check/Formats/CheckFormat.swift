@@ -11,6 +11,8 @@ struct CheckFormat: Sendable {
   let name: String
   /// Whether people read it, who see what is said on standard error as well.
   var isForPeople = false
+  /// Whether findings are shown at files, of the source where that is known.
+  var placesFindings = false
   /// Writes what is known about one module as soon as it is known.
   var writeModule: ModuleWriter?
   /// Writes what is known about something that could not be read.
@@ -23,11 +25,13 @@ struct CheckFormat: Sendable {
   static let all: [Self] = [
     Self(name: "human", isForPeople: true, writeModule: humanModule, writeEnd: humanEnd),
     Self(name: "json", writeModule: jsonModule, writeUnread: jsonUnread, writeEnd: jsonEnd),
-    Self(name: "sarif", writeAll: { SARIFReport(outcome: $0).write(to: &$2) }),
-    Self(name: "gitlab", writeAll: { GitLabReport(outcome: $0).write(to: &$2) }),
+    Self(
+      name: "sarif", placesFindings: true, writeAll: { SARIFReport(outcome: $0).write(to: &$2) }),
+    Self(
+      name: "gitlab", placesFindings: true, writeAll: { GitLabReport(outcome: $0).write(to: &$2) }),
     Self(name: "junit", writeAll: { JUnitReport(outcome: $0).write(to: &$2) }),
     Self(
-      name: "github",
+      name: "github", placesFindings: true,
       writeAll: { outcome, showsNotes, out in
         GitHubReport(outcome: outcome, showsNotes: showsNotes).write(to: &out)
       }),

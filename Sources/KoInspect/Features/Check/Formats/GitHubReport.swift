@@ -18,7 +18,7 @@ struct GitHubReport {
     let findings = outcome.findings.map { finding in
       Line(
         severity: finding.severity, path: finding.harmlessPath, rule: finding.rule,
-        message: finding.harmlessMessage)
+        message: finding.harmlessMessage, source: finding.source)
     }
     let notices = outcome.leftOut.map { left in
       Line(
@@ -36,9 +36,13 @@ struct GitHubReport {
       out.append("koinspect: \(line.severity.name): \(line.path): \(line.message) [\(line.rule)]\n")
     }
     let notes = findings.count { $0.severity == .note }
-    out.append("koinspect: \(outcome.modules.count) checked, \(findings.count - notes) findings")
-    if notes > 0 { out.append(", \(notes) notes" + (showsNotes ? "" : " (--notes shows them)")) }
-    out.append(", \(problems.count) problems of reading\n")
+    out.append("koinspect: \(Quantity.count(outcome.modules.count, "module")) checked, ")
+    out.append(Quantity.count(findings.count - notes, "finding"))
+    if notes > 0 {
+      out.append(", \(Quantity.count(notes, "note"))")
+      out.append(showsNotes ? "" : " (--notes shows them)")
+    }
+    out.append(", \(Quantity.count(problems.count, "problem")) of reading\n")
   }
 
   private struct Line {
@@ -46,13 +50,18 @@ struct GitHubReport {
     let path: String
     let rule: String
     let message: String
+    var source: SourceLineHere?
   }
 
   private func annotate(_ line: Line, to out: inout TextBuffer) {
     let command = line.severity == .note ? "notice" : line.severity.name
     out.append("::\(command) file=")
-    out.append(Self.property(line.path))
+    let path = line.source.map { CheckedFinding.harmless($0.path) }
+    out.append(Self.property(path ?? line.path))
+    if let number = line.source?.line, number > 0 { out.append(",line=\(number)") }
     out.append(",title=\(Self.property("koinspect: \(line.rule)"))::")
+    // At a line of the source, which module it is about is said.
+    if path != nil { out.append(Self.data("\(line.path): ")) }
     out.append(Self.data(line.message))
     out.newline()
   }

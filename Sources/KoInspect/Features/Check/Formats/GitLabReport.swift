@@ -9,8 +9,9 @@ struct GitLabReport {
     var json = JSONWriter()
     let findings = outcome.findings.map { finding in
       Issue(
-        description: finding.harmlessMessage, name: finding.rule, fingerprint: finding.fingerprint,
-        severity: Self.severity(finding.severity), path: finding.path)
+        description: finding.placedMessage, name: finding.rule, fingerprint: finding.fingerprint,
+        severity: Self.severity(finding.severity), path: finding.source?.path ?? finding.path,
+        line: finding.source?.line ?? 1)
     }
     let problems = outcome.problems.map { unread in
       Issue(
@@ -43,7 +44,7 @@ struct GitLabReport {
           json.key("lines")
           json.object { json in
             json.key("begin")
-            json.number(UInt64(1))
+            json.number(Swift.max(issue.line, 1))
           }
         }
       }
@@ -59,6 +60,7 @@ struct GitLabReport {
     let fingerprint: String
     let severity: String
     let path: [UInt8]
+    var line: UInt64 = 1
   }
 
   private static func severity(_ severity: Severity) -> String {

@@ -105,7 +105,9 @@ struct SARIFReport {
       }
       if left > 0 {
         json.key("exitCodeDescription")
-        json.string("\(left) findings of lower severity are left out: a run holds at most 25,000")
+        json.string(
+          "\(Quantity.count(left, "finding")) of lower severity left out: a run holds at most 25,000"
+        )
       }
     }
   }
@@ -120,22 +122,19 @@ struct SARIFReport {
       }
       json.key("level")
       json.string(finding.severity.name)
-      text("message", finding.harmlessMessage, &json)
+      text("message", finding.placedMessage, &json)
       json.key("locations")
       json.array([0]) { json, _ in
         json.object { json in
-          json.key("physicalLocation")
+          location(finding.source?.path ?? finding.path, finding.source?.line ?? 1, &json)
+        }
+      }
+      if finding.source != nil {
+        json.key("relatedLocations")
+        json.array([0]) { json, _ in
           json.object { json in
-            json.key("artifactLocation")
-            json.object { json in
-              json.key("uri")
-              json.string(outcome.reference(finding.path))
-            }
-            json.key("region")
-            json.object { json in
-              json.key("startLine")
-              json.number(UInt64(1))
-            }
+            location(finding.path, 1, &json)
+            text("message", "the module", &json)
           }
         }
       }
@@ -144,6 +143,24 @@ struct SARIFReport {
         // GitHub would make one of its own from the lines of a text file.
         json.key("primaryLocationLineHash")
         json.string("\(finding.fingerprint):1")
+      }
+    }
+  }
+
+  /// A file and, where it is known, the line.
+  private func location(_ path: [UInt8], _ line: UInt64, _ json: inout JSONWriter) {
+    json.key("physicalLocation")
+    json.object { json in
+      json.key("artifactLocation")
+      json.object { json in
+        json.key("uri")
+        json.string(outcome.reference(path))
+      }
+      guard line > 0 else { return }
+      json.key("region")
+      json.object { json in
+        json.key("startLine")
+        json.number(line)
       }
     }
   }

@@ -47,9 +47,11 @@ extension Document {
     problems += inspection.errors.map {
       Unread(path: inspection.path, problem: $0.description)
     }
+    var symbols = SymbolsReport(plan?.target.kernel, namespaces: facts.info.all("import_ns"))
+    symbols.depends = facts.info.first("depends")
     let page = ModulePage(
       summary: summary, findings: found.findings, answer: answer,
-      symbols: SymbolsReport(plan?.target.kernel, namespaces: facts.info.all("import_ns")),
+      symbols: symbols,
       devices: devices, names: DeviceNames(devices.aliases, environment),
       sizes: ModuleSizes(summary.facts.sections.list, facts.symbols), problems: problems)
     return (page.page(), problems.isEmpty)

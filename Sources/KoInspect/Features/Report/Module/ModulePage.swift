@@ -185,8 +185,10 @@ extension ModulePage {
     }
     for group in groups {
       var seen: Set<[UInt8]> = []
-      let rows = group.aliases.map { (words: AliasesReport.words($0), name: names.name($0)) }
-        .filter { seen.insert($0.words.pending).inserted }
+      let rows = group.aliases.map {
+        (words: AliasesReport.words($0, devices.machine), name: names.name($0))
+      }
+      .filter { seen.insert($0.words.pending).inserted }
       html.add("<h3>")
       html.text(Quantity.count(rows.count, group.subject))
       html.add("</h3>\n")
@@ -217,16 +219,12 @@ extension ModulePage {
 
   fileprivate func imports(_ html: inout HTMLWriter) {
     guard !facts.imports.isEmpty else { return }
-    func provider(_ symbol: ModuleImport) -> Cell {
-      symbols.providers.map { SymbolsReport.provider(symbol, $0) } ?? Cell()
-    }
-    let rows = facts.imports.map { (symbol: $0, provider: provider($0)) }.sorted { left, right in
-      let (one, other) = (left.provider.text.pending, right.provider.text.pending)
-      return one == other
-        ? left.symbol.name < right.symbol.name : one.lexicographicallyPrecedes(other)
+    let groups = ImportGroups(facts.imports, symbols)
+    let rows = groups.list.flatMap { group in
+      group.imports.map { (symbol: $0, provider: group.provider) }
     }
     let isKnown = symbols.providers != nil
-    if isKnown { providers(rows.map { $0.provider.text.pending }, &html) }
+    if isKnown { providers(groups.largestFirst, &html) }
     html.beginList(
       "Imports",
       [("Symbol", "")] + (isKnown ? [("Offered by", "")] : []) + [("CRC", "m"), ("Remarks", "m")])
@@ -250,21 +248,16 @@ extension ModulePage {
   }
 
   /// How many symbols each offers: the most first.
-  private func providers(_ all: [[UInt8]], _ html: inout HTMLWriter) {
-    var counts: [[UInt8]: Int] = [:]
-    for name in all { counts[name, default: 0] += 1 }
-    let sorted = counts.sorted { left, right in
-      left.value == right.value
-        ? left.key.lexicographicallyPrecedes(right.key) : left.value > right.value
-    }
+  private func providers(_ groups: [ImportGroups.Group], _ html: inout HTMLWriter) {
     html.add("<ul class=legend>\n")
-    for (name, count) in sorted.prefix(100) {
+    for group in groups.prefix(100) {
+      let name = group.provider.text.pending
       html.add("<li><a href=\"#imports\" data-key=provider")
       html.attribute("data-value", name)
       html.add(">")
       html.text(name, limit: 100)
       html.add("</a> <span class=faint>")
-      html.number(count)
+      html.number(group.imports.count)
       html.add("</span></li>\n")
     }
     html.add("</ul>\n")

@@ -62,7 +62,9 @@ struct TreePage: Sendable {
     let picture = DependencyPicture(entries, graph)
     sections.add(
       "dependencies", "Dependencies",
-      picture.shown > 0 ? "the \(picture.shown) modules that most others need" : ""
+      picture.shown > 1
+        ? "the \(picture.shown) modules that most others need"
+        : picture.shown == 1 ? "the module that most others need" : ""
     ) { html in
       picture.write(to: &html)
       guard graph.repeated > 0 else { return }
