@@ -24,7 +24,8 @@ struct VersionTableTests {
     ("kfree", 0x1234_5678), ("security_sock_graft", 0xc04d_d3f2), ("module_layout", 7),
   ]
 
-  private static func module(_ bytes: [UInt8], _ order: ByteOrder = .little) throws -> KernelModule {
+  private static func module(_ bytes: [UInt8], _ order: ByteOrder = .little) throws -> KernelModule
+  {
     var builder = ELFBuilder.module("tiny", order)
     builder.section("__versions", bytes)
     return KernelModule(try ELFImage(builder.build()))
@@ -43,10 +44,13 @@ struct VersionTableTests {
     #expect(index["kfree"] == 0x1234_5678 && index["kmalloc"] == nil)
   }
 
-  @Test("What is neither form is read as 64 bytes an entry, and nothing of it is believed to be the other")
+  @Test(
+    "What is neither form is read as 64 bytes an entry, and nothing of it is believed to be the other"
+  )
   func damaged() throws {
     let good = Self.packed(Self.versions)
-    for (place, byte) in [(0, 11), (0, 18), (0, 0xff), (3, 0x7f), (16, 0), (8, 0)] as [(Int, UInt8)] {
+    for (place, byte) in [(0, 11), (0, 18), (0, 0xff), (3, 0x7f), (16, 0), (8, 0)] as [(Int, UInt8)]
+    {
       var bytes = good
       bytes[place] = byte
       let found = try Self.module(bytes).versions()
