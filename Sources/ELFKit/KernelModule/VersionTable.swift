@@ -1,8 +1,8 @@
 // `__versions`, entry by entry, in both of its forms. What the entries mean is elsewhere.
 
-/// The entries of `__versions`: `struct modversion_info` (include/linux/module.h) of 64 bytes each. Kernels of
-/// Ubuntu have entries as long as their names instead (seen from 6.8.0-31 on): how far the next one is, the CRC,
-/// both of 32 bits, and the name; an entry of zeroes ends them.
+/// The entries of `__versions`: `struct modversion_info` (include/linux/module.h) of 64 bytes each. Ubuntu's newer
+/// kernels have entries as long as their names instead: how far the next one is, the CRC, both of 32 bits, and
+/// the name; an entry of zeroes ends them.
 struct VersionTable: Sequence {
   private let bytes: ByteSlice
   private let encoding: Encoding
