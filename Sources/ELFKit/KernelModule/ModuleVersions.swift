@@ -52,7 +52,7 @@ extension KernelModule {
 
   private func basicVersions() throws(ELFError) -> [SymbolVersion] {
     guard let section = image.sections.firstAllocated(named: "__versions") else { return [] }
-    return VersionTable(try image.bytes(of: section), image.encoding).map {
+    return ModversionTable(try image.bytes(of: section), image.encoding).map {
       SymbolVersion(name: $0.name, crc: UInt32(truncatingIfNeeded: $0.crc), isExtended: false)
     }
   }

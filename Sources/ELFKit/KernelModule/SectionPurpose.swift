@@ -305,7 +305,7 @@ public struct SectionPurpose: Sendable {
     case .export: return module.exportCount(of: section, kernel)
     case .version:
       return (try? module.image.bytes(of: section)).map {
-        UInt64(VersionTable($0, encoding).count)
+        UInt64(ModversionTable($0, encoding).count)
       }
     case .crc(let table):
       return module.image.sections.first(named: table).flatMap {

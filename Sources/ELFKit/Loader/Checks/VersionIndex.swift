@@ -27,7 +27,7 @@ struct VersionIndex {
       let bytes = try? image.bytes(of: section)
     else { return nil }
     isExtended = false
-    let table = VersionTable(bytes, image.encoding)
+    let table = ModversionTable(bytes, image.encoding)
     crcs.reserveCapacity(table.count)
     // Of repeats the first counts.
     for (name, crc) in table where crcs[name] == nil { crcs[name] = crc }

@@ -42,16 +42,14 @@ public struct SearchOrder: Sendable {
     for (number, words) in Self.lines(of: text) {
       guard let command = words.first, command.first != UInt8(ascii: "#") else { continue }
       let rest = Array(words.dropFirst())
-      let isForKernel = rest.first.map { $0.equals("*") || isMeant($0) } ?? false
+      func isForKernel(_ pattern: ByteSlice) -> Bool { pattern.equals("*") || isMeant(pattern) }
       if command.equals("search") {
         search = (hasSearch ? search : []) + rest.map { Place($0) }
         hasSearch = true
       } else if command.equals("override"), rest.count >= 3 {
-        if rest[1].equals("*") || isMeant(rest[1]) {
-          overrides.append((ModuleName.folded(rest[0]), rest[2]))
-        }
+        if isForKernel(rest[1]) { overrides.append((ModuleName.folded(rest[0]), rest[2])) }
       } else if command.equals("external"), rest.count >= 2 {
-        if isForKernel { externals.append(Self.withoutSlashes(rest[1])) }
+        if isForKernel(rest[0]) { externals.append(Self.withoutSlashes(rest[1])) }
       } else if command.equals("exclude") {
         excluded.formUnion(rest)
       } else {

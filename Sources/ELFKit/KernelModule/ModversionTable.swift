@@ -3,7 +3,7 @@
 /// The entries of `__versions`: `struct modversion_info` (include/linux/module.h) of 64 bytes each. Ubuntu's newer
 /// kernels have entries as long as their names instead: how far the next one is, the CRC, both of 32 bits, and
 /// the name; an entry of zeroes ends them.
-struct VersionTable: Sequence {
+struct ModversionTable: Sequence {
   private let bytes: ByteSlice
   private let encoding: Encoding
   private let isPacked: Bool
@@ -24,11 +24,11 @@ struct VersionTable: Sequence {
 
   /// Goes from entry to entry; a damaged one is the last.
   struct Iterator: IteratorProtocol {
-    private let table: VersionTable
+    private let table: ModversionTable
     private let records: RecordTable<VersionRecord>
     private var place = 0
 
-    fileprivate init(_ table: VersionTable) {
+    fileprivate init(_ table: ModversionTable) {
       self.table = table
       records = RecordTable(table.bytes, table.encoding)
     }
@@ -42,7 +42,7 @@ struct VersionTable: Sequence {
         let name = bytes[within: VersionRecord.nameRange(of: place, table.encoding)].untilNUL
         return (name, records[place].crc)
       }
-      guard let size = VersionTable.size(at: place, bytes, table.encoding) else { return nil }
+      guard let size = ModversionTable.size(at: place, bytes, table.encoding) else { return nil }
       defer { place += size }
       let crc = bytes.storage.span.u32(bytes.range.lowerBound + place + 4, table.encoding)
       return (bytes[within: place + 8..<place + size].untilNUL, UInt64(crc))

@@ -4,7 +4,7 @@ import Testing
 @testable import ELFKit
 
 @Suite("__versions in both of its forms")
-struct VersionTableTests {
+struct ModversionTableTests {
   /// Entries as long as their names, as in Ubuntu's kernels since 6.8, and what ends them.
   static func packed(
     _ versions: [(String, UInt32)], _ order: ByteOrder = .little, end: Int = 13
