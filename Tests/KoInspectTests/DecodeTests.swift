@@ -113,6 +113,101 @@ struct DecodeTests {
     #expect(run.status == 2 && run.errors.contains("no module given"))
   }
 
+  /// What is said of a log about `hello.ko`, without the log and the verdict.
+  private func told(_ lines: [String]) throws -> [String] {
+    let folder = try Folder()
+    let log = try folder.file("log", Array(lines.joined(separator: "\n").utf8))
+    let text = Run(["decode", fixture("hello.ko"), log]).output.split(separator: "\n")
+    return text.map(String.init).filter { $0.hasPrefix("    -> 0x") }
+  }
+
+  @Test("Addresses that lie in the module have names once a line proves where it was")
+  func addresses() throws {
+    let place = "[<ffffffffc0a01018>] hello_init+0x18/0x1000 [hello]"
+    let registers = "RAX: ffffffffc0a01004 RBX: ffffffffc0a03000 RCX: ffffffffc0a01018"
+    let first = "    -> 0xffffffffc0a01004 is hello_init+0x4 [hello], .init.text+0x4"
+    let second = "    -> 0xffffffffc0a01018 is hello_init+0x18 [hello], .init.text+0x18"
+    let freed = "; freed once init has run"
+    #expect(try told([registers, place]) == [first + freed, second + freed])
+    // Without an address, with one that is no page's, and with two different ones.
+    #expect(try told([registers, "hello_init+0x18/0x1000 [hello]"]) == [])
+    #expect(try told([registers, "[<ffffffffc0a01019>] hello_init+0x18/0x1000 [hello]"]) == [])
+    #expect(
+      try told([registers, place, "[<ffffffffc0b01018>] hello_init+0x18/0x1000 [hello]"]) == [])
+    // x86 says where it cannot read the code: 42 bytes before the instruction.
+    #expect(
+      try told([
+        "RIP: 0010:hello_init+0x18/0x1000 [hello]",
+        "Code: Unable to access opcode bytes at 0xffffffffc0a00fee.", registers,
+      ]) == [first + freed, second + freed])
+    // Only what is behind the beginning of the same part of memory.
+    #expect(
+      try told([place, "x ffffffffc0a02000 c0a01004 0xffffffffc0a01004 ffffffffc0a01004z"])
+        == [first + freed])
+  }
+
+  @Test("A line of /proc/modules proves where the code is when the file takes as many bytes")
+  func listed() throws {
+    let memory = try Run(["show", "--json", fixture("hello.ko")]).json().first?["memory"]
+    let size = try #require((memory as? [String: Any])?["resident"] as? Int)
+    let registers = "RAX: ffffffffc0a01004"
+    let place =
+      "CPU: 0 PID: 9 Comm: x 6.1.0-56-amd64 #1\nRIP: 0010:hello_exit+0x4/0x1000 [hello]"
+    func listed(_ size: Int, _ address: String) -> String {
+      "hello \(size) 0 - Live 0x\(address) (OE)"
+    }
+    let found = "    -> 0xffffffffc0a01004 is hello_exit+0x4 [hello], .exit.text+0x4"
+    #expect(try told([place, registers, listed(size, "ffffffffc0a01000")]) == [found])
+    #expect(try told([place, registers, listed(size + 1, "ffffffffc0a01000")]) == [])
+    #expect(try told([place, registers, listed(size, "0000000000000000")]) == [])
+  }
+
+  private func decoded(_ lines: String...) throws -> String {
+    let folder = try Folder()
+    let log = try folder.file("log", Array(lines.joined(separator: "\n").utf8))
+    return Run(["decode", fixture("hello.ko"), log]).output
+  }
+
+  @Test("A variable is no function that is missing: KASAN prints it with a size of no use")
+  func variable() throws {
+    let text = try decoded(
+      "The buggy address belongs to the variable:",
+      " __this_module+0x20/0xffffffffffffe000 [hello]", " hello_init+0x18/0x1000 [hello]")
+    #expect(text.contains("    -> .gnu.linkonce.this_module+0x20; a variable\n"))
+    #expect(text.contains("module hello: consistent"))
+    #expect(try decoded(" nothing+0x20/0x40 [hello]").contains("it has no function nothing"))
+  }
+
+  @Test("Only entries of a trace that stand below each other have called each other")
+  func asides() throws {
+    let entry = " hello_init+0x18/0x1000 [hello]"
+    let other = " f+0x1/0x2"
+    #expect(try decoded(other, entry).contains("called _printk (the frame above is f)"))
+    for lines in [
+      [other, "something else", entry], [" #0: f (&m){+.+.}, at: f+0x1/0x2", entry],
+      [other, "BUG: KASAN: use-after-free in hello_init+0x18/0x1000 [hello]"],
+      [other, "hardirqs last  enabled at (12): [<ffffffffc0a01018>]" + entry],
+      ["r1: 2-page region allocated at f+0x1/0x2", entry], [" [<0>] _printk+0x1/0x2", entry],
+    ] {
+      let text = try decoded(lines[0], lines[1], lines.count > 2 ? lines[2] : "")
+      #expect(text.contains("called _printk") && !text.contains("the frame above"), "\(lines)")
+    }
+  }
+
+  @Test("Of tools that print no module it is said what a place would be in the given one")
+  func assumed() throws {
+    for line in ["    hello_init+24", "#6  0xffffffffc0a01018 (hello_init+0x18/0x1000)"] {
+      let text = try decoded(line)
+      #expect(
+        text.hasPrefix(
+          "\(line)\n    if that is hello.ko's:\n    -> .init.text+0x18; called _printk"), "\(text)")
+      #expect(text.contains("module hello: unknown"))
+    }
+    // A kernel's own log names modules: what has none is the kernel's.
+    #expect(try !decoded(" hello_init+0x18/0x1000").contains("->"))
+    #expect(try !decoded("    other_init+24").contains("->"))
+  }
+
   @Test("A module is found by name in a folder, those of updates first")
   func folders() throws {
     let folder = try Folder()
@@ -158,7 +253,10 @@ struct DecodeTests {
 
   /// What is known of each place of the stack module: `FUNCTION LINE CALL`.
   private func known(_ run: Run) throws -> [String] {
-    try run.json().filter { $0["module"] as? String == "stack" && $0["kind"] != nil }.map { place in
+    try run.json().filter {
+      $0["module"] as? String == "stack" && $0["kind"] is String
+        && $0["kind"] as? String != "address"
+    }.map { place in
       let source = (place["source"] as? [[String: Any]])?.first
       let line = source?["line"] as? Int
       let call = place["call"] as? String
@@ -229,7 +327,7 @@ struct DecodeTests {
   }
 
   @Test("Every address of a module has the line that addr2line names")
-  func addresses() throws {
+  func everyAddress() throws {
     let image = try ELFImage(try stackBytes())
     var table = try #require(try LineTable(image))
     let text = try String(contentsOfFile: Fixtures.path("traces/6.1/stack.lines"), encoding: .utf8)

@@ -15,6 +15,8 @@ struct DiffTests {
     /// The number that the second function returns (`mov $N,%eax`).
     var constant: UInt8 = 1
     var callee = "printk"
+    /// The name of the first function.
+    var name = "first"
     /// The line of a WARN in the first function.
     var line: UInt16 = 10
     /// The number that the compiler puts behind the name of the second function.
@@ -51,7 +53,7 @@ struct DiffTests {
       let literals = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
       let name = "second" + (counter == 0 ? ".isra.0" : ".isra.\(counter)")
       builder.symbol(
-        "first", section: UInt16(code), value: places.0,
+        self.name, section: UInt16(code), value: places.0,
         size: hasSizes ? UInt64(first.count) : 0, type: 2)
       builder.symbol(
         name, section: UInt16(code), value: places.1,
@@ -124,6 +126,31 @@ struct DiffTests {
     #expect(run.status == 0)
     #expect(Self.firstLine(run) == "same code and data; only line numbers differ")
     #expect(run.output.contains("first  line numbers\n"))
+  }
+
+  @Test("Names of Rust are told as the source has them; JSON has the file's")
+  func rust() throws {
+    let name = "_RNvMNtNtCsdJ13ReMSUMg_6kernel3net3phyNtB2_6Device7init_hw"
+    let readable = "<kernel::net::phy::Device>::init_hw"
+    let callee = "_ZN4core3fmt5Write9write_str17h0123456789abcdefE"
+    let run = try Self.diff(
+      { $0.name = name },
+      { build in
+        build.name = name
+        build.callee = callee
+      })
+    // The table wraps what is long.
+    let text = run.output.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(text.contains(name) && text.contains("; \(readable)"), "\(run.output)")
+    #expect(text.contains("uses core::fmt::Write::write_str instead of printk"))
+    let json = try Self.diff(
+      { $0.name = name },
+      { build in
+        build.name = name
+        build.callee = callee
+      }, "--json")
+    #expect(json.output.contains("uses \(callee) instead of printk"))
+    #expect(!json.output.contains(readable))
   }
 
   @Test("A constant, a text, a callee, a table and a section are each named as what they are")

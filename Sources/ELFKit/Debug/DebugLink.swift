@@ -15,7 +15,9 @@ public struct DebugLink: Hashable, Sendable {
     else { return nil }
     let name = bytes[within: 0..<end]
     // The name comes from the file: it must not lead into another folder.
-    guard !name.contains(0x2f), !name.equals("."), !name.equals("..") else { return nil }
+    guard !name.contains(UInt8(ascii: "/")), !name.equals("."), !name.equals("..") else {
+      return nil
+    }
     var cursor = DebugCursor(bytes, image.encoding, at: (end + 4) & ~3)
     let checksum = UInt32(truncatingIfNeeded: cursor.number(4))
     guard cursor.isValid else { return nil }

@@ -20,8 +20,9 @@ public struct CodeListing: Hashable, Sendable {
     var marked: Int?
     for var word in text.words {
       let first = word[0]
-      if first == 0x3c || first == 0x28 {
-        guard marked == nil, word.count > 2, word.last == (first == 0x3c ? 0x3e : 0x29) else {
+      if first == UInt8(ascii: "<") || first == UInt8(ascii: "(") {
+        let closing = first == UInt8(ascii: "<") ? UInt8(ascii: ">") : UInt8(ascii: ")")
+        guard marked == nil, word.count > 2, word.last == closing else {
           return nil
         }
         marked = units.count
@@ -29,7 +30,9 @@ public struct CodeListing: Hashable, Sendable {
       }
       guard width ?? word.count == word.count, units.count < Self.mostUnits else { return nil }
       width = word.count
-      if word.allSatisfy({ $0 == 0x3f }) || word.allSatisfy({ $0 == 0x58 }) {
+      if word.allSatisfy({ $0 == UInt8(ascii: "?") })
+        || word.allSatisfy({ $0 == UInt8(ascii: "X") })
+      {
         units.append(nil)
       } else {
         guard let (value, end) = TraceSymbol.hexadecimal(word, from: 0), end == word.count else {

@@ -18,10 +18,7 @@ extension KernelModule {
     guard let section = image.sections.firstAllocated(named: "__dyndbg"), section.header.size > 0
     else { return [] }
     let pointer = UInt64(image.encoding.addressSize)
-    // With and without the key of a static branch; each at a multiple of 8.
-    let evidence = try TableStride.evident(
-      in: section, among: pointer == 8 ? [56, 40] : [32, 24], byImports: false, image)
-    guard case .size(let stride) = evidence else { return [] }
+    guard let stride = try debugSiteBytes(section) else { return [] }
     var resolver = try PointerResolver(image)
     var sites: [DebugSite] = []
     for start in Swift.stride(from: 0, to: section.header.size, by: Int(stride)) {
@@ -33,5 +30,15 @@ extension KernelModule {
       sites.append(DebugSite(function: function, file: file, line: line))
     }
     return sites
+  }
+
+  /// The bytes of a record of `section`, `nil` when they are not known.
+  func debugSiteBytes(_ section: Section) throws(ELFError) -> UInt64? {
+    // With and without the key of a static branch; each at a multiple of 8.
+    let evidence = try TableStride.evident(
+      in: section, among: image.encoding.addressSize == 8 ? [56, 40] : [32, 24], byImports: false,
+      image)
+    if case .size(let stride) = evidence { return stride }
+    return nil
   }
 }

@@ -52,7 +52,8 @@ public struct ModuleCode: Sendable {
     }
   }
 
-  private struct Head {
+  /// The first of the names of a place.
+  struct Head {
     let address: UInt64
     let symbol: Int
     let section: Int
@@ -60,7 +61,7 @@ public struct ModuleCode: Sendable {
   }
 
   /// A part of memory with code: that which stays, or that which is freed.
-  private struct Region {
+  struct Region {
     var size: UInt64 = 0
     var heads: [Head] = []
     /// The offsets at which the loader puts what is not in the file.
@@ -68,9 +69,10 @@ public struct ModuleCode: Sendable {
   }
 
   private let symbols: SymbolTable
+  private let headers: RecordTable<SectionHeader>
   /// Where the sections with code are.
   private var sections: [UInt32: (region: Int, address: UInt64)] = [:]
-  private var regions = [Region(), Region()]
+  private(set) var regions = [Region(), Region()]
   private let pageSize: UInt64
   /// The bits of a function's value that kallsyms takes off.
   let functionMark: UInt64
@@ -100,6 +102,7 @@ public struct ModuleCode: Sendable {
   ) throws(ELFError) {
     let image = module.image
     self.symbols = symbols
+    headers = image.sections.headers
     let machine = image.header.machine.description?.kernel
     pageSize = machine?.pageSizes.first ?? 4096
     functionMark = machine?.functionMark ?? 0
@@ -153,8 +156,9 @@ public struct ModuleCode: Sendable {
   private static func isMapping(_ name: ByteSlice, _ kernel: Kernel?) -> Bool {
     if name.starts(with: ".L") { return true }
     guard kernel.map({ $0.has(.allMappingSymbols) }) ?? true else {
-      return name.count > 1 && name[0] == 0x24 && [0x61, 0x78, 0x74, 0x64].contains(name[1])
-        && (name.count == 2 || name[2] == 0x2e)
+      guard name.count > 1, name[0] == UInt8(ascii: "$") else { return false }
+      let isKind = "axtd".utf8.contains(name[1])
+      return isKind && (name.count == 2 || name[2] == UInt8(ascii: "."))
     }
     return name.starts(with: "L0") || name.starts(with: "$")
   }
@@ -180,7 +184,11 @@ public struct ModuleCode: Sendable {
     return symbols[heads[first].symbol].name
   }
 
-  private func place(_ region: Int, _ head: Head) -> Place {
+  /// The bytes of a section.
+  func sectionSize(_ section: Int) -> UInt64 { headers[section].size }
+
+  /// What is known of a name.
+  func place(_ region: Int, _ head: Head) -> Place {
     let heads = regions[region].heads
     let next = Halving.firstIndex(heads.count) { heads[$0].address > head.address }
     let first = Halving.firstIndex(heads.count) { heads[$0].address >= head.address }
@@ -209,5 +217,27 @@ extension ModuleCode.Place {
   public var coldPartOf: ByteSlice? {
     guard let dot = name.firstPosition(of: ".cold"), dot > 0 else { return nil }
     return name[within: 0..<dot]
+  }
+}
+
+extension ModuleCode.Extent {
+  /// Whether the file alone tells the size.
+  var isKnown: Bool {
+    if case .atLeast = self { false } else { true }
+  }
+
+  /// Whether `offset` lies within what is there, or may.
+  func reaches(_ offset: UInt64) -> Bool {
+    if case .exact(let bytes) = self { offset <= bytes } else { offset < 1 << 32 }
+  }
+
+  /// The size, as it is printed.
+  var words: ByteText {
+    switch self {
+    case .exact(let bytes): "\(hex: bytes)"
+    case .atLeast(let least): "at least \(hex: least)"
+    case .toPage(let least, let start, let page):
+      "\(hex: ((start &+ least &+ page &- 1) & ~(page &- 1)) &- start)"
+    }
   }
 }

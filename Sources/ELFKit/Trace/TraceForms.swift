@@ -13,6 +13,8 @@ public enum TraceKind: String, Hashable, Sendable {
   case warn
   /// An init function that is called (`initcall_debug`).
   case `init`
+  /// A number that is an address in the code.
+  case address
 
   /// Whether the place is an instruction that ran, and not one that a call returns to.
   public var isExact: Bool { self != .frame && self != .lr }
@@ -58,12 +60,26 @@ struct TraceMarker: Sendable {
     ("WARNING:", .warn), ("--- interrupt:", .pc),
   ]
 
+  /// Words before a place that is no entry of a trace: lockdep, KASAN, workqueues, what ARM tells of registers.
+  private static let asides = [
+    "at:", "in", "by", "at", "variable:", "workqueue:",
+  ].map { TraceMarker($0, .frame) }
+
+  /// Whether such words, or an event's number (`enabled at (12):`), end `head`.
+  static func isAside(_ head: ByteSlice) -> Bool {
+    let count = head.count
+    if count > 1, head[count - 1] == UInt8(ascii: ":"), head[count - 2] == UInt8(ascii: ")") {
+      return true
+    }
+    return asides.contains { $0.matches(head, before: count) }
+  }
+
   /// Whether the words stand in `line` before `end`, and no letter before them.
   func matches(_ line: ByteSlice, before end: Int) -> Bool {
     var position = end
     for byte in words.utf8.reversed() {
-      if byte == 0x20 {
-        while position > 0, line[position - 1] == 0x20 || line[position - 1] == 0x09 {
+      if byte == UInt8(ascii: " ") {
+        while position > 0, line[position - 1].isBlank {
           position -= 1
         }
       } else {
@@ -85,6 +101,8 @@ public struct TraceMention: Hashable, Sendable {
   public let isReliable: Bool
   /// The address that is printed before it, or `nil`; 0 is printed for one that is kept secret.
   public let address: UInt64?
+  /// Whether it is an entry of a trace, and not mentioned among other words.
+  public let isEntry: Bool
 }
 
 extension TraceMention {
@@ -93,18 +111,18 @@ extension TraceMention {
     var end = range.lowerBound
     var address: UInt64?
     var isUncertain = false
-    if end > limit, line[end - 1] == 0x28 { end -= 1 }
+    if end > limit, line[end - 1] == UInt8(ascii: "(") { end -= 1 }
     // Up to two of `[<ADDRESS>]`, `[ADDRESS]`, `ADDRESS`, `SEGMENT:`.
     for _ in 0..<3 {
-      while end > limit, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
+      while end > limit, line[end - 1].isBlank { end -= 1 }
       guard let (value, start) = Self.address(in: line, before: end, notBefore: limit) else {
         break
       }
       if address == nil, let value { address = value }
-      isUncertain = start > limit && line[start - 1] == 0x28
+      isUncertain = start > limit && line[start - 1] == UInt8(ascii: "(")
       end = isUncertain ? start - 1 : start
     }
-    while end > limit, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
+    while end > limit, line[end - 1].isBlank { end -= 1 }
     let head = line[within: 0..<end]
     let marker = TraceMarker.all.first { $0.matches(head, before: end) }
     let rest = line.suffix(from: range.upperBound)
@@ -113,7 +131,8 @@ extension TraceMention {
       kind: marker?.kind ?? TraceMarker.heads.first { head.contains($0.words) }?.kind ?? .frame,
       isReliable: marker?.isReliable ?? true && !isUncertain
         && !rest.starts(with: " (unreliable)"),
-      address: address)
+      address: address,
+      isEntry: marker != nil || !TraceMarker.isAside(head))
   }
 
   /// The address or segment that ends before `end`, and where it begins; no value for a segment.
@@ -123,10 +142,10 @@ extension TraceMention {
     var last = end
     var brackets = 0
     var isSegment = false
-    if last > limit, line[last - 1] == 0x5d {
+    if last > limit, line[last - 1] == UInt8(ascii: "]") {
       (last, brackets) = (last - 1, 1)
-      if last > limit, line[last - 1] == 0x3e { (last, brackets) = (last - 1, 2) }
-    } else if last > limit, line[last - 1] == 0x3a {
+      if last > limit, line[last - 1] == UInt8(ascii: ">") { (last, brackets) = (last - 1, 2) }
+    } else if last > limit, line[last - 1] == UInt8(ascii: ":") {
       (last, isSegment) = (last - 1, true)
     }
     var start = last
@@ -136,12 +155,17 @@ extension TraceMention {
     }
     if isSegment { return last - start == 4 ? (nil, start) : nil }
     if brackets == 0 {
-      if start - limit >= 2, line[start - 1] | 0x20 == 0x78, line[start - 2] == 0x30 { start -= 2 }
+      if start - limit >= 2, line[start - 1] | 0x20 == UInt8(ascii: "x"),
+        line[start - 2] == UInt8(ascii: "0")
+      {
+        start -= 2
+      }
       // A word of letters up to f is no address.
       let isWhole = start == limit || line.beginsWord(at: start)
       return last - start >= 8 && isWhole ? (value, start) : nil
     }
-    guard start - limit >= brackets, line[start - 1] == (brackets == 2 ? 0x3c : 0x5b) else {
+    let opening = brackets == 2 ? UInt8(ascii: "<") : UInt8(ascii: "[")
+    guard start - limit >= brackets, line[start - 1] == opening else {
       return nil
     }
     return (value, start - brackets)
@@ -149,9 +173,16 @@ extension TraceMention {
 }
 
 extension TraceMention {
+  /// A place of which the log has nothing but the address.
+  public init(_ place: AddressedPlace, of module: ByteSlice, at address: UInt64) {
+    let symbol = TraceSymbol(
+      function: place.place.name, offset: place.offset, size: nil, module: module)
+    self.init(symbol: symbol, kind: .address, isReliable: false, address: address, isEntry: false)
+  }
+
   /// A place that a person typed.
   public init(typed symbol: TraceSymbol) {
-    self.init(symbol: symbol, kind: .frame, isReliable: true, address: nil)
+    self.init(symbol: symbol, kind: .frame, isReliable: true, address: nil, isEntry: true)
   }
 }
 
@@ -159,9 +190,9 @@ extension ByteSlice {
   /// Whether no word goes on at `position`; the colours of a terminal (`ESC[31m`) are no word.
   func beginsWord(at position: Int) -> Bool {
     guard position > 0, TraceSymbol.isNameByte(self[position - 1]) else { return true }
-    guard self[position - 1] == 0x6d else { return false }
+    guard self[position - 1] == UInt8(ascii: "m") else { return false }
     var start = position - 1
-    while start > 0, self[start - 1].isDigit || self[start - 1] == 0x3b { start -= 1 }
-    return start >= 2 && self[start - 1] == 0x5b && self[start - 2] == 0x1b
+    while start > 0, self[start - 1].isDigit || self[start - 1] == UInt8(ascii: ";") { start -= 1 }
+    return start >= 2 && self[start - 1] == UInt8(ascii: "[") && self[start - 2] == 0x1b
   }
 }

@@ -40,6 +40,8 @@ public struct TraceLine: Sendable {
   public private(set) var unreadableCode: UInt64?
   /// Whether it tells where something ran of which no symbol is known: a program, or nothing.
   public private(set) var hasForeignPC = false
+  /// The numbers of two registers on one line: where something ran, and where that would have returned to.
+  public private(set) var registers: (pc: UInt64, lr: UInt64)?
   /// Whether a trace begins or ends here (include/asm-generic/bug.h, `CUT_HERE`; kernel/panic.c).
   public private(set) var isCut = false
   /// The source of a WARN or BUG.
@@ -49,7 +51,7 @@ public struct TraceLine: Sendable {
 
   /// A kernel's line has a kilobyte at most (kernel/printk/internal.h, `PRINTKRB_RECORD_MAX`); of a longer
   /// one the beginning is read.
-  private static let longest = 8192
+  static let longest = 8192
 
   /// What `line`, without its newline, tells.
   public init(_ line: ByteSlice) {
@@ -63,7 +65,9 @@ public struct TraceLine: Sendable {
     }
     isCut = line.contains("[ end trace ") || line.contains("[ cut here ]")
     // What follows has a colon in it, and most lines of most logs have no more than that of their time.
-    guard line.firstIndex(of: 0x3a) != nil || line.firstIndex(of: 0x21) != nil else { return }
+    guard
+      line.firstIndex(of: UInt8(ascii: ":")) != nil || line.firstIndex(of: UInt8(ascii: "!")) != nil
+    else { return }
     caller = Self.caller(of: line)
     for form in LineForm.all {
       guard let start = form.position(in: line) else { continue }
@@ -75,9 +79,13 @@ public struct TraceLine: Sendable {
   private mutating func read(_ content: LineForm.Content, _ rest: ByteSlice) {
     switch content {
     case .code: readCode(rest)
-    case .pc: hasForeignPC = true
+    case .pc:
+      hasForeignPC = true
+      registers = Self.registers(rest)
     case .cpu:
-      cpu = TraceSymbol.decimal(rest, from: rest.count > 0 && rest[0] == 0x20 ? 1 : 0)?.value
+      cpu =
+        TraceSymbol.decimal(rest, from: rest.count > 0 && rest[0] == UInt8(ascii: " ") ? 1 : 0)?
+        .value
       release = Self.release(rest) ?? release
     case .site: site = Self.site(rest) ?? site
     case .linked: linked = Self.modules(rest)
@@ -92,15 +100,33 @@ public struct TraceLine: Sendable {
     unreadableCode = TraceSymbol.hexadecimal(address, from: number + 2)?.value
   }
 
+  /// `[<c030f48c>]    lr : [<c030f104>]` of ARM, `ffffffff01586022 ra : ffffffff01586018` of RISC-V.
+  private static func registers(_ rest: ByteSlice) -> (pc: UInt64, lr: UInt64)? {
+    let words = Array(rest.words.prefix(4))
+    guard words.count == 4, words[1].equals("lr") || words[1].equals("ra"), words[2].equals(":"),
+      let pc = number(words[0]), let lr = number(words[3])
+    else { return nil }
+    return (pc, lr)
+  }
+
+  private static func number(_ word: ByteSlice) -> UInt64? {
+    var word = word
+    if word.starts(with: "[<"), word.count > 4 { word = word[within: 2..<word.count - 2] }
+    guard let (value, end) = TraceSymbol.hexadecimal(word, from: 0), end == word.count else {
+      return nil
+    }
+    return value
+  }
+
   /// The last `[T905]` or `[  C1]` before the text.
   private static func caller(of line: ByteSlice) -> ByteSlice? {
     var start = 0
-    while let open = line.firstIndex(of: 0x5b, from: start),
-      let close = line.firstIndex(of: 0x5d, from: open)
+    while let open = line.firstIndex(of: UInt8(ascii: "["), from: start),
+      let close = line.firstIndex(of: UInt8(ascii: "]"), from: open)
     {
       var from = open + 1
-      while from < close, line[from] == 0x20 { from += 1 }
-      if close - from >= 2, close - from < 12, line[from] == 0x54 || line[from] == 0x43,
+      while from < close, line[from] == UInt8(ascii: " ") { from += 1 }
+      if close - from >= 2, close - from < 12, "TC".utf8.contains(line[from]),
         line[within: from + 1..<close].allSatisfy({ $0.isDigit })
       {
         return line[within: from..<close]
@@ -113,13 +139,13 @@ public struct TraceLine: Sendable {
   /// The word before ` #1`: `CPU: 0 PID: 79 Comm: init Tainted: G OE 6.1.0-56-amd64 #1 Debian …`.
   private static func release(_ rest: ByteSlice) -> ByteSlice? {
     var start = 0
-    while let hash = rest.firstIndex(of: 0x23, from: start) {
+    while let hash = rest.firstIndex(of: UInt8(ascii: "#"), from: start) {
       start = hash + 1
-      guard hash > 1, rest[hash - 1] == 0x20, start < rest.count, rest[start].isDigit
+      guard hash > 1, rest[hash - 1] == UInt8(ascii: " "), start < rest.count, rest[start].isDigit
       else { continue }
       let head = rest[within: 0..<hash - 1]
-      let word = head.suffix(from: (head.lastIndex(of: 0x20) ?? -1) + 1)
-      if let first = word.first, first.isDigit, word.contains(0x2e) { return word }
+      let word = head.suffix(from: (head.lastIndex(of: UInt8(ascii: " ")) ?? -1) + 1)
+      if let first = word.first, first.isDigit, word.contains(UInt8(ascii: ".")) { return word }
     }
     return nil
   }
@@ -127,9 +153,10 @@ public struct TraceLine: Sendable {
   /// The first word that is `FILE:LINE`, to which `!`, `,` or nothing is added.
   private static func site(_ rest: ByteSlice) -> BugSite? {
     for word in rest.words.prefix(10) {
-      guard let colon = word.lastIndex(of: 0x3a), colon > 0, word[within: 0..<colon].contains(0x2e),
+      guard let colon = word.lastIndex(of: UInt8(ascii: ":")), colon > 0,
+        word[within: 0..<colon].contains(UInt8(ascii: ".")),
         let (line, end) = TraceSymbol.decimal(word, from: colon + 1),
-        word.suffix(from: end).allSatisfy({ [0x21, 0x2c, 0x0d].contains($0) })
+        word.suffix(from: end).allSatisfy({ "!,\r".utf8.contains($0) })
       else { continue }
       return BugSite(file: word[within: 0..<colon], line: line)
     }
@@ -140,10 +167,10 @@ public struct TraceLine: Sendable {
   private static func modules(_ rest: ByteSlice) -> [LinkedModule] {
     var modules: [LinkedModule] = []
     for word in rest.words {
-      if word.first == 0x5b { break }
-      let open = word.firstIndex(of: 0x28) ?? word.count
+      if word.first == UInt8(ascii: "[") { break }
+      let open = word.firstIndex(of: UInt8(ascii: "(")) ?? word.count
       let flags = word.suffix(from: open + 1)
-      let close = flags.firstIndex(of: 0x29) ?? flags.count
+      let close = flags.firstIndex(of: UInt8(ascii: ")")) ?? flags.count
       modules.append(
         LinkedModule(name: word[within: 0..<open], flags: flags[within: 0..<close]))
     }

@@ -29,11 +29,11 @@ public struct TraceSymbol: Hashable, Sendable {
   /// A place that a person typed: `FUNCTION+OFFSET` or `FUNCTION+OFFSET/SIZE`, numbers of base 16 with
   /// `0x` and of base 10 without; `nil` when it is none.
   public init?(typed text: ByteSlice) {
-    guard let plus = text.lastIndex(of: 0x2b), plus > 0,
+    guard let plus = text.lastIndex(of: UInt8(ascii: "+")), plus > 0,
       text[within: 0..<plus].allSatisfy({ Self.isNameByte($0) }), !text[0].isDigit
     else { return nil }
     let rest = text.suffix(from: plus + 1)
-    let slash = rest.firstIndex(of: 0x2f)
+    let slash = rest.firstIndex(of: UInt8(ascii: "/"))
     guard let offset = Self.number(rest[within: 0..<(slash ?? rest.count)]) else { return nil }
     var size: UInt64?
     if let slash {
@@ -54,7 +54,9 @@ public struct TraceSymbol: Hashable, Sendable {
 
   /// Whether a name in C or Rust may have this byte; compilers add dots (`f.cold`) and dollars.
   static func isNameByte(_ byte: UInt8) -> Bool {
-    byte.isDigit || (byte | 0x20) &- 0x61 < 26 || byte == 0x5f || byte == 0x2e || byte == 0x24
+    if byte.isDigit || (byte | 0x20) &- UInt8(ascii: "a") < 26 { return true }
+    let isJoint = byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+    return isJoint || byte == UInt8(ascii: "$")
   }
 
   /// The number of base 16 at `start` and where it ends; `nil` for none, and for more than 64 bits.
@@ -77,7 +79,7 @@ public struct TraceSymbol: Hashable, Sendable {
     var end = start
     while end < text.count, text[end].isDigit {
       guard end - start < 18 else { return nil }
-      value = value * 10 + UInt64(text[end] &- 0x30)
+      value = value * 10 + UInt64(text[end] &- UInt8(ascii: "0"))
       end += 1
     }
     return end > start ? (value, end) : nil
@@ -89,7 +91,7 @@ extension TraceSymbol {
   static func all(in line: ByteSlice) -> [(symbol: TraceSymbol, range: Range<Int>)] {
     var found: [(symbol: TraceSymbol, range: Range<Int>)] = []
     var start = 0
-    while let plus = line.firstIndex(of: 0x2b, from: start) {
+    while let plus = line.firstIndex(of: UInt8(ascii: "+"), from: start) {
       start = plus + 1
       guard let next = symbol(in: line, around: plus, notBefore: found.last?.range.upperBound ?? 0)
       else { continue }
@@ -135,7 +137,7 @@ extension TraceSymbol {
 
   /// Whether nothing but blanks stands around `range`.
   private static func isAlone(_ line: ByteSlice, _ range: Range<Int>) -> Bool {
-    let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d }
+    let isBlank = { (byte: UInt8) in byte.isBlank || byte == UInt8(ascii: "\r") }
     return line[within: 0..<range.lowerBound].allSatisfy(isBlank)
       && line.suffix(from: range.upperBound).allSatisfy(isBlank)
   }
@@ -155,7 +157,9 @@ extension TraceSymbol {
     }
     guard !isSized else { return nil }
     if rest.starts(with: " ([") { return bracket(line, from: start + 3) }
-    guard rest.starts(with: " (/"), let close = rest.firstIndex(of: 0x29) else { return nil }
+    guard rest.starts(with: " (/"), let close = rest.firstIndex(of: UInt8(ascii: ")")) else {
+      return nil
+    }
     let path = rest[within: 2..<close]
     guard path.contains(".ko") else { return nil }
     return (ModuleName.ofFile(at: path), nil, start + close + 1)
@@ -166,20 +170,25 @@ extension TraceSymbol {
   ) -> (name: ByteSlice, buildID: ByteSlice?, end: Int)? {
     var end = start
     while end < line.count, end - start <= longestName, line[end] > 0x20, line[end] < 0x7f,
-      line[end] != 0x5d, line[end] != 0x5b
+      line[end] != UInt8(ascii: "]"), line[end] != UInt8(ascii: "[")
     {
       end += 1
     }
     guard end > start, end < line.count else { return nil }
     let name = line[within: start..<end]
-    if line[end] == 0x5d { return (name, nil, end + 1) }
-    guard line[end] == 0x20 else { return nil }
+    if line[end] == UInt8(ascii: "]") { return (name, nil, end + 1) }
+    guard line[end] == UInt8(ascii: " ") else { return nil }
     let idStart = end + 1
     end = idStart
     while end < line.count, end - idStart <= 2 * longestName, line[end].hexadecimalDigit != nil {
       end += 1
     }
-    guard end > idStart, end < line.count, line[end] == 0x5d else { return nil }
+    guard end > idStart, end < line.count, line[end] == UInt8(ascii: "]") else { return nil }
     return (name, line[within: idStart..<end], end + 1)
   }
+}
+
+extension UInt8 {
+  /// Whether it is a blank or a tab.
+  var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

@@ -1,30 +1,5 @@
 // Whether a file is the module that a log tells of, and where the places of the log are in it.
 
-/// Whether a file is the build that ran.
-public enum BuildVerdict: String, Hashable, Sendable {
-  /// The log has the file's build id.
-  case same
-  /// What the log shows is the same code: this build, or another with the same functions.
-  case consistent
-  /// Something that the log shows is not so in the file.
-  case different
-  /// The log shows nothing that tells.
-  case unknown
-
-  /// How willingly one of several files is believed.
-  private var rank: Int {
-    switch self {
-    case .same: 3
-    case .consistent: 2
-    case .unknown: 1
-    case .different: 0
-    }
-  }
-
-  /// Whether a file with this verdict is to be believed rather than one with the other.
-  public func isBetter(than other: Self) -> Bool { rank > other.rank }
-}
-
 /// A module's file that places of a log are looked up in.
 public struct TracedModule: Sendable {
   /// The module.
@@ -40,7 +15,7 @@ public struct TracedModule: Sendable {
   private var listings: [Listing: Int] = [:]
   /// WARNs that stand in the source where the log says.
   private var sites: Set<BugSite> = []
-  private let symbols: SymbolTable
+  let symbols: SymbolTable
   private let calls: TraceCalls
   private var resolver: PointerResolver
   /// What is read when a log first asks for it.
@@ -55,6 +30,11 @@ public struct TracedModule: Sendable {
   public private(set) var contradiction: ByteText?
 
   private let unpack: SectionUnpacker?
+  let kernel: Kernel?
+  var addresses = LoadAddresses()
+  var sitesInCode: CodeSites?
+  /// Variables by name, once the log names one.
+  private var objects: [ByteSlice: CodePlace]?
 
   /// `module`, run by `kernel` when that is known. `unpack` unpacks compressed debug sections.
   public init(
@@ -62,6 +42,7 @@ public struct TracedModule: Sendable {
   ) throws(ELFError) {
     self.module = module
     self.unpack = unpack
+    self.kernel = kernel
     symbols = try module.image.symbols()
     code = try ModuleCode(module, symbols, in: kernel)
     buildID = module.buildNotes().buildID
@@ -78,7 +59,7 @@ public struct TracedModule: Sendable {
   }
 
   /// A place in a section.
-  private struct CodePlace: Hashable, Sendable {
+  struct CodePlace: Hashable, Sendable {
     let section: Int
     let offset: UInt64
   }
@@ -86,7 +67,12 @@ public struct TracedModule: Sendable {
   /// The places that `symbol` may be, or why there is none.
   public func places(_ symbol: TraceSymbol) -> Places {
     let named = code.places(named: symbol.function)
-    guard let first = named.first else { return .none("it has no function \(symbol.function)") }
+    guard let first = named.first else {
+      guard let object = objects?[symbol.function] else {
+        return .none("it has no function \(symbol.function)")
+      }
+      return .data(section: object.section, offset: object.offset &+ symbol.offset)
+    }
     guard let size = symbol.size else {
       let reached = named.filter { $0.isAlias || $0.extent.reaches(symbol.offset) }
       guard reached.isEmpty else { return .some(reached) }
@@ -105,6 +91,8 @@ public struct TracedModule: Sendable {
   public enum Places: Sendable {
     /// Where it may be; more than one when functions of one name have one size.
     case some([ModuleCode.Place])
+    /// It is a variable, of whose size kallsyms has no idea.
+    case data(section: Int, offset: UInt64)
     /// Why it is nowhere.
     case none(ByteText)
   }
@@ -120,7 +108,13 @@ public struct TracedModule: Sendable {
       }
     }
     // What lies on the stack by chance proves nothing; its name and size do, since they were looked up.
-    switch places(symbol) {
+    var found = places(symbol)
+    if case .none = found, objects == nil, code.places(named: symbol.function).isEmpty {
+      objects = symbols.objects
+      found = places(symbol)
+    }
+    switch found {
+    case .data: return
     case .some(let places):
       if symbol.size != nil, places.allSatisfy({ $0.extent.isKnown }) {
         sizes.insert(symbol.function)
@@ -130,7 +124,7 @@ public struct TracedModule: Sendable {
   }
 
   /// The place of `mention`, when there is exactly one.
-  private func place(_ mention: TraceMention) -> CodePlace? {
+  func place(_ mention: TraceMention) -> CodePlace? {
     guard case .some(let places) = places(mention.symbol), places.count == 1,
       let place = places.first
     else { return nil }
@@ -190,7 +184,7 @@ public struct TracedModule: Sendable {
   }
 
   private static func lastPart(_ path: ByteSlice) -> ByteSlice {
-    path.suffix(from: (path.lastIndex(of: 0x2f) ?? -1) + 1)
+    path.suffix(from: (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)
   }
 
   /// Whether lines of the source are known.
@@ -294,27 +288,5 @@ public struct TracedModule: Sendable {
       evidence.append(sites.count == 1 ? "1 place of a WARN" : "\(sites.count) places of WARNs")
     }
     return evidence
-  }
-}
-
-extension ModuleCode.Extent {
-  /// Whether the file alone tells the size.
-  var isKnown: Bool {
-    if case .atLeast = self { false } else { true }
-  }
-
-  /// Whether `offset` lies within what is there, or may.
-  func reaches(_ offset: UInt64) -> Bool {
-    if case .exact(let bytes) = self { offset <= bytes } else { offset < 1 << 32 }
-  }
-
-  /// The size, as it is printed.
-  var words: ByteText {
-    switch self {
-    case .exact(let bytes): "\(hex: bytes)"
-    case .atLeast(let least): "at least \(hex: least)"
-    case .toPage(let least, let start, let page):
-      "\(hex: ((start &+ least &+ page &- 1) & ~(page &- 1)) &- start)"
-    }
   }
 }

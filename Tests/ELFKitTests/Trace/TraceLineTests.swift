@@ -155,6 +155,36 @@ struct TraceLineTests {
     #expect(found == [nil, nil, "f", "g", nil, nil])
   }
 
+  @Test("ARM and RISC-V print the registers of a place again, as numbers: that is no program's")
+  func registers() {
+    for (place, numbers, address) in [
+      (
+        "PC is at f+0x10/0x1000 [m]", "pc : [<bf006010>]    lr : [<c030f104>]    psr: 600f0013",
+        0xbf00_6010 as UInt64
+      ),
+      (
+        "epc : f+0x10/0x1000 [m]", "epc : ffffffff01586010 ra : ffffffff01586018 sp : ff200",
+        0xffff_ffff_0158_6010
+      ),
+    ] {
+      var context = TraceContext()
+      let lines = [place, "LR is at g+0x2/0x44", numbers, "Code: 00 <11> 22"].map {
+        TraceLine(ByteSlice(Array($0.utf8)))
+      }
+      var found: [String?] = []
+      var located: [UInt64] = []
+      for line in lines {
+        found.append(context.instruction(shownBy: line)?.symbol.function.text)
+        #expect(!context.isForeign)
+        located += context.located.map { $0.address }
+      }
+      #expect(found == [nil, nil, nil, "f"] && located.first == address && located.count == 2)
+      // A second time they are those of a program.
+      _ = context.instruction(shownBy: lines[2])
+      #expect(context.isForeign && context.instruction(shownBy: lines[3]) == nil)
+    }
+  }
+
   @Test("A line tells the kernel, the CPU, the source of a WARN and the modules")
   func facts() {
     let cpu = TraceLine(

@@ -9,8 +9,8 @@ struct DebugPlaces {
 
   /// The places for the module at `path`, below the folders `roots` and beside it.
   init(_ path: [UInt8], _ buildID: ByteSlice?, _ link: DebugLink?, below roots: [[UInt8]]) {
-    let slash = path.lastIndex(of: 0x2f)
-    let folder = slash.map { Array(path[..<$0]) } ?? [0x2e]
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { Array(path[..<$0]) } ?? [UInt8(ascii: ".")]
     let file = Self.unpackedName(Array(path[(slash.map { $0 + 1 } ?? 0)...]))
     if let buildID, buildID.count > 1 {
       var digits = TextBuffer()
@@ -18,29 +18,31 @@ struct DebugPlaces {
       let name = Array(digits.pending)
       for root in roots {
         paths.append(
-          root + Array("/.build-id/".utf8) + name.prefix(2) + [0x2f] + name.dropFirst(2)
+          root + Array("/.build-id/".utf8) + name.prefix(2) + [UInt8(ascii: "/")]
+            + name.dropFirst(2)
             + Array(".debug".utf8))
       }
     }
     let hidden = Array("/.debug/".utf8)
     let suffix = Array(".debug".utf8)
     if let link {
-      paths.append(folder + [0x2f] + link.name.bytes)
+      paths.append(folder + [UInt8(ascii: "/")] + link.name.bytes)
       paths.append(folder + hidden + link.name.bytes)
     }
     // Beside it as Fedora and SUSE name it, and as Yocto does.
-    paths.append(folder + [0x2f] + file + suffix)
+    paths.append(folder + [UInt8(ascii: "/")] + file + suffix)
     paths.append(folder + hidden + file)
     // Below the root with the folder that it is installed in. `/lib` is a link to `/usr/lib` by now.
-    guard folder.first == 0x2f else { return }
+    guard folder.first == UInt8(ascii: "/") else { return }
     let usr = Array("/usr".utf8)
-    let other = folder.starts(with: usr + [0x2f]) ? Array(folder.dropFirst(4)) : usr + folder
+    let other =
+      folder.starts(with: usr + [UInt8(ascii: "/")]) ? Array(folder.dropFirst(4)) : usr + folder
     for root in roots {
       for installed in [folder, other] {
-        if let link { paths.append(root + installed + [0x2f] + link.name.bytes) }
+        if let link { paths.append(root + installed + [UInt8(ascii: "/")] + link.name.bytes) }
         // Debian and Ubuntu keep the name; Fedora and SUSE add to it.
-        paths.append(root + installed + [0x2f] + file)
-        paths.append(root + installed + [0x2f] + file + suffix)
+        paths.append(root + installed + [UInt8(ascii: "/")] + file)
+        paths.append(root + installed + [UInt8(ascii: "/")] + file + suffix)
       }
     }
   }

@@ -16,7 +16,8 @@ enum DecodeForms {
       Field("line", orNull: .number, "The number of the line in the log.") { $0.line },
       Field("cpu", orNull: .number, "The CPU that printed it.") { $0.cpu },
       Field(
-        "kind", .oneOf(["pc", "lr", "frame", "warn", "init"]), "What the place is."
+        "kind", .oneOf(["pc", "lr", "frame", "warn", "init", "address"]),
+        "What the place is; an address is a number in the line that leads into a module's code."
       ) { $0.mention.kind.rawValue },
       Field("reliable", .flag, "Whether the unwinder vouches for it.") { $0.mention.isReliable },
       Field("module", orNull: .text, "Null for the kernel's own code.") {
@@ -26,17 +27,23 @@ enum DecodeForms {
       Field("offset", .number) { $0.mention.symbol.offset },
       Field("size", orNull: .number) { $0.mention.symbol.size },
       Field("section", orNull: .text, "Null when the place was not found.") { decoded in
-        decoded.facts?.place.flatMap { place in decoded.file?.sectionName(place.section) }
+        decoded.spot.flatMap { spot in decoded.file?.sectionName(spot.section) }
       },
-      Field("sectionOffset", orNull: .number) { decoded in
-        decoded.facts?.place.map { $0.start &+ decoded.mention.symbol.offset }
-      },
+      Field("sectionOffset", orNull: .number) { $0.spot?.offset },
       Field("call", orNull: .text, "What had been called there; null when the file does not tell.")
       {
         $0.facts?.call?.function
       },
+      Field("address", orNull: address, "Where it was in memory, where the log tells.") {
+        $0.mention.address.flatMap { $0 == 0 ? nil : "0x\(String($0, radix: 16))" }
+      },
       Field("source", list: source, "Where that is in the source, innermost first.") {
         $0.source
+      },
+      Field(
+        "bounds", orNull: bounds, "Between the code of which lines it is, where source is empty."
+      ) {
+        $0.facts?.bounds
       },
       Field(
         "confidence", orNull: .oneOf(["same", "consistent", "different", "unknown"]),
@@ -86,6 +93,13 @@ struct DecodedSource {
 }
 
 extension DecodeForms {
+  fileprivate static let address = Form<String>.word(like: "^0x[0-9a-f]+$")
+
+  fileprivate static let bounds = Form<SourceBounds>.object([
+    Field("file", .text) { $0.file }, Field("first", .number) { $0.first },
+    Field("last", .number) { $0.last },
+  ])
+
   fileprivate static let source = Form<DecodedSource>.object([
     Field("function", .text) { $0.function }, Field("file", .text) { $0.file },
     Field("line", .number) { $0.line }, Field("column", orNull: .number) { $0.column },
@@ -107,5 +121,13 @@ extension DecodedMention {
     return [
       DecodedSource(function: mention.symbol.function, file: file, line: bug.line, column: nil)
     ]
+  }
+}
+
+extension DecodedMention {
+  /// Where it is in the file, when there is exactly one such place.
+  fileprivate var spot: (section: Int, offset: UInt64)? {
+    if case .data(let section, let offset)? = facts?.places { return (section, offset) }
+    return facts?.place.map { ($0.section, $0.start &+ mention.symbol.offset) }
   }
 }

@@ -14,14 +14,11 @@ struct DecodeReport {
   func write(_ line: ByteSlice, isEnded: Bool, _ console: inout Console) {
     guard !isJSON else { return }
     if isTerminal {
-      console.out.escaped(line.last == 0x0d ? line[within: 0..<line.count - 1] : line)
+      console.out.escaped(line.last == UInt8(ascii: "\r") ? line[within: 0..<line.count - 1] : line)
       console.out.newline()
     } else {
       console.out.append(raw: line.storage[line.range])
-      // A log that is cut in the middle of a line stays so, unless something stands below it.
-      if isEnded || TraceLine(line).mentions.contains(where: { $0.symbol.module != nil }) {
-        console.out.newline()
-      }
+      if isEnded { console.out.newline() }
     }
   }
 
@@ -48,19 +45,34 @@ struct DecodeReport {
       return
     }
     guard let file = decoded.file, let facts = decoded.facts else { return }
+    if let address = decoded.mention.address, decoded.mention.kind == .address {
+      return write(address, decoded, file, &console.out)
+    }
     switch facts.places {
     case .none(let reason):
       console.out.append(Self.indent)
       console.out.toned(.bad, style) { out in
         out.append("not in ")
         // The whole path stands in the verdict below.
-        let slash = file.path.lastIndex(of: UInt8(ascii: "/"))
-        out.escaped(file.path.suffix(from: slash.map { $0 + 1 } ?? 0))
+        out.escaped(file.name)
         out.append(": ")
         out.escaped(reason.bytes)
       }
       console.out.newline()
+    case .data(let section, let offset):
+      console.out.append(Self.indent)
+      console.out.toned(.name, style) { out in
+        out.escaped(file.sectionName(section))
+        out.append("+0x")
+        out.hex(offset)
+      }
+      console.out.append("; a variable\n")
     case .some(let places):
+      if decoded.isAssumed {
+        console.out.append("    if that is ")
+        console.out.escaped(file.name)
+        console.out.append("'s:\n")
+      }
       for (number, place) in places.enumerated() {
         console.out.append(number == 0 ? Self.indent : "    or ")
         write(place, decoded, file, &console.out)
@@ -68,6 +80,36 @@ struct DecodeReport {
       }
       writeCallers(facts.frames, &console.out)
     }
+  }
+
+  /// Prints what of the code lies at an address.
+  private func write(
+    _ address: UInt64, _ decoded: DecodedMention, _ file: DecodedFile, _ out: inout TextBuffer
+  ) {
+    guard let place = decoded.facts?.place else { return }
+    let symbol = decoded.mention.symbol
+    out.append(Self.indent)
+    out.append("0x")
+    out.hex(address)
+    out.append(" is ")
+    out.toned(.name, style) { out in
+      out.escaped(symbol.function.asWritten)
+      if symbol.offset > 0 {
+        out.append("+0x")
+        out.hex(symbol.offset)
+      }
+    }
+    if let module = symbol.module {
+      out.append(" [")
+      out.escaped(module)
+      out.append("]")
+    }
+    out.append(", ")
+    out.escaped(file.sectionName(place.section))
+    out.append("+0x")
+    out.hex(place.start &+ symbol.offset)
+    if place.isInit { out.append("; freed once init has run") }
+    out.newline()
   }
 
   /// Prints what the compiler has built into each other there, one line a function.
@@ -130,17 +172,21 @@ struct DecodeReport {
         out.append(":\(bug.line)")
       }
     }
+    if let bounds = facts.bounds {
+      out.append("; between the code of lines \(bounds.first) and \(bounds.last) of ")
+      out.escaped(bounds.file)
+    }
     if let meaning = facts.meaning { out.append("; \(meaning)") }
     if let address = facts.address {
       out.append("; the address of ")
-      out.escaped(address)
+      out.escaped(address.asWritten)
     } else if let call = facts.call {
       out.append(call.isIndirect ? "; indirect call, by " : "; called ")
       out.escaped(call.function.asWritten)
     }
     if let above = decoded.unexpected {
       out.append(" (the frame above is ")
-      out.escaped(above)
+      out.escaped(above.asWritten)
       out.append(")")
     }
   }
@@ -225,12 +271,12 @@ struct DecodeReport {
   }
 }
 
-extension ByteSlice {
-  /// The name of a function as it stands in the source, where that is another than the linker's.
-  var asWritten: [UInt8] { RustName.readable(self)?.bytes ?? bytes }
-}
-
 extension DecodedFile {
+  /// The name of the file.
+  var name: ArraySlice<UInt8> {
+    path.suffix(from: path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)
+  }
+
   /// The name of the section with this number.
   func sectionName(_ number: Int) -> ByteSlice { traced.module.image.sections[number].name }
 }

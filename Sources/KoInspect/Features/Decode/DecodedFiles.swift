@@ -16,6 +16,26 @@ struct DecodedFiles {
 
   subscript(name: ByteSlice) -> DecodedFile? { positions[name].map { all[$0].file } }
 
+  /// Whether of any it is known where it was in memory.
+  var areLocated: Bool { all.contains { $0.file.traced.isLocated } }
+
+  /// What the files tell of a place of which the log does not say the module; `nil` when none has such a place.
+  mutating func assumed(_ mention: TraceMention) -> (file: DecodedFile, facts: DecodedFacts)? {
+    for (name, file) in all {
+      guard case .some = file.traced.places(mention.symbol) else { continue }
+      return facts(mention, of: name).map { (file, $0) }
+    }
+    return nil
+  }
+
+  /// What lies at `address`, where it is known that it is code of one of them.
+  func place(at address: UInt64) -> (name: ByteSlice, file: DecodedFile, place: AddressedPlace)? {
+    for (name, file) in all {
+      if let place = file.traced.place(at: address) { return (name, file, place) }
+    }
+    return nil
+  }
+
   /// What the file of `mention`'s module tells of it; `nil` when there is none.
   mutating func facts(_ mention: TraceMention, of name: ByteSlice?) -> DecodedFacts? {
     guard let name, let position = positions[name] else { return nil }
@@ -58,6 +78,8 @@ struct DecodedFacts {
   var meaning: String?
   /// Where that is in the source, innermost first.
   var frames: [SourceFrame] = []
+  /// Between the code of which lines it is, where no line is known.
+  var bounds: SourceBounds?
   /// What begins where the place is, when it is no place in a function but the address of one.
   var address: ByteSlice?
 
@@ -68,6 +90,7 @@ struct DecodedFacts {
     call = try traced.call(before: mention)
     bug = try traced.bug(at: mention)
     frames = traced.source(at: mention)
+    if frames.isEmpty, bug == nil { bounds = try traced.bounds(at: mention) }
     if bug == nil { meaning = try traced.meaning(of: mention) }
     // A pointer to a function on the stack is looked up as if a call returned to it.
     if !mention.isReliable, mention.symbol.offset == mention.symbol.size {
@@ -96,41 +119,59 @@ struct DecodedMention {
   let facts: DecodedFacts?
   /// The function above in the trace, when it is not what had been called here.
   var unexpected: ByteSlice?
+  /// Whether the log does not say that it is the file's: it has no name of a module.
+  var isAssumed = false
 }
 
 /// The functions of a trace, in which each frame had called the one above.
 struct CallChain {
-  private var above: [ByteSlice: TraceSymbol] = [:]
+  private struct Entry {
+    let symbol: TraceSymbol
+    let kind: TraceKind
+    let line: UInt64
+  }
+
+  /// The last entry of each caller, and how many lines it has printed.
+  private var above: [ByteSlice: Entry] = [:]
+  private var lines: [ByteSlice: UInt64] = [:]
+
+  /// The next line, which `caller` printed.
+  mutating func next(_ caller: ByteSlice) { lines[caller, default: 0] += 1 }
 
   /// The function above `mention` when that is not the one that `call` leads to; `nil` otherwise, and
   /// when nobody knows. To be asked for every place of `caller` in order.
   mutating func unexpected(
     _ mention: TraceMention, _ call: TraceCall?, of caller: ByteSlice
   ) -> ByteSlice? {
-    guard mention.isReliable, mention.kind == .frame || mention.kind == .pc else { return nil }
-    let last = above.updateValue(mention.symbol, forKey: caller)
+    guard mention.isReliable, mention.isEntry, mention.kind == .frame || mention.kind == .pc else {
+      return nil
+    }
+    let line = lines[caller] ?? 0
+    let entry = Entry(symbol: mention.symbol, kind: mention.kind, line: line)
+    let last = above.updateValue(entry, forKey: caller)
     guard mention.kind == .frame, let call, !call.isIndirect, let last,
-      last.function != mention.symbol.function || last.offset != mention.symbol.offset
+      // Between entries of a trace nothing stands; between the instruction and them registers do.
+      last.kind == .pc || line - last.line < 2,
+      last.symbol.function != mention.symbol.function || last.symbol.offset != mention.symbol.offset
     else { return nil }
-    let isCalled =
-      last.function == call.function
-      // Compilers split and clone functions: `f.cold`, `f.isra.0`.
-      || Self.base(last.function) == Self.base(call.function)
-    return isCalled ? nil : last.function
+    let above = last.symbol.function
+    // Compilers split and clone functions: `f.cold`, `f.isra.0`.
+    let isCalled = above == call.function || Self.base(above) == Self.base(call.function)
+    return isCalled ? nil : above
   }
 
   /// A new trace begins, or one of a program.
   mutating func end(_ caller: ByteSlice) { above[caller] = nil }
 
   private static func base(_ name: ByteSlice) -> ByteSlice {
-    name[within: 0..<(name.firstIndex(of: 0x2e) ?? name.count)]
+    name[within: 0..<(name.firstIndex(of: UInt8(ascii: ".")) ?? name.count)]
   }
 }
 
 extension SourceLine {
   /// The path of the file, as the compiler was told.
   var path: [UInt8] {
-    if folder.isEmpty || file.first == 0x2f { return file.bytes }
-    return folder.bytes + [0x2f] + file.bytes
+    if folder.isEmpty || file.first == UInt8(ascii: "/") { return file.bytes }
+    return folder.bytes + [UInt8(ascii: "/")] + file.bytes
   }
 }

@@ -45,7 +45,7 @@ struct DiffReport: Sendable {
       out.append("\n### \(part.title)\n\n")
       for change in changes {
         out.append("- \(change.kind) ")
-        code(change.name, &out)
+        code(change.name.bytes, &out)
         values(change, &out)
         out.newline()
       }
@@ -70,7 +70,7 @@ struct DiffReport: Sendable {
   private func values(_ change: DiffChange, _ text: inout TextBuffer) {
     let isMarkdown = format == .markdown
     func put(_ value: ByteText, _ text: inout TextBuffer) {
-      isMarkdown ? code(value, &text) : text.escaped(value.bytes)
+      isMarkdown ? code(value.asWritten, &text) : text.escaped(value.asWritten)
     }
     if isMarkdown, change.old?.bytes.isEmpty == false || change.new?.bytes.isEmpty == false {
       text.append(": ")
@@ -85,12 +85,16 @@ struct DiffReport: Sendable {
       text.append(number == 0 ? ": " : "; ")
       put(reason, &text)
     }
+    if let name = RustName.readable(ByteSlice(change.name.bytes)) {
+      if !text.pending.isEmpty { text.append("; ") }
+      text.escaped(name)
+    }
   }
 
   /// Between backquotes, of which a name may have none.
-  private func code(_ value: ByteText, _ out: inout TextBuffer) {
+  private func code(_ value: [UInt8], _ out: inout TextBuffer) {
     out.append("`")
-    out.escaped(value.bytes.map { $0 == UInt8(ascii: "`") ? UInt8(ascii: "'") : $0 })
+    out.escaped(value.map { $0 == UInt8(ascii: "`") ? UInt8(ascii: "'") : $0 })
     out.append("`")
   }
 
@@ -98,7 +102,7 @@ struct DiffReport: Sendable {
   private func writeNoise(_ diff: ModuleDiff, _ out: inout TextBuffer) {
     for pair in diff.code.pairs where pair.isSame && !pair.changes.isEmpty {
       out.append("  ")
-      out.escaped(pair.new.name)
+      out.escaped(pair.new.name.asWritten)
       out.append(pair.changes.contains(.lines) ? "  line numbers" : "  paths")
       out.newline()
     }
@@ -130,7 +134,7 @@ struct DiffReport: Sendable {
     out.append("Function                                     old     new   delta\n")
     for row in rows {
       var name = TextBuffer()
-      name.escaped(row.name)
+      name.escaped(row.name.asWritten)
       out.append(name)
       out.spaces(40 - name.count)
       out.right(row.old.map { "\($0)" } ?? "-", 8)
