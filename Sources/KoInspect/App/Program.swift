@@ -68,6 +68,8 @@ struct Program {
   /// The option of the program itself that `word` is a slip of; `nil` for what `show` knows, or is nearer to.
   private static func meantOption(_ word: String) -> String? {
     let own = ["--help", "--version"]
+    // Asked first: what show knows is made for its help.
+    guard NearestWord.suggestion(for: word, among: own) != nil else { return nil }
     let others = ShowCommand.help.options.flatMap { $0.long.map { "--\($0)" } }
     guard !others.contains(where: { word.hasPrefix($0) || $0.hasPrefix(word) }),
       let meant = NearestWord.suggestion(for: word, among: own + others), own.contains(meant)
