@@ -73,7 +73,8 @@ extension ModuleCode {
     let place = place(part, region.heads[next - 1])
     let offset = distance - place.address
     // Between two sections there is nothing.
-    guard place.start + offset < sectionSize(place.section) else { return nil }
+    let (end, overflow) = place.start.addingReportingOverflow(offset)
+    guard !overflow, end < sectionSize(place.section) else { return nil }
     return AddressedPlace(place: place, offset: offset)
   }
 }
