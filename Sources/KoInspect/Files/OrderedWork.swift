@@ -8,9 +8,8 @@ import Glibc
 /// to a limit for all of them, and then wait for their turn. So memory is bounded however large the
 /// output is.
 @safe final class OrderedWork<Result: Sendable>: @unchecked Sendable {
-  /// How far a thread may be ahead of the item that is being written: some items take a hundred times as long as
-  /// others, and nobody shall wait for them. What is kept meanwhile has a limit of its own.
-  private static var lookAhead: Int { 1024 }
+  /// How far a thread may be ahead of the item that is being written.
+  private static var lookAhead: Int { 64 }
   /// How many bytes may be kept before items wait for their turn: as much as the largest modules of a
   /// distribution print, so that a thread seldom waits for another.
   private static var keptLimit: Int { 16 << 20 }
