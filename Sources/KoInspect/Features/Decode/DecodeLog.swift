@@ -76,13 +76,17 @@ struct DecodeLog {
         claims.code[module, default: []].append((listing, mention))
       }
       claims.release = claims.release ?? line.release
-      let printed = line.mentions.compactMap { mention in mention.address.map { ($0, mention) } }
-      for (address, mention) in printed + context.located where address != 0 {
-        let located = Located(address: address, mention: mention)
-        guard let module = mention.symbol.module, seenAddresses.insert(located).inserted else {
+      var located = line.mentions.compactMap { mention in
+        mention.address.map { Located(address: $0, mention: mention) }
+      }
+      for (address, mention) in context.located {
+        located.append(Located(address: address, mention: mention))
+      }
+      for place in located where place.address != 0 {
+        guard let module = place.mention.symbol.module, seenAddresses.insert(place).inserted else {
           continue
         }
-        claims.addresses[module, default: []].append(located)
+        claims.addresses[module, default: []].append(place)
       }
       for mention in line.mentions {
         guard let module = mention.symbol.module else {
