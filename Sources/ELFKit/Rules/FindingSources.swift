@@ -20,6 +20,8 @@ public struct FindingSources: Sendable {
   private var sites: [DebugSite] = []
   /// Where each symbol that the module needs is used first.
   private var uses: [ByteSlice: Place] = [:]
+  /// What was found out about functions.
+  private var functions: [ByteSlice: [SourcePlace]] = [:]
   private var isRead = false
 
   /// A place in a section.
@@ -58,16 +60,24 @@ public struct FindingSources: Sendable {
     bugs = (try? module.bugEntries()) ?? []
     sites = (try? module.debugSites()) ?? []
     guard let symbols else { return }
+    var first: [Place?] = Array(repeating: nil, count: symbols.records.count)
     for section in image.sections where section.header.flags.contains(.executable) {
       for number in image.sections.relocationSections(of: section.index) {
         guard let table = try? image.relocations(in: image.sections[number]) else { continue }
         for relocation in table {
-          guard let symbol = symbols[relocation.symbol],
-            symbol.record.sectionIndex == .undefined, uses[symbol.name] == nil
-          else { continue }
-          uses[symbol.name] = Place(section: section.index, offset: relocation.offset)
+          let symbol = Int(relocation.symbol.rawValue)
+          guard symbol < first.count, first[symbol] == nil else { continue }
+          first[symbol] = Place(section: section.index, offset: relocation.offset)
         }
       }
+    }
+    // Names may overlap: all of them together may be far longer than the file.
+    var allowance = Allowance(for: image.source.size)
+    for (position, record) in symbols.records.enumerated() where record.sectionIndex == .undefined {
+      guard let place = first[position] else { continue }
+      let name = symbols[position].name
+      guard allowance.take(UInt64(name.count)) else { return }
+      if uses[name] == nil { uses[name] = place }
     }
   }
 
@@ -106,15 +116,19 @@ public struct FindingSources: Sendable {
 
   /// The file of the function that a place is in, where a pr_debug of it names that, and no other function of
   /// the name is there.
-  private func function(at place: Place) -> [SourcePlace] {
-    guard let symbols, let name = symbols.functionName(at: place.offset, in: place.section),
-      symbols.records.indices.count(where: {
-        symbols.records[$0].type == .function && symbols[$0].name == name
-      }) == 1
-    else { return [] }
+  private mutating func function(at place: Place) -> [SourcePlace] {
+    guard let symbols, let name = symbols.functionName(at: place.offset, in: place.section) else {
+      return []
+    }
+    if let known = functions[name] { return known }
+    let others = symbols.records.indices.count {
+      symbols.records[$0].type == .function && symbols[$0].name == name
+    }
     let files = Set(sites.lazy.filter { $0.function == name }.map { $0.file })
-    guard files.count == 1, let file = files.first else { return [] }
-    return [SourcePlace(path: file.bytes, line: 0)]
+    let found =
+      others == 1 && files.count == 1 ? files.map { SourcePlace(path: $0.bytes, line: 0) } : []
+    functions[name] = found
+    return found
   }
 
   private static func source(_ entry: BugEntry) -> SourcePlace? {
