@@ -1,9 +1,4 @@
-// Bytes of ASCII that are digits, of base 10 and 16; numbers with the noun that they count.
-
-/// `1 byte`, `2 bytes`.
-func counted(_ number: some BinaryInteger, _ noun: String) -> String {
-  number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
-}
+// Bytes of ASCII that are digits, of base 10 and 16.
 
 extension UInt8 {
   /// Whether this is `0` to `9`.

@@ -6,19 +6,18 @@
 struct ModversionTable: Sequence {
   private let bytes: ByteSlice
   private let encoding: Encoding
-  private let isPacked: Bool
+  /// How many entries are as long as their names; `nil` where all are of 64 bytes.
+  private let packed: Int?
 
   /// Which form `bytes` have is seen by themselves.
   init(_ bytes: ByteSlice, _ encoding: Encoding) {
     self.bytes = bytes
     self.encoding = encoding
-    isPacked = Self.isPacked(bytes, encoding)
+    packed = Self.packed(bytes, encoding)
   }
 
-  /// The number of entries. O(number) where they are as long as their names.
-  var count: Int {
-    isPacked ? reduce(0) { count, _ in count + 1 } : bytes.count / VersionRecord.byteCount
-  }
+  /// The number of entries.
+  var count: Int { packed ?? bytes.count / VersionRecord.byteCount }
 
   func makeIterator() -> Iterator { Iterator(self) }
 
@@ -36,7 +35,7 @@ struct ModversionTable: Sequence {
     /// The next symbol, and its whole CRC field.
     mutating func next() -> (name: ByteSlice, crc: UInt64)? {
       let bytes = table.bytes
-      guard table.isPacked else {
+      guard table.packed != nil else {
         guard place < records.count else { return nil }
         defer { place += 1 }
         let name = bytes[within: VersionRecord.nameRange(of: place, table.encoding)].untilNUL
@@ -59,11 +58,11 @@ struct ModversionTable: Sequence {
     return size
   }
 
-  /// Whether entries that are as long as their names fill the table up to the zeroes at its end. In the other
-  /// form the first word is a CRC, which seldom is a distance even once.
-  private static func isPacked(_ bytes: ByteSlice, _ encoding: Encoding) -> Bool {
-    var place = 0
-    while let size = size(at: place, bytes, encoding) { place += size }
-    return place > 0 && bytes.suffix(from: place).allSatisfy { $0 == 0 }
+  /// The number of entries that are as long as their names, when they fill the table up to the zeroes at its
+  /// end. In the other form the first word is a CRC, which seldom is a distance even once.
+  private static func packed(_ bytes: ByteSlice, _ encoding: Encoding) -> Int? {
+    var (place, count) = (0, 0)
+    while let size = size(at: place, bytes, encoding) { (place, count) = (place + size, count + 1) }
+    return count > 0 && bytes.suffix(from: place).allSatisfy { $0 == 0 } ? count : nil
   }
 }

@@ -53,7 +53,7 @@ public struct TraceSymbol: Hashable, Sendable {
   }
 
   /// Whether a name in C or Rust may have this byte; compilers add dots (`f.cold`) and dollars.
-  static func isNameByte(_ byte: UInt8) -> Bool {
+  package static func isNameByte(_ byte: UInt8) -> Bool {
     if byte.isDigit || (byte | 0x20) &- UInt8(ascii: "a") < 26 { return true }
     let isJoint = byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
     return isJoint || byte == UInt8(ascii: "$")

@@ -278,12 +278,8 @@ public struct TracedModule: Sendable {
   public var evidence: [ByteText] {
     if let contradiction { return [contradiction] }
     var evidence: [ByteText] = hasBuildID ? ["the log has its build id"] : []
-    if !sizes.isEmpty {
-      evidence.append(sizes.count == 1 ? "1 size" : "\(sizes.count) sizes")
-    }
-    if equalBytes > 0 {
-      evidence.append(equalBytes == 1 ? "1 byte of code" : "\(equalBytes) bytes of code")
-    }
+    if !sizes.isEmpty { evidence.append("\(counted(sizes.count, "size"))") }
+    if equalBytes > 0 { evidence.append("\(counted(equalBytes, "byte")) of code") }
     if !sites.isEmpty {
       evidence.append(sites.count == 1 ? "1 place of a WARN" : "\(sites.count) places of WARNs")
     }

@@ -37,6 +37,11 @@ func folder(of path: [UInt8]) -> [UInt8] {
   return slash == 0 ? [UInt8(ascii: "/")] : Array(path[..<slash])
 }
 
+/// The name of what `path` leads to: what is behind its last slash.
+func fileName(of path: [UInt8]) -> ArraySlice<UInt8> {
+  path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+}
+
 /// The path without links, or `nil` when there is nothing.
 func realPath(_ path: [UInt8]) -> [UInt8]? {
   guard let text = unsafe withCString(path, { unsafe realpath($0, nil) }) else { return nil }
@@ -47,7 +52,7 @@ func realPath(_ path: [UInt8]) -> [UInt8]? {
 
 /// The path of a file, its folder's links followed but not its own: what the file is called there.
 func absolutePath(_ path: [UInt8]) -> [UInt8] {
-  let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+  let name = fileName(of: path)
   guard var folder = realPath(folder(of: path)) else { return path }
   if folder != [UInt8(ascii: "/")] { folder.append(UInt8(ascii: "/")) }
   return folder + name

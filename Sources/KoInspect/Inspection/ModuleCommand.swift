@@ -46,7 +46,7 @@ struct Inspection {
   /// The name of the file without what follows `.ko`; `nil` when that is no name of a module.
   var fileStem: ByteSlice? {
     guard path != [UInt8(ascii: "-")] else { return nil }
-    let name = ByteSlice(Array(path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]))
+    let name = ByteSlice(Array(fileName(of: path)))
     return name.firstPosition(of: ".ko").map { name[within: 0..<$0] }
   }
 

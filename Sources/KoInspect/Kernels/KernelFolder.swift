@@ -92,7 +92,7 @@ struct InstalledPaths {
   init(_ folder: [UInt8]) {
     var folder = folder
     while folder.count > 1, folder.last == UInt8(ascii: "/") { folder.removeLast() }
-    let name = folder[((folder.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+    let name = fileName(of: folder)
     release = ByteSlice(Array(name))
     build = folder + Array("/build".utf8)
     var configs = [folder + Array("/config".utf8)]

@@ -1,17 +1,11 @@
 // Numbers as people read them: counts with their noun, sizes, modes of files.
 
+import ELFKit
+
 enum Quantity {
   /// `no symbols`, `1 symbol`, `2 symbols`.
   static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-    number == 0 ? "no \(plural(noun))" : number == 1 ? "1 \(noun)" : "\(number) \(plural(noun))"
-  }
-
-  private static func plural(_ noun: String) -> String {
-    if noun.hasSuffix("ss") || noun.hasSuffix("as") || noun.hasSuffix("ch") || noun.hasSuffix("x") {
-      return "\(noun)es"
-    }
-    if noun.hasSuffix("y"), !noun.hasSuffix("key") { return "\(noun.dropLast())ies" }
-    return "\(noun)s"
+    number == 0 ? "no \(plural(noun))" : counted(number, noun)
   }
 
   /// A size for people: whole bytes below 10 KiB, unless these are a number of KiB.

@@ -16,7 +16,7 @@ extension ByteText {
     var start = 0
     while start < text.count {
       var end = start
-      while end < text.count, text[end].isPartOfName { end += 1 }
+      while end < text.count, TraceSymbol.isNameByte(text[end]) { end += 1 }
       if end > start {
         written += text[within: start..<end].asWritten
         start = end
@@ -26,14 +26,5 @@ extension ByteText {
       }
     }
     return written
-  }
-}
-
-extension UInt8 {
-  /// Whether a name of the linker's may have this byte.
-  fileprivate var isPartOfName: Bool {
-    let isLetter = self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")
-    if isLetter || isDigit { return true }
-    return self == UInt8(ascii: "_") || self == UInt8(ascii: ".") || self == UInt8(ascii: "$")
   }
 }

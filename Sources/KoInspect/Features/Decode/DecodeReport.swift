@@ -273,9 +273,7 @@ struct DecodeReport {
 
 extension DecodedFile {
   /// The name of the file.
-  var name: ArraySlice<UInt8> {
-    path.suffix(from: path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)
-  }
+  var name: ArraySlice<UInt8> { fileName(of: path) }
 
   /// The name of the section with this number.
   func sectionName(_ number: Int) -> ByteSlice { traced.module.image.sections[number].name }

@@ -59,7 +59,7 @@ struct PolicyInUse: Sendable {
       return policy.accepts(rule, relative, today: today)
     }
     // A file elsewhere has only its name in common with a pattern.
-    let name = absolute[((absolute.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+    let name = fileName(of: absolute)
     return policy.accepts(
       rule, [UInt8(ascii: "."), UInt8(ascii: "."), UInt8(ascii: "/")] + name, today: today)
   }
