@@ -402,6 +402,12 @@ struct DepmodTests {
     #expect(run().contains("extra/bus.ko:"))
     try root.write("etc/depmod.d/order.conf", "search kernel built-in\n")
     #expect(run().contains("kernel/bus.ko:"))
+    let outside = try ModuleTree()
+    try outside.add("own.ko", offers: ["own_x"])
+    try root.write("etc/depmod.d/order.conf", "external * \(outside.path)\n")
+    #expect(run().contains("\(outside.path)/own.ko:"))
+    let deps = Run(["deps", "--flat", "--modules", "\(root.path)/lib/modules/6.1.0", "own"])
+    #expect(deps.output == "\(outside.path)/own.ko\n")
   }
 
   @Test("Without a word of what is wanted nothing is done")

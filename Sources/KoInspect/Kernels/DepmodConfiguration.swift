@@ -29,6 +29,18 @@ extension KernelDescription {
     return order
   }
 
+  /// Adds the modules of the folders outside of the tree that `order` names. One that cannot be read is
+  /// reported.
+  mutating func addExternals(of order: SearchOrder, _ console: inout Console) {
+    for external in order.externals {
+      do throws(SystemError) {
+        try addModules(external.bytes, isExternal: true)
+      } catch {
+        console.report(external.bytes, error.message)
+      }
+    }
+  }
+
   /// The files `*.conf` of `folders` by their names; one of an earlier folder hides those of the same name.
   private func configurations(_ folders: [[UInt8]]) throws(SystemError) -> [[UInt8]] {
     var files: [(name: [UInt8], path: [UInt8])] = []

@@ -43,13 +43,7 @@ enum DepmodCommand {
       do throws(SystemError) { try description.addModules(folder, isInstalled: true) } catch {
         throw error.named(folder)
       }
-      for external in order.externals {
-        do throws(SystemError) {
-          try description.addModules(external.bytes, isExternal: true)
-        } catch {
-          console.report(external.bytes, error.message)
-        }
-      }
+      description.addExternals(of: order, &console)
       let unread = description.scan(DependencyTree.parts, limits, &console)
       let tree = try DependencyTree(&description, order)
       guard tree.graph.cycles.isEmpty else { return report(tree.graph, &console) }

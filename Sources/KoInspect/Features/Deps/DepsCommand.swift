@@ -98,8 +98,10 @@ enum DepsCommand {
         throw error.named(folder)
       }
     }
-    let order = try description.trees.first.map { tree throws(SystemError) in
-      try description.searchOrder(of: tree.path, named: [], &console)
+    var order = SearchOrder()
+    if let tree = description.trees.first {
+      order = try description.searchOrder(of: tree.path, named: [], &console)
+      description.addExternals(of: order, &console)
     }
     description.addNamed(files)
     if !names.isEmpty, description.trees.isEmpty {
@@ -107,7 +109,7 @@ enum DepsCommand {
     }
     let unread = description.scan(
       DependencyTree.parts.union(.requests), limits, &console)
-    let tree = try DependencyTree(&description, order ?? SearchOrder(), named: files)
+    let tree = try DependencyTree(&description, order, named: files)
     var subject = DependencySubject(tree: tree, kernel: description.kernel.symbols)
     subject.firmware = parsed.value(.firmware).map {
       FirmwareFolder($0, release: description.kernel.release)
