@@ -113,13 +113,11 @@ public struct ByteSlice: Sendable {
   }
 
   /// Whether the bytes are those of `text` in UTF-8.
-  @inlinable
   public func equals(_ text: String) -> Bool {
     count == text.utf8.count && starts(with: text)
   }
 
   /// Whether the first bytes are those of `text` in UTF-8.
-  @inlinable
   public func starts(with text: String) -> Bool {
     text.utf8.count <= count && holds(text, at: 0)
   }
@@ -137,15 +135,8 @@ public struct ByteSlice: Sendable {
 
   /// Whether the bytes from `start` on, as many as `text` has in UTF-8, are those of `text`; there must be
   /// as many.
-  @inlinable
   func holds(_ text: String, at start: Int) -> Bool {
-    let bytes = storage.span
-    var position = range.lowerBound &+ start
-    for byte in text.utf8 {
-      if bytes[position] != byte { return false }
-      position &+= 1
-    }
-    return true
+    storage.span.holds(text.utf8.span, at: range.lowerBound &+ start)
   }
 
   /// Whether the bytes of `text` in UTF-8 stand somewhere in the slice. O(size of both).

@@ -73,4 +73,24 @@ extension Span where Element == UInt8 {
   public func address(_ offset: Int, _ encoding: Encoding) -> UInt64 {
     encoding.fileClass == .elf64 ? u64(offset, encoding) : UInt64(u32(offset, encoding))
   }
+
+  /// Whether the bytes from `start` on are those of `other`. All of them must be there; where they are not,
+  /// that is a programming error.
+  func holds(_ other: Span<UInt8>, at start: Int) -> Bool {
+    precondition(start >= 0 && start <= count && other.count <= count - start)
+    var position = 0
+    while other.count &- position >= 8 {
+      // Always true; said once here, it need not be asked for each byte.
+      precondition(position >= 0 && position <= other.count - 8 && start + position <= count - 8)
+      if u64(start &+ position, Encoding(.little)) != other.u64(position, Encoding(.little)) {
+        return false
+      }
+      position &+= 8
+    }
+    while position < other.count {
+      if self[start &+ position] != other[position] { return false }
+      position &+= 1
+    }
+    return true
+  }
 }

@@ -39,7 +39,6 @@ public struct StringTable: Sendable {
   }
 
   /// Whether the string at `offset` is exactly `text`.
-  @inlinable
   public func matches(_ text: String, at offset: UInt32) -> Bool {
     let length = text.utf8.count
     guard offset < UInt64(bytes.count), length <= bytes.count - Int(offset) else { return false }
@@ -48,12 +47,7 @@ public struct StringTable: Sendable {
     let span = bytes.storage.span
     // The end first: names of sections begin alike, and have many lengths.
     guard end == bytes.range.upperBound || span[end] == 0 else { return false }
-    var position = start
-    for byte in text.utf8 {
-      if span[position] != byte { return false }
-      position &+= 1
-    }
-    return true
+    return span.holds(text.utf8.span, at: start)
   }
 }
 
