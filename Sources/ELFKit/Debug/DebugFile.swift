@@ -22,24 +22,43 @@ struct DebugFile: Sendable {
   var machine: Machine { image.header.machine }
   var encoding: Encoding { image.encoding }
 
-  /// The section called `name`; `nil` when there is none, or it cannot be unpacked.
+  /// The number of the section called `name`; binutils once called a packed one `.z` and the rest of it.
+  func index(_ name: String) -> Int? {
+    (image.sections.first(named: name) ?? image.sections.first(named: ".z\(name.dropFirst())"))?
+      .index
+  }
+
+  /// The section called `name`, unpacked; `nil` when there is none, or it cannot be unpacked.
   func section(_ name: String) -> DebugSection? {
-    guard let section = image.sections.first(named: name), section.header.type != .nobits else {
-      return nil
-    }
-    guard let relocations = DebugRelocations(image, of: section.index) else { return nil }
-    guard section.header.flags.contains(.compressed) else {
+    guard let section = index(name).map({ image.sections[$0] }), section.header.type != .nobits,
+      let relocations = DebugRelocations(image, of: section.index)
+    else { return nil }
+    let isOld = section.name.starts(with: ".z")
+    guard isOld || section.header.flags.contains(.compressed) else {
       return DebugSection(section, relocations, image.source)
     }
-    guard let packed = try? image.bytes(of: section),
-      packed.count >= CompressionHeader.byteCount(in: encoding), let unpack
-    else { return nil }
-    let header = RecordTable<CompressionHeader>(packed, encoding)[0]
-    let content = packed.suffix(from: CompressionHeader.byteCount(in: encoding))
-    guard let bytes = unpack(header.method, content, header.size),
-      UInt64(bytes.count) == header.size
+    guard let packed = try? image.bytes(of: section), let unpack,
+      let (method, size, start) = isOld ? oldPacking(packed) : packing(packed),
+      let bytes = unpack(method, packed.suffix(from: start), size), UInt64(bytes.count) == size
     else { return nil }
     return DebugSection(section.index, relocations, bytes)
+  }
+
+  /// How a section is packed, its size when it is not, and where the content begins.
+  private typealias Packing = (method: UInt32, size: UInt64, start: Int)
+
+  private func packing(_ packed: ByteSlice) -> Packing? {
+    let start = CompressionHeader.byteCount(in: encoding)
+    guard packed.count >= start else { return nil }
+    let header = RecordTable<CompressionHeader>(packed, encoding)[0]
+    return (header.method, header.size, start)
+  }
+
+  /// `ZLIB`, and the size, the highest byte first (binutils, `--compress-debug-sections=zlib-gnu`).
+  private func oldPacking(_ packed: ByteSlice) -> Packing? {
+    guard packed.count >= 12, packed.starts(with: "ZLIB") else { return nil }
+    let size = packed.storage.span.u64(packed.range.lowerBound + 4, Encoding(.big))
+    return (CompressionHeader.zlib, size, 12)
   }
 
   /// What relocations make of the number `stored` of `size` bytes: where it leads, or `nil` when it leads

@@ -148,24 +148,21 @@ struct DebugRanges: Sendable {
         let endFixups = part.own
         let end = part.cursor.number(size)
         guard part.cursor.isValid else { return nil }
-        if startFixups.isEmpty, endFixups.isEmpty {
-          if start == 0, end == 0 { return found }
-          if start == highest {
-            base = nil
-            continue
-          }
-          guard let base else { return nil }
-          found += range(
-            DebugTarget(section: base.section, offset: base.offset &+ start), base.offset &+ end)
-        } else if start == highest {
-          guard let target = file.target(end, size, endFixups, in: nil) else { return nil }
-          base = target
+        if startFixups.isEmpty, start == highest {
+          base = file.target(end, size, endFixups, in: nil)
         } else if let from = file.target(start, size, startFixups, in: nil),
-          let to = file.target(end, size, endFixups, in: nil), to.section == from.section
+          let to = file.target(end, size, endFixups, in: nil)
         {
+          guard to.section == from.section else { return nil }
           found += range(from, to.offset)
         } else {
-          return nil
+          if startFixups.isEmpty, endFixups.isEmpty, start == 0, end == 0 { return found }
+          // Distances from the base, which are sums of symbols where linkers move code.
+          guard let base, let from = file.number(start, size, startFixups),
+            let to = file.number(end, size, endFixups)
+          else { return nil }
+          found += range(
+            DebugTarget(section: base.section, offset: base.offset &+ from), base.offset &+ to)
         }
       }
       return nil

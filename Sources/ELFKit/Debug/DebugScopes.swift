@@ -183,7 +183,7 @@ struct DebugScopes: Sendable {
     guard let kind = kinds[cursor.unsigned()] else { return nil }
     let first = DebugEntry(at: head.firstEntry, kind, head.format, &cursor)
     readBases(first, &unit)
-    let own = file.image.sections.first(named: ".debug_line")?.index
+    let own = file.index(".debug_line")
     let lines = first.lines.flatMap { unit.target($0, file, in: own) }
     var owners: [Owner] = []
     FunctionWalk(unit, kinds).forEach(from: cursor.position) { entry in

@@ -67,7 +67,7 @@ struct DebugUnitHead: Sendable {
   private static func abbreviations(
     _ file: DebugFile, _ fixups: [Relocation], _ stored: UInt64, _ is64Bit: Bool
   ) -> UInt64? {
-    let own = file.image.sections.first(named: ".debug_abbrev")?.index
+    let own = file.index(".debug_abbrev")
     guard let target = file.target(stored, is64Bit ? 8 : 4, fixups, in: own), target.section == own
     else { return nil }
     return target.offset

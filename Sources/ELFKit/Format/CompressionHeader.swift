@@ -6,7 +6,14 @@ public struct CompressionHeader: ClassedRecord, Hashable {
   @inlinable
   public static var byteCounts: (elf32: Int, elf64: Int) { (12, 24) }
 
-  /// `ch_type`: the method, 1 for ZLIB and 2 for ZSTD.
+  /// `ELFCOMPRESS_ZLIB`.
+  @inlinable
+  public static var zlib: UInt32 { 1 }
+  /// `ELFCOMPRESS_ZSTD`.
+  @inlinable
+  public static var zstandard: UInt32 { 2 }
+
+  /// `ch_type`: the method, such as ``zlib``.
   public let method: UInt32
   /// `ch_size`: the size in bytes once it is unpacked.
   public let size: UInt64

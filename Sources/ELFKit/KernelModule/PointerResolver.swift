@@ -178,7 +178,9 @@ struct SortedRelocations {
       tables.append(try image.relocations(in: image.sections[position]))
     }
     self.tables = tables
+    // What is packed has its addends inside.
     if tables.contains(where: { !$0.hasAddends }),
+      !image.sections[section].header.flags.contains(.compressed),
       let bytes = try? image.bytes(of: image.sections[section])
     {
       let addends = StoredAddends(bytes, image.header.machine, image.encoding)

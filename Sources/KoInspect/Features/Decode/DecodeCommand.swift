@@ -75,7 +75,8 @@ enum DecodeCommand {
 
       MODULEs are files or directories, compressed or not; what is no ELF file is the LOG, and without
       one standard input is read. Without MODULE and --modules, those below /lib/modules/RELEASE are
-      taken, RELEASE being that of the log. Exit status: 0 when all places in the given modules were
+      taken, RELEASE being that of the log. A single place is a return address, as in a trace: its line is
+      that of the call before it. Exit status: 0 when all places in the given modules were
       found, 1 when one was not or a module is another build, 2 for wrong usage or unreadable files.
       """,
     examples: [

@@ -15,11 +15,10 @@ extension Compression {
     }
   }
 
-  /// ELFCOMPRESS_ZLIB, ELFCOMPRESS_ZSTD
   private static func sectionFormat(_ method: UInt32) -> Compression? {
     switch method {
-    case 1: .gzip
-    case 2: .zstd
+    case CompressionHeader.zlib: .gzip
+    case CompressionHeader.zstandard: .zstd
     default: nil
     }
   }
@@ -27,8 +26,8 @@ extension Compression {
   /// zlib's own format has another header than gzip's.
   private static func sectionDecoder(_ method: UInt32) -> (any StreamDecoder)? {
     switch method {
-    case 1: GzipDecoder(isPlain: true)
-    case 2: ZstandardDecoder()
+    case CompressionHeader.zlib: GzipDecoder(isPlain: true)
+    case CompressionHeader.zstandard: ZstandardDecoder()
     default: nil
     }
   }
