@@ -87,9 +87,13 @@ struct DepsTests {
     let tree = try ModuleTree()
     try tree.add(
       "kernel/a.ko",
-      ["firmware=a/one.bin", "firmware=two.bin", "firmware=three-*", "firmware=no.bin"])
+      [
+        "firmware=a/one.bin", "firmware=two.bin", "firmware=three-*", "firmware=no.bin",
+        "firmware=b/*/c-*", "firmware=no-*",
+      ])
     for name in [
       "fw/updates/a/one.bin", "fw/a/one.bin", "fw/two.bin.zst", "fw/three-1.xz", "fw/three-2",
+      "fw/b/1/c-2", "fw/b/1/2/c-3", "fw/b/c-4", "fw/b/1/c_5", "fw/no_1",
     ] {
       try tree.write(name, "x")
     }
@@ -100,7 +104,11 @@ struct DepsTests {
         $0.replacingOccurrences(of: "\(tree.path)/fw/", with: "")
       }
     }
-    #expect(files == [["updates/a/one.bin"], ["two.bin.zst"], ["three-1.xz", "three-2"], []])
+    #expect(
+      files == [
+        ["updates/a/one.bin"], ["two.bin.zst"], ["three-1.xz", "three-2"], [],
+        ["b/1/2/c-3", "b/1/c-2"], [],
+      ])
     let check = Run([
       "deps", "--check", "--firmware", "\(tree.path)/fw", "\(tree.path)/kernel/a.ko",
     ])

@@ -36,6 +36,12 @@ struct ArgumentFinder {
     return nil
   }
 
+  /// How the code is taken apart; `nil` where that is not known.
+  var instructions: InstructionSet? {
+    if case .bytes(let patterns) = form { return patterns.instructions }
+    return nil
+  }
+
   /// Whether `relocation` is that of a call or of a jump, and not of an address.
   func isBranch(_ relocation: Relocation, _ code: ByteSlice) -> Bool {
     isBranch(relocation.type, at: relocation.offset, code)

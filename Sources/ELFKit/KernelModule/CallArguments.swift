@@ -13,13 +13,16 @@ public struct TextArgument: Equatable, Sendable {
   public let offset: UInt64
 }
 
-/// A call of a function that is not the module's own, and the text that it hands over where that stands beside it.
+/// A call of a function that is not the module's own, and the texts that it may hand over.
 struct CallSite {
   let function: ByteSlice
-  let text: ByteSlice?
-  /// Where the text is a format: the literals among what follows it, in order, `nil` for all else.
+  /// The texts: several where a condition chooses; none where none is seen.
+  let texts: [ByteSlice]
+  /// Whether they are formats.
+  let isFormat: Bool
+  /// Where they are: the literals among what follows, in order, `nil` for all else.
   let following: [ByteSlice?]
-  /// Whether the text is the format with which the call before wrote a text (`snprintf`).
+  /// Whether the texts are what the call before wrote from (`snprintf`).
   let isWritten: Bool
   let section: Int
   let offset: UInt64
@@ -43,9 +46,8 @@ extension KernelModule {
   func textArguments(
     of parameters: [TextParameter], _ symbols: SymbolTable
   ) throws(ELFError) -> [TextArgument] {
-    try callSites(of: parameters, symbols).compactMap { site in
-      // What is written is not what is handed over.
-      (site.isWritten ? nil : site.text).map {
+    try callSites(of: parameters, symbols).flatMap { site in
+      site.texts.map {
         TextArgument(function: site.function, text: $0, section: site.section, offset: site.offset)
       }
     }
@@ -90,17 +92,30 @@ extension KernelModule {
       let all = try resolver.relocations(of: section.index).all
       guard all.contains(where: asks), let code = try? image.bytes(of: section) else { continue }
       let relocations = all.sorted { $0.offset < $1.offset }
+      var flows = finder.instructions.map {
+        SectionFlows(section, code, $0, relocations, symbols)
+      }
       for (index, call) in relocations.enumerated() where asks(call) {
         guard let parameter = wanted[call.symbol], finder.isBranch(call, code) else { continue }
-        func text(_ position: Int, before index: Int) throws(ELFError) -> ByteSlice? {
-          guard let load = finder.load(position, before: index, relocations, code, symbols) else {
-            return nil
+        func texts(
+          _ position: Int, before index: Int
+        ) throws(ELFError) -> (all: [ByteSlice], isCertain: Bool) {
+          if let values = flows?.values(of: position, ofCallAt: relocations[index].offset) {
+            var texts: [ByteSlice] = []
+            for load in values.loads {
+              let text = try Self.text(at: load, finder, symbols, &resolver)
+              if let text, !texts.contains(text) { texts.append(text) }
+            }
+            return (texts, values.isComplete && values.loads.count == 1)
           }
-          return try Self.text(at: load, finder, symbols, &resolver)
+          guard let load = finder.load(position, before: index, relocations, code, symbols),
+            let text = try Self.text(at: load, finder, symbols, &resolver)
+          else { return ([], false) }
+          return ([text], true)
         }
         var (place, written) = (index, parameter)
-        var found = try text(parameter.position, before: index)
-        let isWritten = found == nil && !writing.isEmpty
+        var found = try texts(parameter.position, before: index).all
+        let isWritten = found.isEmpty && !writing.isEmpty
         if isWritten, let before = finder.call(before: index, relocations, code),
           let writer = writing[relocations[before].symbol],
           writer.buffer.map({
@@ -109,20 +124,20 @@ extension KernelModule {
           }) ?? true
         {
           (place, written) = (before, writer)
-          found = try text(writer.position, before: before)
+          found = try texts(writer.position, before: before).all
         }
         var following: [ByteSlice?] = []
-        if written.isFormat, let format = found, format.contains(0x25) {
+        if written.isFormat, found.contains(where: { $0.contains(UInt8(ascii: "%")) }) {
           for position in written.position + 1..<written.position + 4 {
-            following.append(try text(position, before: place))
+            let (texts, isCertain) = try texts(position, before: place)
+            following.append(isCertain ? texts.first : nil)
           }
         }
         sites.append(
           CallSite(
             function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)),
-            text: found,
-            following: following, isWritten: isWritten, section: section.index, offset: call.offset)
-        )
+            texts: found, isFormat: written.isFormat, following: following, isWritten: isWritten,
+            section: section.index, offset: call.offset))
       }
     }
     return sites

@@ -39,27 +39,24 @@ extension KernelModule {
       of: Self.firmwareRequests + Self.moduleRequests.map { $0.parameter }, writers: Self.writers,
       symbols)
     var seen: Set<ModuleRequest> = []
-    return sites.compactMap { site -> ModuleRequest? in
+    return sites.flatMap { site -> [ModuleRequest] in
       let row = Self.moduleRequests.first { site.function.equals($0.parameter.function) }
-      let request: ModuleRequest
-      if let row {
+      let names = site.texts.compactMap { text -> (ByteSlice, Bool)? in
         let (name, isPattern) =
-          site.text.map { text in
-            row.parameter.isFormat || site.isWritten
-              ? RequestedName.pattern(text, site.following) : (text, false)
-          } ?? (nil, false)
-        request = ModuleRequest(
-          kind: .module, function: site.function,
-          name: name.map { ByteSlice(Array(row.prefix.utf8) + $0.bytes) }, isPattern: isPattern)
-      } else {
-        let (name, isPattern) =
-          site.text.map { text in
-            site.isWritten ? RequestedName.pattern(text, site.following) : (text, false)
-          } ?? (nil, false)
-        request = ModuleRequest(
-          kind: .firmware, function: site.function, name: name, isPattern: isPattern)
+          site.isFormat ? RequestedName.pattern(text, site.following) : (text, false)
+        // `%s` alone is any name.
+        guard !isPattern || name.contains(where: RequestedName.isLetter) else { return nil }
+        guard let row, !row.prefix.isEmpty else { return (name, isPattern) }
+        return (ByteSlice(Array(row.prefix.utf8) + name.bytes), isPattern)
       }
-      return seen.insert(request).inserted ? request : nil
+      let kind = row == nil ? ModuleRequest.Kind.firmware : .module
+      let requests =
+        names.isEmpty
+        ? [ModuleRequest(kind: kind, function: site.function, name: nil, isPattern: false)]
+        : names.map {
+          ModuleRequest(kind: kind, function: site.function, name: $0.0, isPattern: $0.1)
+        }
+      return requests.filter { seen.insert($0).inserted }
     }
   }
 
@@ -70,6 +67,11 @@ extension KernelModule {
     TextParameter(function: "sprintf", position: 1, isFormat: true, buffer: 0),
     TextParameter(function: "kasprintf", position: 1, isFormat: true),
     TextParameter(function: "devm_kasprintf", position: 2, isFormat: true),
+    TextParameter(function: "strscpy", position: 1, buffer: 0),
+    TextParameter(function: "sized_strscpy", position: 1, buffer: 0),
+    TextParameter(function: "strlcpy", position: 1, buffer: 0),
+    TextParameter(function: "strncpy", position: 1, buffer: 0),
+    TextParameter(function: "strcpy", position: 1, buffer: 0),
   ]
 
   /// A function that asks for a module: where the text stands, and what the kernel puts before it.
@@ -78,18 +80,30 @@ extension KernelModule {
     var prefix = ""
   }
 
-  /// kernel/module/kmod.c; crypto/api.c `crypto_larval_lookup`; fs/filesystems.c `get_fs_type`.
+  /// kernel/module/kmod.c; crypto/api.c `crypto_larval_lookup`; fs/filesystems.c `get_fs_type`; fs/nls/nls_base.c
+  /// `load_nls`; lib/textsearch.c `textsearch_prepare`; include/media/dvbdev.h `dvb_module_probe`;
+  /// drivers/media/v4l2-core/v4l2-i2c.c `v4l2_i2c_new_subdev`; net/netfilter/nf_tables_api.c.
   private static let moduleRequests: [ModuleRequestFunction] =
     [
       ModuleRequestFunction(
         parameter: TextParameter(function: "__request_module", position: 1, isFormat: true)),
       ModuleRequestFunction(
         parameter: TextParameter(function: "get_fs_type", position: 0), prefix: "fs-"),
+      ModuleRequestFunction(
+        parameter: TextParameter(function: "load_nls", position: 0), prefix: "nls_"),
+      ModuleRequestFunction(
+        parameter: TextParameter(function: "textsearch_prepare", position: 0), prefix: "ts_"),
+      ModuleRequestFunction(parameter: TextParameter(function: "dvb_module_probe", position: 0)),
+      ModuleRequestFunction(
+        parameter: TextParameter(function: "v4l2_i2c_new_subdev", position: 2), prefix: "i2c:"),
+      ModuleRequestFunction(
+        parameter: TextParameter(function: "nft_request_module", position: 1, isFormat: true)),
     ]
     + [
       "crypto_alloc_shash", "crypto_alloc_ahash", "crypto_alloc_skcipher", "crypto_alloc_aead",
       "crypto_alloc_akcipher", "crypto_alloc_rng", "crypto_alloc_base", "crypto_alloc_kpp",
-      "crypto_alloc_acomp", "crypto_alloc_sync_skcipher",
+      "crypto_alloc_acomp", "crypto_alloc_sync_skcipher", "crypto_has_alg", "crypto_has_ahash",
+      "crypto_has_shash", "crypto_has_skcipher", "crypto_has_kpp",
     ].map {
       ModuleRequestFunction(parameter: TextParameter(function: $0, position: 0), prefix: "crypto-")
     }
@@ -140,7 +154,7 @@ enum RequestedName {
     return (ByteSlice(text), isPattern)
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool {
+  static func isLetter(_ byte: UInt8) -> Bool {
     (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || byte.isDigit
   }
 }

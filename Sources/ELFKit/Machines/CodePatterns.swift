@@ -17,6 +17,8 @@ struct CodePatterns: Sendable {
   let bias: Int64
   /// The numbers of the registers of arguments, as x86 writes them in instructions; empty for others.
   var registers: [UInt8] = []
+  /// How the code is taken apart; `nil` where that is not known.
+  var instructions: InstructionSet?
   /// The bytes before a number of four bytes that is loaded into the register of an argument; `nil` when
   /// that is not known.
   var lines: [[UInt8]]?

@@ -212,7 +212,7 @@ extension Rule {
       remedy: "Add MODULE_FIRMWARE(…) for it."
     ) { facts in
       guard facts.imports.contains(where: { $0.name.contains("firmware") }) else { return [] }
-      let declared = facts.info.all("firmware").map { AliasPattern($0) }
+      let declared = facts.info.all("firmware").map { AliasPattern(file: $0) }
       let requests = (try? facts.module.requestedFirmware(facts.symbols)) ?? []
       return requests.filter { request in
         !declared.contains { $0.matches(request.text) }

@@ -14,11 +14,19 @@ public struct AliasPattern: Sendable {
   }
 
   private let elements: [Element]
+  /// Whether `-` is `_`, as it is in names of modules.
+  private let isFolded: Bool
 
   /// The pattern that `alias` is: `*` is any text, `?` any character, `[a-f]` one of a set,
   /// `[!a-f]` none of it, `\` takes the next character as it is. Costs the alias's length.
-  public init(_ alias: ByteSlice) {
-    let text = Self.normalized(alias)
+  public init(_ alias: ByteSlice) { self.init(alias, isFolded: true) }
+
+  /// The same of a file's name, in which `-` and `_` are two characters.
+  public init(file name: ByteSlice) { self.init(name, isFolded: false) }
+
+  private init(_ alias: ByteSlice, isFolded: Bool) {
+    self.isFolded = isFolded
+    let text = isFolded ? Self.normalized(alias) : alias.bytes
     let lastBracket = text.lastIndex(of: UInt8(ascii: "]")) ?? 0
     var elements: [Element] = []
     var position = 0
@@ -46,7 +54,7 @@ public struct AliasPattern: Sendable {
   ///
   /// Costs at most the product of both lengths.
   public func matches(_ name: ByteSlice) -> Bool {
-    let name = Self.normalized(name)
+    let name = isFolded ? Self.normalized(name) : name.bytes
     // Where to go on when the rest does not fit: behind the last `*`, which takes one byte more.
     var (element, position) = (0, 0)
     var retry: (element: Int, position: Int)?

@@ -36,6 +36,12 @@ struct DependencyReport {
           Cell(escaping: need.name, isMissing ? .warning : .name), Cell(need.text),
         ])
       }
+      for function in graph.members[position].firmwareUnseen {
+        table.row([
+          Cell(escaping: function, .name),
+          Cell("asks for firmware while it runs; for which file is not seen"),
+        ])
+      }
       if table.isEmpty {
         out.append("  needs no other module\n")
       } else {

@@ -59,40 +59,36 @@ struct FirmwareFolder: Sendable {
       }
       return []
     }
-    let slash = name.lastIndex(of: UInt8(ascii: "/"))
-    let pattern = name.suffix(from: slash.map { $0 + 1 } ?? 0).bytes
-    let above = name[within: 0..<(slash ?? 0)].bytes
+    // Below the folders that no pattern is in. What is filled in may have a slash, too.
+    let fixed = name.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }
+    let above =
+      fixed.lastIndex(of: UInt8(ascii: "/")).map { name[within: 0..<$0].bytes + [0x2f] } ?? []
+    let depth = name.count { $0 == UInt8(ascii: "/") } - above.count { $0 == UInt8(ascii: "/") } + 1
+    let patterns = Self.suffixes.map { AliasPattern(file: ByteSlice(name.bytes + $0)) }
     var found: [[UInt8]] = []
     for folder in folders {
-      let place = above.isEmpty ? folder : folder + [0x2f] + above
-      for file in ((try? names(in: place)) ?? []).sorted(by: { $0.lexicographicallyPrecedes($1) })
-      where Self.suffixes.contains(where: { Self.matches(file[...], pattern + $0) }) {
-        found.append(place + [0x2f] + file)
+      var seen: Set<[UInt8]> = []
+      Self.walk(folder + [0x2f] + above, depth, &seen) { path in
+        let own = ByteSlice(Array(path.dropFirst(folder.count + 1)))
+        if patterns.contains(where: { $0.matches(own) }) { found.append(path) }
       }
     }
     return found
   }
 
-  /// Whether `text` fits `pattern`, in which `*` is any text and `?` any byte.
-  private static func matches(_ text: ArraySlice<UInt8>, _ pattern: [UInt8]) -> Bool {
-    var (position, place) = (text.startIndex, 0)
-    var retry: (position: Int, place: Int)?
-    while position < text.endIndex {
-      if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
-        place += 1
-        retry = (position, place)
-      } else if place < pattern.count,
-        pattern[place] == UInt8(ascii: "?") || pattern[place] == text[position]
-      {
-        (position, place) = (position + 1, place + 1)
-      } else if let last = retry {
-        retry = (last.position + 1, last.place)
-        (position, place) = (last.position + 1, last.place)
-      } else {
-        return false
+  /// The regular files in `folder` and so many below it, each folder once: links may lead around.
+  private static func walk(
+    _ folder: [UInt8], _ depth: Int, _ seen: inout Set<[UInt8]>, _ found: ([UInt8]) -> Void
+  ) {
+    guard let real = realPath(folder), seen.insert(real).inserted else { return }
+    for name in ((try? names(in: folder)) ?? []).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let path = folder + name
+      if isRegularFile(path) {
+        found(path)
+      } else if depth > 0, kind(of: path) == .directory {
+        walk(path + [0x2f], depth - 1, &seen, found)
       }
     }
-    return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }
 
@@ -104,7 +100,7 @@ extension ModuleMember {
     let (known, wanted) = (Set(declared), Set(asked.compactMap { $0.name }))
     // A pattern is declared when one that it fits is.
     let patterns = asked.filter { $0.isPattern }.compactMap { $0.name }.map {
-      (name: $0, pattern: AliasPattern($0))
+      (name: $0, pattern: AliasPattern(file: $0))
     }
     let met = patterns.filter { row in declared.contains { row.pattern.matches($0) } }
     let declaredPatterns = Set(met.map { $0.name })
@@ -116,5 +112,10 @@ extension ModuleMember {
         isRequested: wanted.contains(name) || met.contains { $0.pattern.matches(name) },
         files: folder?.files(name))
     }
+  }
+
+  /// The functions that code asks for firmware with whose name is not seen.
+  var firmwareUnseen: [ByteSlice] {
+    requests.filter { $0.kind == .firmware && $0.name == nil }.map { $0.function }
   }
 }

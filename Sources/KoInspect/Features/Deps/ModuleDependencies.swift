@@ -10,6 +10,7 @@ struct ModuleDependencies: Sendable {
   let loadOrder: [Loaded]
   let users: [ByteSlice]?
   let firmware: [FirmwareNeed]
+  let firmwareUnseen: [ByteSlice]
 
   /// Something that is needed, with the names of what it is.
   struct Need: Sendable {
@@ -27,6 +28,7 @@ struct ModuleDependencies: Sendable {
     let tree = subject.tree
     let graph = tree.graph
     firmware = graph.members[position].firmware(in: subject.firmware)
+    firmwareUnseen = graph.members[position].firmwareUnseen
     func loaded(_ module: ModuleNames.Meaning) -> Loaded {
       var path: [UInt8]?
       if case .file(let position) = module { path = tree.path(of: position) }
@@ -53,6 +55,10 @@ struct ModuleDependencies: Sendable {
       "What modprobe would load, the module among it, without a file of modprobe.d."
     ) { $0.loadOrder },
     Field("firmware", list: firmware) { $0.firmware },
+    Field(
+      "firmwareUnseen", list: .text,
+      "Functions that code asks for firmware with whose name is not seen."
+    ) { $0.firmwareUnseen },
     Field(ifThere: "neededBy", Form<ByteSlice>.text.list, "Modules that import its symbols.") {
       $0.users
     },

@@ -1,0 +1,213 @@
+// From where a register has its value at a place of a function: backwards along all ways that lead there, as far as
+// instructions show them.
+
+/// The code of one function, taken apart.
+struct FunctionFlow {
+  private let set: InstructionSet
+  private let instructions: [CodeInstruction]
+  /// Where each instruction begins, in its section.
+  private let places: [Int]
+  /// The instructions that jump to a place.
+  private let arrivals: [Int: [Int]]
+
+  /// Takes apart `code` within `range`, up to what is not known. Jumps that relocations make lead out of the
+  /// function; `neverReturns` tells of the relocation of a call whether the function that is called comes back.
+  init(
+    _ code: ByteSlice, _ range: Range<Int>, _ set: InstructionSet, _ relocations: [Relocation],
+    neverReturns: (Relocation) -> Bool
+  ) {
+    self.set = set
+    var instructions: [CodeInstruction] = []
+    var places: [Int] = []
+    var arrivals: [Int: [Int]] = [:]
+    var place = range.lowerBound
+    while place < range.upperBound, let instruction = set.instruction(code, place) {
+      var (own, end) = (instruction, place + instruction.length)
+      let relocation = relocations.first(within: place..<end)
+      switch instruction.flow {
+      case .branch where relocation != nil: own = instruction.going(.next)
+      case .jump where relocation != nil: own = instruction.going(.end)
+      case .call where relocation.map(neverReturns) ?? false: own = instruction.going(.end)
+      case .branch(let distance), .jump(let distance):
+        arrivals[end &+ distance, default: []].append(instructions.count)
+      default: break
+      }
+      instructions.append(own)
+      places.append(place)
+      swap(&place, &end)
+    }
+    (self.instructions, self.places, self.arrivals) = (instructions, places, arrivals)
+  }
+
+  /// What may be in a register.
+  struct Values {
+    /// The relocations of the addresses that are loaded into it.
+    var loads: [Relocation] = []
+    /// Whether it has one of these for sure.
+    var isComplete = true
+  }
+
+  private struct State: Hashable {
+    /// The instruction before which the register is asked about.
+    let index: Int
+    let register: UInt8
+  }
+
+  /// What `register` may hold when the instruction at `place` begins; `nil` when none begins there. Takes no more
+  /// than `steps`, and leaves those that are not used.
+  func values(
+    of register: UInt8, before place: Int, _ relocations: [Relocation], steps: inout Int
+  ) -> Values? {
+    let index = Halving.firstIndex(places.count) { places[$0] >= place }
+    guard index < places.count, places[index] == place else { return nil }
+    var values = Values()
+    var waiting = [State(index: index, register: register)]
+    var seen: Set<State> = Set(waiting)
+    while let state = waiting.popLast() {
+      guard steps > 0 else {
+        values.isComplete = false
+        break
+      }
+      steps -= 1
+      var before = arrivals[places[state.index]] ?? []
+      if state.index > 0, instructions[state.index - 1].goesOn { before.append(state.index - 1) }
+      // The beginning of the function, or what a table of jumps leads to.
+      if before.isEmpty || state.index == 0 { values.isComplete = false }
+      for index in before {
+        for register in registers(before: index, for: state.register, relocations, &values) {
+          let next = State(index: index, register: register)
+          if seen.insert(next).inserted { waiting.append(next) }
+        }
+      }
+    }
+    values.loads.sort { $0.offset < $1.offset }
+    return values
+  }
+
+  /// The registers that the value of `register` behind instruction `index` was in before it; none when the
+  /// instruction has made it, which `values` then knows.
+  private func registers(
+    before index: Int, for register: UInt8, _ relocations: [Relocation], _ values: inout Values
+  ) -> [UInt8] {
+    let instruction = instructions[index]
+    if instruction.flow == .call, set.lostInCalls >> UInt32(register) & 1 == 1 {
+      values.isComplete = false
+      return []
+    }
+    switch instruction.effect {
+    case .writes(let mask):
+      guard mask >> UInt32(register) & 1 == 1 else { return [register] }
+      values.isComplete = false
+      return []
+    case .loads(let target, let field):
+      guard target == register else { return [register] }
+      let place = places[index] + field
+      if let load = relocations.first(within: place..<place + 1) {
+        if !values.loads.contains(load) { values.loads.append(load) }
+      } else {
+        values.isComplete = false
+      }
+      return []
+    case .copies(let target, let source): return [target == register ? source : register]
+    case .mayCopy(let target, let source):
+      return target == register ? [source, register] : [register]
+    }
+  }
+}
+
+extension CodeInstruction {
+  /// The same, which goes on elsewhere.
+  fileprivate func going(_ flow: Flow) -> Self { Self(length: length, flow: flow, effect: effect) }
+
+  /// Whether code goes on with the next instruction.
+  fileprivate var goesOn: Bool {
+    switch flow {
+    case .next, .branch, .call: true
+    case .jump, .end: false
+    }
+  }
+}
+
+extension [Relocation] {
+  /// The first within `range`, of relocations in the order of their offsets.
+  fileprivate func first(within range: Range<Int>) -> Relocation? {
+    let index = Halving.firstIndex(count) { self[$0].offset >= UInt64(range.lowerBound) }
+    guard index < count, self[index].offset < UInt64(range.upperBound) else { return nil }
+    return self[index]
+  }
+}
+
+/// The functions of one section.
+struct SectionFlows {
+  private let code: ByteSlice
+  private let set: InstructionSet
+  private let relocations: [Relocation]
+  private let neverReturning: Set<SymbolIndex>
+  /// Where functions begin and end, in order; where two overlap the first ends where the second begins.
+  private let functions: [Range<Int>]
+  private var flows: [Int: FunctionFlow] = [:]
+  /// As many steps as look at the code a few times over: calls may be as many as the file has room for.
+  private var steps: Int
+
+  /// Functions that do not come back (tools/objtool/noreturns.h), of which modules call many.
+  private static let noReturns = [
+    "__stack_chk_fail", "panic", "fortify_panic", "__fortify_panic", "make_task_dead", "do_exit",
+    "kthread_complete_and_exit", "module_put_and_kthread_exit", "__module_put_and_kthread_exit",
+  ]
+
+  /// Those of `section`, whose relocations are in order.
+  init(
+    _ section: Section, _ code: ByteSlice, _ set: InstructionSet, _ relocations: [Relocation],
+    _ symbols: SymbolTable
+  ) {
+    (self.code, self.set, self.relocations) = (code, set, relocations)
+    var neverReturning: Set<SymbolIndex> = []
+    var ranges: [Range<Int>] = []
+    for (position, record) in symbols.records.enumerated() where position > 0 {
+      if record.sectionIndex == .undefined {
+        if Self.noReturns.contains(where: { symbols.names.matches($0, at: record.nameOffset) }) {
+          neverReturning.insert(SymbolIndex(rawValue: UInt32(position)))
+        }
+      } else if record.type == .function, record.size > 0, record.value < UInt64(code.count),
+        symbols.section(of: record, at: position) == UInt32(section.index)
+      {
+        let start = Int(record.value)
+        ranges.append(start..<start + Int(Swift.min(record.size, UInt64(code.count - start))))
+      }
+    }
+    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+    var functions: [Range<Int>] = []
+    for range in ranges {
+      if let last = functions.last {
+        if last.lowerBound == range.lowerBound {
+          functions.removeLast()
+        } else if last.upperBound > range.lowerBound {
+          functions[functions.count - 1] = last.lowerBound..<range.lowerBound
+        }
+      }
+      functions.append(range)
+    }
+    self.functions = functions
+    self.neverReturning = neverReturning
+    steps = 16 * code.count + 4096
+  }
+
+  /// What argument number `argument` of the call whose relocation is at `offset` may be; `nil` when the call is
+  /// in no function, or its code is not known.
+  mutating func values(of argument: Int, ofCallAt offset: UInt64) -> FunctionFlow.Values? {
+    // The opcode of a call or jump is one byte.
+    guard argument < set.arguments.count, offset > 0, offset <= UInt64(code.count) else {
+      return nil
+    }
+    let place = Int(offset) - 1
+    let next = Halving.firstIndex(functions.count) { functions[$0].lowerBound > place }
+    guard next > 0, functions[next - 1].contains(place) else { return nil }
+    let flow =
+      flows[next]
+      ?? FunctionFlow(code, functions[next - 1], set, relocations) {
+        neverReturning.contains($0.symbol)
+      }
+    flows[next] = flow
+    return flow.values(of: set.arguments[argument], before: place, relocations, steps: &steps)
+  }
+}

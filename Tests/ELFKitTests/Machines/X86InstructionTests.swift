@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ELFKit
+
+@Suite("Instructions of x86-64")
+struct X86InstructionTests {
+  private static let registers = [
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
+    "r14",
+    "r15",
+  ]
+
+  /// The registers, one bit each, that an instruction may write.
+  private func written(_ effect: CodeInstruction.Effect) -> UInt32 {
+    switch effect {
+    case .writes(let mask): mask
+    case .loads(let register, _), .copies(let register, _), .mayCopy(let register, _):
+      1 << UInt32(register)
+    }
+  }
+
+  @Test("They are as long as objdump says, and write what it says of them")
+  func samples() throws {
+    let text = try String(contentsOfFile: Fixtures.path("instructions/x86-64.tsv"), encoding: .utf8)
+    let rows = text.split(separator: "\n")
+    #expect(rows.count > 500)
+    for row in rows {
+      let words = row.split(separator: "\t", omittingEmptySubsequences: false)
+      let bytes = words[0].split(separator: " ").compactMap { UInt8($0, radix: 16) }
+      let instruction = X86Instructions.instruction(
+        ByteSlice(bytes + [UInt8](repeating: 0x90, count: 16)), 0)
+      #expect(instruction?.length == bytes.count, "\(row)")
+      let mask = instruction.map { written($0.effect) } ?? 0
+      for name in words[1].split(separator: " ") {
+        let number = try #require(Self.registers.firstIndex(of: String(name)))
+        #expect(mask >> UInt32(number) & 1 == 1, "\(row)")
+      }
+      // One that the code ends within is none.
+      for count in 0..<bytes.count {
+        #expect(
+          X86Instructions.instruction(ByteSlice(Array(bytes[..<count])), 0)?.length ?? 0 <= count)
+      }
+    }
+  }
+
+  @Test(
+    "Where code goes on",
+    arguments: [
+      ([0x74, 0xfe], .branch(-2)), ([0x0f, 0x85, 0x10, 0, 0, 0], .branch(16)),
+      ([0xeb, 0x7f], .jump(127)),
+      ([0xe9, 0xff, 0xff, 0xff, 0xff], .jump(-1)), ([0xe8, 0, 0, 0, 0], .call),
+      ([0xff, 0xd0], .call),
+      ([0xff, 0xe0], .end), ([0xc3], .end), ([0x0f, 0x0b], .end), ([0xff, 0x00], .next),
+      ([0x90], .next),
+    ] as [([UInt8], CodeInstruction.Flow)])
+  func flow(_ bytes: [UInt8], _ flow: CodeInstruction.Flow) {
+    #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.flow == flow)
+  }
+
+  @Test(
+    "What registers get",
+    arguments: [
+      // mov $0, %rsi and %esi; lea 0(%rip), %r8; mov %rbx, %rsi both ways; cmovne %rax, %r14.
+      ([0x48, 0xc7, 0xc6, 0, 0, 0, 0], .loads(6, field: 3)),
+      ([0xbe, 0, 0, 0, 0], .loads(6, field: 1)),
+      ([0x4c, 0x8d, 0x05, 0, 0, 0, 0], .loads(8, field: 3)),
+      ([0x48, 0x89, 0xde], .copies(6, from: 3)),
+      ([0x48, 0x8b, 0xf3], .copies(6, from: 3)), ([0x4c, 0x0f, 0x45, 0xf0], .mayCopy(14, from: 0)),
+      // mov %ebx, %esi is half of it; mov 8(%rbx), %rsi is from memory; mov %al, %dh.
+      ([0x89, 0xde], .writes(1 << 6)), ([0x48, 0x8b, 0x73, 8], .writes(1 << 6)),
+      ([0x88, 0xc6], .writes(1 << 6 | 1 << 2)),
+    ] as [([UInt8], CodeInstruction.Effect)])
+  func effects(_ bytes: [UInt8], _ effect: CodeInstruction.Effect) {
+    #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.effect == effect)
+  }
+}
