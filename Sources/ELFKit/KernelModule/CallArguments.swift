@@ -106,6 +106,12 @@ extension KernelModule {
               let text = try Self.text(at: load, finder, symbols, &resolver)
               if let text, !texts.contains(text) { texts.append(text) }
             }
+            for read in values.reads {
+              for text in try Self.texts(read, finder, symbols, &resolver)
+              where !texts.contains(text) {
+                texts.append(text)
+              }
+            }
             return (texts, values.isComplete && values.loads.count == 1)
           }
           guard let load = finder.load(position, before: index, relocations, code, symbols),
@@ -148,25 +154,81 @@ extension KernelModule {
     at load: Relocation, _ finder: ArgumentFinder, _ symbols: SymbolTable,
     _ resolver: inout PointerResolver
   ) throws(ELFError) -> ByteSlice? {
-    let sections = resolver.image.sections
-    guard let symbol = symbols[load.symbol], let number = symbol.section, number < sections.count,
-      !sections[Int(number)].header.flags.contains(.executable)
-    else { return nil }
-    let addend = (load.addend ?? 0) &+ finder.bias(of: load.type)
-    var (section, place) = (Int(number), symbol.record.value &+ UInt64(bitPattern: addend))
-    if let table = finder.table, sections[section].name.equals(table) {
+    guard var (section, place) = data(at: load, finder, symbols, resolver.image) else { return nil }
+    if let table = finder.table, resolver.image.sections[section].name.equals(table) {
       guard let target = try resolver.target(in: section, at: place), let next = target.section
-      else {
-        return nil
-      }
+      else { return nil }
       (section, place) = (next, target.offset)
     }
+    return try text(in: section, at: place, &resolver)
+  }
+
+  /// The texts whose addresses stand in memory when the module is loaded: that of a variable, or all of a table
+  /// as far as a symbol tells where it ends.
+  private static func texts(
+    _ read: FunctionFlow.Read, _ finder: ArgumentFinder, _ symbols: SymbolTable,
+    _ resolver: inout PointerResolver
+  ) throws(ELFError) -> [ByteSlice] {
+    guard let (section, start) = data(at: read.relocation, finder, symbols, resolver.image) else {
+      return []
+    }
+    let size = UInt64(resolver.image.encoding.addressSize)
+    var end = start &+ size
+    if read.isTable {
+      guard let table = symbols.objects(in: section).first(where: { $0.contains(start) }) else {
+        return []
+      }
+      end = table.upperBound
+    }
+    var texts: [ByteSlice] = []
+    var place = start
+    while place < end, texts.count < 64 {
+      if let target = try resolver.target(in: section, at: place), let next = target.section,
+        let text = try text(in: next, at: target.offset, &resolver)
+      {
+        texts.append(text)
+      }
+      place += size
+    }
+    return texts
+  }
+
+  /// The place in a section of data that `load` leads to.
+  private static func data(
+    at load: Relocation, _ finder: ArgumentFinder, _ symbols: SymbolTable, _ image: ELFImage
+  ) -> (section: Int, place: UInt64)? {
+    guard let symbol = symbols[load.symbol], let number = symbol.section,
+      number < image.sections.count,
+      !image.sections[Int(number)].header.flags.contains(.executable)
+    else { return nil }
+    let addend = (load.addend ?? 0) &+ finder.bias(of: load.type)
+    return (Int(number), symbol.record.value &+ UInt64(bitPattern: addend))
+  }
+
+  /// The text in a section.
+  private static func text(
+    in section: Int, at place: UInt64, _ resolver: inout PointerResolver
+  ) throws(ELFError) -> ByteSlice? {
+    guard !resolver.image.sections[section].header.flags.contains(.executable) else { return nil }
     let text = try resolver.string(in: section, at: place, limit: 256)
     // What is no text is some other thing's address: the register was set up for another purpose.
     guard let text, !text.isEmpty, text.allSatisfy({ $0 < 0x7f && $0 >= 0x20 || $0 == 0x0a }) else {
       return nil
     }
     return text
+  }
+}
+
+extension SymbolTable {
+  /// Where the variables of a section are. O(all symbols).
+  fileprivate func objects(in section: Int) -> [Range<UInt64>] {
+    records.enumerated().compactMap { position, record in
+      guard record.type == .object, self.section(of: record, at: position) == UInt32(section) else {
+        return nil
+      }
+      let (end, overflow) = record.value.addingReportingOverflow(record.size)
+      return overflow ? nil : record.value..<end
+    }
   }
 }
 

@@ -43,8 +43,17 @@ struct FunctionFlow {
   struct Values {
     /// The relocations of the addresses that are loaded into it.
     var loads: [Relocation] = []
+    /// Those of the places in memory that it is read from.
+    var reads: [Read] = []
     /// Whether it has one of these for sure.
     var isComplete = true
+  }
+
+  /// A place in memory that is read.
+  struct Read: Equatable {
+    let relocation: Relocation
+    /// Whether it is a table of addresses, of which any may be read.
+    let isTable: Bool
   }
 
   private struct State: Hashable {
@@ -106,6 +115,15 @@ struct FunctionFlow {
         if !values.loads.contains(load) { values.loads.append(load) }
       } else {
         values.isComplete = false
+      }
+      return []
+    case .reads(let target, let field, let isTable):
+      guard target == register else { return [register] }
+      let place = places[index] + field
+      values.isComplete = false
+      if let relocation = relocations.first(within: place..<place + 1) {
+        let read = Read(relocation: relocation, isTable: isTable)
+        if !values.reads.contains(read) { values.reads.append(read) }
       }
       return []
     case .copies(let target, let source): return [target == register ? source : register]

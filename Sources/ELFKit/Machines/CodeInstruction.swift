@@ -27,6 +27,9 @@ struct CodeInstruction: Equatable, Sendable {
     case writes(UInt32)
     /// One gets a number of the instruction, which stands this far from its beginning.
     case loads(UInt8, field: Int)
+    /// One gets what is in memory at a number of the instruction, which stands this far from its beginning; or
+    /// further on, by whole addresses, where that place is a table.
+    case reads(UInt8, field: Int, isTable: Bool)
     /// One gets what another has.
     case copies(UInt8, from: UInt8)
     /// It does, or keeps what it has.

@@ -46,6 +46,9 @@ enum X86Instructions {
     var other: UInt8?
     /// Whether the other operand is a place counted from the instruction's end.
     var isRelative = false
+    /// Whether it is a place by itself, or one in a table of addresses there.
+    var isFixed = false
+    var isTable = false
     /// Where the distance or the number of the instruction stands.
     var field = 0
     var distance = 0
@@ -116,7 +119,12 @@ enum X86Instructions {
         parts.isRelative = hasDistance
         if mode & 7 == 4 {
           guard let scaled = next() else { return nil }
-          if kind == 0, scaled & 7 == 5 { hasDistance = true }
+          if kind == 0, scaled & 7 == 5 {
+            hasDistance = true
+            // No index; or one of eight bytes each.
+            parts.isFixed = scaled == 0x25 && parts.rex & 2 == 0
+            parts.isTable = scaled >> 6 == 3 && !(scaled >> 3 & 7 == 4 && parts.rex & 2 == 0)
+          }
         }
         parts.field = place
         place += kind == 1 ? 1 : kind == 2 || hasDistance ? 4 : 0
@@ -173,6 +181,9 @@ enum X86Instructions {
       if let other = parts.other, parts.isWide { return .copies(other, from: parts.register) }
     case 0x8b:
       if let other = parts.other, parts.isWide { return .copies(parts.register, from: other) }
+      if parts.isWide, parts.isRelative || parts.isFixed || parts.isTable {
+        return .reads(parts.register, field: parts.field - start, isTable: parts.isTable)
+      }
     case 0x140...0x14f:
       if let other = parts.other, parts.isWide { return .mayCopy(parts.register, from: other) }
     default: break

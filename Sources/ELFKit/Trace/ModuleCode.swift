@@ -76,7 +76,19 @@ public struct ModuleCode: Sendable {
   private let pageSize: UInt64
   /// The bits of a function's value that kallsyms takes off.
   let functionMark: UInt64
-  private var byName: [ByteSlice: [(region: Int, head: Head)]] = [:]
+  /// What has a name, in the order of the file; the last of each name by that name.
+  private var named: [Named] = []
+  private var byName: [ByteSlice: Int] = [:]
+
+  /// Something with a name.
+  private struct Named {
+    let region: Int
+    let head: Head
+    /// The one before it that is called so.
+    let other: Int?
+    /// How many are called so up to here.
+    let count: Int
+  }
 
   /// A name that more places have tells nothing of any.
   private static let mostOfOneName = 64
@@ -128,6 +140,7 @@ public struct ModuleCode: Sendable {
   }
 
   private mutating func collect(_ kernel: Kernel?) {
+    byName.reserveCapacity(symbols.records.count)
     for (position, record) in symbols.records.enumerated() {
       guard let section = symbols.section(of: record, at: position), let place = sections[section],
         record.value < Self.largest, let name = symbols.names[record.nameOffset], !name.isEmpty,
@@ -137,9 +150,11 @@ public struct ModuleCode: Sendable {
       let head = Head(
         address: place.address + start, symbol: position, section: Int(section), start: start)
       regions[place.region].heads.append(head)
-      if byName[name]?.count ?? 0 < Self.mostOfOneName {
-        byName[name, default: []].append((place.region, head))
-      }
+      let other = byName[name]
+      let count = other.map { named[$0].count } ?? 0
+      guard count < Self.mostOfOneName else { continue }
+      byName[name] = named.count
+      named.append(Named(region: place.region, head: head, other: other, count: count + 1))
     }
     // Of equals the first in the table is named.
     for region in regions.indices {
@@ -166,7 +181,13 @@ public struct ModuleCode: Sendable {
   /// The places that are called `name`: those that kallsyms names so, or, where there is none, those that
   /// have the name as well.
   public func places(named name: ByteSlice) -> [Place] {
-    let all = (byName[name] ?? []).map { place($0.region, $0.head) }
+    var all: [Place] = []
+    var next = byName[name]
+    while let index = next {
+      all.append(place(named[index].region, named[index].head))
+      next = named[index].other
+    }
+    all.reverse()
     let named = all.filter { !$0.isAlias }
     return named.isEmpty ? all : named
   }

@@ -154,6 +154,32 @@ struct ModuleRequestTests {
       ]) == ["b/*"])
   }
 
+  @Test("What a variable or a table holds when the module is loaded is asked for, too")
+  func memory() throws {
+    // mov variable(%rip), %rsi; mov table(,%rax,8), %rsi.
+    for (load, type, addend, names) in [
+      ([0x48, 0x8b, 0x35], 2, -4, ["a"]), ([0x48, 0x8b, 0x34, 0xc5], 11, 0, ["a", "b"]),
+      ([0x48, 0x8b, 0x34, 0xc5], 11, 24, [nil]),
+    ] as [([UInt8], UInt64, Int64, [String?])] {
+      var builder = ELFBuilder.module()
+      let bytes = load + [0, 0, 0, 0, 0xe8, 0, 0, 0, 0]
+      let code = builder.section(".text", flags: 6, bytes)
+      let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("a\0b\0c\0".utf8))
+      let data = builder.section(".data", flags: 3, [UInt8](repeating: 0, count: 32))
+      let base = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
+      let start = builder.symbol("", section: UInt16(data), binding: 0, type: 3)
+      builder.symbol("f", section: UInt16(code), size: UInt64(bytes.count), type: 2)
+      builder.symbol("names", section: UInt16(data), size: 16, type: 1)
+      let callee = builder.symbol("request_firmware")
+      builder.relocations(
+        of: code,
+        [(UInt64(load.count), start, type, addend), (UInt64(load.count) + 5, callee, 4, -4)])
+      builder.relocations(of: data, [(0, base, 1, 0), (8, base, 1, 2), (24, base, 1, 4)])
+      let found = try KernelModule(ELFImage(builder.build())).requests()
+      #expect(found.map { $0.name?.text } == names)
+    }
+  }
+
   @Test("A pattern without a letter is any name: nobody knows")
   func anyName() throws {
     for text in ["%s", "%s%d", "%s.%s"] {

@@ -16,7 +16,8 @@ struct X86InstructionTests {
   private func written(_ effect: CodeInstruction.Effect) -> UInt32 {
     switch effect {
     case .writes(let mask): mask
-    case .loads(let register, _), .copies(let register, _), .mayCopy(let register, _):
+    case .loads(let register, _), .reads(let register, _, _), .copies(let register, _),
+      .mayCopy(let register, _):
       1 << UInt32(register)
     }
   }
@@ -68,6 +69,11 @@ struct X86InstructionTests {
       ([0x4c, 0x8d, 0x05, 0, 0, 0, 0], .loads(8, field: 3)),
       ([0x48, 0x89, 0xde], .copies(6, from: 3)),
       ([0x48, 0x8b, 0xf3], .copies(6, from: 3)), ([0x4c, 0x0f, 0x45, 0xf0], .mayCopy(14, from: 0)),
+      // mov 0(%rip), %rsi; mov 0, %rdi; mov 0(,%rax,8), %rdi; mov 0(,%rax,4), %rdi.
+      ([0x48, 0x8b, 0x35, 0, 0, 0, 0], .reads(6, field: 3, isTable: false)),
+      ([0x48, 0x8b, 0x3c, 0x25, 0, 0, 0, 0], .reads(7, field: 4, isTable: false)),
+      ([0x48, 0x8b, 0x3c, 0xc5, 0, 0, 0, 0], .reads(7, field: 4, isTable: true)),
+      ([0x48, 0x8b, 0x3c, 0x85, 0, 0, 0, 0], .writes(1 << 7)),
       // mov %ebx, %esi is half of it; mov 8(%rbx), %rsi is from memory; mov %al, %dh.
       ([0x89, 0xde], .writes(1 << 6)), ([0x48, 0x8b, 0x73, 8], .writes(1 << 6)),
       ([0x88, 0xc6], .writes(1 << 6 | 1 << 2)),
