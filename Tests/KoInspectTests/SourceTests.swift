@@ -59,7 +59,7 @@ struct SourceTests {
     let sections = image.sections.filter { $0.name.contains("debug_") && $0.header.size > 0 }
     #expect(sections.count >= 8)
     var random = SeededGenerator(5)
-    for round in 0..<60 {
+    for round in 0..<24 {
       var damaged = bytes
       for _ in 0..<6 {
         let header = sections[round % sections.count].header

@@ -99,7 +99,8 @@ public struct ModuleCode: Sendable {
   /// Sections with code that the loader makes room in (module_frob_arch_sections of arm64, arm, riscv,
   /// loongarch, powerpc).
   private static let grown = [
-    ".plt", ".init.plt", ".text.ftrace_trampoline", ".stubs", ".init.stubs",
+    ".plt", ".init.plt", ".text.ftrace_trampoline", ".init.text.ftrace_trampoline", ".stubs",
+    ".init.stubs",
   ]
 
   /// The code of `module` in `kernel`, or a new one when that is not known. O(n log n) of the number of

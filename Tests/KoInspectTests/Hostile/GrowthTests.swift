@@ -30,7 +30,7 @@ struct GrowthTests {
 
   @Test("Four times the file, about four times the work", arguments: HostileShape.allCases)
   func growth(shape: HostileShape) throws {
-    let count = Nightly.isOn ? shape.usualCount : shape.usualCount / 6
+    let count = Nightly.isOn ? shape.usualCount : shape.usualCount / 12
     let (small, large) = (shape.module(count), shape.module(4 * count))
     for command in Self.commands {
       let first = try Self.run(command, small)

@@ -38,6 +38,18 @@ extension KernelChange {
     "AArch64 asks for .plt and .init.plt without CONFIG_ARM64_MODULE_PLTS",
     source: "arch/arm64/kernel/module-plts.c: 6.1.176 and 6.12.107 compared; the option went in 6.5"
   )
+  /// AArch64 has one more jump to the tracer.
+  public static let arm64InitTrampoline = KernelChange(
+    "arm64-init-trampoline", since: (6, 17),
+    stable: [
+      StableLine(line: KernelVersion(6, 6), patch: 105),
+      StableLine(line: KernelVersion(6, 12), patch: 46),
+      StableLine(line: KernelVersion(6, 16), patch: 6),
+    ], .nearest,
+    "AArch64 asks for .init.text.ftrace_trampoline, too, where functions are traced",
+    source:
+      "arch/arm64/kernel/module.c, commit a7ed7b9d0ebb; 7.2.13 measured, stable lines by announcements"
+  )
   /// AArch64's messages have a prefix.
   public static let arm64Prefix = KernelChange(
     "arm64-prefix", since: (6, 4), .nearest, "messages of AArch64's loader begin with 'Modules: '",
@@ -67,7 +79,7 @@ extension KernelChange {
 
   static let relocationChanges = [
     arm64Tables, armTables, arm64InitTable, armPlaceMoves, armGroups, loongArchTables,
-    loongArchAddresses, arm64TablesAlways, arm64Prefix, moreRelocations, nonzeroTargets,
-    nonzeroTargetWords, relocationPlaces,
+    loongArchAddresses, arm64TablesAlways, arm64InitTrampoline, arm64Prefix, moreRelocations,
+    nonzeroTargets, nonzeroTargetWords, relocationPlaces,
   ]
 }

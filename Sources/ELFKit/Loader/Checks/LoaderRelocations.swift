@@ -14,6 +14,8 @@ struct RelocationRule: Sendable {
 
   /// Whether the kernel takes every address that is not far from its symbol.
   var takesNear: Bool
+  /// Whether it does only because code has a table of far jumps.
+  var needsTable = false
 
   /// That of a loader that nobody knows.
   static func unknown(_ type: UInt32) -> Self {
@@ -89,6 +91,7 @@ struct LoaderRelocations: Sendable {
     }
     (rule.bytes, rule.value) = (rows[index].bytes, rows[index].value)
     rule.takesNear = !rule.isMarker && takesNear(rows[index].value)
+    if case .range(let field) = rule.value { rule.needsTable = field.hasTable }
     return (rule, rows[index].since)
   }
 

@@ -17,15 +17,24 @@ struct SymbolValues {
   }
 
   /// Reads the kinds of `symbols`. Where kernel and modules are not in the upper 2 GiB, weak symbols that
-  /// nobody may offer are looked at one by one, and all of others where these may be far away.
-  init(_ symbols: SymbolTable, isUpper: Bool, othersAreFar: Bool = false) {
+  /// nobody may offer are looked at one by one, and all of others where these may be far away; those of
+  /// sections that are `loaded` are near, what is not loaded is somewhere else.
+  init(
+    _ symbols: SymbolTable, isUpper: Bool, othersAreFar: Bool = false, loaded: [Bool] = []
+  ) {
     self.symbols = symbols
     kinds = symbols.records.enumerated().map { position, record in
       if position == 0 { return .number }
       switch record.sectionIndex {
       case .absolute, .livepatch: return .number
       case .undefined where !isUpper && (othersAreFar || record.binding == .weak): return .far
-      default: return record.value >> 30 == 0 ? .address : .far
+      default:
+        if !isUpper, let section = symbols.section(of: record, at: position),
+          section < loaded.count, !loaded[Int(section)]
+        {
+          return .far
+        }
+        return record.value >> 30 == 0 ? .address : .far
       }
     }
   }
@@ -104,6 +113,8 @@ enum ValueDoubt: String {
   case noSymbol = "has no symbol: its value is an address near 0"
   case shortReach =
     "has a short reach: whether what it leads to is near enough only the running kernel knows (ENOEXEC when it is not)"
+  case unloaded =
+    "leads to a section that is not loaded: whether the kernel's copy of the file is near enough only the running kernel knows (ENOEXEC when it is not)"
   case weak = "is against a weak symbol, and it is not known whether somebody offers it"
   case absolute = "leads to an absolute symbol, far from all code"
 }

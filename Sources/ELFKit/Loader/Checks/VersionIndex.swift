@@ -7,12 +7,12 @@ struct VersionIndex {
   /// The whole CRC field, of which mainline's tools use 32 bits and the kernel compares all.
   private var crcs: [ByteSlice: UInt64] = [:]
 
-  /// The versions in `image`; `nil` when it has none. `isExtendedKnown` says whether the kernel
+  /// The versions in `image`, whatever type the section has; `nil` when it has none. `isExtendedKnown` says whether the kernel
   /// knows the extended sections.
   init?(_ image: ELFImage, isExtendedKnown: Bool) {
     if isExtendedKnown, let names = image.sections.firstAllocated(named: "__version_ext_names"),
       let table = image.sections.firstAllocated(named: "__version_ext_crcs"),
-      let bytes = try? image.bytes(of: table), let text = try? image.bytes(of: names)
+      let bytes = try? image.content(of: table), let text = try? image.content(of: names)
     {
       isExtended = true
       var start = 0
@@ -24,7 +24,7 @@ struct VersionIndex {
       return
     }
     guard let section = image.sections.firstAllocated(named: "__versions"),
-      let bytes = try? image.bytes(of: section)
+      let bytes = try? image.content(of: section)
     else { return nil }
     isExtended = false
     let table = ModversionTable(bytes, image.encoding)

@@ -17,6 +17,8 @@ struct LoadAttempt {
   let commandLine: KernelCommandLine
   /// The kernel, as its history knows it.
   let kernel: Kernel
+  /// Whether it has versions of symbols; `nil` when it is not known. Asked for each symbol.
+  let hasModversions: Bool?
 
   /// Whether all questions are asked, whatever the kernel would stop at.
   let isSurvey: Bool
@@ -66,6 +68,8 @@ struct LoadAttempt {
   private var symbols: SymbolTable??
   /// The versions of symbols that the module records, once somebody has asked for one.
   private var versionIndex: VersionIndex??
+  /// What code calls, once a jump from elsewhere has been met.
+  var farCalls: Set<FarCall>?
   /// Whether a GPL-only symbol has been bound.
   var usesGPLOnly = false
   /// A non-free module whose symbols are used.
@@ -138,6 +142,7 @@ struct LoadAttempt {
     self.asksRelocations = asksRelocations
     self.target = target
     self.kernel = kernel
+    hasModversions = target.hasModversions
     self.module = module
     self.parts = parts
     isSurvey = true
@@ -157,6 +162,7 @@ struct LoadAttempt {
     asksRelocations = true
     problemAllowance = Allowance(for: 0)
     self.target = target
+    hasModversions = target.hasModversions
     self.request = request
     commandLine = target.commandLine ?? KernelCommandLine()
     state = target.state

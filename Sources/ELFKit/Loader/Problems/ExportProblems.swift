@@ -21,7 +21,7 @@ extension LoadAttempt {
           advice: "link the module with this kernel's modpost and module.lds", subject: "__ksymtab",
           section: "__ksymtab", offset: sections.firstAllocated(named: "__ksymtab")?.header.offset))
     }
-    if target.hasModversions == true {
+    if hasModversions == true {
       var tables = ["", "_gpl"]
       if isFlagged { tables = [""] }
       if has(.futureExports) { tables.append("_gpl_future") }

@@ -127,7 +127,7 @@ extension LoadAttempt {
       } else if !has(.elfValidityCache) {
         sections.first { $0.type != .nobits && $0.type != .null }
       } else {
-        sections.first { $0.type != .null }
+        sections.first
       }
     return found.flatMap { raw.bytes(of: $0) }.map { ModuleInfo($0) }
   }

@@ -17,7 +17,7 @@ extension LoadAttempt {
   mutating func checkStructVersion() throws(LoadFailure) {
     let symbol = SymbolVersion.layoutSymbol
     guard let crc = target.version(of: symbol) else {
-      if target.hasModversions == true, !target.symbols.isComplete { leaveSymbolsOpen() }
+      if hasModversions == true, !target.symbols.isComplete { leaveSymbolsOpen() }
       return
     }
     if let problem = try checkVersion(symbol, crc, .notExecutable) {
@@ -35,9 +35,9 @@ extension LoadAttempt {
   mutating func checkVersion(
     _ symbol: ByteSlice, _ crc: UInt32, _ errno: Errno
   ) throws(LoadFailure) -> LoadProblem? {
-    guard target.hasModversions != false else { return nil }
+    guard hasModversions != false else { return nil }
     // Without CONFIG_MODVERSIONS a Module.symvers has zeros.
-    if target.hasModversions == nil, crc == 0 { return nil }
+    if hasModversions == nil, crc == 0 { return nil }
     guard let versions = versions() else { return try forceVersion(symbol, errno) }
     if let own = versions[symbol] {
       if own == UInt64(crc) { return nil }

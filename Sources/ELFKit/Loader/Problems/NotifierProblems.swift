@@ -16,7 +16,8 @@ extension LoadAttempt {
     guard let image = module?.image, let section = image.sections.first(named: ".BTF"),
       section.header.size > 0, option(.btfModules) == true
     else { return }
-    let bytes = (try? image.bytes(of: section)) ?? .empty(at: 0)
+    // Whatever its type.
+    let bytes = (try? image.content(of: section)) ?? .empty(at: 0)
     guard let problem = BTFHeader.problem(bytes, image.encoding) else {
       try assumeTypesFit()
       return

@@ -15,7 +15,8 @@ extension LoadAttempt {
     let ranges = rules?.loader.ranges
     let values = SymbolValues(
       isUpper || ranges != nil ? symbols : .empty(image.encoding), isUpper: isUpper,
-      othersAreFar: ranges.map { $0.kernelReach > $0.reach } ?? false)
+      othersAreFar: ranges.map { $0.kernelReach > $0.reach } ?? false,
+      loaded: ranges == nil ? [] : image.sections.map(\.isAllocated))
     let sections = RelocatedSections(image, symbols, kernel, asks: isSurvey)
     var count = 0
     defer { note("\(count)") }
@@ -85,6 +86,7 @@ extension LoadAttempt {
       stored: table.hasAddends
         ? nil : StoredAddends(bytes, image.header.machine, image.encoding),
       stays: isSurvey && sections.stays[target.index],
+      isCode: target.header.flags.contains(.executable),
       isUpper: rules?.loader.isUpper == true, wantsZeroes: wantsZeroes)
     var rule = RelocationRule.unknown(table.first?.type ?? 0)
     // Types take turns: the last two are at hand.
@@ -302,6 +304,8 @@ private struct RelocationPass {
   let stored: StoredAddends?
   /// Whether the code that is changed stays when init has run.
   let stays: Bool
+  /// Whether the table of far jumps counts those of the section that is changed.
+  let isCode: Bool
   /// Whether the loader looks at values: see ``MachineLoader/isUpper``.
   let isUpper: Bool
   let wantsZeroes: Bool
@@ -343,7 +347,8 @@ private struct RelocationPass {
   /// Whether nobody looks at the value, or it is one that every loader takes.
   @inline(__always)
   func isValueKnown(_ relocation: Relocation, _ rule: RelocationRule) -> Bool {
-    !isUpper && rule.value == nil || rule.takesNear && values.isNear(relocation)
+    !isUpper && rule.value == nil
+      || rule.takesNear && (isCode || !rule.needsTable) && values.isNear(relocation)
   }
 
   /// Whether code that stays refers to what is freed after init.

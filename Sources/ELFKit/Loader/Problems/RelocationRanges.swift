@@ -16,6 +16,10 @@ extension LoadAttempt {
       // A jump to a number: the table leads there, and no code is there.
       switch record.sectionIndex {
       case .absolute, .livepatch: try meet(.value(.absolute), of: changed, in: entry.section)
+      // The table has room for what code calls (`count_plts`).
+      case .undefined where !changed.header.flags.contains(.executable):
+        if calledByCode(loader).contains(FarCall(relocation)) { break }
+        try meet(.value(.shortReach), of: changed, in: entry.section)
       default: break
       }
       return
@@ -24,6 +28,12 @@ extension LoadAttempt {
       addresses: addresses, ranges: ranges, target: changed.index)
     values.isNarrow = module?.image.encoding.fileClass == .elf32
     let section = symbols.section(of: record, at: number)
+    if field.base != .absolute, let section, let image = module?.image,
+      section < image.sections.count, Int(section) != changed.index,
+      !image.sections[Int(section)].isAllocated
+    {
+      return try meet(.value(.unloaded), of: changed, in: entry.section)
+    }
     guard let isNumber = isNumber(record, number, symbols) else {
       return try meet(.value(.weak), of: changed, in: entry.section)
     }
@@ -44,6 +54,25 @@ extension LoadAttempt {
         isKnown ? possible.lowerBound : nil,
         isShown: field.base == .absolute || field.isLoose, loader, of: changed, entry)
     }
+  }
+
+  /// What code calls, which the table of far jumps has room for.
+  private mutating func calledByCode(_ loader: MachineLoader) -> Set<FarCall> {
+    if let farCalls { return farCalls }
+    var calls: Set<FarCall> = []
+    if let image = module?.image {
+      for section in image.sections where section.header.type.isRelocations {
+        guard let target = image.sections.section(section.header.info),
+          target.header.flags.contains(.executable),
+          let relocations = try? image.relocations(in: section)
+        else { continue }
+        for relocation in relocations where loader.hasTable(for: relocation.type) {
+          calls.insert(FarCall(relocation))
+        }
+      }
+    }
+    farCalls = calls
+    return calls
   }
 
   /// Whether the value of a symbol is a number and no address; `nil` for a weak symbol of which it is
@@ -89,5 +118,23 @@ extension LoadAttempt {
         advice:
           "relocation type \(type) has no room for what it leads to: build with the kernel's own flags",
         section: entry.section.name, offset: target.header.offset &+ relocation.offset))
+  }
+}
+
+/// Where a jump leads, as the tables of far jumps know it.
+struct FarCall: Hashable {
+  private let symbol: SymbolIndex
+  private let addend: Int64?
+
+  init(_ relocation: Relocation) { (symbol, addend) = (relocation.symbol, relocation.addend) }
+}
+
+extension MachineLoader {
+  /// Whether there is a table of far jumps for relocations of a type.
+  fileprivate func hasTable(for type: UInt32) -> Bool {
+    relocations.contains { row in
+      guard row.types.contains(type), case .range(let field)? = row.value else { return false }
+      return field.hasTable
+    }
   }
 }

@@ -121,7 +121,7 @@ extension LoadAttempt {
 
   /// Says that to load what offers a symbol will not do: its version is another one, too.
   private mutating func adviseVersion(_ symbol: ByteSlice) {
-    guard target.hasModversions != false, let crc = target.version(of: symbol), crc != 0,
+    guard hasModversions != false, let crc = target.version(of: symbol), crc != 0,
       let own = versions()?[symbol], own != UInt64(crc)
     else { return }
     advise(

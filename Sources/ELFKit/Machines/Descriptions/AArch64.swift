@@ -133,12 +133,13 @@ private let moduleLoader = MachineLoader(
     NeededSection(".plt", since: .arm64TablesAlways, missing, "PLT"),
     NeededSection(".init.plt", since: .arm64TablesAlways, missing, "PLT"),
   ],
-  reflagged: [".plt", ".init.plt", trampoline],
+  reflagged: [".plt", ".init.plt", trampoline, initTrampoline],
   // The trampoline of the tracer, with CONFIG_DYNAMIC_FTRACE.
   lateSections: [
     NeededSection(
       trampoline, besides: traced, until: .arm64TablesAlways, with: .arm64PLTs),
     NeededSection(trampoline, besides: traced, since: .arm64TablesAlways),
+    NeededSection(initTrampoline, besides: traced, since: .arm64InitTrampoline),
   ],
   words: wordPatterns,
   // `bti c`, `bti jc`, `paciasp` and `pacibsp` (Arm ARM, "Effect of entering a guarded page").
@@ -150,6 +151,7 @@ private let moduleLoader = MachineLoader(
 
 private let missing = LoaderWords("", ": module ", " section(s) missing")
 private let trampoline = ".text.ftrace_trampoline"
+private let initTrampoline = ".init.text.ftrace_trampoline"
 private let traced = "__patchable_function_entries"
 
 /// ELF for the Arm 64-bit Architecture, "Relocation codes"; `R_AARCH64_*`.
