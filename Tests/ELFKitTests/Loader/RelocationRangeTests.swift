@@ -74,6 +74,82 @@ struct RelocationRangeTests {
     }
   }
 
+  /// What an arm64 kernel of `release` answers to a module with code, and what `change` adds to it.
+  private static func arm64(
+    _ release: String, _ config: String = "", _ change: (inout ELFBuilder, _ text: Int) -> Void
+  ) throws -> LoadPrediction {
+    let magic = "\(release) SMP mod_unload aarch64"
+    var builder = ELFBuilder(machine: 183)
+    builder.modinfo(["license=GPL", "name=a", "vermagic=\(magic)"])
+    builder.thisModule("a")
+    for name in [".plt", ".init.plt"] { builder.section(name, flags: 6, [0]) }
+    let text = builder.section(".text", flags: 6, [UInt8](repeating: 0, count: 64))
+    change(&builder, text)
+    var target = TargetKernel()
+    target.vermagic = ByteSlice(Array(magic.utf8))
+    target.config = try KernelConfig(
+      ByteSlice(Array("CONFIG_ARM64=y\nCONFIG_ARM64_VA_BITS=48\n\(config)".utf8)))
+    return target.prediction(LoadRequest(ByteSlice(builder.build())))
+  }
+
+  @Test("What is not loaded lies with the kernel's copy of the file: nobody knows how far away")
+  func unloaded() throws {
+    for (flags, isOpen) in [(2, false), (0, true)] as [(UInt64, Bool)] {
+      let answer = try Self.arm64("6.1.0") { builder, text in
+        let data = builder.section(".rodata", flags: flags, [UInt8](repeating: 0, count: 16))
+        let symbol = builder.symbol("", section: UInt16(data), binding: 0, type: 3)
+        builder.relocations(of: text, [(8, symbol, 275, 0)])
+      }
+      #expect(answer.openQuestions.contains { $0.text.contains("not loaded") } == isOpen)
+    }
+  }
+
+  @Test("A far jump out of data has room in the table only where code jumps there, too")
+  func tables() throws {
+    for (fromCode, isOpen) in [(false, true), (true, false)] {
+      let answer = try Self.arm64("6.1.0") { builder, text in
+        let data = builder.section(".data", flags: 3, [UInt8](repeating: 0, count: 16))
+        let symbol = builder.symbol("elsewhere")
+        if fromCode { builder.relocations(of: text, [(8, symbol, 282, 0)]) }
+        builder.relocations(of: data, [(8, symbol, 283, 0)])
+      }
+      #expect(answer.openQuestions.contains { $0.text.contains("short reach") } == isOpen)
+    }
+  }
+
+  @Test(
+    "Code that is traced has its jumps to the tracer: two since 6.17, and in stable lines",
+    arguments: [
+      ("6.1.180", 1, false), ("6.1.180", 0, true), ("6.12.45", 1, false), ("6.12.46", 1, true),
+      ("6.12.46", 2, false), ("7.2.13", 1, true), ("7.2.13", 2, false),
+    ])
+  func trampolines(release: String, count: Int, fails: Bool) throws {
+    let answer = try Self.arm64(release, "CONFIG_ARM64_MODULE_PLTS=y\nCONFIG_DYNAMIC_FTRACE=y\n") {
+      builder, _ in
+      builder.section("__patchable_function_entries", flags: 3, [UInt8](repeating: 0, count: 8))
+      for name in [".text.ftrace_trampoline", ".init.text.ftrace_trampoline"].prefix(count) {
+        builder.section(name, flags: 6, [0])
+      }
+    }
+    #expect((answer.errno == .notExecutable) == fails, "\(answer.stage?.rawValue ?? "")")
+  }
+
+  @Test("Versions and types are read where the header says, whatever type their section has")
+  func types() throws {
+    for type in [1, 0, 8] as [UInt32] {
+      var record = [UInt8](repeating: 0, count: 64)
+      record[0] = 7
+      record.replaceSubrange(8..<21, with: Array("module_layout".utf8))
+      var builder = ELFBuilder()
+      let magic = "5.10.0 SMP mod_unload modversions "
+      builder.modinfo(["license=GPL", "name=a", "vermagic=\(magic)"])
+      builder.thisModule("a")
+      builder.section("__versions", type: type, flags: 2, record)
+      let index = try #require(VersionIndex(ELFImage(builder.build()), isExtendedKnown: false))
+      #expect(index["module_layout"] == 7)
+    }
+  }
+
   @Test(
     "Other machines, as their source says",
     arguments: [

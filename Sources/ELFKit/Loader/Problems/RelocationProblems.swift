@@ -16,7 +16,7 @@ extension LoadAttempt {
     let values = SymbolValues(
       isUpper || ranges != nil ? symbols : .empty(image.encoding), isUpper: isUpper,
       othersAreFar: ranges.map { $0.kernelReach > $0.reach } ?? false,
-      loaded: ranges == nil ? [] : image.sections.map(\.isAllocated))
+      loaded: ranges == nil ? [] : image.sections.map { $0.isAllocated })
     let sections = RelocatedSections(image, symbols, kernel, asks: isSurvey)
     var count = 0
     defer { note("\(count)") }
