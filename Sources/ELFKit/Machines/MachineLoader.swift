@@ -137,6 +137,8 @@ struct CodeKind: Equatable, Sendable {
   let alignment: UInt64
   /// Whether functions have odd addresses.
   var hasOddFunctions = false
+  /// Whether the loader refuses what is too far away, and has no table of far jumps.
+  var isShort = false
   /// The line about another value, as ``OverflowWords`` has it.
   let line: String
   /// What to do about it.

@@ -208,6 +208,10 @@ struct NarrowLoaderTests {
       #expect(Self.lines(refused).contains("module a: dangerous \(name) relocation"))
       #expect(try answer(UInt64(type), value: 4).errno == nil)
     }
+    // Whether the kernel is near enough for a jump is not in the file.
+    let far = try Self.prediction(
+      type: 4, magic: magic, tables: [], machine: 8, kernelMachine: "MIPS", section: 0, order: .big)
+    #expect(far.openQuestions.contains { $0.text.contains("short reach") })
     #expect(try answer(5).errno == .notExecutable)
     #expect(try answer(5, [(12, 5), (16, 6)]).errno == nil)
     #expect(try answer(6).errno == nil)

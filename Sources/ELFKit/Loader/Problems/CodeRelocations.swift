@@ -33,6 +33,9 @@ extension LoadAttempt {
     _ kind: CodeKind
   ) throws(LoadFailure) {
     guard let symbols = symbolTable(), let symbol = symbols[relocation.symbol] else { return }
+    if kind.isShort, symbol.record.sectionIndex == .undefined {
+      return try meet(.value(.shortReach), of: target, in: entry.section)
+    }
     let value = symbol.record.value &+ UInt64(bitPattern: relocation.addend ?? 0)
     guard kind.isOther(value, isFunction: symbol.record.type == .function) else { return }
     // Sections lie at multiples of their alignment; symbols of others have no values yet.

@@ -55,11 +55,11 @@ private let moduleLoader = MachineLoader(
   refusals: [RelocationRefusal(LoaderWords("", ": Unknown relocation type "))],
   refusalError: .invalid)
 
-/// Jumps lead to whole instructions.
+/// Jumps lead to whole instructions, and to their own 256 MiB or near them.
 private func jump(_ type: String) -> RelocationValue {
   .code(
     CodeKind(
-      alignment: 4, line: "module %n: dangerous R_MIPS_\(type) relocation",
+      alignment: 4, isShort: true, line: "module %n: dangerous R_MIPS_\(type) relocation",
       advice: "build the module again: jumps lead to whole instructions"))
 }
 
