@@ -86,6 +86,7 @@ extension KernelModule {
     }
     let writing = Self.imported(writers, symbols)
     var resolver = try PointerResolver(image, symbols)
+    var variables = Variables()
     var sites: [CallSite] = []
     for section in image.sections
     where section.isAllocated && section.header.flags.contains(.executable) {
@@ -107,7 +108,7 @@ extension KernelModule {
               if let text, !texts.contains(text) { texts.append(text) }
             }
             for read in values.reads {
-              for text in try Self.texts(read, finder, symbols, &resolver)
+              for text in try Self.texts(read, finder, &variables, symbols, &resolver)
               where !texts.contains(text) {
                 texts.append(text)
               }
@@ -163,32 +164,32 @@ extension KernelModule {
     return try text(in: section, at: place, &resolver)
   }
 
+  /// No table is longer.
+  private static let longestTable: UInt64 = 256
+
   /// The texts whose addresses stand in memory when the module is loaded: that of a variable, or all of a table
   /// as far as a symbol tells where it ends.
   private static func texts(
-    _ read: FunctionFlow.Read, _ finder: ArgumentFinder, _ symbols: SymbolTable,
-    _ resolver: inout PointerResolver
+    _ read: FunctionFlow.Read, _ finder: ArgumentFinder, _ variables: inout Variables,
+    _ symbols: SymbolTable, _ resolver: inout PointerResolver
   ) throws(ELFError) -> [ByteSlice] {
-    guard let (section, start) = data(at: read.relocation, finder, symbols, resolver.image) else {
-      return []
-    }
+    let sections = resolver.image.sections
+    guard let (section, start) = data(at: read.relocation, finder, symbols, resolver.image),
+      start < sections[section].header.size
+    else { return [] }
     let size = UInt64(resolver.image.encoding.addressSize)
-    var end = start &+ size
+    var room = size
     if read.isTable {
-      guard let table = symbols.objects(in: section).first(where: { $0.contains(start) }) else {
-        return []
-      }
-      end = table.upperBound
+      guard let end = variables.end(of: start, in: section, symbols) else { return [] }
+      room = Swift.min(end, sections[section].header.size) - start
     }
     var texts: [ByteSlice] = []
-    var place = start
-    while place < end, texts.count < 64 {
-      if let target = try resolver.target(in: section, at: place), let next = target.section,
-        let text = try text(in: next, at: target.offset, &resolver)
+    for number in 0..<Swift.min(room / size, longestTable) {
+      if let target = try resolver.target(in: section, at: start + number * size),
+        let next = target.section, let text = try text(in: next, at: target.offset, &resolver)
       {
         texts.append(text)
       }
-      place += size
     }
     return texts
   }
@@ -219,16 +220,29 @@ extension KernelModule {
   }
 }
 
-extension SymbolTable {
-  /// Where the variables of a section are. O(all symbols).
-  fileprivate func objects(in section: Int) -> [Range<UInt64>] {
-    records.enumerated().compactMap { position, record in
-      guard record.type == .object, self.section(of: record, at: position) == UInt32(section) else {
-        return nil
-      }
+/// Where the variables of sections end, looked up once for each section.
+private struct Variables {
+  private var sections: [Int: [Range<UInt64>]] = [:]
+
+  /// The end of the variable in `section` that `place` belongs to; `nil` when no symbol has it.
+  mutating func end(of place: UInt64, in section: Int, _ symbols: SymbolTable) -> UInt64? {
+    let variables = sections[section] ?? Self.variables(in: section, symbols)
+    sections[section] = variables
+    let next = Halving.firstIndex(variables.count) { variables[$0].lowerBound > place }
+    guard next > 0, variables[next - 1].contains(place) else { return nil }
+    return variables[next - 1].upperBound
+  }
+
+  private static func variables(in section: Int, _ symbols: SymbolTable) -> [Range<UInt64>] {
+    var found: [Range<UInt64>] = []
+    for (position, record) in symbols.records.enumerated() where record.type == .object {
       let (end, overflow) = record.value.addingReportingOverflow(record.size)
-      return overflow ? nil : record.value..<end
+      guard !overflow, symbols.section(of: record, at: position) == UInt32(section) else {
+        continue
+      }
+      found.append(record.value..<end)
     }
+    return found.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
   }
 }
 

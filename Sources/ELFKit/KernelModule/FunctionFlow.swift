@@ -47,6 +47,19 @@ struct FunctionFlow {
     var reads: [Read] = []
     /// Whether it has one of these for sure.
     var isComplete = true
+
+    /// Nobody chooses from more, and whoever adds one looks at all.
+    private static let most = 64
+
+    mutating func add(_ load: Relocation) {
+      if loads.contains(load) { return }
+      if loads.count < Self.most { loads.append(load) } else { isComplete = false }
+    }
+
+    mutating func add(_ read: Read) {
+      isComplete = false
+      if reads.count < Self.most, !reads.contains(read) { reads.append(read) }
+    }
   }
 
   /// A place in memory that is read.
@@ -112,7 +125,7 @@ struct FunctionFlow {
       guard target == register else { return [register] }
       let place = places[index] + field
       if let load = relocations.first(within: place..<place + 1) {
-        if !values.loads.contains(load) { values.loads.append(load) }
+        values.add(load)
       } else {
         values.isComplete = false
       }
@@ -120,10 +133,10 @@ struct FunctionFlow {
     case .reads(let target, let field, let isTable):
       guard target == register else { return [register] }
       let place = places[index] + field
-      values.isComplete = false
       if let relocation = relocations.first(within: place..<place + 1) {
-        let read = Read(relocation: relocation, isTable: isTable)
-        if !values.reads.contains(read) { values.reads.append(read) }
+        values.add(Read(relocation: relocation, isTable: isTable))
+      } else {
+        values.isComplete = false
       }
       return []
     case .copies(let target, let source): return [target == register ? source : register]
