@@ -386,6 +386,17 @@ struct DecodeTests {
     }
   }
 
+  @Test("A variable in a section that is not there is no place")
+  func noSection() throws {
+    var builder = ELFBuilder.module(modinfo: ["name=a"])
+    builder.section(".text", flags: 6, [0xc3])
+    builder.symbol("lost", section: 60, value: 0, size: 8, type: 1)
+    let folder = try Folder()
+    let module = try folder.file("a.ko", builder.build())
+    let run = Run(["decode", module, try folder.file("log", Array(" lost+0x0/0x8 [a]\n".utf8))])
+    #expect(run.status == 1 && run.output.contains("it has no function lost"))
+  }
+
   @Test("--sites lists what the module's own tables tell")
   func sites() throws {
     let run = Run(["decode", "--sites", Self.stack.stripped])

@@ -89,13 +89,19 @@ struct DepsTests {
       "kernel/a.ko",
       [
         "firmware=a/one.bin", "firmware=two.bin", "firmware=three-*", "firmware=no.bin",
-        "firmware=b/*/c-*", "firmware=no-*",
+        "firmware=b/*/c-*", "firmware=no-*", "firmware=z*/x.bin", "firmware=../fw/two*",
       ])
     for name in [
       "fw/updates/a/one.bin", "fw/a/one.bin", "fw/two.bin.zst", "fw/three-1.xz", "fw/three-2",
       "fw/b/1/c-2", "fw/b/1/2/c-3", "fw/b/c-4", "fw/b/1/c_5", "fw/no_1",
     ] {
       try tree.write(name, "x")
+    }
+    // A link that comes first does not hide what it leads to; one that leads back ends.
+    try tree.write("fw/zz/x.bin", "x")
+    for (link, folder) in [("fw/aa", "zz"), ("fw/b/back", "..")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(tree.path)/\(link)", withDestinationPath: folder)
     }
     let run = Run(["deps", "--json", "--firmware", "\(tree.path)/fw", "\(tree.path)/kernel/a.ko"])
     let object = try #require(try run.json().first)
@@ -107,7 +113,7 @@ struct DepsTests {
     #expect(
       files == [
         ["updates/a/one.bin"], ["two.bin.zst"], ["three-1.xz", "three-2"], [],
-        ["b/1/2/c-3", "b/1/c-2"], [],
+        ["b/1/2/c-3", "b/1/c-2"], [], ["zz/x.bin"], [],
       ])
     let check = Run([
       "deps", "--check", "--firmware", "\(tree.path)/fw", "\(tree.path)/kernel/a.ko",

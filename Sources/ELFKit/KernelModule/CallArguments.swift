@@ -87,14 +87,17 @@ extension KernelModule {
     let writing = Self.imported(writers, symbols)
     var resolver = try PointerResolver(image, symbols)
     var variables = Variables()
+    var functions: FunctionRanges?
     var sites: [CallSite] = []
     for section in image.sections
     where section.isAllocated && section.header.flags.contains(.executable) {
       let all = try resolver.relocations(of: section.index).all
       guard all.contains(where: asks), let code = try? image.bytes(of: section) else { continue }
       let relocations = all.sorted { $0.offset < $1.offset }
-      var flows = finder.instructions.map {
-        SectionFlows(section, code, $0, relocations, symbols)
+      var flows = finder.instructions.map { set in
+        let ranges = functions ?? FunctionRanges(symbols)
+        functions = ranges
+        return SectionFlows(section.index, code, set, relocations, ranges)
       }
       for (index, call) in relocations.enumerated() where asks(call) {
         guard let parameter = wanted[call.symbol], finder.isBranch(call, code) else { continue }

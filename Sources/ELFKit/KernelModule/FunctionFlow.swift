@@ -22,7 +22,8 @@ struct FunctionFlow {
     var arrivals: [Int: [Int]] = [:]
     var place = range.lowerBound
     while place < range.upperBound, let instruction = set.instruction(code, place) {
-      var (own, end) = (instruction, place + instruction.length)
+      var own = instruction
+      let end = place + instruction.length
       let relocation = relocations.first(within: place..<end)
       switch instruction.flow {
       case .branch where relocation != nil: own = instruction.going(.next)
@@ -34,7 +35,7 @@ struct FunctionFlow {
       }
       instructions.append(own)
       places.append(place)
-      swap(&place, &end)
+      place = end
     }
     (self.instructions, self.places, self.arrivals) = (instructions, places, arrivals)
   }
@@ -165,80 +166,5 @@ extension [Relocation] {
     let index = Halving.firstIndex(count) { self[$0].offset >= UInt64(range.lowerBound) }
     guard index < count, self[index].offset < UInt64(range.upperBound) else { return nil }
     return self[index]
-  }
-}
-
-/// The functions of one section.
-struct SectionFlows {
-  private let code: ByteSlice
-  private let set: InstructionSet
-  private let relocations: [Relocation]
-  private let neverReturning: Set<SymbolIndex>
-  /// Where functions begin and end, in order; where two overlap the first ends where the second begins.
-  private let functions: [Range<Int>]
-  private var flows: [Int: FunctionFlow] = [:]
-  /// As many steps as look at the code a few times over: calls may be as many as the file has room for.
-  private var steps: Int
-
-  /// Functions that do not come back (tools/objtool/noreturns.h), of which modules call many.
-  private static let noReturns = [
-    "__stack_chk_fail", "panic", "fortify_panic", "__fortify_panic", "make_task_dead", "do_exit",
-    "kthread_complete_and_exit", "module_put_and_kthread_exit", "__module_put_and_kthread_exit",
-  ]
-
-  /// Those of `section`, whose relocations are in order.
-  init(
-    _ section: Section, _ code: ByteSlice, _ set: InstructionSet, _ relocations: [Relocation],
-    _ symbols: SymbolTable
-  ) {
-    (self.code, self.set, self.relocations) = (code, set, relocations)
-    var neverReturning: Set<SymbolIndex> = []
-    var ranges: [Range<Int>] = []
-    for (position, record) in symbols.records.enumerated() where position > 0 {
-      if record.sectionIndex == .undefined {
-        if Self.noReturns.contains(where: { symbols.names.matches($0, at: record.nameOffset) }) {
-          neverReturning.insert(SymbolIndex(rawValue: UInt32(position)))
-        }
-      } else if record.type == .function, record.size > 0, record.value < UInt64(code.count),
-        symbols.section(of: record, at: position) == UInt32(section.index)
-      {
-        let start = Int(record.value)
-        ranges.append(start..<start + Int(Swift.min(record.size, UInt64(code.count - start))))
-      }
-    }
-    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-    var functions: [Range<Int>] = []
-    for range in ranges {
-      if let last = functions.last {
-        if last.lowerBound == range.lowerBound {
-          functions.removeLast()
-        } else if last.upperBound > range.lowerBound {
-          functions[functions.count - 1] = last.lowerBound..<range.lowerBound
-        }
-      }
-      functions.append(range)
-    }
-    self.functions = functions
-    self.neverReturning = neverReturning
-    steps = 16 * code.count + 4096
-  }
-
-  /// What argument number `argument` of the call whose relocation is at `offset` may be; `nil` when the call is
-  /// in no function, or its code is not known.
-  mutating func values(of argument: Int, ofCallAt offset: UInt64) -> FunctionFlow.Values? {
-    // The opcode of a call or jump is one byte.
-    guard argument < set.arguments.count, offset > 0, offset <= UInt64(code.count) else {
-      return nil
-    }
-    let place = Int(offset) - 1
-    let next = Halving.firstIndex(functions.count) { functions[$0].lowerBound > place }
-    guard next > 0, functions[next - 1].contains(place) else { return nil }
-    let flow =
-      flows[next]
-      ?? FunctionFlow(code, functions[next - 1], set, relocations) {
-        neverReturning.contains($0.symbol)
-      }
-    flows[next] = flow
-    return flow.values(of: set.arguments[argument], before: place, relocations, steps: &steps)
   }
 }

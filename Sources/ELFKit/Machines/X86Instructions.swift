@@ -55,6 +55,8 @@ enum X86Instructions {
     var end = 0
 
     var isWide: Bool { rex & 8 != 0 }
+    /// Whether numbers have two bytes: what makes operands wide wins.
+    var isHalf: Bool { isShort && !isWide }
   }
 
   static func instruction(_ code: ByteSlice, _ start: Int) -> CodeInstruction? {
@@ -97,7 +99,7 @@ enum X86Instructions {
       }
     }
     var size = 0
-    let word = parts.isShort ? 2 : 4
+    let word = parts.isHalf ? 2 : 4
     switch form {
     case UInt8(ascii: "."): break
     case UInt8(ascii: "1"), UInt8(ascii: "s"): size = 1
@@ -155,7 +157,7 @@ enum X86Instructions {
     case 0x70...0x7f, 0xe0...0xe3, 0x180...0x18f: .branch(parts.distance)
     case 0xe8: .call
     case 0xe9, 0xeb: .jump(parts.distance)
-    // ret, iret and ud2; int3 fills the room between functions.
+    // ret and iret; ud2, behind which a WARN goes on, but not a BUG; int3 fills the room between functions.
     case 0xc2, 0xc3, 0xca, 0xcb, 0xcc, 0xcf, 0x10b: .end
     case 0xff:
       switch parts.register & 7 {
@@ -172,7 +174,7 @@ enum X86Instructions {
     let low = UInt8(opcode & 7) | parts.rex << 3 & 8
     switch opcode {
     // mov of a number, lea of what is beside the code.
-    case 0xb8...0xbf where !parts.isShort: return .loads(low, field: parts.field - start)
+    case 0xb8...0xbf where !parts.isHalf: return .loads(low, field: parts.field - start)
     case 0xc7:
       if let other = parts.other, parts.isWide { return .loads(other, field: parts.field - start) }
     case 0x8d where parts.isRelative && parts.isWide:
@@ -222,7 +224,10 @@ enum X86Instructions {
       default: return bit(accumulator) | bit(data)
       }
     case 0xff: return parts.register & 7 < 2 ? other : 0
-    case 0xd8...0xdf: return 0
+    // fnstsw writes to ax.
+    case 0xdf: return bit(accumulator)
+    case 0xd8...0xde: return 0
+    case 0xc8: return bit(framePointer)
     case 0xe0...0xe3: return bit(counter)
     // Strings.
     case 0x6c...0x6f, 0xa4...0xa7, 0xaa...0xaf: return bit(accumulator) | bit(counter) | 0xc0
@@ -230,13 +235,14 @@ enum X86Instructions {
     case 0xc9: return bit(framePointer)
     case 0x99: return bit(data)
     // Long no-operations, prefetches, stores and loads of vectors.
-    case 0x10b, 0x10d, 0x110...0x11f, 0x128, 0x129, 0x12b, 0x12e, 0x12f, 0x130, 0x151...0x17f,
+    case 0x10b, 0x10d, 0x110...0x11f, 0x128, 0x129, 0x12b, 0x12e, 0x12f, 0x130, 0x151...0x177,
+      0x179...0x17d, 0x17f,
       0x180...0x18f,
       0x1a0, 0x1a3, 0x1a8, 0x1c2, 0x1c6, 0x1e7:
       return 0
     case 0x131, 0x132: return bit(accumulator) | bit(data)
     case 0x140...0x14f, 0x1af, 0x1b6...0x1b8, 0x1bc...0x1bf: return register
-    case 0x190...0x19f, 0x1ab, 0x1b3, 0x1a4, 0x1a5, 0x1ac, 0x1ad: return other
+    case 0x178, 0x17e, 0x190...0x19f, 0x1ab, 0x1b3, 0x1a4, 0x1a5, 0x1ac, 0x1ad: return other
     case 0x1ba: return parts.register & 7 == 4 ? 0 : other
     case 0x1bb: return other
     case 0x1a2: return bit(accumulator) | bit(counter) | bit(data) | bit(base)
@@ -244,7 +250,7 @@ enum X86Instructions {
     case 0x1c8...0x1cf: return bit(low)
     case 0x91...0x97: return bit(low) | bit(accumulator)
     case 0x86, 0x87, 0x1c0, 0x1c1: return other | register
-    case 0x100...0x109, 0x11a, 0x134, 0x135: return all
+    case 0x100...0x109, 0x134, 0x135: return all
     default: return other | register | bit(accumulator) | bit(data)
     }
   }

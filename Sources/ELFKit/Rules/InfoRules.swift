@@ -212,10 +212,14 @@ extension Rule {
       remedy: "Add MODULE_FIRMWARE(…) for it."
     ) { facts in
       guard facts.imports.contains(where: { $0.name.contains("firmware") }) else { return [] }
-      let declared = facts.info.all("firmware").map { AliasPattern(file: $0) }
+      let declared = facts.info.all("firmware")
+      let (names, patterns) = (
+        Set(declared), declared.filter { $0.contains("*") || $0.contains("?") }
+      )
+      let fits = patterns.prefix(256).map { AliasPattern(file: $0) }
       let requests = (try? facts.module.requestedFirmware(facts.symbols)) ?? []
       return requests.filter { request in
-        !declared.contains { $0.matches(request.text) }
+        !names.contains(request.text) && !fits.contains { $0.matches(request.text) }
       }.prefix(8).map { request in
         let section = facts.sections[request.section]
         return Observation(

@@ -110,7 +110,7 @@ public struct TracedModule: Sendable {
     // What lies on the stack by chance proves nothing; its name and size do, since they were looked up.
     var found = places(symbol)
     if case .none = found, objects == nil, code.places(named: symbol.function).isEmpty {
-      objects = symbols.objects
+      objects = symbols.objects(ofSections: module.image.sections.count)
       found = places(symbol)
     }
     switch found {

@@ -48,12 +48,12 @@ extension TracedModule {
 }
 
 extension SymbolTable {
-  /// Variables by name, the first of each.
-  var objects: [ByteSlice: TracedModule.CodePlace] {
+  /// Variables by name, the first of each, in sections below `count`.
+  func objects(ofSections count: Int) -> [ByteSlice: TracedModule.CodePlace] {
     var found: [ByteSlice: TracedModule.CodePlace] = [:]
     for (position, record) in records.enumerated() where record.type == .object {
       guard let section = section(of: record, at: position), let name = names[record.nameOffset],
-        !name.isEmpty, found[name] == nil
+        !name.isEmpty, section < count, found[name] == nil
       else { continue }
       found[name] = TracedModule.CodePlace(section: Int(section), offset: record.value)
     }

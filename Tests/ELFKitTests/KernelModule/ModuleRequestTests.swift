@@ -180,6 +180,26 @@ struct ModuleRequestTests {
     }
   }
 
+  @Test("Variables of any size and place end, and functions that overlap")
+  func hostileSymbols() throws {
+    for (value, size) in [(UInt64.max - 15, 15), (0, 1 << 63), (0, UInt64.max), (8, 0)]
+      as [(UInt64, UInt64)]
+    {
+      var builder = ELFBuilder.module()
+      let bytes: [UInt8] = [0x48, 0x8b, 0x34, 0xc5, 0, 0, 0, 0, 0xe8, 0, 0, 0, 0]
+      let code = builder.section(".text", flags: 6, bytes)
+      let data = builder.section(".data", flags: 3, [UInt8](repeating: 0, count: 32))
+      let start = builder.symbol("", section: UInt16(data), binding: 0, type: 3)
+      for offset in [0, 1, 3] as [UInt64] {
+        builder.symbol("f\(offset)", section: UInt16(code), value: offset, size: size, type: 2)
+      }
+      builder.symbol("names", section: UInt16(data), value: value, size: size, type: 1)
+      let callee = builder.symbol("request_firmware")
+      builder.relocations(of: code, [(4, start, 11, 0), (9, callee, 4, -4)])
+      #expect(try KernelModule(ELFImage(builder.build())).requests().map(\.name) == [nil])
+    }
+  }
+
   @Test("A pattern without a letter is any name: nobody knows")
   func anyName() throws {
     for text in ["%s", "%s%d", "%s.%s"] {

@@ -46,6 +46,12 @@ struct X86InstructionTests {
     }
   }
 
+  @Test("What makes operands wide wins over what makes them short")
+  func wide() {
+    let bytes: [UInt8] = [0x66, 0x48, 0x81, 0xc1, 1, 0, 0, 0]
+    #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.length == 8)
+  }
+
   @Test(
     "Where code goes on",
     arguments: [
@@ -74,6 +80,9 @@ struct X86InstructionTests {
       ([0x48, 0x8b, 0x3c, 0x25, 0, 0, 0, 0], .reads(7, field: 4, isTable: false)),
       ([0x48, 0x8b, 0x3c, 0xc5, 0, 0, 0, 0], .reads(7, field: 4, isTable: true)),
       ([0x48, 0x8b, 0x3c, 0x85, 0, 0, 0, 0], .writes(1 << 7)),
+      // movq %xmm0, %rsi and vmread write a register; fnstsw %ax.
+      ([0x66, 0x48, 0x0f, 0x7e, 0xc6], .writes(1 << 6)), ([0x0f, 0x78, 0xc6], .writes(1 << 6)),
+      ([0xdf, 0xe0], .writes(1)),
       // mov %ebx, %esi is half of it; mov 8(%rbx), %rsi is from memory; mov %al, %dh.
       ([0x89, 0xde], .writes(1 << 6)), ([0x48, 0x8b, 0x73, 8], .writes(1 << 6)),
       ([0x88, 0xc6], .writes(1 << 6 | 1 << 2)),

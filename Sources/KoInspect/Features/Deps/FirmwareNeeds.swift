@@ -66,9 +66,13 @@ struct FirmwareFolder: Sendable {
     let depth = name.count { $0 == UInt8(ascii: "/") } - above.count { $0 == UInt8(ascii: "/") } + 1
     let patterns = Self.suffixes.map { AliasPattern(file: ByteSlice(name.bytes + $0)) }
     var found: [[UInt8]] = []
+    // The kernel takes no name that leads out of its folders.
+    if name.split(separator: UInt8(ascii: "/")).contains(where: { ByteSlice($0).equals("..") }) {
+      return found
+    }
+    var entries = Self.mostEntries
     for folder in folders {
-      var seen: Set<[UInt8]> = []
-      Self.walk(folder + [0x2f] + above, depth, &seen) { path in
+      Self.walk(folder + [0x2f] + above, Swift.min(depth, Self.deepest), [], &entries) { path in
         let own = ByteSlice(Array(path.dropFirst(folder.count + 1)))
         if patterns.contains(where: { $0.matches(own) }) { found.append(path) }
       }
@@ -76,17 +80,23 @@ struct FirmwareFolder: Sendable {
     return found
   }
 
-  /// The regular files in `folder` and so many below it, each folder once: links may lead around.
+  /// What a walk may look at: links may make a folder look larger than it is.
+  private static let (mostEntries, deepest) = (1 << 18, 8)
+
+  /// The regular files in `folder` and so many below it, but not in what it lies in itself.
   private static func walk(
-    _ folder: [UInt8], _ depth: Int, _ seen: inout Set<[UInt8]>, _ found: ([UInt8]) -> Void
+    _ folder: [UInt8], _ depth: Int, _ above: [[UInt8]], _ entries: inout Int,
+    _ found: ([UInt8]) -> Void
   ) {
-    guard let real = realPath(folder), seen.insert(real).inserted else { return }
+    guard let real = realPath(folder), !above.contains(real) else { return }
     for name in ((try? names(in: folder)) ?? []).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      guard entries > 0 else { return }
+      entries -= 1
       let path = folder + name
       if isRegularFile(path) {
         found(path)
       } else if depth > 0, kind(of: path) == .directory {
-        walk(path + [0x2f], depth - 1, &seen, found)
+        walk(path + [0x2f], depth - 1, above + [real], &entries, found)
       }
     }
   }
@@ -99,20 +109,28 @@ extension ModuleMember {
     let asked = requests.filter { $0.kind == .firmware && $0.name != nil }
     let (known, wanted) = (Set(declared), Set(asked.compactMap { $0.name }))
     // A pattern is declared when one that it fits is.
-    let patterns = asked.filter { $0.isPattern }.compactMap { $0.name }.map {
-      (name: $0, pattern: AliasPattern(file: $0))
+    var declaredPatterns: Set<ByteSlice> = []
+    var fitting: Set<ByteSlice> = []
+    for request in asked.filter({ $0.isPattern }).prefix(Self.mostPatterns) {
+      guard let name = request.name else { continue }
+      let pattern = AliasPattern(file: name)
+      for declared in declared where pattern.matches(declared) {
+        declaredPatterns.insert(name)
+        fitting.insert(declared)
+      }
     }
-    let met = patterns.filter { row in declared.contains { row.pattern.matches($0) } }
-    let declaredPatterns = Set(met.map { $0.name })
     var seen: Set<ByteSlice> = []
     return (declared + asked.compactMap { $0.name }).filter { seen.insert($0).inserted }.map {
       name in
       FirmwareNeed(
         name: name, isDeclared: known.contains(name) || declaredPatterns.contains(name),
-        isRequested: wanted.contains(name) || met.contains { $0.pattern.matches(name) },
+        isRequested: wanted.contains(name) || fitting.contains(name),
         files: folder?.files(name))
     }
   }
+
+  /// Each is compared with all names.
+  private static let mostPatterns = 256
 
   /// The functions that code asks for firmware with whose name is not seen.
   var firmwareUnseen: [ByteSlice] {
