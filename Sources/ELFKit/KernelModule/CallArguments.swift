@@ -1,5 +1,6 @@
-// Texts that code hands to functions of the kernel, as far as instructions beside the call show them: the
-// address of a literal is loaded into a register, by a relocation, a few instructions before.
+// Texts that code hands to functions of the kernel, as far as instructions show them: the address of a literal
+// is loaded into a register by a relocation. Where the code can be taken apart all ways to the call are followed
+// back; elsewhere the last instructions before it are looked at.
 
 /// A call of a function that is not the module's own, with a text.
 public struct TextArgument: Equatable, Sendable {
@@ -22,8 +23,6 @@ struct CallSite {
   let isFormat: Bool
   /// Where they are: the literals among what follows, in order, `nil` for all else.
   let following: [ByteSlice?]
-  /// Whether the texts are what the call before wrote from (`snprintf`).
-  let isWritten: Bool
   let section: Int
   let offset: UInt64
 }
@@ -125,8 +124,8 @@ extension KernelModule {
         }
         var (place, written) = (index, parameter)
         var found = try texts(parameter.position, before: index).all
-        let isWritten = found.isEmpty && !writing.isEmpty
-        if isWritten, let before = finder.call(before: index, relocations, code),
+        if found.isEmpty, !writing.isEmpty,
+          let before = finder.call(before: index, relocations, code),
           let writer = writing[relocations[before].symbol],
           writer.buffer.map({
             finder.isOne(
@@ -146,7 +145,7 @@ extension KernelModule {
         sites.append(
           CallSite(
             function: try resolver.charged(symbols[call.symbol]?.name ?? .empty(at: 0)),
-            texts: found, isFormat: written.isFormat, following: following, isWritten: isWritten,
+            texts: found, isFormat: written.isFormat, following: following,
             section: section.index, offset: call.offset))
       }
     }

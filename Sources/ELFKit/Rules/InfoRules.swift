@@ -213,9 +213,8 @@ extension Rule {
     ) { facts in
       guard facts.imports.contains(where: { $0.name.contains("firmware") }) else { return [] }
       let declared = facts.info.all("firmware")
-      let (names, patterns) = (
-        Set(declared), declared.filter { $0.contains("*") || $0.contains("?") }
-      )
+      let names = Set(declared)
+      let patterns = declared.filter { name in name.contains { "*?[\\".utf8.contains($0) } }
       let fits = patterns.prefix(256).map { AliasPattern(file: $0) }
       let requests = (try? facts.module.requestedFirmware(facts.symbols)) ?? []
       return requests.filter { request in
