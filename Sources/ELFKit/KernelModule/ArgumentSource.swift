@@ -1,27 +1,65 @@
 // Whether two calls are given one thing: what was written by the first is what the second is about.
 
 extension ArgumentFinder {
+  /// How many calls before another one may have written what that is about.
+  private static let mostWriters = 4
+
+  /// The call of one of `writers` that has written what argument `argument` of the call at `index` points to: the
+  /// one right before it, or an earlier one of the same `function` into the same room.
+  func writer(
+    of argument: Int, before index: Int, _ relocations: [Relocation], _ code: ByteSlice,
+    _ writers: [SymbolIndex: TextParameter], in function: Range<UInt64>?
+  ) -> (index: Int, parameter: TextParameter)? {
+    var last = index
+    for count in 0..<Self.mostWriters {
+      guard let before = call(before: last, relocations, code),
+        count == 0 || function?.contains(relocations[before].offset) ?? false
+      else { return nil }
+      if let writer = writers[relocations[before].symbol] {
+        guard let buffer = writer.buffer else { return count == 0 ? (before, writer) : nil }
+        if isOne(buffer, of: before, argument, of: index, relocations, code) {
+          return (before, writer)
+        }
+      }
+      last = before
+    }
+    return nil
+  }
+
   /// Whether argument `left` of the call at `first` and argument `right` of the one at `second` come from one
   /// register or one place of the stack. What cannot be seen is not the same.
-  func isOne(
-    _ left: Int, of first: Relocation, _ right: Int, of second: Relocation, _ code: ByteSlice
+  private func isOne(
+    _ left: Int, of first: Int, _ right: Int, of second: Int, _ relocations: [Relocation],
+    _ code: ByteSlice
   ) -> Bool {
-    guard second.offset <= UInt64(code.count), first.offset < second.offset else { return false }
     switch form {
     case .bytes(let patterns):
       guard left < patterns.registers.count, right < patterns.registers.count else { return false }
-      let start = first.offset < Self.farthest.bytes ? 0 : first.offset - Self.farthest.bytes
       let before = Self.source(
-        of: patterns.registers[left], code[within: Int(start)..<Int(first.offset)])
+        of: patterns.registers[left], codeBehindCall(before: first, relocations, code))
       let after = Self.source(
-        of: patterns.registers[right], code[within: Int(first.offset)..<Int(second.offset)])
+        of: patterns.registers[right], codeBehindCall(before: second, relocations, code))
       return before != nil && before == after
     case .words(let patterns):
       guard let overwrites = patterns.overwrites else { return false }
-      let before = source(patterns.first + UInt32(left), before: first.offset, overwrites, code)
-      let after = source(patterns.first + UInt32(right), before: second.offset, overwrites, code)
+      let before = source(
+        patterns.first + UInt32(left), before: relocations[first].offset, overwrites, code)
+      let after = source(
+        patterns.first + UInt32(right), before: relocations[second].offset, overwrites, code)
       return before != nil && before == after
     }
+  }
+
+  /// What leads to the call at `index` and stands behind the one before it, which leaves nothing in registers of
+  /// arguments.
+  private func codeBehindCall(
+    before index: Int, _ relocations: [Relocation], _ code: ByteSlice
+  ) -> ByteSlice {
+    let end = Swift.min(relocations[index].offset, UInt64(code.count))
+    let start =
+      call(before: index, relocations, code).map { relocations[$0].offset }
+      ?? (end < Self.farthest.bytes ? 0 : end - Self.farthest.bytes)
+    return code[within: Int(Swift.min(start, end))..<Int(end)]
   }
 
   /// The last instruction before `call` that leaves something in `register`, without the register's number.

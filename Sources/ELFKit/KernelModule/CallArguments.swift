@@ -69,7 +69,7 @@ extension KernelModule {
   }
 
   /// The calls of `parameters`, in the order of the file, with their texts. Where the text does not stand
-  /// beside a call and the call before it was one of `writers`, the text is what that was given.
+  /// beside a call and one of `writers` has written it right before, the text is what that was given.
   func callSites(
     of parameters: [TextParameter], writers: [TextParameter] = [], _ symbols: SymbolTable
   ) throws(ELFError) -> [CallSite] {
@@ -125,12 +125,9 @@ extension KernelModule {
         var (place, written) = (index, parameter)
         var found = try texts(parameter.position, before: index).all
         if found.isEmpty, !writing.isEmpty,
-          let before = finder.call(before: index, relocations, code),
-          let writer = writing[relocations[before].symbol],
-          writer.buffer.map({
-            finder.isOne(
-              $0, of: relocations[before], parameter.position, of: call, code)
-          }) ?? true
+          let (before, writer) = finder.writer(
+            of: parameter.position, before: index, relocations, code, writing,
+            in: functions?.range(of: call.offset, in: section.index))
         {
           (place, written) = (before, writer)
           found = try texts(writer.position, before: before).all

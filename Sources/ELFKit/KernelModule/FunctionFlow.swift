@@ -107,12 +107,27 @@ struct FunctionFlow {
     return values
   }
 
+  /// Whether `place` of the stack is another one before `instruction` than behind it.
+  private func moves(_ place: UInt8, _ instruction: CodeInstruction) -> Bool {
+    let base = StackPlace.isOfFrame(place) ? set.framePointer : set.stackPointer
+    return switch instruction.effect {
+    case .writes(let mask): mask >> UInt32(base) & 1 == 1
+    case .loads(let target, _), .reads(let target, _, _), .copies(let target, _),
+      .mayCopy(let target, _), .copiesOne(let target, _):
+      target == base
+    }
+  }
+
   /// The registers that the value of `register` behind instruction `index` was in before it; none when the
   /// instruction has made it, which `values` then knows.
   private func registers(
     before index: Int, for register: UInt8, _ relocations: [Relocation], _ values: inout Values
   ) -> [UInt8] {
     let instruction = instructions[index]
+    if StackPlace.isPlace(register), moves(register, instruction) {
+      values.isComplete = false
+      return []
+    }
     if instruction.flow == .call, set.lostInCalls >> UInt32(register) & 1 == 1 {
       values.isComplete = false
       return []
@@ -140,7 +155,14 @@ struct FunctionFlow {
         values.isComplete = false
       }
       return []
-    case .copies(let target, let source): return [target == register ? source : register]
+    case .copies(let target, let source):
+      // Who has its address may write to a place of the stack.
+      if target == register, StackPlace.isPlace(source) { values.isComplete = false }
+      return [target == register ? source : register]
+    case .copiesOne(let target, let places):
+      guard target == register else { return [register] }
+      values.isComplete = false
+      return Array(places)
     case .mayCopy(let target, let source):
       return target == register ? [source, register] : [register]
     }

@@ -5,13 +5,14 @@ enum X86Instructions {
   /// The System V psABI's, "Parameter Passing": rdi, rsi, rdx, rcx, r8, r9; rbx, rsp, rbp and r12 to r15 are kept.
   static let set = InstructionSet(
     instruction: { instruction($0, $1) }, arguments: [7, 6, 2, 1, 8, 9],
-    lostInCalls: 0b0000_1111_1100_0111)
+    lostInCalls: 0b0000_1111_1100_0111, stackPointer: stackPointer, framePointer: framePointer)
 
   private static let all: UInt32 = 0xffff
   private static let accumulator: UInt8 = 0
   private static let counter: UInt8 = 1
   private static let data: UInt8 = 2
   private static let base: UInt8 = 3
+  private static let stackPointer: UInt8 = 4
   private static let framePointer: UInt8 = 5
 
   /// What stands behind each opcode: `.` nothing; `m` operands; `b` operands and a byte; `z` operands and a
@@ -46,14 +47,17 @@ enum X86Instructions {
     var other: UInt8?
     /// Whether the other operand is a place counted from the instruction's end.
     var isRelative = false
-    /// Whether it is a place by itself, or one in a table of addresses there.
+    /// Whether it is a place by itself, or one in a table of addresses.
     var isFixed = false
     var isTable = false
+    /// The place of the stack that it is, or where the table begins.
+    var stackPlace: UInt8?
     /// Where the distance or the number of the instruction stands.
     var field = 0
     var distance = 0
     var end = 0
 
+    var ownStackPlace: UInt8? { isTable ? nil : stackPlace }
     var isWide: Bool { rex & 8 != 0 }
     /// Whether numbers have two bytes: what makes operands wide wins.
     var isHalf: Bool { isShort && !isWide }
@@ -119,17 +123,33 @@ enum X86Instructions {
       case let kind:
         var hasDistance = kind == 0 && mode & 7 == 5
         parts.isRelative = hasDistance
+        let isFrame = kind != 0 && mode & 7 == framePointer && parts.rex & 1 == 0
+        var isStack = false
         if mode & 7 == 4 {
           guard let scaled = next() else { return nil }
-          if kind == 0, scaled & 7 == 5 {
+          // No index; or one of eight bytes each.
+          let hasIndex = scaled >> 3 & 7 != 4 || parts.rex & 2 != 0
+          let isTable = hasIndex && scaled >> 6 == 3
+          if scaled & 7 == stackPointer, parts.rex & 1 == 0 {
+            isStack = !hasIndex || isTable
+            parts.isTable = isTable
+          } else if kind == 0, scaled & 7 == 5 {
             hasDistance = true
-            // No index; or one of eight bytes each.
-            parts.isFixed = scaled == 0x25 && parts.rex & 2 == 0
-            parts.isTable = scaled >> 6 == 3 && !(scaled >> 3 & 7 == 4 && parts.rex & 2 == 0)
+            parts.isFixed = scaled == 0x25 && !hasIndex
+            parts.isTable = isTable
           }
         }
         parts.field = place
         place += kind == 1 ? 1 : kind == 2 || hasDistance ? 4 : 0
+        if isStack || isFrame, place <= limit {
+          let distance =
+            switch kind {
+            case 0: 0
+            case 1: Int(Int8(bitPattern: code[place - 1]))
+            default: long(code, place - 4)
+            }
+          parts.stackPlace = StackPlace.number(distance, ofFrame: isFrame)
+        }
       }
       switch form {
       case UInt8(ascii: "b"): size = 1
@@ -145,11 +165,15 @@ enum X86Instructions {
     if form == UInt8(ascii: "s") {
       parts.distance = Int(Int8(bitPattern: code[place]))
     } else if form == UInt8(ascii: "r") {
-      parts.distance = Int(
-        Int32(bitPattern: code.storage.span.u32(code.range.lowerBound + place, Encoding(.little))))
+      parts.distance = long(code, place)
     }
     parts.end = place + size
     return parts
+  }
+
+  /// The four bytes of `code` at `place`, which are there.
+  private static func long(_ code: ByteSlice, _ place: Int) -> Int {
+    Int(Int32(bitPattern: code.storage.span.u32(code.range.lowerBound + place, Encoding(.little))))
   }
 
   private static func flow(_ parts: Parts) -> CodeInstruction.Flow {
@@ -176,13 +200,22 @@ enum X86Instructions {
     // mov of a number, lea of what is beside the code.
     case 0xb8...0xbf where !parts.isHalf: return .loads(low, field: parts.field - start)
     case 0xc7:
-      if let other = parts.other, parts.isWide { return .loads(other, field: parts.field - start) }
+      if let other = parts.other ?? parts.ownStackPlace, parts.isWide {
+        return .loads(other, field: parts.field - start)
+      }
     case 0x8d where parts.isRelative && parts.isWide:
       return .loads(parts.register, field: parts.field - start)
     case 0x89:
-      if let other = parts.other, parts.isWide { return .copies(other, from: parts.register) }
+      if let other = parts.other ?? parts.ownStackPlace, parts.isWide {
+        return .copies(other, from: parts.register)
+      }
     case 0x8b:
-      if let other = parts.other, parts.isWide { return .copies(parts.register, from: other) }
+      if let other = parts.other ?? parts.ownStackPlace, parts.isWide {
+        return .copies(parts.register, from: other)
+      }
+      if let place = parts.stackPlace, parts.isWide {
+        return .copiesOne(parts.register, from: StackPlace.table(at: place))
+      }
       if parts.isWide, parts.isRelative || parts.isFixed || parts.isTable {
         return .reads(parts.register, field: parts.field - start, isTable: parts.isTable)
       }
@@ -203,36 +236,39 @@ enum X86Instructions {
     let other = parts.other.map(bit) ?? 0
     let register = bit(parts.register)
     switch opcode {
-    case 0x38...0x3d, 0x50...0x57, 0x68, 0x6a, 0x70...0x7f, 0x84, 0x85, 0x90, 0x9b, 0x9d, 0x9e,
-      0xa2, 0xa3,
-      0xa8, 0xa9, 0xc2, 0xc3, 0xcc, 0xcd, 0xe8, 0xe9, 0xeb, 0xf1, 0xf4, 0xf5, 0xf8...0xfd:
+    case 0x38...0x3d, 0x70...0x7f, 0x84, 0x85, 0x90, 0x9b, 0x9e, 0xa2, 0xa3, 0xa8, 0xa9, 0xc2, 0xc3,
+      0xcc, 0xcd, 0xe8, 0xe9, 0xeb, 0xf1, 0xf4, 0xf5, 0xf8...0xfd:
       return 0
+    // push and pop.
+    case 0x50...0x57, 0x68, 0x6a, 0x9c, 0x9d: return bit(stackPointer)
+    case 0x58...0x5f: return bit(low) | bit(stackPointer)
     case 0x00...0x3f:
       switch opcode & 7 {
       case 0, 1: return other
       case 2, 3: return register
       default: return bit(accumulator)
       }
-    case 0x58...0x5f, 0xb0...0xbf: return bit(low)
+    case 0xb0...0xbf: return bit(low)
     case 0x63, 0x69, 0x6b, 0x8a, 0x8b, 0x8d: return register
     case 0x80...0x83: return parts.register & 7 == 7 ? 0 : other
-    case 0x88, 0x89, 0x8c, 0x8f, 0xc0, 0xc1, 0xc6, 0xc7, 0xd0...0xd3, 0xfe: return other
+    case 0x8f: return other | bit(stackPointer)
+    case 0x88, 0x89, 0x8c, 0xc0, 0xc1, 0xc6, 0xc7, 0xd0...0xd3, 0xfe: return other
     case 0xf6, 0xf7:
       switch parts.register & 7 {
       case 0, 1: return 0
       case 2, 3: return other
       default: return bit(accumulator) | bit(data)
       }
-    case 0xff: return parts.register & 7 < 2 ? other : 0
+    case 0xff:
+      return parts.register & 7 < 2 ? other : parts.register & 7 < 6 ? 0 : bit(stackPointer)
     // fnstsw writes to ax.
     case 0xdf: return bit(accumulator)
     case 0xd8...0xde: return 0
-    case 0xc8: return bit(framePointer)
+    case 0xc8, 0xc9: return bit(framePointer) | bit(stackPointer)
     case 0xe0...0xe3: return bit(counter)
     // Strings.
     case 0x6c...0x6f, 0xa4...0xa7, 0xaa...0xaf: return bit(accumulator) | bit(counter) | 0xc0
     case 0x98: return bit(accumulator)
-    case 0xc9: return bit(framePointer)
     case 0x99: return bit(data)
     // Long no-operations, prefetches, stores and loads of vectors.
     case 0x10b, 0x10d, 0x110...0x11f, 0x128, 0x129, 0x12b, 0x12e, 0x12f, 0x130, 0x151...0x177,

@@ -143,6 +143,27 @@ struct ModuleRequestTests {
       try Self.names([Self.toSecond, .a, .code([0x31, 0xf6]), Self.call, Self.firmware]) == [nil])
   }
 
+  @Test("A name is found where code puts it away on the stack, as long as that stays where it is")
+  func stack() throws {
+    // movq $…, 8(%rsp); mov 8(%rsp), %rsi.
+    let put = Part.code([0x48, 0xc7, 0x44, 0x24, 8])
+    let get = Part.code([0x48, 0x8b, 0x74, 0x24, 8])
+    #expect(try Self.names([put, .a, Self.call, .other, get, Self.call, Self.firmware]) == ["a"])
+    // push %rbx between them; another place.
+    #expect(
+      try Self.names([put, .a, .code([0x53]), get, Self.call, Self.firmware]) == [nil])
+    #expect(
+      try Self.names([put, .a, .code([0x48, 0x8b, 0x74, 0x24, 16]), Self.call, Self.firmware])
+        == [nil])
+    // mov (%rsp,%rax,8), %rsi: any of those from there on.
+    #expect(
+      try Self.names([
+        put, .a, .code([0x48, 0xc7, 0x44, 0x24, 16]), .b, .code([0x48, 0x8b, 0x34, 0xc4]),
+        Self.call,
+        Self.firmware,
+      ]) == ["a", "b/%s"])
+  }
+
   @Test("What is filled in is a literal only where no condition chooses it")
   func fillers() throws {
     #expect(
@@ -347,6 +368,35 @@ struct ModuleRequestTests {
     #expect(behind.map(\.name) == [nil])
     let other = try Self.written(to: [0x48, 0x89, 0xef], from: [0x48, 0x89, 0xde])
     #expect(other.map(\.name) == [nil])
+  }
+
+  @Test("Names may be written to several rooms before the first is asked for, in one function")
+  func writtenEarlier() throws {
+    /// snprintf to %rbx and to %r13, then a request of the name in %rbx and one of that in %r13.
+    func names(_ size: UInt64) throws -> [String?] {
+      var builder = ELFBuilder.module()
+      let write: [UInt8] = [0x48, 0xc7, 0xc2, 0, 0, 0, 0]
+      let call: [UInt8] = [0xe8, 0, 0, 0, 0]
+      let code = builder.section(
+        ".text", flags: 6,
+        write + [0x48, 0x89, 0xdf] + call + write + [0x4c, 0x89, 0xef] + call + [0x48, 0x89, 0xde]
+          + call + [0x4c, 0x89, 0xee] + call)
+      let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("a%d\0b%d\0".utf8))
+      let base = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
+      builder.symbol("g", section: UInt16(code), size: size, type: 2)
+      builder.symbol("f", section: UInt16(code), value: size, size: 46 - size, type: 2)
+      let (writer, asker) = (builder.symbol("snprintf"), builder.symbol("request_firmware"))
+      builder.relocations(
+        of: code,
+        [
+          (3, base, 11, 0), (11, writer, 4, -4), (18, base, 11, 4), (26, writer, 4, -4),
+          (34, asker, 4, -4), (42, asker, 4, -4),
+        ])
+      return try KernelModule(ELFImage(builder.build())).requests().map { $0.name?.text }
+    }
+    #expect(try names(0) == ["a*", "b*"])
+    // The first is another function's.
+    #expect(try names(15) == [nil, "b*"])
   }
 
   @Test("Bytes that are no text are no name")

@@ -17,7 +17,7 @@ struct X86InstructionTests {
     switch effect {
     case .writes(let mask): mask
     case .loads(let register, _), .reads(let register, _, _), .copies(let register, _),
-      .mayCopy(let register, _):
+      .mayCopy(let register, _), .copiesOne(let register, _):
       1 << UInt32(register)
     }
   }
@@ -86,6 +86,20 @@ struct X86InstructionTests {
       // mov %ebx, %esi is half of it; mov 8(%rbx), %rsi is from memory; mov %al, %dh.
       ([0x89, 0xde], .writes(1 << 6)), ([0x48, 0x8b, 0x73, 8], .writes(1 << 6)),
       ([0x88, 0xc6], .writes(1 << 6 | 1 << 2)),
+      // mov %rbx, 8(%rsp), movq $0, 0x88(%rsp), mov -16(%rbp), %rcx, and half of it; mov 8(%rsp,%rax,8), %rcx.
+      ([0x48, 0x89, 0x5c, 0x24, 8], .copies(33, from: 3)),
+      ([0x48, 0xc7, 0x84, 0x24, 0x88, 0, 0, 0, 0, 0, 0, 0], .loads(49, field: 8)),
+      ([0x48, 0x8b, 0x4d, 0xf0], .copies(1, from: 130)), ([0x8b, 0x4d, 0xf0], .writes(1 << 1)),
+      ([0x48, 0x8b, 0x4c, 0xc4, 8], .copiesOne(1, from: 33..<41)),
+      ([0x48, 0x89, 0x4c, 0xc4, 8], .writes(0)),
+      // Places that nobody numbers: before the stack pointer, within one, too far; %r12 is no stack pointer.
+      ([0x48, 0x8b, 0x4c, 0x24, 0xf8], .writes(1 << 1)),
+      ([0x48, 0x8b, 0x4c, 0x24, 12], .writes(1 << 1)),
+      ([0x48, 0x8b, 0x8c, 0x24, 0, 3, 0, 0], .writes(1 << 1)),
+      ([0x49, 0x8b, 0x4c, 0x24, 8], .writes(1 << 1)),
+      // push, pop, leave.
+      ([0x56], .writes(1 << 4)), ([0x5e], .writes(1 << 6 | 1 << 4)),
+      ([0xc9], .writes(1 << 5 | 1 << 4)),
     ] as [([UInt8], CodeInstruction.Effect)])
   func effects(_ bytes: [UInt8], _ effect: CodeInstruction.Effect) {
     #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.effect == effect)
