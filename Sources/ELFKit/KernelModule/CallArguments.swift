@@ -39,7 +39,7 @@ struct TextParameter: Sendable {
 
 extension KernelModule {
   /// The texts that code gives to `parameters`, in the order of the file. Only of machines whose
-  /// instructions are known, and only those that stand beside their call: others are left out.
+  /// instructions are known, and only those that the code before the call shows: others are left out.
   ///
   /// Reads nothing but symbols when none of the functions is needed.
   func textArguments(
@@ -68,8 +68,8 @@ extension KernelModule {
     return wanted
   }
 
-  /// The calls of `parameters`, in the order of the file, with their texts. Where the text does not stand
-  /// beside a call and one of `writers` has written it right before, the text is what that was given.
+  /// The calls of `parameters`, in the order of the file, with their texts. Where the code before
+  /// a call does not show the text, but one of `writers` has written it, the text is what that was given.
   func callSites(
     of parameters: [TextParameter], writers: [TextParameter] = [], _ symbols: SymbolTable
   ) throws(ELFError) -> [CallSite] {

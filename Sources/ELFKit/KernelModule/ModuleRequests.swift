@@ -14,8 +14,8 @@ public struct ModuleRequest: Hashable, Sendable {
   public let kind: Kind
   /// The function that is called.
   public let function: ByteSlice
-  /// The name; where the code fills something in, `*` stands for that. `nil` when the text does not stand
-  /// beside the call, so that nobody knows.
+  /// The name; where the code fills something in, `*` stands for that. `nil` when the code before the
+  /// call does not show it, so that nobody knows.
   public let name: ByteSlice?
   /// Whether something is filled in.
   public let isPattern: Bool

@@ -207,7 +207,7 @@ extension Rule {
       "firmware-undeclared", .note, "firmware is asked for that the module does not declare",
       reason: """
         Who makes an image for booting takes the files that modules declare: 'Direct firmware load … \
-        failed with error -2' when one is not among them. Seen where the code has the name beside the call.
+        failed with error -2' when one is not among them. Seen where the code before the call shows the name.
         """,
       remedy: "Add MODULE_FIRMWARE(…) for it."
     ) { facts in

@@ -173,9 +173,10 @@ enum DepsCommand {
       usage: "koinspect deps [OPTIONS] FILE|NAME|DIR…",
       about: """
         What modules need and why: symbols of other modules, how many and which, what softdep= and
-        weakdep= name, and the modules and firmware that code asks for while it runs, where their names stand
-        beside the call. Names are looked for in the tree of modules that --modules or --kernel names, else in the running kernel's; files alone are looked at by themselves. Which file of
-        a name counts, and which module of a symbol, is decided as depmod does.
+        weakdep= name, and the modules and firmware that code asks for while it runs, where the code before
+        the call shows their names. Names are looked for in the tree of modules that --modules or --kernel
+        names, else in the running kernel's; files alone are looked at by themselves. Which file of a name
+        counts, and which module of a symbol, is decided as depmod does.
         Exit status: 0, with --check 1 when there is something to say, with --why 1 when A does not
         need B; 2 when a module cannot be read or a name is none.
         """,
