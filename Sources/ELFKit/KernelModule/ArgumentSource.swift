@@ -1,29 +1,51 @@
 // Whether two calls are given one thing: what was written by the first is what the second is about.
 
 extension ArgumentFinder {
-  /// How many calls before another one may have written what that is about.
-  private static let mostWriters = 4
+  /// No more calls before the one that asks are looked at.
+  private static let mostCalls = 4
 
   /// The call of one of `writers` that has written what argument `argument` of the call at `index` points to: the
-  /// one right before it, or an earlier one of the same `function` into the same room.
+  /// one right before it. Where the code can be taken apart it may be an earlier one of the same `function`, if
+  /// those between write to other rooms and code goes straight from it to the one that asks.
   func writer(
     of argument: Int, before index: Int, _ relocations: [Relocation], _ code: ByteSlice,
     _ writers: [SymbolIndex: TextParameter], in function: Range<UInt64>?
   ) -> (index: Int, parameter: TextParameter)? {
     var last = index
-    for count in 0..<Self.mostWriters {
+    for count in 0..<Self.mostCalls {
       guard let before = call(before: last, relocations, code),
+        let writer = writers[relocations[before].symbol],
         count == 0 || function?.contains(relocations[before].offset) ?? false
       else { return nil }
-      if let writer = writers[relocations[before].symbol] {
-        guard let buffer = writer.buffer else { return count == 0 ? (before, writer) : nil }
-        if isOne(buffer, of: before, argument, of: index, relocations, code) {
-          return (before, writer)
-        }
+      guard let buffer = writer.buffer else { return count == 0 ? (before, writer) : nil }
+      if isOne(buffer, of: before, argument, of: index, relocations, code) {
+        let isSure =
+          count == 0 || goesStraight(from: relocations[before], to: relocations[index], code)
+        return isSure ? (before, writer) : nil
       }
+      guard room(buffer, of: before, relocations, code) != nil else { return nil }
       last = before
     }
     return nil
+  }
+
+  /// Whether code that can be taken apart goes from behind the call at `first` to the one at `second` without a
+  /// jump that always leads elsewhere, and leaves the registers alone that calls keep.
+  private func goesStraight(
+    from first: Relocation, to second: Relocation, _ code: ByteSlice
+  ) -> Bool {
+    guard let instructions else { return true }
+    let end = Swift.min(second.offset, UInt64(code.count))
+    // The distance of a call has four bytes.
+    guard first.offset < end, end - first.offset > 4 else { return false }
+    var place = Int(first.offset) + 4
+    while place < Int(end) - 1 {
+      guard let instruction = instructions.instruction(code, place), instruction.goesOn,
+        !instruction.changes(anyOf: ~instructions.lostInCalls)
+      else { return false }
+      place += instruction.length
+    }
+    return true
   }
 
   /// Whether argument `left` of the call at `first` and argument `right` of the one at `second` come from one
@@ -33,13 +55,9 @@ extension ArgumentFinder {
     _ code: ByteSlice
   ) -> Bool {
     switch form {
-    case .bytes(let patterns):
-      guard left < patterns.registers.count, right < patterns.registers.count else { return false }
-      let before = Self.source(
-        of: patterns.registers[left], codeBehindCall(before: first, relocations, code))
-      let after = Self.source(
-        of: patterns.registers[right], codeBehindCall(before: second, relocations, code))
-      return before != nil && before == after
+    case .bytes:
+      let before = room(left, of: first, relocations, code)
+      return before != nil && before == room(right, of: second, relocations, code)
     case .words(let patterns):
       guard let overwrites = patterns.overwrites else { return false }
       let before = source(
@@ -48,6 +66,15 @@ extension ArgumentFinder {
         patterns.first + UInt32(right), before: relocations[second].offset, overwrites, code)
       return before != nil && before == after
     }
+  }
+
+  /// Where argument `argument` of the call at `index` comes from, in x86-64 code; `nil` when that is not seen.
+  private func room(
+    _ argument: Int, of index: Int, _ relocations: [Relocation], _ code: ByteSlice
+  ) -> [UInt8]? {
+    guard case .bytes(let patterns) = form, argument < patterns.registers.count else { return nil }
+    return Self.source(
+      of: patterns.registers[argument], codeBehindCall(before: index, relocations, code))
   }
 
   /// What leads to the call at `index` and stands behind the one before it, which leaves nothing in registers of

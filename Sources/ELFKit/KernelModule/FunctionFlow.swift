@@ -1,5 +1,6 @@
 // From where a register has its value at a place of a function: backwards along all ways that lead there, as far as
-// instructions show them.
+// instructions show them. Registers that are put away on the stack are followed, too; what is written there through
+// another pointer is not seen, so that what comes from there is never for sure.
 
 /// The code of one function, taken apart.
 struct FunctionFlow {
@@ -73,6 +74,7 @@ struct FunctionFlow {
   private struct State: Hashable {
     /// The instruction before which the register is asked about.
     let index: Int
+    /// Its number, or that of a place of the stack.
     let register: UInt8
   }
 
@@ -86,17 +88,19 @@ struct FunctionFlow {
     var values = Values()
     var waiting = [State(index: index, register: register)]
     var seen: Set<State> = Set(waiting)
-    while let state = waiting.popLast() {
-      guard steps > 0 else {
-        values.isComplete = false
-        break
-      }
-      steps -= 1
-      var before = arrivals[places[state.index]] ?? []
-      if state.index > 0, instructions[state.index - 1].goesOn { before.append(state.index - 1) }
+    walk: while let state = waiting.popLast() {
+      let jumps = arrivals[places[state.index]] ?? []
+      let goesOn = state.index > 0 && instructions[state.index - 1].goesOn
       // The beginning of the function, or what a table of jumps leads to.
-      if before.isEmpty || state.index == 0 { values.isComplete = false }
-      for index in before {
+      if jumps.isEmpty && !goesOn || state.index == 0 { values.isComplete = false }
+      // Any number of jumps may lead to one place: each is a step.
+      for number in 0..<jumps.count + (goesOn ? 1 : 0) {
+        guard steps > 0 else {
+          values.isComplete = false
+          break walk
+        }
+        steps -= 1
+        let index = number < jumps.count ? jumps[number] : state.index - 1
         for register in registers(before: index, for: state.register, relocations, &values) {
           let next = State(index: index, register: register)
           if seen.insert(next).inserted { waiting.append(next) }
@@ -110,15 +114,10 @@ struct FunctionFlow {
   /// Whether `place` of the stack is another one before `instruction` than behind it.
   private func moves(_ place: UInt8, _ instruction: CodeInstruction) -> Bool {
     let base = StackPlace.isOfFrame(place) ? set.framePointer : set.stackPointer
-    return switch instruction.effect {
-    case .writes(let mask): mask >> UInt32(base) & 1 == 1
-    case .loads(let target, _), .reads(let target, _, _), .copies(let target, _),
-      .mayCopy(let target, _), .copiesOne(let target, _):
-      target == base
-    }
+    return instruction.changes(anyOf: 1 << UInt32(base))
   }
 
-  /// The registers that the value of `register` behind instruction `index` was in before it; none when the
+  /// The registers, or places of the stack, that the value of `register` behind instruction `index` was in before it; none when the
   /// instruction has made it, which `values` then knows.
   private func registers(
     before index: Int, for register: UInt8, _ relocations: [Relocation], _ values: inout Values
@@ -133,8 +132,8 @@ struct FunctionFlow {
       return []
     }
     switch instruction.effect {
-    case .writes(let mask):
-      guard mask >> UInt32(register) & 1 == 1 else { return [register] }
+    case .writes(let mask, let place):
+      guard mask >> UInt32(register) & 1 == 1 || place == register else { return [register] }
       values.isComplete = false
       return []
     case .loads(let target, let field):
@@ -173,13 +172,6 @@ extension CodeInstruction {
   /// The same, which goes on elsewhere.
   fileprivate func going(_ flow: Flow) -> Self { Self(length: length, flow: flow, effect: effect) }
 
-  /// Whether code goes on with the next instruction.
-  fileprivate var goesOn: Bool {
-    switch flow {
-    case .next, .branch, .call: true
-    case .jump, .end: false
-    }
-  }
 }
 
 extension [Relocation] {

@@ -23,8 +23,8 @@ struct CodeInstruction: Equatable, Sendable {
 
   /// What it does to registers.
   enum Effect: Equatable, Sendable {
-    /// They get what nobody knows, one bit each; none of them where that is 0.
-    case writes(UInt32)
+    /// They get what nobody knows, one bit each, none of them where that is 0; and so does a place of the stack.
+    case writes(UInt32, place: UInt8? = nil)
     /// One, or a place of the stack, gets a number of the instruction, which stands this far from its beginning.
     case loads(UInt8, field: Int)
     /// One gets what is in memory at a number of the instruction, which stands this far from its beginning; or
@@ -39,12 +39,32 @@ struct CodeInstruction: Equatable, Sendable {
   }
 }
 
+extension CodeInstruction {
+  /// Whether code may go on with the next instruction.
+  var goesOn: Bool {
+    switch flow {
+    case .next, .branch, .call: true
+    case .jump, .end: false
+    }
+  }
+
+  /// Whether it gives one of `registers`, one bit each, another value.
+  func changes(anyOf registers: UInt32) -> Bool {
+    switch effect {
+    case .writes(let mask, _): mask & registers != 0
+    case .loads(let target, _), .reads(let target, _, _), .copies(let target, _),
+      .mayCopy(let target, _), .copiesOne(let target, _):
+      !StackPlace.isPlace(target) && registers >> UInt32(target) & 1 == 1
+    }
+  }
+}
+
 /// Places of the stack that registers are put away to. They have numbers as registers have, behind those.
 enum StackPlace {
   private static let (behindStackPointer, beforeFramePointer, count) = (32, 128, 96)
 
-  /// The number of the eight bytes `distance` behind what the stack pointer holds, or the frame pointer; `nil` for
-  /// those that nobody puts a register to.
+  /// The number of the eight bytes `distance` behind what the stack pointer holds, or before what the frame pointer
+  /// holds; `nil` for those that are not followed.
   static func number(_ distance: Int, ofFrame: Bool) -> UInt8? {
     let (place, rest) = (ofFrame ? -distance : distance).quotientAndRemainder(dividingBy: 8)
     guard rest == 0, 0..<count ~= place else { return nil }
@@ -54,9 +74,12 @@ enum StackPlace {
   /// Whether `number` is that of such a place, and no register's.
   static func isPlace(_ number: UInt8) -> Bool { number >= behindStackPointer }
 
-  /// What a table of some texts takes up that begins at `place`, behind the stack pointer.
+  /// Nobody says how long a table on the stack is: this many places are looked at.
+  private static let longestTable: UInt8 = 8
+
+  /// Those of a table that begins at `place`, which the stack pointer leads to.
   static func table(at place: UInt8) -> Range<UInt8> {
-    place..<max(place, min(place + 8, UInt8(behindStackPointer + count)))
+    place..<min(place + longestTable, UInt8(behindStackPointer + count))
   }
 
   /// Whether it is one that the frame pointer leads to.
@@ -71,7 +94,7 @@ struct InstructionSet: Sendable {
   let arguments: [UInt8]
   /// The registers in which a function that is called may leave something else, one bit each.
   let lostInCalls: UInt32
-  /// Those that lead to places of the stack.
+  /// The register that leads to places of the stack, and the one that does where it is not used for something else.
   let stackPointer: UInt8
   let framePointer: UInt8
 }

@@ -8,6 +8,8 @@ enum X86Instructions {
     lostInCalls: 0b0000_1111_1100_0111, stackPointer: stackPointer, framePointer: framePointer)
 
   private static let all: UInt32 = 0xffff
+  /// The operand where it is no register.
+  private static let memory: UInt32 = 1 << 16
   private static let accumulator: UInt8 = 0
   private static let counter: UInt8 = 1
   private static let data: UInt8 = 2
@@ -50,6 +52,8 @@ enum X86Instructions {
     /// Whether it is a place by itself, or one in a table of addresses.
     var isFixed = false
     var isTable = false
+    /// Whether the stack pointer or the frame pointer leads to it.
+    var isStack = false
     /// The place of the stack that it is, or where the table begins.
     var stackPlace: UInt8?
     /// Where the distance or the number of the instruction stands.
@@ -57,6 +61,7 @@ enum X86Instructions {
     var distance = 0
     var end = 0
 
+    /// The place of the stack, unless it is one of a table.
     var ownStackPlace: UInt8? { isTable ? nil : stackPlace }
     var isWide: Bool { rex & 8 != 0 }
     /// Whether numbers have two bytes: what makes operands wide wins.
@@ -124,14 +129,14 @@ enum X86Instructions {
         var hasDistance = kind == 0 && mode & 7 == 5
         parts.isRelative = hasDistance
         let isFrame = kind != 0 && mode & 7 == framePointer && parts.rex & 1 == 0
-        var isStack = false
+        parts.isStack = isFrame
         if mode & 7 == 4 {
           guard let scaled = next() else { return nil }
           // No index; or one of eight bytes each.
           let hasIndex = scaled >> 3 & 7 != 4 || parts.rex & 2 != 0
           let isTable = hasIndex && scaled >> 6 == 3
           if scaled & 7 == stackPointer, parts.rex & 1 == 0 {
-            isStack = !hasIndex || isTable
+            parts.isStack = !hasIndex || isTable
             parts.isTable = isTable
           } else if kind == 0, scaled & 7 == 5 {
             hasDistance = true
@@ -141,7 +146,7 @@ enum X86Instructions {
         }
         parts.field = place
         place += kind == 1 ? 1 : kind == 2 || hasDistance ? 4 : 0
-        if isStack || isFrame, place <= limit {
+        if parts.isStack, place <= limit {
           let distance =
             switch kind {
             case 0: 0
@@ -194,7 +199,7 @@ enum X86Instructions {
   }
 
   private static func effect(_ parts: Parts, _ start: Int) -> CodeInstruction.Effect {
-    guard let opcode = parts.opcode else { return .writes(all) }
+    guard let opcode = parts.opcode else { return .writes(all, place: parts.ownStackPlace) }
     let low = UInt8(opcode & 7) | parts.rex << 3 & 8
     switch opcode {
     // mov of a number, lea of what is beside the code.
@@ -216,14 +221,15 @@ enum X86Instructions {
       if let place = parts.stackPlace, parts.isWide {
         return .copiesOne(parts.register, from: StackPlace.table(at: place))
       }
-      if parts.isWide, parts.isRelative || parts.isFixed || parts.isTable {
+      if parts.isWide, parts.isRelative || parts.isFixed || parts.isTable && !parts.isStack {
         return .reads(parts.register, field: parts.field - start, isTable: parts.isTable)
       }
     case 0x140...0x14f:
       if let other = parts.other, parts.isWide { return .mayCopy(parts.register, from: other) }
     default: break
     }
-    return .writes(written(parts, opcode, low))
+    let mask = written(parts, opcode, low)
+    return .writes(mask & all, place: mask & memory == 0 ? nil : parts.ownStackPlace)
   }
 
   /// The registers that may be written, by opcode. What is not listed here may write both operands.
@@ -233,7 +239,7 @@ enum X86Instructions {
     func bit(_ register: UInt8) -> UInt32 {
       1 << UInt32(register) | (isByte && register < 8 ? 1 << UInt32(register & 3) : 0)
     }
-    let other = parts.other.map(bit) ?? 0
+    let other = parts.other.map(bit) ?? memory
     let register = bit(parts.register)
     switch opcode {
     case 0x38...0x3d, 0x70...0x7f, 0x84, 0x85, 0x90, 0x9b, 0x9e, 0xa2, 0xa3, 0xa8, 0xa9, 0xc2, 0xc3,
@@ -274,8 +280,9 @@ enum X86Instructions {
     case 0x10b, 0x10d, 0x110...0x11f, 0x128, 0x129, 0x12b, 0x12e, 0x12f, 0x130, 0x151...0x177,
       0x179...0x17d, 0x17f,
       0x180...0x18f,
-      0x1a0, 0x1a3, 0x1a8, 0x1c2, 0x1c6, 0x1e7:
+      0x1a3, 0x1c2, 0x1c6, 0x1e7:
       return 0
+    case 0x1a0, 0x1a1, 0x1a8, 0x1a9: return bit(stackPointer)
     case 0x131, 0x132: return bit(accumulator) | bit(data)
     case 0x140...0x14f, 0x1af, 0x1b6...0x1b8, 0x1bc...0x1bf: return register
     case 0x178, 0x17e, 0x190...0x19f, 0x1ab, 0x1b3, 0x1a4, 0x1a5, 0x1ac, 0x1ad: return other

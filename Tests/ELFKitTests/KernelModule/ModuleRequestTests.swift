@@ -149,6 +149,11 @@ struct ModuleRequestTests {
     let put = Part.code([0x48, 0xc7, 0x44, 0x24, 8])
     let get = Part.code([0x48, 0x8b, 0x74, 0x24, 8])
     #expect(try Self.names([put, .a, Self.call, .other, get, Self.call, Self.firmware]) == ["a"])
+    // addq $4, 8(%rsp) between them: it is what stands four bytes further on.
+    #expect(
+      try Self.names([
+        put, .a, .code([0x48, 0x83, 0x44, 0x24, 8, 4]), get, Self.call, Self.firmware,
+      ]) == [nil])
     // push %rbx between them; another place.
     #expect(
       try Self.names([put, .a, .code([0x53]), get, Self.call, Self.firmware]) == [nil])
@@ -370,33 +375,65 @@ struct ModuleRequestTests {
     #expect(other.map(\.name) == [nil])
   }
 
-  @Test("Names may be written to several rooms before the first is asked for, in one function")
+  @Test(
+    "A name may be written some calls before it is asked for, where code goes straight from one to the other"
+  )
   func writtenEarlier() throws {
-    /// snprintf to %rbx and to %r13, then a request of the name in %rbx and one of that in %r13.
-    func names(_ size: UInt64) throws -> [String?] {
+    /// snprintf to %rbx, then `second` and a call of `name` as the second, `third`, and a request of the name in %rbx.
+    func names(
+      _ second: [UInt8], _ name: String = "snprintf", _ third: [UInt8] = [], from start: UInt64 = 0
+    ) throws -> [String?] {
       var builder = ELFBuilder.module()
-      let write: [UInt8] = [0x48, 0xc7, 0xc2, 0, 0, 0, 0]
-      let call: [UInt8] = [0xe8, 0, 0, 0, 0]
-      let code = builder.section(
-        ".text", flags: 6,
-        write + [0x48, 0x89, 0xdf] + call + write + [0x4c, 0x89, 0xef] + call + [0x48, 0x89, 0xde]
-          + call + [0x4c, 0x89, 0xee] + call)
-      let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("a%d\0b%d\0".utf8))
+      let first: [UInt8] = [0x48, 0xc7, 0xc2, 0, 0, 0, 0, 0x48, 0x89, 0xdf, 0xe8, 0, 0, 0, 0]
+      let bytes =
+        first + second + [0xe8, 0, 0, 0, 0] + third + [0x48, 0x89, 0xde, 0xe8, 0, 0, 0, 0]
+      let code = builder.section(".text", flags: 6, bytes)
+      let strings = builder.section(".rodata.str1.1", flags: 0x32, Array("a%d\0".utf8))
       let base = builder.symbol("", section: UInt16(strings), binding: 0, type: 3)
-      builder.symbol("g", section: UInt16(code), size: size, type: 2)
-      builder.symbol("f", section: UInt16(code), value: size, size: 46 - size, type: 2)
+      builder.symbol(
+        "f", section: UInt16(code), value: start, size: UInt64(bytes.count) - start, type: 2)
       let (writer, asker) = (builder.symbol("snprintf"), builder.symbol("request_firmware"))
+      let between = name == "snprintf" ? writer : builder.symbol(name)
       builder.relocations(
         of: code,
         [
-          (3, base, 11, 0), (11, writer, 4, -4), (18, base, 11, 4), (26, writer, 4, -4),
-          (34, asker, 4, -4), (42, asker, 4, -4),
+          (3, base, 11, 0), (11, writer, 4, -4), (16 + UInt64(second.count), between, 4, -4),
+          (UInt64(bytes.count) - 4, asker, 4, -4),
         ])
       return try KernelModule(ELFImage(builder.build())).requests().map { $0.name?.text }
     }
-    #expect(try names(0) == ["a*", "b*"])
-    // The first is another function's.
-    #expect(try names(15) == [nil, "b*"])
+    // mov %r13, %rdi: into another room. The first is another function's.
+    let other: [UInt8] = [0x4c, 0x89, 0xef]
+    #expect(try names(other) == ["a*"])
+    #expect(try names(other, from: 15) == [nil])
+    // lea (%rbx,%rax), %rdi: nobody knows where that is, as nobody knows what a function does that is not known.
+    #expect(try names([0x48, 0x8d, 0x3c, 0x03]) == [nil])
+    #expect(try names(other, "strlcat") == [nil])
+    // %rbx is another room by then: mov 8(%rbp), %rbx. Code goes elsewhere: jmp, ret.
+    #expect(try names(other, "snprintf", [0x48, 0x8b, 0x5d, 8]) == [nil])
+    #expect(try names(other, "snprintf", [0xeb, 0x10]) == [nil])
+    #expect(try names(other, "snprintf", [0xc3]) == [nil])
+  }
+
+  @Test("Any number of jumps to one place ends soon")
+  func manyJumps() throws {
+    // mov %rax, %rsi and back, for each of the registers; a call; 100,000 jumps to the beginning.
+    var bytes: [UInt8] = [0x48, 0x8b, 0x34, 0x24]
+    for place in 0..<12 as Range<UInt8> {
+      bytes += [0x48, 0x8b, 0x44, 0x24, 8 * place + 8, 0x48, 0x89, 0x44, 0x24, 8 * place]
+    }
+    bytes += [0xe8, 0, 0, 0, 0]
+    let call = UInt64(bytes.count - 4)
+    for _ in 0..<100_000 {
+      let distance = UInt32(bitPattern: Int32(-(bytes.count + 5)))
+      bytes += [0xe9] + (0..<4).map { UInt8(truncatingIfNeeded: distance >> (8 * $0)) }
+    }
+    var builder = ELFBuilder.module()
+    let code = builder.section(".text", flags: 6, bytes)
+    builder.symbol("f", section: UInt16(code), size: UInt64(bytes.count), type: 2)
+    let callee = builder.symbol("request_firmware")
+    builder.relocations(of: code, [(call, callee, 4, -4)])
+    #expect(try KernelModule(ELFImage(builder.build())).requests().map(\.name) == [nil])
   }
 
   @Test("Bytes that are no text are no name")

@@ -15,7 +15,7 @@ struct X86InstructionTests {
   /// The registers, one bit each, that an instruction may write.
   private func written(_ effect: CodeInstruction.Effect) -> UInt32 {
     switch effect {
-    case .writes(let mask): mask
+    case .writes(let mask, _): mask
     case .loads(let register, _), .reads(let register, _, _), .copies(let register, _),
       .mayCopy(let register, _), .copiesOne(let register, _):
       1 << UInt32(register)
@@ -92,6 +92,14 @@ struct X86InstructionTests {
       ([0x48, 0x8b, 0x4d, 0xf0], .copies(1, from: 130)), ([0x8b, 0x4d, 0xf0], .writes(1 << 1)),
       ([0x48, 0x8b, 0x4c, 0xc4, 8], .copiesOne(1, from: 33..<41)),
       ([0x48, 0x89, 0x4c, 0xc4, 8], .writes(0)),
+      // What changes a place: addq $4, 8(%rsp), movl $0, 8(%rsp), xchg %rax, 8(%rsp); cmpq $4, 8(%rsp) does not.
+      ([0x48, 0x83, 0x44, 0x24, 8, 4], .writes(0, place: 33)),
+      ([0xc7, 0x44, 0x24, 8, 0, 0, 0, 0], .writes(0, place: 33)),
+      ([0x48, 0x87, 0x44, 0x24, 8], .writes(1, place: 33)),
+      ([0x48, 0x83, 0x7c, 0x24, 8, 4], .writes(0)),
+      // mov 0x300(%rsp,%rax,8), %rcx: too far; push %fs, pop %gs.
+      ([0x48, 0x8b, 0x8c, 0xc4, 0, 3, 0, 0], .writes(1 << 1)),
+      ([0x0f, 0xa0], .writes(1 << 4)), ([0x0f, 0xa9], .writes(1 << 4)),
       // Places that nobody numbers: before the stack pointer, within one, too far; %r12 is no stack pointer.
       ([0x48, 0x8b, 0x4c, 0x24, 0xf8], .writes(1 << 1)),
       ([0x48, 0x8b, 0x4c, 0x24, 12], .writes(1 << 1)),
