@@ -184,6 +184,36 @@ struct MissingCauseTests {
         "the module was built for 6.1.0-56-amd64, this kernel is 6.12.117+deb13-amd64"))
   }
 
+  @Test("What to do: values that a parameter takes, the key to enrol, the version that differs")
+  func remedies() throws {
+    func advice(_ arguments: [String]) throws -> String {
+      let object = try #require(try Run(["preflight", "--json"] + arguments).json().first)
+      return (object["advice"] as? [String])?.joined(separator: "\n") ?? ""
+    }
+    let kernel = ["--kernel", fixture("debian-6.1.0-56-amd64.json")]
+    for (argument, range) in [
+      ("a_byte=300", "byte: 0 to 255"), ("a_short=40000", "short: -32768 to 32767"),
+      ("a_ulong=-x", "ulong: 0 to 18446744073709551615"), ("a_bool=maybe", "bool: y or n, 1 or 0"),
+    ] {
+      let said = try advice(kernel + ["--args", argument, fixture("params.ko")])
+      #expect(said.contains("is of type \(range)"), "\(said)")
+    }
+    let key = try advice(
+      kernel + [
+        "--cmdline", "module.sig_enforce=1", "--cert",
+        Fixtures.path("hello-signed-ecdsa/hello-signed-ecdsa.x509.der"), fixture("hello-signed.ko"),
+      ])
+    #expect(key.contains("mokutil --import"), "\(key)")
+    let text = try String(contentsOfFile: fixture("debian-6.1.0-56-amd64.json"), encoding: .utf8)
+    let other = try TemporaryFile(
+      Array(text.replacingOccurrences(of: "0x92997ed8", with: "0x12345678").utf8))
+    let version = try advice(["--kernel", other.path, fixture("hello.ko")])
+    #expect(
+      version.contains(
+        "'_printk' was built against 0x92997ed8, the kernel has 0x12345678: build the module"),
+      "\(version)")
+  }
+
   @Test("A page of the web and a link that leads nowhere are named")
   func mistaken() throws {
     let page = try TemporaryFile(Array("<!DOCTYPE html>\n<html>".utf8))

@@ -56,6 +56,18 @@ public struct StandardParameterType: Hashable, Sendable {
     }
   }
 
+  /// The values that it takes, in words; `nil` where any text is one.
+  func range(_ encoding: Encoding) -> String? {
+    let bits = 8 * byteCount(encoding)
+    return switch storage {
+    case .unsigned, .unsignedLong: "0 to \(UInt64.max >> UInt64(64 - bits))"
+    case .signed, .signedLong:
+      "\(Int64.min >> Int64(64 - bits)) to \(Int64.max >> Int64(64 - bits))"
+    case .bool, .invertedBool: "y or n, 1 or 0, on or off"
+    case .string: nil
+    }
+  }
+
   private init(_ name: String, _ storage: Storage, isHexadecimal: Bool = false) {
     self.name = name
     self.operations = "param_ops_\(name)"

@@ -42,7 +42,10 @@ extension LoadAttempt {
     }
     let words = error == .noSpace ? "too large" : "invalid"
     say("\(name): `\(value)' \(words) for parameter `\(argument.name)'")
-    advise("parameter '\(parameter.name)' is of type \(parameter.typeName ?? "its own")")
+    let range =
+      parameter.type.standard?.range(module?.image.encoding ?? Encoding(.little)).map { ": \($0)" }
+      ?? ""
+    advise("parameter '\(parameter.name)' is of type \(parameter.typeName ?? "its own")\(range)")
     return error
   }
 

@@ -231,9 +231,7 @@ extension LoadAttempt {
         LoadProblem(
           "unsigned", .refuses(.keyRejected), "the kernel takes signed modules only (EKEYREJECTED)",
           lines: ["Loading of \(words) is rejected"],
-          advice: advice(
-            "the kernel takes signed modules only", cause, "sign it with a key that the kernel has")
-        ))
+          advice: advice("the kernel takes signed modules only", reason, cause)))
     }
     if isLockedDown {
       try meet(
@@ -243,15 +241,16 @@ extension LoadAttempt {
           lines: [
             "Lockdown: \(request.command): unsigned module loading is restricted; see man kernel_lockdown.7"
           ],
-          advice: advice(
-            "the kernel is locked down (Secure Boot?)", cause,
-            "sign the module with a key that it has, such as a MOK")))
+          advice: advice("the kernel is locked down (Secure Boot?)", reason, cause)))
     }
   }
 
-  /// Who knows the cause, need not be told to sign what is signed.
-  private func advice(_ why: ByteText, _ cause: ByteText?, _ usual: ByteText) -> ByteText {
-    "\(why): \(cause ?? usual)"
+  /// What is signed needs no second signature where the key is all that is missing.
+  private func advice(_ why: ByteText, _ reason: Errno, _ cause: ByteText?) -> ByteText {
+    guard let cause else { return "\(why): sign it with a key that the kernel has, such as a MOK" }
+    return reason == .noKey
+      ? "\(why): \(cause): enrol the certificate of the key (mokutil --import, then a reboot), or sign it with one that the kernel has"
+      : "\(why): \(cause)"
   }
 
   /// Without ``KernelChange/signatureReasons`` a missing signature is a missing key, which alone is

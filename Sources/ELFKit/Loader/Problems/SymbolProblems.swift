@@ -96,6 +96,7 @@ extension LoadAttempt {
       case .fails(let problem):
         for line in problem.lines { say(line) }
         if let advice = problem.advice { advise(advice) }
+        if problem.id == "crc-mismatch" { missing.addOtherVersion(problem.text) }
         if isSurvey { try meet(problem) }
         guard case .refuses(let errno?) = problem.effect else { return nil }
         found = errno
@@ -215,11 +216,15 @@ extension LoadAttempt {
   private mutating func surveyMissing(_ symbol: Symbol) throws(LoadFailure) -> Errno? {
     let name = symbol.name
     if isProvidedByLoader(name) { return nil }
-    if target.symbols[name] != nil {
+    if let found = loadedProvider(of: name)?.symbol ?? target.symbols[name] {
+      let text: ByteText =
+        nonFreeProvider.map { provider in
+          found.isGPLOnly
+            ? "'\(name)' is GPL-only, and the module also uses symbols of '\(provider)', which is non-free"
+            : "'\(name)' is a symbol of '\(provider)', which is non-free, and the module uses GPL-only symbols"
+        } ?? "'\(name)' is GPL-only and the module's licence is not"
       try meet(
-        LoadProblem(
-          "gpl-only-in-proprietary", .refuses(.noEntry),
-          "'\(name)' is GPL-only and the module's licence is not", subject: name))
+        LoadProblem("gpl-only-in-proprietary", .refuses(.noEntry), text, subject: name))
     } else {
       try meet(
         LoadProblem(
@@ -279,6 +284,14 @@ private struct MissingSymbols {
   /// Offered by modules that are not loaded: these in the order in which they are needed.
   private var owners: [ByteSlice] = []
   private var owned: [ByteSlice: [ByteSlice]] = [:]
+  /// What is wrong with the version of the first symbol that has another one, and how many have.
+  private var otherVersion: ByteText?
+  private var otherVersions = 0
+
+  mutating func addOtherVersion(_ text: ByteText) {
+    otherVersion = otherVersion ?? text
+    otherVersions += 1
+  }
 
   /// `isLoaded` tells that who offers the symbol is loaded: then it is hidden, for one reason or another.
   mutating func add(
@@ -298,6 +311,13 @@ private struct MissingSymbols {
   }
 
   func advise(_ load: inout LoadAttempt) {
+    if let otherVersion {
+      let others: ByteText =
+        otherVersions == 1 ? "" : ", and \(otherVersions - 1) more are of other versions"
+      load.advise(
+        "\(otherVersion)\(others): build the module against this kernel's headers and Module.symvers"
+      )
+    }
     if !unknown.isEmpty { load.advise("nothing exports \(Self.list(unknown)) to this module") }
     // One sentence a cause, under the first symbol that has it.
     var said: Set<String> = []
