@@ -214,6 +214,28 @@ struct MissingCauseTests {
       "\(version)")
   }
 
+  @Test(
+    "Who may not use a symbol because of another module's licence is not told that its own is wrong"
+  )
+  func inheritedTaint() throws {
+    var bytes = try Fixtures.bytes("exporter.ko")
+    let license = Array("license=GPL\0".utf8)
+    let start =
+      try #require(
+        bytes.indices.first { bytes[$0...].starts(with: license) }) + license.count - 4
+    bytes.replaceSubrange(start..<start + 3, with: Array("Own".utf8))
+    let provider = try TemporaryFile(bytes)
+    let run = Run([
+      "check", "--no-config", "--kernel", fixture("debian-6.1.0-56-amd64.json"), "--loaded",
+      provider.path, fixture("importer.ko"),
+    ])
+    #expect(
+      run.output.contains(
+        "'fixture_gpl' is GPL-only, and the module also uses symbols of 'exporter'"),
+      "\(run.output)")
+    #expect(!run.output.contains("the module's licence is not"), "\(run.output)")
+  }
+
   @Test("A page of the web and a link that leads nowhere are named")
   func mistaken() throws {
     let page = try TemporaryFile(Array("<!DOCTYPE html>\n<html>".utf8))
