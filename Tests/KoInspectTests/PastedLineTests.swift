@@ -136,12 +136,15 @@ struct MissingCauseTests {
   }
 
   /// A kernel that has all that `hello.ko` needs but one symbol.
-  private static func target(without missing: String) throws -> TemporaryFile {
+  private static func target(
+    without missing: String, _ option: String = "X86_64"
+  ) throws -> TemporaryFile {
     let symbols = ["__fentry__", "_printk", "__x86_return_thunk", "param_ops_charp"]
       .filter { $0 != missing }
     let list = symbols.map { "0x00000000\\t\($0)\\tvmlinux\\tEXPORT_SYMBOL\\t\\n" }.joined()
     let text = """
       {"schemaVersion": 1, "release": "6.1.0-56-amd64", "vermagic": "6.1.0-56-amd64 SMP preempt mod_unload modversions ",
+       "config": {"MODULES": "y", "X86_64": "y", "\(option)": "y"},
        "symvers": "\(list)0x00000000\\tmodule_layout\\tvmlinux\\tEXPORT_SYMBOL\\t\\n"}
       """
     return try TemporaryFile(Array(text.utf8), name: "target.json")
@@ -162,6 +165,27 @@ struct MissingCauseTests {
     let plain = try Self.target(without: "param_ops_charp")
     let other = Run(["preflight", "--kernel", plain.path, fixture("hello.ko")]).output
     #expect(!other.contains("older kernels"), "\(other)")
+  }
+
+  @Test("A kernel that trims its exports is named as the cause, and so is what a list says")
+  func trimmed() throws {
+    let trimming = try Self.target(without: "param_ops_charp", "TRIM_UNUSED_KSYMS")
+    let list = try TemporaryFile(Array("[abi_symbol_list]\n  _printk\n".utf8))
+    func advice(_ kernel: TemporaryFile) throws -> String {
+      let run = Run([
+        "preflight", "--json", "--flags", "1", "--kabi-list", list.path, "--kernel", kernel.path,
+        fixture("hello.ko"),
+      ])
+      return (try run.json().first?["advice"] as? [String])?.joined(separator: "\n") ?? ""
+    }
+    let said = try advice(trimming)
+    #expect(said.contains("'param_ops_charp': this kernel exports only what its own modules"))
+    #expect(said.contains("'param_ops_charp': not in the list of stable symbols"), "\(said)")
+    let check = Run(["check", "--no-config", "--kernel", trimming.path, fixture("hello.ko")])
+    #expect(check.output.contains("CONFIG_TRIM_UNUSED_KSYMS"), "\(check.output)")
+    let other = try advice(try Self.target(without: "_printk"))
+    #expect(!other.contains("CONFIG_TRIM_UNUSED_KSYMS"))
+    #expect(other.contains("'_printk': in the list of stable symbols"), "\(other)")
   }
 
   private static func advice(_ arguments: [String]) throws -> String {
@@ -224,16 +248,19 @@ struct MissingCauseTests {
       try #require(
         bytes.indices.first { bytes[$0...].starts(with: license) }) + license.count - 4
     bytes.replaceSubrange(start..<start + 3, with: Array("Own".utf8))
-    let provider = try TemporaryFile(bytes)
-    let run = Run([
-      "check", "--no-config", "--kernel", fixture("debian-6.1.0-56-amd64.json"), "--loaded",
-      provider.path, fixture("importer.ko"),
-    ])
-    #expect(
-      run.output.contains(
-        "'fixture_gpl' is GPL-only, and the module also uses symbols of 'exporter'"),
-      "\(run.output)")
-    #expect(!run.output.contains("the module's licence is not"), "\(run.output)")
+    let provider = try TemporaryFile(bytes, name: "my-exporter.ko")
+    // Whether it is loaded, or lies where modprobe will find it.
+    for (option, place) in [("--loaded", provider.path), ("--modules", provider.folder)] {
+      let run = Run([
+        "check", "--no-config", "--kernel", fixture("debian-6.1.0-56-amd64.json"), option,
+        place, fixture("importer.ko"),
+      ])
+      #expect(
+        run.output.contains("'fixture_gpl' is GPL-only, and the module also uses symbols of '"),
+        "\(run.output)")
+      #expect(!run.output.contains("the module's licence is not"), "\(run.output)")
+      #expect(run.status == 1)
+    }
   }
 
   @Test("A page of the web and a link that leads nowhere are named")

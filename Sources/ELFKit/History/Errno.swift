@@ -6,6 +6,8 @@ public enum Errno: String, Sendable, CaseIterable {
   case notPermitted = "EPERM"
   /// No such entry: a symbol that nothing exports.
   case noEntry = "ENOENT"
+  /// Too much: `.BTF` has a header that this kernel does not know.
+  case tooBig = "E2BIG"
   /// The file is no module that this kernel takes.
   case notExecutable = "ENOEXEC"
   /// The descriptor is not open for reading.
@@ -36,6 +38,8 @@ public enum Errno: String, Sendable, CaseIterable {
   case badMessage = "EBADMSG"
   /// The kernel was built without it.
   case notSupported = "EOPNOTSUPP"
+  /// `.BTF` is of a version that this kernel does not know: an error that programs have no name for.
+  case notSupportedInside = "ENOTSUPP"
   /// The kernel has no such key.
   case noKey = "ENOKEY"
   /// The key, or the signature made with it, was rejected.
@@ -46,6 +50,7 @@ public enum Errno: String, Sendable, CaseIterable {
     switch self {
     case .notPermitted: 1
     case .noEntry: 2
+    case .tooBig: 7
     case .notExecutable: 8
     case .badDescriptor: 9
     case .noMemory: 12
@@ -61,6 +66,7 @@ public enum Errno: String, Sendable, CaseIterable {
     case .messageSize: 90
     case .badMessage: 74
     case .notSupported: 95
+    case .notSupportedInside: 524
     case .noKey: 126
     case .keyRejected: 129
     }
@@ -83,6 +89,7 @@ public enum Errno: String, Sendable, CaseIterable {
     switch self {
     case .notPermitted: "Operation not permitted"
     case .noEntry: "Unknown symbol in module"
+    case .tooBig: "Argument list too long"
     case .notExecutable: "Invalid module format"
     case .badDescriptor: "Bad file descriptor"
     case .noMemory: "Cannot allocate memory"
@@ -98,6 +105,7 @@ public enum Errno: String, Sendable, CaseIterable {
     case .messageSize: "Message too long"
     case .badMessage: "Bad message"
     case .notSupported: "Operation not supported"
+    case .notSupportedInside: "Unknown error 524"
     case .noKey: "Required key not available"
     case .keyRejected: "Key was rejected by service"
     }

@@ -16,6 +16,8 @@ public enum KernelOption: String, CaseIterable, Sendable {
   case allowMissingNamespaceImports = "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"
   /// Exports for nobody any more.
   case unusedSymbols = "UNUSED_SYMBOLS"
+  /// Only what the kernel's own modules use is exported, and what a list keeps.
+  case trimUnusedSymbols = "TRIM_UNUSED_KSYMS"
   /// Live patches.
   case livepatch = "LIVEPATCH"
   /// No memory of a module is writable and executable.

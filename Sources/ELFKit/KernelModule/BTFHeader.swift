@@ -1,25 +1,71 @@
-// What a kernel looks at in the types of a module before it takes them (kernel/bpf/btf.c).
+// The frame of a module's types as the kernel looks at it (kernel/bpf/btf.c): the header, and what it says of
+// the sections behind it. The types themselves are those of BTFTypes.swift.
 
-/// The header of `.BTF` (include/uapi/linux/btf.h, `struct btf_header`).
-enum BTFHeader {
-  /// What `btf_parse_hdr` and `btf_check_sec_info` say of it; `nil` when they say nothing.
-  static func problem(_ bytes: ByteSlice, _ encoding: Encoding) -> String? {
+/// What a kernel finds wrong with `.BTF`.
+struct BTFProblem: Equatable {
+  /// Its words.
+  let text: String
+  /// The error with which it refuses them.
+  var errno = Errno.invalid
+}
+
+/// The header of `.BTF` (include/uapi/linux/btf.h, `struct btf_header`), as far as the file has it: what is
+/// behind ``length`` is zero.
+struct BTFHeader {
+  /// The sections, by where the header says their offset, behind the header, and their size.
+  enum Part: Int {
+    case types = 8
+    case strings = 16
+    case layout = 24
+  }
+
+  /// The longest offset of a name (`BTF_MAX_NAME_OFFSET`).
+  static let longestNameOffset: UInt32 = 0xffffff
+
+  let bytes: ByteSlice
+  let encoding: Encoding
+  /// The size that the header says it has.
+  let length: Int
+  /// The size that the kernel knows.
+  let knownSize: Int
+
+  /// The header at the start of `bytes`, and what `btf_parse_hdr`, `btf_check_sec_info` and
+  /// `btf_parse_str_sec` say of it; `nil` for a sound one, or for what is no header.
+  static func read(
+    _ bytes: ByteSlice, _ encoding: Encoding, hasLayout: Bool
+  ) -> (header: Self?, problem: BTFProblem?) {
     // Up to and with `hdr_len`.
-    guard bytes.count >= 8 else { return "hdr_len not found" }
-    let span = bytes.storage.span
-    let base = bytes.range.lowerBound
-    let length = span.u32(base + 4, encoding)
-    guard UInt64(length) <= UInt64(bytes.count) else { return "btf_header not found" }
-    guard span.u16(base, encoding) == 0xeb9f else { return "Invalid magic" }
-    guard bytes[2] == 1 else { return "Unsupported version" }
-    guard bytes[3] == 0 else { return "Unsupported flags" }
-    guard length >= 24 else { return "Invalid header size" }
+    guard bytes.count >= 8 else { return (nil, BTFProblem(text: "hdr_len not found")) }
+    let length = bytes.storage.span.u32(bytes.range.lowerBound + 4, encoding)
+    guard UInt64(length) <= UInt64(bytes.count) else {
+      return (nil, BTFProblem(text: "btf_header not found"))
+    }
+    let header = Self(
+      bytes: bytes, encoding: encoding, length: Int(length), knownSize: hasLayout ? 32 : 24)
+    return (header, header.problem())
+  }
+
+  private func problem() -> BTFProblem? {
+    if length > knownSize, bytes[within: knownSize..<length].contains(where: { $0 != 0 }) {
+      return BTFProblem(text: "Unsupported btf_header", errno: .tooBig)
+    }
+    if number(0) & 0xffff != 0xeb9f { return BTFProblem(text: "Invalid magic") }
+    if byte(2) != 1 { return BTFProblem(text: "Unsupported version", errno: .notSupportedInside) }
+    if byte(3) != 0 { return BTFProblem(text: "Unsupported flags", errno: .notSupportedInside) }
+    return sectionProblem().map { BTFProblem(text: $0) }
+      ?? stringProblem().map { BTFProblem(text: $0) }
+  }
+
+  /// Whether the kernel looks at the layout of types that the header has.
+  private var hasWholeHeader: Bool { knownSize >= 32 && length >= 32 }
+
+  private func sectionProblem() -> String? {
+    var parts = [place(.types), place(.strings)]
+    let layout = place(.layout)
+    if hasWholeHeader, layout.size != 0 { parts.append(layout) }
     let room = UInt64(bytes.count) - UInt64(length)
-    let parts = [8, 16].map { offset in
-      (UInt64(span.u32(base + offset, encoding)), UInt64(span.u32(base + offset + 4, encoding)))
-    }.sorted { $0 < $1 }
     var total: UInt64 = 0
-    for (offset, size) in parts {
+    for (offset, size) in parts.sorted(by: { $0 < $1 }) {
       if offset > room { return "Invalid section offset" }
       if total < offset { return "Unsupported section found" }
       if total > offset { return "Section overlap found" }
@@ -27,5 +73,40 @@ enum BTFHeader {
       total += size
     }
     return total < room ? "Unsupported section found" : nil
+  }
+
+  /// Of types that are differences to others, which may do without names of their own.
+  private func stringProblem() -> String? {
+    let (offset, size) = place(.strings)
+    let room = UInt64(bytes.count) - UInt64(length)
+    if !hasWholeHeader, offset + size != room { return "String section is not at the end" }
+    if size == 0 { return nil }
+    let names = content(of: .strings)
+    guard size - 1 <= UInt64(Self.longestNameOffset), names.last == 0 else {
+      return "Invalid string section"
+    }
+    return nil
+  }
+
+  /// Where a section is, behind the header, and its size, as the header says it.
+  func place(_ part: Part) -> (offset: UInt64, size: UInt64) {
+    (UInt64(number(part.rawValue)), UInt64(number(part.rawValue + 4)))
+  }
+
+  /// The bytes of a section; none where it is not in the file.
+  func content(of part: Part) -> ByteSlice {
+    let (offset, size) = place(part)
+    return (try? bytes.suffix(from: length).slice(offset, size, in: .file))
+      ?? .empty(at: bytes.fileOffset)
+  }
+
+  /// The number at `offset` of the header.
+  private func number(_ offset: Int) -> UInt32 {
+    let digits: [UInt32] = [0, 1, 2, 3].map { UInt32(byte(offset + $0)) }
+    return (encoding.byteOrder == .little ? digits.reversed() : digits).reduce(0) { $0 << 8 | $1 }
+  }
+
+  private func byte(_ offset: Int) -> UInt8 {
+    offset < min(length, knownSize) ? bytes[offset] : 0
   }
 }

@@ -7,7 +7,8 @@ public struct ModuleTypes: Equatable, Sendable {
   /// Whether the module brings the types that its own are differences to (`.BTF.base`); without, they are
   /// differences to those of the very kernel that it was built for.
   public let hasBase: Bool
-  /// What a kernel says of a damaged header; `nil` for a sound one. What is behind it nobody has looked at.
+  /// What the newest kernel says of a damaged header, or of the sections that it says are behind it; `nil` for
+  /// sound ones. At the types themselves nobody has looked.
   public let problem: String?
 }
 
@@ -20,6 +21,8 @@ extension KernelModule {
     let base = image.sections.first(named: ".BTF.base")
     return ModuleTypes(
       size: section.header.size, hasBase: base != nil,
-      problem: BTFHeader.problem(try image.bytes(of: section), image.encoding))
+      problem: BTFHeader.read(
+        try image.bytes(of: section), image.encoding, hasLayout: true
+      ).problem?.text)
   }
 }

@@ -17,7 +17,7 @@ extension Rule {
       }
       found += facts.exports.compactMap { export in
         guard let other = providers[export.name]?.provider, !other.equals("vmlinux"),
-          !isSame(other, own)
+          !isSame(other, own), !facts.isFile(of: other)
         else { return nil }
         return Observation(
           "'\(export.name)' is exported by '\(other)' already", subject: export.name)
@@ -102,5 +102,12 @@ extension Rule {
   /// Whether `provider`, a path with or without `.ko`, is the module called `name`.
   private static func isSame(_ provider: ByteSlice, _ name: ByteSlice) -> Bool {
     ModuleName.ofFile(at: provider) == ModuleName.folded(name)
+  }
+}
+
+extension ModuleFacts {
+  /// Whether `provider`, a path, is called as the module's own file is, whatever name is in the file.
+  fileprivate func isFile(of provider: ByteSlice) -> Bool {
+    context.fileStem.map { ModuleName.ofFile(at: provider) == ModuleName.folded($0) } ?? false
   }
 }

@@ -102,8 +102,11 @@ extension Rule {
     },
     Rule(
       problem: "gpl-only-in-proprietary", .error, "a non-free module uses a GPL-only symbol",
-      reason: "The symbol is hidden from it: 'Unknown symbol …' (ENOENT).",
-      remedy: "Do without the symbol, or change the licence."
+      reason: """
+        The symbol is hidden from it: 'Unknown symbol …' (ENOENT). So are GPL-only symbols from a module \
+        that uses symbols of a non-free one.
+        """,
+      remedy: "Do without the symbol, or change the licence of which the finding speaks."
     ),
     Rule(
       "proprietary-dependency", .warning, "a symbol of a non-free module is used",

@@ -31,6 +31,12 @@ extension RuleTests {
     builder.relocations(of: text, [(0, symbol, type, addend)])
   }
 
+  /// `.BTF` of one type.
+  private static func types(kind: UInt8) -> [UInt8] {
+    [0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0]
+      + [1, 0, 0, 0, 0, 0, 0, kind, 4, 0, 0, 0, 32, 0, 0, 0]
+  }
+
   static let loaderCases = [
     RuleCase(
       "elf-type", bad: { $0.patch = byte(16, 2) }, good: { $0.patch = byte(16, 1) }),
@@ -106,6 +112,17 @@ extension RuleTests {
       good: { draft in
         draft.host.kernel.config = config(amd64)
         draft.more = { $0.section(".BTF", flags: 0, [1, 2, 3, 4]) }
+      }),
+    // A type of a kind that no kernel knows, where a mismatch is refused; a lax kernel does not say it.
+    RuleCase(
+      "btf-damaged",
+      bad: { draft in
+        draft.host.kernel.config = config(amd64 + "CONFIG_DEBUG_INFO_BTF_MODULES=y\n")
+        draft.more = { $0.section(".BTF", flags: 0, types(kind: 31)) }
+      },
+      good: { draft in
+        draft.host.kernel.config = config(amd64 + "CONFIG_DEBUG_INFO_BTF_MODULES=y\n")
+        draft.more = { $0.section(".BTF", flags: 0, types(kind: 1)) }
       }),
     more(
       "relocation-overflow", { relocation(&$0, type: 10) }, good: { relocation(&$0, type: 11) }),

@@ -658,11 +658,22 @@ struct RuleTests {
     if let crcs { builder.section("__kcrctab", [UInt8](repeating: 1, count: 4 * crcs)) }
   }
 
+  /// A module in `my-build.ko` that exports what `provider` is known to.
+  private static func offered(_ draft: inout Draft, by provider: String) {
+    draft.host.fileStem = ByteSlice(Array("my-build".utf8))
+    draft.more = { export(&$0, ["a"]) }
+    draft.host.kernel.symbols = providers("0x1\ta\t\(provider)\tEXPORT_SYMBOL\t")
+  }
+
   private static let exports = [
     section("duplicate-export", { export(&$0, ["a", "a"]) }, good: { export(&$0, ["a", "b"]) }),
     section(
       "export-table-incomplete", { export(&$0, ["a", "b"], crcs: 1) },
       good: { export(&$0, ["a", "b"], crcs: 2) }),
+    // What another file of the tree exports, and not what the module's own file does, whatever it is called.
+    RuleCase(
+      "duplicate-export", bad: { draft in offered(&draft, by: "extra/other.ko") },
+      good: { draft in offered(&draft, by: "extra/my-build.ko") }),
     section("ksymtab-unsorted", { export(&$0, ["b", "a"]) }, good: { export(&$0, ["a", "b"]) }),
     RuleCase(
       "obsolete-gpl-ksymtab",

@@ -41,6 +41,16 @@ extension KernelChange {
     "base-types", since: (6, 11), .nearest,
     "modules built out of tree bring .BTF.base, the types that their own are differences to",
     source: "kernel/bpf/btf.c, scripts/Makefile.btf: 6.1.176 and 6.12.107 compared")
+  /// Types may tell how long their own records are.
+  public static let typesLayout = KernelChange(
+    "types-layout", since: (7, 1), .nearest,
+    ".BTF may have a third section, the layout of its records",
+    source: "kernel/bpf/btf.c: 6.1.192 and 7.2.13 compared; those who read BTF took it with 7.1")
+  /// Types may have more members, and kinds.
+  public static let wideTypes = KernelChange(
+    "wide-types", since: (7, 2), .nearest,
+    "numbers of a type's members have 24 bits in .BTF, not 16, and those of kinds 7, not 5",
+    source: "kernel/bpf/btf.c: 6.1.192 and 7.2.13 compared")
   /// Static calls are constant once init has run.
   public static let readOnlyCallSites = KernelChange(
     "read-only-call-sites", since: (6, 16), .source,
@@ -56,6 +66,6 @@ extension KernelChange {
 
   static let memoryChanges = [
     wxSections, powerPCKeepsInit, memoryKinds, duplicateSectionFails, btfMismatchOnce,
-    execmemMessage, baseTypes, readOnlyCallSites, powerPCSmallPages,
+    execmemMessage, baseTypes, typesLayout, wideTypes, readOnlyCallSites, powerPCSmallPages,
   ]
 }

@@ -209,7 +209,11 @@ extension LoadAttempt {
     }
     if let loaded = loadedProvider(of: symbol) { return (loaded.symbol, loaded.module) }
     // What a survey finds in a module that is not loaded yet, modprobe will have loaded.
-    return isSurvey ? target.symbols[symbol].map { ($0, nil) } : nil
+    guard isSurvey, let other = target.symbols[symbol] else { return nil }
+    guard target.symbols.proprietary.contains(other.provider) else { return (other, nil) }
+    var taints = TaintMask(rawValue: 0)
+    taints.insert(.proprietaryModule)
+    return (other, LoadedModule(name: other.moduleName, taints: taints, exports: nil))
   }
 
   /// Nothing exports a symbol, or it is hidden from the module.
@@ -229,10 +233,17 @@ extension LoadAttempt {
       try meet(
         LoadProblem(
           "unresolved-symbol", .refuses(.noEntry),
-          SymbolCause.of(name).map { "nothing exports '\(name)': \($0.text)" }
+          (SymbolCause.of(name)?.text ?? trimming).map { "nothing exports '\(name)': \($0)" }
             ?? "nothing exports '\(name)'", subject: name))
     }
     return nil
+  }
+
+  /// Why a kernel may lack exports that others of its version have, where its configuration tells.
+  var trimming: String? {
+    guard option(.trimUnusedSymbols) == true else { return nil }
+    return
+      "this kernel exports only what its own modules use (CONFIG_TRIM_UNUSED_KSYMS) and what the list of CONFIG_UNUSED_KSYMS_WHITELIST keeps: add it to that list, or build the kernel without the option"
   }
 
   /// Symbols that the loader of a machine provides, or does without.
@@ -273,80 +284,6 @@ private struct ImportedNamespaces {
   let names: Set<ByteSlice>
 
   init(_ info: ModuleInfo) { names = Set(info.all("import_ns")) }
-}
-
-/// Symbols that were not found, by what can be done about them.
-private struct MissingSymbols {
-  /// Offered by nobody.
-  private var unknown: [ByteSlice] = []
-  /// Hidden from a non-free module.
-  private var hidden: [ByteSlice] = []
-  /// Offered by modules that are not loaded: these in the order in which they are needed.
-  private var owners: [ByteSlice] = []
-  private var owned: [ByteSlice: [ByteSlice]] = [:]
-  /// What is wrong with the version of the first symbol that has another one, and how many have.
-  private var otherVersion: ByteText?
-  private var otherVersions = 0
-
-  mutating func addOtherVersion(_ text: ByteText) {
-    otherVersion = otherVersion ?? text
-    otherVersions += 1
-  }
-
-  /// `isLoaded` tells that who offers the symbol is loaded: then it is hidden, for one reason or another.
-  mutating func add(
-    _ symbol: ByteSlice, _ listed: ExportedSymbol?, _ taints: TaintMask, isLoaded: Bool
-  ) {
-    guard let listed else {
-      if !symbol.isEmpty { unknown.append(symbol) }
-      return
-    }
-    if listed.isGPLOnly, taints.contains(.proprietaryModule) {
-      hidden.append(symbol)
-    } else if !isLoaded, !listed.provider.equals("vmlinux") {
-      let owner = listed.moduleName
-      if owned[owner] == nil { owners.append(owner) }
-      owned[owner, default: []].append(symbol)
-    }
-  }
-
-  func advise(_ load: inout LoadAttempt) {
-    if let otherVersion {
-      let others: ByteText =
-        otherVersions == 1 ? "" : ", and \(otherVersions - 1) more are of other versions"
-      load.advise(
-        "\(otherVersion)\(others): build the module against this kernel's headers and Module.symvers"
-      )
-    }
-    if !unknown.isEmpty { load.advise("nothing exports \(Self.list(unknown)) to this module") }
-    // One sentence a cause, under the first symbol that has it.
-    var said: Set<String> = []
-    for symbol in unknown {
-      guard let cause = SymbolCause.of(symbol), said.insert(cause.text).inserted else { continue }
-      load.advise("'\(symbol)': \(cause.text)")
-    }
-    if let provider = load.nonFreeProvider {
-      load.advise(
-        "'\(provider)', which the module uses, is not under a licence that the kernel accepts: who uses its symbols may not use GPL-only ones as well. The licence of '\(provider)' has to change, or the module do without it"
-      )
-    } else if !hidden.isEmpty {
-      load.advise(
-        "\(Self.list(hidden)): for GPL-compatible modules only; change the licence or do without")
-    }
-    for owner in owners {
-      load.advise(
-        "load \(owner) first, as modprobe does (--with-deps, --loaded): it exports \(Self.list(owned[owner] ?? []))"
-      )
-    }
-  }
-
-  /// A few names, and how many more there are.
-  private static func list(_ names: [ByteSlice]) -> ByteText {
-    let shown = names.prefix(3).reduce(ByteText("")) { text, name in
-      text.bytes.isEmpty ? "'\(name)'" : "\(text), '\(name)'"
-    }
-    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
-  }
 }
 
 /// Symbols that a module uses and the kernel's vendor does not keep stable: their number, and a few.
