@@ -27,7 +27,7 @@ enum BTFTypes {
   ]
 
   /// What the kernel says of the types behind `header`, and where in the file; `nil` when it walks over them.
-  /// `isWide` tells that numbers of members and kinds have the bits that they have since 7.2;
+  /// `isWide` tells that numbers of members and kinds have the bits of ``KernelChange/wideTypes``;
   /// `baseNames`, the size of the names that offsets begin with, is that of the kernel's own where it is `nil`.
   static func problem(
     _ header: BTFHeader, isWide: Bool, baseNames: UInt64?
