@@ -34,7 +34,7 @@ extension ArgumentFinder {
   private func goesStraight(
     from first: Relocation, to second: Relocation, _ code: ByteSlice
   ) -> Bool {
-    guard let instructions else { return true }
+    guard let instructions else { return false }
     let end = Swift.min(second.offset, UInt64(code.count))
     // The distance of a call has four bytes.
     guard first.offset < end, end - first.offset > 4 else { return false }
@@ -109,7 +109,6 @@ extension ArgumentFinder {
     var place = code.count
     while place >= 3 {
       place -= 1
-      guard place >= 2 else { return nil }
       let (prefix, opcode, mode) = (code[place - 2], code[place - 1], code[place])
       // mov: the register is the one that is written to.
       if prefix & 0xfb == 0x48, opcode == 0x89, mode & 0xc7 == 0xc0 | register {

@@ -58,7 +58,9 @@ extension LoadAttempt {
           "arch-sections", .refuses(.notExecutable), words,
           lines: need.words.map { [$0.line(name, need.word)] } ?? [],
           advice: "link the module with the kernel's scripts/module.lds"), if: isMinded,
-        else: "CONFIG_\(option): with it a module without '\(need.name)' is refused (ENOEXEC)")
+        else:
+          "CONFIG_\(option): with it a module without '\(need.name)', which the kernel's scripts/module.lds makes, is refused (ENOEXEC)"
+      )
     }
   }
 

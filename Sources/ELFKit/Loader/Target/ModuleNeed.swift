@@ -53,7 +53,14 @@ extension DependencyGraph {
       found += (soft?.after ?? []).map { need(.softAfter, $0) }
       found += words.weak.map { need(.weak, $0) }
     }
+    // Different functions may ask for one name.
+    var asked: [Bool: Set<ByteSlice>] = [:]
     for request in member.requests where request.kind == .module {
+      if let name = request.name,
+        !asked[request.isPattern, default: []].insert(name).inserted
+      {
+        continue
+      }
       guard let name = request.name else {
         found.append(
           ModuleNeed(
