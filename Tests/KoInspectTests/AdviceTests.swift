@@ -126,7 +126,9 @@ struct AdviceTests {
     let object = try Self.preflight(["--kernel", file.path, "--flags", "1", fixture("importer.ko")])
     let advice = (object["advice"] as? [String])?.joined(separator: "\n") ?? ""
     #expect(
-      advice.contains("'exporter', which the module uses, is not under a licence"), "\(object)")
+      advice.contains(
+        "'exporter', which the module uses, is not under a licence"),
+      "\(object)")
     #expect(!advice.contains("change the licence or do without"))
   }
 

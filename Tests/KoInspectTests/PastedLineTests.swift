@@ -46,6 +46,13 @@ struct PastedLineTests {
     arguments: [
       ("traps: Missing ENDBR: init_module+0x0/0x1000 [nvidia]", "-fcf-protection=branch"),
       ("Missing ENDBR", "ibt-endbr-missing"),
+      ("failed to validate module [m] BTF: -524", "the error whose number the line ends in"),
+      ("v4l2loopback: module license 'MIT' taints kernel.", "unknown-license"),
+      ("x: module license 'unspecified' taints kernel.", "missing-license"),
+      ("could not insert 'x': Key was rejected by service", "mokutil --import"),
+      ("sign-file: certs/signing_key.pem: No such file or directory", "could not sign the module"),
+      ("BPF: String section is not at the end", "the module's types (.BTF)"),
+      ("BPF: [113101] Invalid kind:31", "the module's types (.BTF)"),
       (
         "CFI failure at do_one_initcall+0x44/0x2a0 (target: init_module+0x0/0x1000 [8821au]; expected type: 0x36a1a4d2)",
         "cfi-missing"
@@ -261,6 +268,45 @@ struct MissingCauseTests {
       #expect(!run.output.contains("the module's licence is not"), "\(run.output)")
       #expect(run.status == 1)
     }
+  }
+
+  /// A module of others, which no list of the kernel has, and one that needs it and does not say so.
+  @Test("A tree's modules of others are known, and loaded before who needs them without saying so")
+  func others() throws {
+    var bytes = try Fixtures.bytes("importer.ko")
+    let key = Array("depends=exporter".utf8)
+    let start = try #require(bytes.indices.first { bytes[$0...].starts(with: key) })
+    bytes.replaceSubrange(start..<start + key.count, with: Array("depend_=exporter".utf8))
+    let module = try TemporaryFile(bytes, name: "importer.ko")
+    let tree = module.folder + "/tree/updates"
+    try FileManager.default.createDirectory(atPath: tree, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: fixture("exporter.ko"), toPath: tree + "/exporter.ko")
+    let arguments = [
+      "preflight", "--json", "--kernel", fixture("debian-6.1.0-56-amd64.json"), "--modules",
+      module.folder + "/tree", module.path,
+    ]
+    let alone = try #require(try Run(arguments).json().first)
+    let advice = (alone["advice"] as? [String])?.joined(separator: "\n") ?? ""
+    #expect(alone["errno"] as? String == "ENOENT")
+    #expect(advice.contains("load exporter first"), "\(alone)")
+    #expect(!advice.contains("nothing exports"), "\(alone)")
+    let all = try #require(try Run(arguments + ["--with-deps"]).json().first)
+    #expect(all["verdict"] as? String == "loads", "\(all)")
+  }
+
+  @Test("A list that is named counts before the one beside the kernel")
+  func lists() throws {
+    func verdict(_ list: String) throws -> String? {
+      let file = try TemporaryFile(Array(list.utf8))
+      let run = Run([
+        "preflight", "--json", "--kernel", fixture("debian-6.1.0-56-amd64.json"), "--symvers",
+        file.path, fixture("hello.ko"),
+      ])
+      return try run.json().first?["verdict"] as? String
+    }
+    // A whole list without what the module needs; a list of somebody else's module, which is added.
+    #expect(try verdict("0x1\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\n") == "fails")
+    #expect(try verdict("0x1\tother\textra/other\tEXPORT_SYMBOL\t\n") == "loads")
   }
 
   @Test("A page of the web and a link that leads nowhere are named")

@@ -28,11 +28,13 @@ struct BTFHeader {
   let length: Int
   /// The size that the kernel knows.
   let knownSize: Int
+  /// Whether the types stand for themselves, as those of `.BTF.base` do, and are no differences to others.
+  let isBase: Bool
 
-  /// The header at the start of `bytes`, and what `btf_parse_hdr`, `btf_check_sec_info` and
-  /// `btf_parse_str_sec` say of it; `nil` for a sound one, or for what is no header.
+  /// The header at the start of `bytes`; `nil` where there is none. And what `btf_parse_hdr`,
+  /// `btf_check_sec_info` and `btf_parse_str_sec` say of it; `nil` when they say nothing.
   static func read(
-    _ bytes: ByteSlice, _ encoding: Encoding, hasLayout: Bool
+    _ bytes: ByteSlice, _ encoding: Encoding, hasLayout: Bool, isBase: Bool = false
   ) -> (header: Self?, problem: BTFProblem?) {
     // Up to and with `hdr_len`.
     guard bytes.count >= 8 else { return (nil, BTFProblem(text: "hdr_len not found")) }
@@ -41,7 +43,8 @@ struct BTFHeader {
       return (nil, BTFProblem(text: "btf_header not found"))
     }
     let header = Self(
-      bytes: bytes, encoding: encoding, length: Int(length), knownSize: hasLayout ? 32 : 24)
+      bytes: bytes, encoding: encoding, length: Int(length), knownSize: hasLayout ? 32 : 24,
+      isBase: isBase)
     return (header, header.problem())
   }
 
@@ -49,11 +52,11 @@ struct BTFHeader {
     if length > knownSize, bytes[within: knownSize..<length].contains(where: { $0 != 0 }) {
       return BTFProblem(text: "Unsupported btf_header", errno: .tooBig)
     }
-    if number(0) & 0xffff != 0xeb9f { return BTFProblem(text: "Invalid magic") }
+    if number(0, bytes: 2) != 0xeb9f { return BTFProblem(text: "Invalid magic") }
     if byte(2) != 1 { return BTFProblem(text: "Unsupported version", errno: .notSupportedInside) }
     if byte(3) != 0 { return BTFProblem(text: "Unsupported flags", errno: .notSupportedInside) }
-    return sectionProblem().map { BTFProblem(text: $0) }
-      ?? stringProblem().map { BTFProblem(text: $0) }
+    if isBase, bytes.count == length { return BTFProblem(text: "No data") }
+    return (sectionProblem() ?? stringProblem()).map { BTFProblem(text: $0) }
   }
 
   /// Whether the kernel looks at the layout of types that the header has.
@@ -63,47 +66,56 @@ struct BTFHeader {
     var parts = [place(.types), place(.strings)]
     let layout = place(.layout)
     if hasWholeHeader, layout.size != 0 { parts.append(layout) }
-    let room = UInt64(bytes.count) - UInt64(length)
+    // The kernel takes the difference of two for a number with a sign (`btf_sec_info_cmp`).
+    parts.sort { left, right in
+      left.offset == right.offset
+        ? Int32(bitPattern: left.size &- right.size) < 0
+        : Int32(bitPattern: left.offset &- right.offset) < 0
+    }
+    let room = UInt64(bytes.count - length)
     var total: UInt64 = 0
-    for (offset, size) in parts.sorted(by: { $0 < $1 }) {
+    for (offset, size) in parts {
       if offset > room { return "Invalid section offset" }
       if total < offset { return "Unsupported section found" }
       if total > offset { return "Section overlap found" }
       if room - total < size { return "Total section length too long" }
-      total += size
+      total += UInt64(size)
     }
     return total < room ? "Unsupported section found" : nil
   }
 
-  /// Of types that are differences to others, which may do without names of their own.
+  /// Only types that are differences to others may do without names of their own.
   private func stringProblem() -> String? {
     let (offset, size) = place(.strings)
-    let room = UInt64(bytes.count) - UInt64(length)
-    if !hasWholeHeader, offset + size != room { return "String section is not at the end" }
-    if size == 0 { return nil }
-    let names = content(of: .strings)
-    guard size - 1 <= UInt64(Self.longestNameOffset), names.last == 0 else {
-      return "Invalid string section"
+    if !hasWholeHeader, UInt64(offset) + UInt64(size) != UInt64(bytes.count - length) {
+      return "String section is not at the end"
     }
-    return nil
+    if !isBase, size == 0 { return nil }
+    let names = content(of: .strings)
+    let isSound =
+      size > 0 && size - 1 <= Self.longestNameOffset && names.last == 0
+      && !(isBase && names.first != 0)
+    return isSound ? nil : "Invalid string section"
   }
 
   /// Where a section is, behind the header, and its size, as the header says it.
-  func place(_ part: Part) -> (offset: UInt64, size: UInt64) {
-    (UInt64(number(part.rawValue)), UInt64(number(part.rawValue + 4)))
+  func place(_ part: Part) -> (offset: UInt32, size: UInt32) {
+    (number(part.rawValue, bytes: 4), number(part.rawValue + 4, bytes: 4))
   }
 
   /// The bytes of a section; none where it is not in the file.
   func content(of part: Part) -> ByteSlice {
     let (offset, size) = place(part)
-    return (try? bytes.suffix(from: length).slice(offset, size, in: .file))
+    return (try? bytes.suffix(from: length).slice(UInt64(offset), UInt64(size), in: .file))
       ?? .empty(at: bytes.fileOffset)
   }
 
   /// The number at `offset` of the header.
-  private func number(_ offset: Int) -> UInt32 {
-    let digits: [UInt32] = [0, 1, 2, 3].map { UInt32(byte(offset + $0)) }
-    return (encoding.byteOrder == .little ? digits.reversed() : digits).reduce(0) { $0 << 8 | $1 }
+  private func number(_ offset: Int, bytes count: Int) -> UInt32 {
+    (0..<count).reduce(0) { number, index in
+      let position = encoding.byteOrder == .little ? count - 1 - index : index
+      return number << 8 | UInt32(byte(offset + position))
+    }
   }
 
   private func byte(_ offset: Int) -> UInt8 {

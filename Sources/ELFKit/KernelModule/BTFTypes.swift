@@ -8,8 +8,13 @@ enum BTFTypes {
   private struct Kind {
     let fixed: Int
     let each: Int
+    /// The most that may stand where others have the number of their members.
+    let mostCount: UInt32
 
-    init(_ fixed: Int, _ each: Int = 0) { (self.fixed, self.each) = (fixed, each) }
+    init(_ fixed: Int, _ each: Int = 0, mostCount: UInt32 = 0) {
+      (self.fixed, self.each) = (fixed, each)
+      self.mostCount = each > 0 ? .max : mostCount
+    }
   }
 
   /// The kinds, from `BTF_KIND_INT` = 1 on.
@@ -20,40 +25,44 @@ enum BTFTypes {
     Kind(0, 12), Kind(0, 12), Kind(0, 8), Kind(0),
     // TYPEDEF, VOLATILE, CONST, RESTRICT
     Kind(0), Kind(0), Kind(0), Kind(0),
-    // FUNC, FUNC_PROTO, VAR, DATASEC
-    Kind(0), Kind(0, 8), Kind(4), Kind(0, 12),
+    // FUNC, which says there who sees it, FUNC_PROTO, VAR, DATASEC
+    Kind(0, mostCount: 2), Kind(0, 8), Kind(4), Kind(0, 12),
     // FLOAT, DECL_TAG, TYPE_TAG, ENUM64
     Kind(0), Kind(4), Kind(0), Kind(0, 12),
   ]
 
   /// What the kernel says of the types behind `header`, and where in the file; `nil` when it walks over them.
-  /// `isWide` tells that numbers of members and kinds have the bits of ``KernelChange/wideTypes``;
-  /// `baseNames`, the size of the names that offsets begin with, is that of the kernel's own where it is `nil`.
+  /// `isWide` tells that numbers of members and kinds have the bits of ``KernelChange/wideTypes``. Of types
+  /// that are differences to others, `baseNames` is the size of the names before their own; `nil` where
+  /// those are the kernel's, of a size that only the kernel knows.
   static func problem(
-    _ header: BTFHeader, isWide: Bool, baseNames: UInt64?
-  ) -> (text: ByteText, offset: UInt64)? {
+    _ header: BTFHeader, isWide: Bool, baseNames: UInt32?
+  ) -> (text: String, offset: UInt64)? {
     let types = header.content(of: .types)
     let names = header.place(.strings).size
     let bytes = types.storage.span
     let encoding = header.encoding
+    let kinds = kinds
     var place = types.range.lowerBound
     let end = types.range.upperBound
     while place < end {
-      let left = end - place
+      let left = end - place - 12
       let offset = types.fileOffset + UInt64(place - types.range.lowerBound)
-      guard left >= 12 else { return ("meta_left:\(left) meta_needed:12", offset) }
+      guard left >= 0 else { return ("meta_left:\(left + 12) meta_needed:12", offset) }
       let name = bytes.u32(place, encoding)
       let info = bytes.u32(place + 4, encoding)
       if !isWide, info & ~0x9f00_ffff != 0 {
-        return ("Invalid btf_info:\(hex: UInt64(info))", offset)
+        return ("Invalid btf_info:\(String(info, radix: 16))", offset)
       }
       let number = Int(info >> 24 & 0x7f)
       guard number > 0, number <= kinds.count else { return ("Invalid kind:\(number)", offset) }
       guard isName(name, names, baseNames) else { return ("Invalid name_offset:\(name)", offset) }
       let kind = kinds[number - 1]
-      let needed = kind.fixed + kind.each * Int(info & 0xff_ffff)
-      guard left - 12 >= needed else {
-        return ("meta_left:\(left - 12) meta_needed:\(needed)", offset)
+      let count = info & 0xff_ffff
+      let needed = kind.fixed + kind.each * Int(count)
+      guard left >= needed else { return ("meta_left:\(left) meta_needed:\(needed)", offset) }
+      guard count <= kind.mostCount else {
+        return (kind.mostCount == 0 ? "vlen != 0" : "Invalid func linkage", offset)
       }
       place += 12 + needed
     }
@@ -62,9 +71,9 @@ enum BTFTypes {
 
   /// Whether a name can begin at `offset`. Where the names begin that a file brings is known with those that
   /// its own are added to.
-  private static func isName(_ offset: UInt32, _ own: UInt64, _ base: UInt64?) -> Bool {
+  private static func isName(_ offset: UInt32, _ own: UInt32, _ base: UInt32?) -> Bool {
     guard offset <= BTFHeader.longestNameOffset else { return false }
-    guard let base, UInt64(offset) >= base else { return true }
-    return UInt64(offset) - base < own
+    guard let base, offset >= base else { return true }
+    return offset - base < own
   }
 }

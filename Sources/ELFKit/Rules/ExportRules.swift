@@ -15,8 +15,10 @@ extension Rule {
       guard let providers = facts.providers, let own = facts.thisModule?.name else {
         return found
       }
+      let known = Set(found.compactMap { $0.subject })
       found += facts.exports.compactMap { export in
         guard let other = providers[export.name]?.provider, !other.equals("vmlinux"),
+          !known.contains(export.name),
           !isSame(other, own), !facts.isFile(of: other)
         else { return nil }
         return Observation(

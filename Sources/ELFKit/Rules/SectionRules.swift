@@ -160,7 +160,10 @@ extension Rule {
     ),
     Rule(
       problem: "btf-damaged", .error, "the module's types are damaged",
-      reason: "'failed to validate module … BTF': EINVAL, unless the kernel lets mismatches pass.",
+      reason: """
+        'failed to validate module … BTF': EINVAL, or E2BIG and ENOTSUPP for a header of another version, unless \
+        the kernel lets mismatches pass.
+        """,
       remedy: "Strip them: objcopy --remove-section .BTF."
     ),
     Rule(

@@ -119,7 +119,7 @@ extension Rule {
       guard let providers = facts.providers else { return [] }
       return facts.imports.compactMap { symbol in
         guard let provider = providers[symbol.name]?.provider,
-          providers.proprietary.contains(provider)
+          providers.isProprietary(provider)
         else { return nil }
         return Observation(
           "'\(symbol.name)' belongs to '\(provider)', which is non-free: taint P",

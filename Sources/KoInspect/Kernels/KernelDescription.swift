@@ -75,11 +75,22 @@ extension KernelDescription {
     try addSymvers(text: try read(path))
   }
 
-  mutating func addSymvers(text: ByteSlice) throws(SystemError) {
+  /// Adds the list that lies beside the kernel, unless the kernel's own symbols are known already; tells
+  /// whether they are, or it has any.
+  @discardableResult
+  mutating func addOwnSymvers(text: ByteSlice) throws(SystemError) -> Bool {
+    if kernel.symbols.isComplete { return true }
+    return try addSymvers(text: text) > 0
+  }
+
+  /// Adds a list, and tells how many symbols it has.
+  @discardableResult
+  mutating func addSymvers(text: ByteSlice) throws(SystemError) -> Int {
     let list = try system { () throws(ELFError) in try ModuleSymvers(text) }
     kernel.symbols.add(list)
     if let last = symvers.last, last != UInt8(ascii: "\n") { symvers.append(UInt8(ascii: "\n")) }
     symvers += text.bytes
+    return list.symbols.count
   }
 
   /// Adds a list of stable symbols; of several each counts.

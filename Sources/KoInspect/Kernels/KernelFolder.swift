@@ -32,8 +32,7 @@ extension KernelDescription {
       found = true
     }
     if let text = try readIfThere(folder + Array("/Module.symvers".utf8)) {
-      try addSymvers(text: text)
-      guard kernel.symbols.count > 0 else {
+      guard try addOwnSymvers(text: text) else {
         throw SystemError("Module.symvers: \(Self.noSymbols)")
       }
       found = true
@@ -73,8 +72,8 @@ extension KernelDescription {
     for path in paths.configs where kernel.config == nil {
       if let text = try readIfThere(path) { try addConfig(text: text) }
     }
-    for path in paths.symvers where symvers.isEmpty {
-      if let text = try readIfThere(path) { try addSymvers(text: text) }
+    for path in paths.symvers where !kernel.symbols.isComplete {
+      if let text = try readIfThere(path) { try addOwnSymvers(text: text) }
     }
   }
 }

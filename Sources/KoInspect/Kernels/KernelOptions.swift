@@ -117,6 +117,14 @@ extension ParsedArguments where Name: KernelOptionName {
     to description: inout KernelDescription,
     unlisted: (_ path: [UInt8], _ error: SystemError) throws(SystemError) -> Void
   ) throws(SystemError) {
+    // Before what lies beside the kernel: who names a list wants this one.
+    var areListed = true
+    for path in values(.symvers) {
+      do throws(SystemError) { try description.addSymvers(path) } catch {
+        areListed = false
+        try unlisted(path, error)
+      }
+    }
     for path in values(.kernel) {
       try naming(path) { () throws(SystemError) in try description.addKernel(path) }
     }
@@ -125,13 +133,6 @@ extension ParsedArguments where Name: KernelOptionName {
     }
     if let path = value(.kernelConfig) {
       try naming(path) { () throws(SystemError) in try description.addConfig(path) }
-    }
-    var areListed = true
-    for path in values(.symvers) {
-      do throws(SystemError) { try description.addSymvers(path) } catch {
-        areListed = false
-        try unlisted(path, error)
-      }
     }
     // One of several may be empty: a module that exports nothing has such a one.
     if areListed, let path = values(.symvers).last, description.kernel.symbols.count == 0 {

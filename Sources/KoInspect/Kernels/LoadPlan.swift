@@ -67,8 +67,18 @@ final class LoadPlan: Sendable {
     }
     var own = request
     own.arguments = arguments
-    return Outcome(
-      prediction: kernel.prediction(own), dependencies: order, obstacle: nil, path: file.path)
+    var prediction = kernel.prediction(own)
+    if loadsDependencies, !prediction.missingProviders.isEmpty {
+      let name = ByteSlice(ModuleName.ofFile(at: file.path))
+      let count = order.count
+      let obstacle = try load(prediction.missingProviders, into: &kernel, &order, for: [name])
+      if order.count > count { prediction = kernel.prediction(own) }
+      if let obstacle {
+        return Outcome(
+          prediction: prediction, dependencies: order, obstacle: obstacle, path: file.path)
+      }
+    }
+    return Outcome(prediction: prediction, dependencies: order, obstacle: nil, path: file.path)
   }
 
   /// No chain of dependencies is longer; Debian's longest has a dozen.
@@ -125,14 +135,23 @@ final class LoadPlan: Sendable {
       return Dependency(
         needs: needs, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
     }
-    let prediction = kernel.prediction(request)
+    var prediction = kernel.prediction(request)
+    let missing = prediction.missingProviders
+    if !missing.isEmpty {
+      if let obstacle = try load(missing, into: &kernel, &order, for: users + [name]) {
+        return Dependency(
+          needs: needs + missing, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
+      }
+      prediction = kernel.prediction(request)
+    }
     let isLoaded = prediction.verdict != .fails
     return Dependency(
-      needs: needs, module: isLoaded ? prediction.state.modules.last : nil,
+      needs: needs + missing, module: isLoaded ? prediction.state.modules.last : nil,
       taints: prediction.state.taints, obstacle: isLoaded ? nil : (name, prediction))
   }
 
-  /// What `depends=` names.
+  /// What `depends=` names, which depmod does not look at: a module that was built without the list of
+  /// another one's symbols names it not, and needs it all the same (``LoadPrediction/missingProviders``).
   private static func needs(_ request: LoadRequest) -> [ByteSlice] {
     let source = request.unpacked ?? request.file
     guard let image = try? ELFImage(asLoaded: source), let info = try? image.moduleInfo(),

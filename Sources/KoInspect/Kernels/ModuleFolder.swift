@@ -101,13 +101,17 @@ extension KernelDescription {
 
   /// Reads `parts` of every module of the trees, several at a time and only once: what they offer joins
   /// what the kernel offers. Modules that cannot be read are reported and returned.
+  ///
+  /// With `leavesListed` only what no list of the kernel's build has: what lies outside of `kernel/`, where
+  /// its own modules are installed.
   mutating func scan(
-    _ parts: ModuleMember.Parts, _ limits: Input.Limits, _ console: inout Console
+    _ parts: ModuleMember.Parts, _ limits: Input.Limits, leavesListed: Bool = false,
+    _ console: inout Console
   ) -> [Unread] {
     guard modules == nil, !trees.isEmpty else { return [] }
     let places = trees.flatMap { tree in
       tree.files.map { (path: $0, name: tree.name(of: $0)) }
-    }
+    }.filter { !leavesListed || !$0.name.starts(with: "kernel/") }
     var unread: [Unread] = []
     for tree in trees where tree.files.isEmpty && tree.unread.isEmpty {
       console.report(tree.path, Operands.noModules)

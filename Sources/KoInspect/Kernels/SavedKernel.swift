@@ -193,7 +193,9 @@ extension KernelDescription {
       else { throw SystemError("'versions' has a line that is no CRC, tab and symbol") }
       kernel.versions.add(ByteSlice(Array(line[(tab + 1)...])), crc)
     }
-    if let list = value["symvers"]?.bytes, !list.isEmpty { try addSymvers(text: ByteSlice(list)) }
+    if let list = value["symvers"]?.bytes, !list.isEmpty {
+      try addOwnSymvers(text: ByteSlice(list))
+    }
   }
 
   private static func hexPairs(_ text: String) -> ByteSlice? {

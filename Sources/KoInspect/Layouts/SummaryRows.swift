@@ -58,7 +58,7 @@ extension SummaryReport {
     let size = Quantity.size(types.size)
     table.row([Cell("types", .faint), Cell("\(size) of BTF, \(base)")])
     if let problem = types.problem {
-      table.row([Cell(), Cell("their header is damaged: \(problem)", .bad)])
+      table.row([Cell(), Cell("they are damaged: \(problem)", .bad)])
     }
   }
 

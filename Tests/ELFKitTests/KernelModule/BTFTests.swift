@@ -46,6 +46,11 @@ struct BTFTests {
     // What a shorter header does not say is none.
     (btf([], change: patch(4, 16)), "Unsupported section found", "Unsupported section found"),
     (btf([], change: patch(8, 99)), "Invalid section offset", "Invalid section offset"),
+    // Sorted with a sign, the larger offset stands first.
+    (
+      btf([], change: { ($0[11], $0[16]) = (0xff, 1) }), "Invalid section offset",
+      "Invalid section offset"
+    ),
     (btf([], change: patch(16, 1)), "Unsupported section found", "Unsupported section found"),
     (btf([0, 0, 0], change: patch(16, 11)), "Section overlap found", "Section overlap found"),
     (
@@ -66,6 +71,33 @@ struct BTFTests {
   func frames(bytes: [UInt8], old: String?, new: String?) {
     #expect(Self.frame(bytes, hasLayout: false)?.text == old)
     #expect(Self.frame(bytes, hasLayout: true)?.text == new)
+  }
+
+  @Test("Both byte orders are read")
+  func bigEndian() {
+    func big(_ numbers: [UInt32]) -> [UInt8] {
+      numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - $0 * 8)) }
+      }
+    }
+    let sound = big([0xeb9f_0100, 24, 0, 16, 16, 2, 1, 0x100_0000, 4, 32]) + [97, 0]
+    let read = BTFHeader.read(ByteSlice(sound), Encoding(.big), hasLayout: true)
+    #expect(read.problem == nil)
+    #expect(read.header.flatMap { BTFTypes.problem($0, isWide: true, baseNames: nil)?.text } == nil)
+    let swapped = BTFHeader.read(ByteSlice(Self.btf([])), Encoding(.big), hasLayout: true)
+    #expect(swapped.problem?.text == "btf_header not found")
+  }
+
+  @Test("Types that stand for themselves need more: names, and something behind the header")
+  func bases() {
+    func base(_ bytes: [UInt8]) -> String? {
+      BTFHeader.read(ByteSlice(bytes), Encoding(.little), hasLayout: true, isBase: true).problem?
+        .text
+    }
+    #expect(base(Self.btf(Self.int, "\0a\0")) == nil)
+    #expect(base(Self.btf([], "")) == "No data")
+    #expect(base(Self.btf(Self.int, "")) == "Invalid string section")
+    #expect(base(Self.btf(Self.int, "a\0")) == "Invalid string section")
+    #expect(base([]) == "hdr_len not found")
   }
 
   @Test("Names that stand before the types are not at the end, for kernels that ask")
@@ -102,8 +134,8 @@ struct BTFTests {
     ([0, 0, 0], "Invalid kind:0", "Invalid kind:0"),
     ([0, 0x1400_0000, 0], "Invalid kind:20", "Invalid kind:20"),
     ([0, 0x1f00_0000, 0], "Invalid kind:31", "Invalid kind:31"),
-    ([0, 0x2400_0000, 0], "Invalid btf_info:0x24000000", "Invalid kind:36"),
-    ([0, 0x401_0000, 8], "Invalid btf_info:0x4010000", "meta_left:0 meta_needed:786432"),
+    ([0, 0x2400_0000, 0], "Invalid btf_info:24000000", "Invalid kind:36"),
+    ([0, 0x401_0000, 8], "Invalid btf_info:4010000", "meta_left:0 meta_needed:786432"),
     (
       [0x7fff_ffff, 0x100_0000, 4, 32], "Invalid name_offset:2147483647",
       "Invalid name_offset:2147483647"
@@ -112,14 +144,16 @@ struct BTFTests {
       int + [0, 0x400_0002, 8, 1, 1, 0], "meta_left:12 meta_needed:24",
       "meta_left:12 meta_needed:24"
     ),
+    (int + [0, 0x200_0001, 1], "vlen != 0", "vlen != 0"),
+    (int + [1, 0xc00_0003, 1], "Invalid func linkage", "Invalid func linkage"),
     (int + [0, 0], "meta_left:8 meta_needed:12", "meta_left:8 meta_needed:12"),
   ]
 
-  private static func problem(_ types: [UInt32], isWide: Bool, baseNames: UInt64? = nil) -> String?
+  private static func problem(_ types: [UInt32], isWide: Bool, baseNames: UInt32? = nil) -> String?
   {
     let read = BTFHeader.read(ByteSlice(btf(types)), Encoding(.little), hasLayout: false)
     return read.header.flatMap {
-      BTFTypes.problem($0, isWide: isWide, baseNames: baseNames)?.text.text
+      BTFTypes.problem($0, isWide: isWide, baseNames: baseNames)?.text
     }
   }
 
@@ -174,12 +208,14 @@ struct BTFTests {
     #expect(whole.assumptions.contains { $0.text.hasPrefix(Self.assumption) })
   }
 
-  @Test("A kernel that lets mismatches pass loads it all the same, and nothing is assumed")
+  @Test("A kernel that lets mismatches pass says it and loads the module; nothing is assumed of it")
   func lax() {
-    for kind: UInt32 in [0x1f00_0000, 0x700_0000] {
+    for (kind, isSaid) in [(0x1f00_0000, true), (0x700_0000, false)] as [(UInt32, Bool)] {
       let prediction = Self.prediction(Self.btf([0, kind, 0]), isStrict: false)
       #expect(prediction.errno == nil)
       #expect(!prediction.assumptions.contains { $0.text.hasPrefix(Self.assumption) })
+      let line = "Kernel module BTF mismatch detected"
+      #expect(prediction.messages.contains { $0.text.hasPrefix(line) } == isSaid)
     }
   }
 
@@ -190,8 +226,11 @@ struct BTFTests {
         $0.section(".BTF.base", flags: 0, base)
       }.errno?.number
     }
-    #expect(errno(Self.btf(Self.int), name: 5) == nil)
-    #expect(errno(Self.btf(Self.int), name: 6) == 22)
+    let names = "\0ab\0"
+    #expect(errno(Self.btf(Self.int, names), name: 6) == nil)
+    #expect(errno(Self.btf(Self.int, names), name: 7) == 22)
     #expect(errno(Self.btf([], change: Self.patch(2, 9)), name: 1) == 524)
+    #expect(errno(Self.btf([0, 0x1f00_0000, 0], names), name: 1) == 22)
+    #expect(errno([], name: 1) == 22)
   }
 }

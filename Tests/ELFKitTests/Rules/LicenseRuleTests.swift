@@ -40,6 +40,25 @@ struct LicenseRuleTests {
     #expect(findings.first?.section == nil)
   }
 
+  @Test("Each symbol of non-free modules is said to be of its own one, however that is spelled")
+  func providers() throws {
+    let draft = Draft { draft in
+      draft.more = { for name in ["free", "one", "two"] { $0.symbol(name) } }
+      var known = ELFKitTests.providers(
+        "0x1\tfree\tvmlinux\tEXPORT_SYMBOL_GPL\t", "0x1\tone\textra/bad-1\tEXPORT_SYMBOL\t",
+        "0x1\ttwo\textra/bad-2\tEXPORT_SYMBOL\t")
+      known.markProprietary("extra/bad-1.ko.xz")
+      known.markProprietary("bad_2")
+      draft.host.kernel.symbols = known
+    }
+    let rule = try #require(Rule.named("gpl-only-in-proprietary"))
+    #expect(
+      try rule.findings(in: draft.facts()).map(\.message.text) == [
+        "'one' is a symbol of 'bad_1', which is non-free, and the module uses GPL-only symbols",
+        "'two' is a symbol of 'bad_2', which is non-free, and the module uses GPL-only symbols",
+      ])
+  }
+
   @Test("A finding says where the licence stands in the file, and what was meant")
   func place() throws {
     let bytes = ELFBuilder.module(modinfo: ["license=GPLv2"]).build()

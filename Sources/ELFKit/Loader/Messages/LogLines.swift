@@ -76,8 +76,8 @@ extension KernelMessage {
     Self(
       "failed to validate module [*] BTF: *",
       meaning:
-        "its types (.BTF) are damaged or of another kernel's build: build it against this kernel's vmlinux, or strip them (objcopy -R .BTF)",
-      .invalid),
+        "its types (.BTF) are damaged or of another kernel's build: the load fails with the error whose number the line ends in (-22 is EINVAL) unless the kernel lets mismatches pass (CONFIG_MODULE_ALLOW_BTF_MISMATCH). Build it against this kernel's vmlinux, or strip them (objcopy -R .BTF)"
+    ),
     Self(
       "Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules",
       meaning: "its types (.BTF) are of another kernel's build; it is loaded without them"),
@@ -202,7 +202,9 @@ extension KernelMessage {
     Self("loading module not compiled with retpoline compiler.", "no-retpoline"),
     Self("module is from the staging directory, the quality is unknown", "staging"),
     Self("tainting kernel with TAINT_LIVEPATCH", "livepatch"),
-    Self("module license '*' taints kernel.", "proprietary-license"),
+    Self("module license 'unspecified' taints kernel.", "missing-license"),
+    Self("module license 'Proprietary' taints kernel.", "proprietary-license"),
+    Self("module license '*' taints kernel.", "unknown-license"),
     Self("module license taints kernel.", "proprietary-license"),
     Self("loading test module taints kernel.", "test-module"),
     Self(
@@ -255,9 +257,13 @@ extension KernelMessage {
     Self("execmem: unable to allocate memory", meaning: "no room for modules is left", .noMemory),
     Self(
       "Skipping invalid relocation target", "relocation-target-nonzero", .notExecutable),
-    Self("Required key not available", "signature-unknown-key", .noKey),
-    Self("Key was rejected by service", "signature-bad", .keyRejected),
+    Self("Required key not available", "signature-unknown-key", meaning: keys, .noKey),
+    Self("Key was rejected by service", "signature-bad", meaning: keys, .keyRejected),
   ]
+
+  /// What is behind an error about keys; the log tells which.
+  private static let keys =
+    "the kernel takes signed modules only (Secure Boot, lockdown, module.sig_enforce). Either the module is not signed, or the kernel has not the key that signed it (mokutil --import, and a restart, enrols one), or it was changed after that ('strip' is enough): 'koinspect verify MODULE' tells which"
 
   static let running = [
     Self("Missing ENDBR: *", "ibt-endbr-missing"),
@@ -279,17 +285,7 @@ extension KernelMessage {
         "no room is left where the machine keeps modules (or in vmalloc's): fewer or smaller modules, or vmalloc= of the command line",
       .noMemory),
     Self(
-      "BPF: [*]*",
-      meaning:
-        "what the kernel's look at the module's types (.BTF) stumbled over: see 'failed to validate module'"
-    ),
-    Self(
-      "BPF: Invalid *",
-      meaning:
-        "what the kernel's look at the module's types (.BTF) stumbled over: see 'failed to validate module'"
-    ),
-    Self(
-      "BPF:*type_id=*",
+      "BPF:*",
       meaning:
         "what the kernel's look at the module's types (.BTF) stumbled over: see 'failed to validate module'"
     ),

@@ -78,6 +78,11 @@ extension KernelMessage {
         "modpost: the symbol is not in the kernel's Module.symvers, nor in those that KBUILD_EXTRA_SYMBOLS names (what other modules of your own export); or it is not exported at all"
     ),
     Self("missing MODULE_LICENSE*", "missing-license"),
+    Self(
+      "sign-file: *",
+      meaning:
+        "the build could not sign the module: the key or the certificate that it names is not there, or cannot be read (CONFIG_MODULE_SIG_KEY; certs/signing_key.pem belongs to the kernel's own build). Unsigned, the module loads where the kernel does not insist"
+    ),
     Self("missing MODULE_DESCRIPTION*", "missing-description"),
     Self("GPL-incompatible module * uses GPL-only symbol *", "gpl-only-in-proprietary"),
     Self(

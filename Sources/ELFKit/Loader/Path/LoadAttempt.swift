@@ -72,8 +72,8 @@ struct LoadAttempt {
   var farCalls: Set<FarCall>?
   /// Whether a GPL-only symbol has been bound.
   var usesGPLOnly = false
-  /// A non-free module whose symbols are used.
-  var nonFreeProvider: ByteSlice?
+  /// Non-free modules whose symbols are used, in the order of their first.
+  var nonFreeProviders: [ByteSlice] = []
   /// The exports, once they have been read.
   var exports: [ModuleExport] = []
   /// What has been left open about relocations.
@@ -265,6 +265,9 @@ extension LoadAttempt {
   mutating func assume(_ text: ByteText) {
     Self.add(text, to: &prediction.assumptions)
   }
+
+  /// What modules offer that are not loaded is missing.
+  mutating func miss(_ providers: [ByteSlice]) { prediction.missingProviders = providers }
 
   /// Something is not known and decides.
   mutating func leaveOpen(_ question: ByteText) {

@@ -70,6 +70,8 @@ public struct LoadPrediction: Sendable {
   public internal(set) var openQuestions: [ByteText] = []
   /// What to do about a failure: for a person.
   public internal(set) var advice: [ByteText] = []
+  /// The names of modules that offer symbols that were missed and are not loaded, in the order of need.
+  public internal(set) var missingProviders: [ByteSlice] = []
 
   /// All that the kernel prints, in order.
   public var messages: [ByteText] { steps.flatMap { $0.messages } }

@@ -211,8 +211,14 @@ extension LoadAttempt {
       let own = parts?.thisModule ?? (try? module?.thisModule(symbolTable()))
     else { return }
     for (name, entry, offset, effect) in [
-      ("init", own.initFunction, known.initOffset, "the kernel calls something else, or nothing"),
-      ("exit", own.exitFunction, known.exitOffset, "it cannot be unloaded"),
+      (
+        "init", own.initFunction, known.initOffset,
+        "the kernel calls something else or nothing, or refuses it where it keeps a value of its own (ENOEXEC, 'existing value is nonzero')"
+      ),
+      (
+        "exit", own.exitFunction, known.exitOffset,
+        "it cannot be unloaded, or not even loaded where the kernel keeps a value of its own (ENOEXEC, 'existing value is nonzero')"
+      ),
     ] {
       guard let entry, let offset, entry.fieldOffset != offset else { continue }
       try meetInStruct(

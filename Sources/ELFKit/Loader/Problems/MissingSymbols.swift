@@ -53,14 +53,17 @@ struct MissingSymbols {
       load.advise("'\(symbol)': \(cause)")
     }
     adviseStable(&load)
-    if let provider = load.nonFreeProvider {
+    let nonFree = load.nonFreeProviders
+    if !nonFree.isEmpty {
+      let (verb, pronoun) = nonFree.count == 1 ? ("is", "it") : ("are", "them")
       load.advise(
-        "'\(provider)', which the module uses, is not under a licence that the kernel accepts: who uses its symbols may not use GPL-only ones as well. The licence of '\(provider)' has to change, or the module do without it"
+        "\(Self.list(nonFree)), which the module uses, \(verb) not under a licence that the kernel accepts: who uses its symbols may not use GPL-only ones as well. That licence has to change, or the module do without \(pronoun)"
       )
     } else if !hidden.isEmpty {
       load.advise(
         "\(Self.list(hidden)): for GPL-compatible modules only; change the licence or do without")
     }
+    load.miss(owners)
     for owner in owners {
       load.advise(
         "load \(owner) first, as modprobe does (--with-deps, --loaded): it exports \(Self.list(owned[owner] ?? []))"
@@ -71,9 +74,8 @@ struct MissingSymbols {
   /// What the list of stable symbols says of those that nothing exports.
   private func adviseStable(_ load: inout LoadAttempt) {
     guard let stable = load.target.stableSymbols else { return }
-    let (kept, other) = (
-      unknown.filter { stable.contains($0) }, unknown.filter { !stable.contains($0) }
-    )
+    let kept = unknown.filter { stable.contains($0) }
+    let other = unknown.filter { !stable.contains($0) && SymbolCause.of($0) == nil }
     if !kept.isEmpty {
       load.advise(
         "\(Self.list(kept)): in the list of stable symbols (--kabi-list), so the list is of another kernel"

@@ -21,53 +21,71 @@ extension LoadAttempt {
       return
     }
     let mayMismatch = option(.allowBTFMismatch) == true
-    let errno = problem.errno
+    let line: ByteText = "BPF: \(problem.text)"
+    if problem.isOfType {
+      assume(
+        "before its last line the kernel says '\(line)', with the type's number, for which its own types count"
+      )
+    }
     try meet(
       LoadProblem(
-        "btf-damaged", mayMismatch ? .warns : .refuses(errno),
+        "btf-damaged", mayMismatch ? .warns : .refuses(problem.errno),
         "the module's types are damaged: \(problem.text)",
-        lines: problem.lines + [
+        lines: (problem.isOfType ? [] : [line]) + [
           !has(.btfMismatchOnce) || !mayMismatch
-            ? "failed to validate module [\(name)] BTF: -\(errno.number)"
+            ? "failed to validate module [\(name)] BTF: -\(problem.errno.number)"
             : "Kernel module BTF mismatch detected, BTF debug info may be unavailable for some modules"
         ],
         advice:
           "the module's types are damaged (\(problem.text), at \(hex: problem.offset) of the file): strip them (objcopy --remove-section .BTF), or build the module against this kernel's vmlinux",
-        subject: section.name, section: section.name, offset: problem.offset))
+        subject: problem.section, section: problem.section, offset: problem.offset))
   }
 
-  private typealias TypesProblem = (
-    text: ByteText, errno: Errno, lines: [ByteText], offset: UInt64
-  )
+  /// What is wrong with the types in a section, and where.
+  private struct TypesProblem {
+    let section: ByteSlice
+    let text: String
+    var errno = Errno.invalid
+    /// Whether it is about one type, with whose number its line begins.
+    var isOfType = false
+    let offset: UInt64
+  }
 
   /// What this kernel finds wrong with the types in `section`.
   private mutating func typesProblem(_ image: ELFImage, _ section: Section) -> TypesProblem? {
-    // Those that they are differences to are looked at first; without them they are the kernel's own.
-    var baseNames: UInt64?
-    if has(.baseTypes), let base = image.sections.first(named: ".BTF.base"), base.header.size > 0 {
-      let (header, problem) = header(of: base, image)
+    // Types that they are differences to are taken first; without them those are the kernel's own.
+    var baseNames: UInt32?
+    if has(.baseTypes), let base = image.sections.first(named: ".BTF.base") {
+      let (header, problem) = types(in: base, image, isBase: true, baseNames: 0)
       if let problem { return problem }
       baseNames = header?.place(.strings).size
     }
-    let (header, problem) = header(of: section, image)
-    if let problem { return problem }
-    // One that lets them pass takes the module all the same, and walks over them for its log.
-    guard let header, option(.allowBTFMismatch) != true else { return nil }
-    // The line begins with the type's number, for which those of the kernel's own types count.
-    return BTFTypes.problem(header, isWide: has(.wideTypes), baseNames: baseNames).map {
-      ("\($0.text)", .invalid, [], $0.offset)
-    }
+    return types(in: section, image, isBase: false, baseNames: baseNames).problem
   }
 
-  private mutating func header(
-    of section: Section, _ image: ELFImage
+  private mutating func types(
+    in section: Section, _ image: ELFImage, isBase: Bool, baseNames: UInt32?
   ) -> (header: BTFHeader?, problem: TypesProblem?) {
-    // Whatever its type.
+    // Whatever the section's type.
     let bytes = (try? image.content(of: section)) ?? .empty(at: section.header.offset)
-    let (header, problem) = BTFHeader.read(bytes, image.encoding, hasLayout: has(.typesLayout))
+    let (header, problem) = BTFHeader.read(
+      bytes, image.encoding, hasLayout: has(.typesLayout), isBase: isBase)
+    if let problem {
+      return (
+        nil,
+        TypesProblem(
+          section: section.name, text: problem.text, errno: problem.errno,
+          offset: section.header.offset)
+      )
+    }
+    let found = header.flatMap {
+      BTFTypes.problem($0, isWide: has(.wideTypes), baseNames: baseNames)
+    }
     return (
       header,
-      problem.map { ("\($0.text)", $0.errno, ["BPF: \($0.text)"], section.header.offset) }
+      found.map {
+        TypesProblem(section: section.name, text: $0.text, isOfType: true, offset: $0.offset)
+      }
     )
   }
 
@@ -87,8 +105,8 @@ extension LoadAttempt {
       leaveOpen(
         "whether the module's types (.BTF), made for \(own), fit this kernel: a mismatch is refused (EINVAL)"
       )
-    } else if !isSigned || option(.moduleSignature) == false {
-      // A signature of the kernel's own build would tell that they do.
+    } else if !isSigned || !info.contains("intree") || option(.moduleSignature) == false {
+      // The signature of the kernel's own build would tell that they do.
       assume(
         "the module's types (.BTF) fit this kernel's: that their records are whole is all that the file shows"
       )

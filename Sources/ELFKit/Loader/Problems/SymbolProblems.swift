@@ -160,7 +160,7 @@ extension LoadAttempt {
             ? "\(name): module using GPL-only symbols uses symbols \(symbol) from proprietary module \(owner.name)."
             : "\(name): module using GPL-only symbols uses symbols from proprietary module \(owner.name)."
         )
-        nonFreeProvider = nonFreeProvider ?? owner.name
+        addNonFree(owner.name)
         throw .missing
       }
       let words: ByteText =
@@ -168,7 +168,7 @@ extension LoadAttempt {
         ? "\(name): module uses symbols \(symbol) from proprietary module \(owner.name), inheriting taint."
         : "\(name): module uses symbols from proprietary module \(owner.name), inheriting taint."
       say(words)
-      nonFreeProvider = nonFreeProvider ?? owner.name
+      addNonFree(owner.name)
       // The module's own taint: the kernel has it already.
       moduleTaints.insert(.proprietaryModule)
     }
@@ -210,7 +210,7 @@ extension LoadAttempt {
     if let loaded = loadedProvider(of: symbol) { return (loaded.symbol, loaded.module) }
     // What a survey finds in a module that is not loaded yet, modprobe will have loaded.
     guard isSurvey, let other = target.symbols[symbol] else { return nil }
-    guard target.symbols.proprietary.contains(other.provider) else { return (other, nil) }
+    guard target.symbols.isProprietary(other.provider) else { return (other, nil) }
     var taints = TaintMask(rawValue: 0)
     taints.insert(.proprietaryModule)
     return (other, LoadedModule(name: other.moduleName, taints: taints, exports: nil))
@@ -222,10 +222,10 @@ extension LoadAttempt {
     if isProvidedByLoader(name) { return nil }
     if let found = loadedProvider(of: name)?.symbol ?? target.symbols[name] {
       let text: ByteText =
-        nonFreeProvider.map { provider in
+        nonFreeProviders.first.map { provider in
           found.isGPLOnly
             ? "'\(name)' is GPL-only, and the module also uses symbols of '\(provider)', which is non-free"
-            : "'\(name)' is a symbol of '\(provider)', which is non-free, and the module uses GPL-only symbols"
+            : "'\(name)' is a symbol of '\(found.moduleName)', which is non-free, and the module uses GPL-only symbols"
         } ?? "'\(name)' is GPL-only and the module's licence is not"
       try meet(
         LoadProblem("gpl-only-in-proprietary", .refuses(.noEntry), text, subject: name))
@@ -233,17 +233,24 @@ extension LoadAttempt {
       try meet(
         LoadProblem(
           "unresolved-symbol", .refuses(.noEntry),
-          (SymbolCause.of(name)?.text ?? trimming).map { "nothing exports '\(name)': \($0)" }
-            ?? "nothing exports '\(name)'", subject: name))
+          SymbolCause.of(name).map { "nothing exports '\(name)': \($0.text)" }
+            ?? (trimming == nil
+              ? "nothing exports '\(name)'"
+              : "nothing exports '\(name)': this kernel has CONFIG_TRIM_UNUSED_KSYMS"),
+          subject: name))
     }
     return nil
+  }
+
+  private mutating func addNonFree(_ provider: ByteSlice) {
+    if !nonFreeProviders.contains(provider) { nonFreeProviders.append(provider) }
   }
 
   /// Why a kernel may lack exports that others of its version have, where its configuration tells.
   var trimming: String? {
     guard option(.trimUnusedSymbols) == true else { return nil }
     return
-      "this kernel exports only what its own modules use (CONFIG_TRIM_UNUSED_KSYMS) and what the list of CONFIG_UNUSED_KSYMS_WHITELIST keeps: add it to that list, or build the kernel without the option"
+      "this kernel exports only what its own modules use (CONFIG_TRIM_UNUSED_KSYMS): put what is missing into the list of CONFIG_UNUSED_KSYMS_WHITELIST, or build the kernel without the option"
   }
 
   /// Symbols that the loader of a machine provides, or does without.

@@ -33,11 +33,18 @@ public struct SymbolProviders: Sendable {
     }
   }
 
-  /// Modules among the providers whose licence the kernel takes as non-free.
+  /// Modules among the providers whose licence the kernel takes as non-free, by their names.
   public private(set) var proprietary: Set<ByteSlice> = []
 
   /// Notes that the licence of `provider` is non-free: who uses its symbols inherits the taint.
-  public mutating func markProprietary(_ provider: ByteSlice) { proprietary.insert(provider) }
+  public mutating func markProprietary(_ provider: ByteSlice) {
+    proprietary.insert(ModuleName.ofFile(at: provider))
+  }
+
+  /// Whether `provider`, a module's name or a path to it, is one of ``proprietary``.
+  public func isProprietary(_ provider: ByteSlice) -> Bool {
+    !proprietary.isEmpty && proprietary.contains(ModuleName.ofFile(at: provider))
+  }
 
   /// Adds the exports of a module that is called `provider`; what is known already stays. Names keep
   /// the bytes they are cut from in memory; see ``ModuleExport/copied()``.

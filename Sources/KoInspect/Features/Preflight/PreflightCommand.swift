@@ -75,10 +75,12 @@ enum PreflightCommand {
     target.files.add(operands.paths)
     target.files.add(treeFiles)
     try target.load(parsed.values(.loaded), limits, &console)
-    // Who has the kernel's own list of symbols has its modules' in it, too. Without it, what modules
-    // that were named record is the next best; those of the kernel that runs are not all read for one.
-    if !target.kernel.symbols.isComplete, parsed.has(.modules) || parsed.has(.saveTarget),
-      !target.scan(target.wantedParts, limits, &console).isEmpty
+    // Who has the kernel's own list of symbols has its modules' in it, too, but for those of others. Without
+    // it, what modules that were named record is the next best; those of the kernel that runs are not all
+    // read for one.
+    let isListed = target.kernel.symbols.isComplete
+    if parsed.has(.modules) || parsed.has(.saveTarget) && !isListed,
+      !target.scan(target.wantedParts, limits, leavesListed: isListed, &console).isEmpty
     {
       status = .failure
     }
