@@ -292,6 +292,15 @@ struct MissingCauseTests {
     #expect(!advice.contains("nothing exports"), "\(alone)")
     let all = try #require(try Run(arguments + ["--with-deps"]).json().first)
     #expect(all["verdict"] as? String == "loads", "\(all)")
+    // What cannot be read there is reported, and answers that do without it stand.
+    try Data("x".utf8).write(to: URL(fileURLWithPath: tree + "/broken.ko"))
+    try FileManager.default.createDirectory(
+      atPath: module.folder + "/tree/kernel", withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: module.folder + "/tree/kernel/gone.ko", withDestinationPath: "/nowhere")
+    let broken = Run(arguments + ["--with-deps"])
+    #expect(broken.status == 0 && broken.errors.contains("broken.ko"), "\(broken.errors)")
+    #expect(!broken.errors.contains("gone.ko"), "\(broken.errors)")
   }
 
   @Test("A list that is named counts before the one beside the kernel")

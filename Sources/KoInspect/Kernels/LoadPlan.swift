@@ -94,9 +94,12 @@ final class LoadPlan: Sendable {
     for name in names {
       let folded = ByteSlice(ModuleName.normalized(name: name.bytes))
       guard !kernel.state.modules.contains(where: { $0.name == folded }),
-        !users.contains(folded), users.count < Self.longestChain,
-        let path = target.files.path(name)
+        !users.contains(folded), let path = target.files.path(name)
       else { continue }
+      guard users.count < Self.longestChain else {
+        throw SystemError(
+          "no more than \(Self.longestChain) in a row are")
+      }
       let dependency = try dependency(path, folded, for: users)
       if let obstacle = try load(dependency.needs, into: &kernel, &order, for: users + [folded]) {
         return obstacle
@@ -117,8 +120,12 @@ final class LoadPlan: Sendable {
     if let found = known.withLock({ $0[path] }) { return try found.get() }
     let found: Result<Dependency, SystemError>
     do throws(SystemError) { found = .success(try read(path, name, for: users)) } catch {
+      // The last of a row is the one to look at.
+      let start = "it depends on "
       let text = String(decoding: path, as: UTF8.self)
-      found = .failure(SystemError("it depends on \(text), which cannot be read: \(error.message)"))
+      found = .failure(
+        error.message.hasPrefix(start)
+          ? error : SystemError("\(start)\(text), which cannot be read: \(error.message)"))
     }
     known.withLock { $0[path] = found }
     return try found.get()

@@ -109,15 +109,18 @@ extension KernelDescription {
     _ console: inout Console
   ) -> [Unread] {
     guard modules == nil, !trees.isEmpty else { return [] }
+    let isWanted = { (tree: ModuleFolder, path: [UInt8]) in
+      !leavesListed || !tree.name(of: path).starts(with: "kernel/")
+    }
     let places = trees.flatMap { tree in
-      tree.files.map { (path: $0, name: tree.name(of: $0)) }
-    }.filter { !leavesListed || !$0.name.starts(with: "kernel/") }
+      tree.files.filter { isWanted(tree, $0) }.map { (path: $0, name: tree.name(of: $0)) }
+    }
     var unread: [Unread] = []
     for tree in trees where tree.files.isEmpty && tree.unread.isEmpty {
       console.report(tree.path, Operands.noModules)
       unread.append(Unread(path: tree.path, problem: Operands.noModules))
     }
-    for file in trees.flatMap({ $0.unread }) {
+    for file in trees.flatMap({ tree in tree.unread.filter { isWanted(tree, $0.path) } }) {
       console.report(file.path, file.problem)
       unread.append(file)
     }
