@@ -117,8 +117,8 @@ struct FunctionFlow {
     return instruction.changes(anyOf: 1 << UInt32(base))
   }
 
-  /// The registers, or places of the stack, that the value of `register` behind instruction `index` was in before it; none when the
-  /// instruction has made it, which `values` then knows.
+  /// The registers, or places of the stack, that the value of `register` behind instruction `index` was in
+  /// before it; none when the instruction has made it, which `values` then knows.
   private func registers(
     before index: Int, for register: UInt8, _ relocations: [Relocation], _ values: inout Values
   ) -> [UInt8] {

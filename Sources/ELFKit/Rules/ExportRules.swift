@@ -17,9 +17,10 @@ extension Rule {
       }
       let known = Set(found.compactMap { $0.subject })
       found += facts.exports.compactMap { export in
+        // The list may call the module as its file is called, whatever name is in the file.
         guard let other = providers[export.name]?.provider, !other.equals("vmlinux"),
           !known.contains(export.name),
-          !isSame(other, own), !facts.isFile(of: other)
+          !isSame(other, own), !(facts.context.fileStem.map { isSame(other, $0) } ?? false)
         else { return nil }
         return Observation(
           "'\(export.name)' is exported by '\(other)' already", subject: export.name)
@@ -104,12 +105,5 @@ extension Rule {
   /// Whether `provider`, a path with or without `.ko`, is the module called `name`.
   private static func isSame(_ provider: ByteSlice, _ name: ByteSlice) -> Bool {
     ModuleName.ofFile(at: provider) == ModuleName.folded(name)
-  }
-}
-
-extension ModuleFacts {
-  /// Whether `provider`, a path, is called as the module's own file is, whatever name is in the file.
-  fileprivate func isFile(of provider: ByteSlice) -> Bool {
-    context.fileStem.map { ModuleName.ofFile(at: provider) == ModuleName.folded($0) } ?? false
   }
 }

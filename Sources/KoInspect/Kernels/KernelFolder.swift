@@ -73,7 +73,7 @@ extension KernelDescription {
       if let text = try readIfThere(path) { try addConfig(text: text) }
     }
     for path in paths.symvers where !kernel.symbols.isComplete {
-      if let text = try readIfThere(path) { try addOwnSymvers(text: text) }
+      if let text = try readIfThere(path) { try addSymvers(text: text) }
     }
   }
 }

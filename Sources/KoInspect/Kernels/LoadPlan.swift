@@ -54,31 +54,49 @@ final class LoadPlan: Sendable {
   func outcome(_ file: Operand, _ state: KernelState? = nil) throws(SystemError) -> Outcome {
     var kernel = target.kernel
     if let state { kernel.state = state }
-    let request = try request(file)
+    var request = try request(file)
+    request.arguments = arguments
+    guard loadsDependencies else {
+      return Outcome(
+        prediction: kernel.prediction(request), dependencies: [], obstacle: nil, path: file.path)
+    }
+    let attempt = try attempt(
+      request, in: &kernel, for: [ByteSlice(ModuleName.ofFile(at: file.path))])
+    return Outcome(
+      prediction: attempt.prediction, dependencies: attempt.dependencies,
+      obstacle: attempt.obstacle, path: file.path)
+  }
+
+  /// What happens to a module when what it needs is loaded first: what `depends=` names, then what only
+  /// its symbols show to be missing.
+  private struct Attempt {
+    let prediction: LoadPrediction
+    /// What it needs.
+    let needs: [ByteSlice]
+    /// What was loaded for it, in order.
+    let dependencies: [ByteSlice]
+    /// What does not load, and why; the module is then tried without it.
+    let obstacle: Obstacle?
+  }
+
+  private typealias Obstacle = (name: ByteSlice, prediction: LoadPrediction)
+
+  /// `users` is the chain of those that need the module, and the module itself.
+  private func attempt(
+    _ request: LoadRequest, in kernel: inout TargetKernel, for users: [ByteSlice]
+  ) throws(SystemError) -> Attempt {
+    var needs = Self.needs(request)
     var order: [ByteSlice] = []
-    if loadsDependencies {
-      let needs = Self.needs(request)
-      let own = ByteSlice(ModuleName.ofFile(at: file.path))
-      if let obstacle = try load(needs, into: &kernel, &order, for: [own]) {
-        return Outcome(
-          prediction: kernel.prediction(request), dependencies: order, obstacle: obstacle,
-          path: file.path)
-      }
-    }
-    var own = request
-    own.arguments = arguments
-    var prediction = kernel.prediction(own)
-    if loadsDependencies, !prediction.missingProviders.isEmpty {
-      let name = ByteSlice(ModuleName.ofFile(at: file.path))
+    var obstacle = try load(needs, into: &kernel, &order, for: users)
+    var prediction = kernel.prediction(request)
+    if obstacle == nil, !prediction.missingProviders.isEmpty {
       let count = order.count
-      let obstacle = try load(prediction.missingProviders, into: &kernel, &order, for: [name])
-      if order.count > count { prediction = kernel.prediction(own) }
-      if let obstacle {
-        return Outcome(
-          prediction: prediction, dependencies: order, obstacle: obstacle, path: file.path)
-      }
+      needs += prediction.missingProviders
+      obstacle = try load(prediction.missingProviders, into: &kernel, &order, for: users)
+      if order.count > count { prediction = kernel.prediction(request) }
     }
-    return Outcome(prediction: prediction, dependencies: order, obstacle: nil, path: file.path)
+    return Attempt(
+      prediction: prediction, needs: needs, dependencies: order, obstacle: obstacle)
   }
 
   /// No chain of dependencies is longer; Debian's longest has a dozen.
@@ -90,15 +108,14 @@ final class LoadPlan: Sendable {
   private func load(
     _ names: [ByteSlice], into kernel: inout TargetKernel, _ order: inout [ByteSlice],
     for users: [ByteSlice]
-  ) throws(SystemError) -> (ByteSlice, LoadPrediction)? {
+  ) throws(SystemError) -> Obstacle? {
     for name in names {
       let folded = ByteSlice(ModuleName.normalized(name: name.bytes))
       guard !kernel.state.modules.contains(where: { $0.name == folded }),
         !users.contains(folded), let path = target.files.path(name)
       else { continue }
       guard users.count < Self.longestChain else {
-        throw SystemError(
-          "no more than \(Self.longestChain) in a row are")
+        throw Self.unread(path, "no more than \(Self.longestChain) in a row are")
       }
       let dependency = try dependency(path, folded, for: users)
       if let obstacle = try load(dependency.needs, into: &kernel, &order, for: users + [folded]) {
@@ -120,12 +137,7 @@ final class LoadPlan: Sendable {
     if let found = known.withLock({ $0[path] }) { return try found.get() }
     let found: Result<Dependency, SystemError>
     do throws(SystemError) { found = .success(try read(path, name, for: users)) } catch {
-      // The last of a row is the one to look at.
-      let start = "it depends on "
-      let text = String(decoding: path, as: UTF8.self)
-      found = .failure(
-        error.message.hasPrefix(start)
-          ? error : SystemError("\(start)\(text), which cannot be read: \(error.message)"))
+      found = .failure(error)
     }
     known.withLock { $0[path] = found }
     return try found.get()
@@ -134,27 +146,25 @@ final class LoadPlan: Sendable {
   private func read(
     _ path: [UInt8], _ name: ByteSlice, for users: [ByteSlice]
   ) throws(SystemError) -> Dependency {
-    let request = try request(Operand(path: path))
-    let needs = Self.needs(request)
+    let request: LoadRequest
+    do throws(SystemError) { request = try self.request(Operand(path: path)) } catch {
+      throw Self.unread(path, error.message)
+    }
     var kernel = target.kernel
-    var order: [ByteSlice] = []
-    if let obstacle = try load(needs, into: &kernel, &order, for: users + [name]) {
-      return Dependency(
-        needs: needs, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
-    }
-    var prediction = kernel.prediction(request)
-    let missing = prediction.missingProviders
-    if !missing.isEmpty {
-      if let obstacle = try load(missing, into: &kernel, &order, for: users + [name]) {
-        return Dependency(
-          needs: needs + missing, module: nil, taints: TaintMask(rawValue: 0), obstacle: obstacle)
-      }
-      prediction = kernel.prediction(request)
-    }
-    let isLoaded = prediction.verdict != .fails
+    let attempt = try attempt(request, in: &kernel, for: users + [name])
+    let prediction = attempt.prediction
+    let isLoaded = attempt.obstacle == nil && prediction.verdict != .fails
     return Dependency(
-      needs: needs + missing, module: isLoaded ? prediction.state.modules.last : nil,
-      taints: prediction.state.taints, obstacle: isLoaded ? nil : (name, prediction))
+      needs: attempt.needs, module: isLoaded ? prediction.state.modules.last : nil,
+      taints: isLoaded ? prediction.state.taints : TaintMask(rawValue: 0),
+      obstacle: isLoaded ? nil : attempt.obstacle ?? (name, prediction))
+  }
+
+  /// The error of a module that depends on the one at `path`, directly or through others: that is the
+  /// one to look at.
+  private static func unread(_ path: [UInt8], _ reason: String) -> SystemError {
+    SystemError(
+      "it depends on \(String(decoding: path, as: UTF8.self)), which cannot be read: \(reason)")
   }
 
   /// What `depends=` names, which depmod does not look at: a module that was built without the list of

@@ -8,7 +8,7 @@ struct MissingSymbols {
   /// Hidden from a non-free module.
   private var hidden: [ByteSlice] = []
   /// Offered by modules that are not loaded: these in the order in which they are needed.
-  private var owners: [ByteSlice] = []
+  private(set) var owners: [ByteSlice] = []
   private var owned: [ByteSlice: [ByteSlice]] = [:]
   /// What is wrong with the version of the first symbol that has another one, and how many have.
   private var otherVersion: ByteText?
@@ -63,7 +63,6 @@ struct MissingSymbols {
       load.advise(
         "\(Self.list(hidden)): for GPL-compatible modules only; change the licence or do without")
     }
-    load.miss(owners)
     for owner in owners {
       load.advise(
         "load \(owner) first, as modprobe does (--with-deps, --loaded): it exports \(Self.list(owned[owner] ?? []))"

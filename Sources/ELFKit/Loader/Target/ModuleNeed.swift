@@ -54,26 +54,23 @@ extension DependencyGraph {
       found += words.weak.map { need(.weak, $0) }
     }
     // Different functions may ask for one name.
-    var asked: [Bool: Set<ByteSlice>] = [:]
+    var names: Set<ByteSlice> = []
+    var patterns: Set<ByteSlice> = []
     for request in member.requests where request.kind == .module {
-      if let name = request.name,
-        !asked[request.isPattern, default: []].insert(name).inserted
-      {
-        continue
-      }
-      guard let name = request.name else {
+      if let name = request.name, request.isPattern {
+        guard patterns.insert(name).inserted else { continue }
+        found.append(
+          ModuleNeed(
+            reason: .requestedPattern, word: name, meanings: self.names.candidates(of: name),
+            symbols: [], isWeak: false))
+      } else if let name = request.name {
+        if names.insert(name).inserted { found.append(need(.requested, name)) }
+      } else {
         found.append(
           ModuleNeed(
             reason: .requestedUnknown, word: request.function, meanings: [], symbols: [],
             isWeak: false))
-        continue
       }
-      found.append(
-        request.isPattern
-          ? ModuleNeed(
-            reason: .requestedPattern, word: name, meanings: names.candidates(of: name),
-            symbols: [], isWeak: false)
-          : need(.requested, name))
     }
     return found
   }
