@@ -69,6 +69,14 @@ struct KnownVersionsTests {
         Run(["preflight", "--modules", folder, "--save-target", target]).status == 0)
       let saved = try Self.answer(["--kernel", target, other.path])
       #expect(saved["errno"] as? String == "ENOEXEC")
+      // What its modules show of the kernel's options is kept, too.
+      let options = try #require(
+        try JSONSerialization.jsonObject(
+          with: Data(contentsOf: URL(filePath: target))) as? [String: Any])["shownOptions"]
+      #expect(options as? [String: Bool] == ["RETPOLINE": true])
+      let assumed = try #require(
+        try Self.answer(["--kernel", target, fixture("hello.ko")])["assumptions"] as? [String])
+      #expect(!assumed.contains { $0.contains("RETPOLINE") })
     }
   }
 

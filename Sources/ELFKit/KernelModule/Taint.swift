@@ -109,7 +109,10 @@ extension KernelModule {
       taints.append(
         ModuleTaint(
           taint: has(.unsignedTaint) ? .unsigned : .forcedModule,
-          reason: "no signature is appended", subject: nil))
+          reason: kernel?.has(.distributionSignatures) == true
+            ? "no signature is appended"
+            : "no signature is appended, which counts where CONFIG_MODULE_SIG is set", subject: nil)
+      )
     }
     if info.contains("livepatch"), has(.livepatchTag) {
       taints.append(

@@ -10,19 +10,27 @@ extension Rule {
       reason: """
         A kernel with module signing is tainted (E); under module.sig_enforce it refuses the module \
         (EKEYREJECTED), under lockdown as well (EPERM). A note for modules built out of tree, which \
-        mostly are signed where they are installed; an error with --cert.
+        mostly are signed where they are installed, and where nobody knows whether the kernel looks at \
+        signatures (CONFIG_MODULE_SIG), as distributions' kernels do; an error with --cert.
         """,
       remedy: "Sign it: scripts/sign-file sha512 KEY CERTIFICATE MODULE."
     ) { facts in
       let refused = facts.problems("unsigned", facts.context.wantsSignature ? .error : .warning)
       if !refused.isEmpty { return refused }
       guard facts.signature == nil, facts.signatureOddities.isEmpty else { return [] }
-      return [
-        Observation(
-          "not signed: taints the kernel (E), refused under lockdown",
-          severity: facts.context.wantsSignature
-            ? .error : facts.info.contains("intree") ? .warning : .note)
-      ]
+      let text: ByteText = "not signed: taints the kernel (E), refused under lockdown"
+      if facts.context.wantsSignature { return [Observation(text, severity: .error)] }
+      switch facts.areBuilt(
+        with: { _ in .moduleSignature }, isUsual: { $0.has(.distributionSignatures) })
+      {
+      case true?:
+        return [Observation(text, severity: facts.info.contains("intree") ? .warning : .note)]
+      case false?: return []
+      case nil:
+        return [
+          Observation("not signed: taints kernels with CONFIG_MODULE_SIG (E)", severity: .note)
+        ]
+      }
     },
     Rule(
       "signature-malformed", .error, "the signature is damaged",

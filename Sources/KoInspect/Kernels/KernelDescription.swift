@@ -155,6 +155,7 @@ extension KernelDescription {
       if isOwn || kernel.vermagic == nil, let magic = info.first("vermagic") {
         setVermagic(magic.copied())
       }
+      try kernel.addOptions(shownBy: module)
       kernel.versions.add(try module.versions())
       if let message = try? module.signature()?.message() {
         kernel.moduleKeyID = message.firstSigner.keyID.copied()

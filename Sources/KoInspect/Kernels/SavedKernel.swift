@@ -32,6 +32,16 @@ extension KernelDescription {
           }
         }
       }
+      if kernel.config == nil, !kernel.shownOptions.isEmpty {
+        json.key("shownOptions")
+        json.object { json in
+          for option in KernelOption.allCases {
+            guard let isSet = kernel.shownOptions[option] else { continue }
+            json.key(option.rawValue)
+            json.bool(isSet)
+          }
+        }
+      }
       json.key("commandLine")
       json.optional(commandLine) { $0.bytes($1) }
       json.key("builtIns")
@@ -159,6 +169,12 @@ extension KernelDescription {
         config.set(option, ByteSlice(value))
       }
       kernel.config = config
+    }
+    for member in value["shownOptions"]?.members ?? [] {
+      guard let option = KernelOption(rawValue: member.key) else {
+        throw SystemError("'shownOptions' has no option '\(member.key)' that matters")
+      }
+      if case .bool(let isSet) = member.value { kernel.shownOptions[option] = isSet }
     }
     if let text = value["commandLine"]?.bytes { setCommandLine(text) }
     if let names = value["builtIns"]?.elements {

@@ -46,6 +46,12 @@ extension KernelChange {
     "missing-endbr-file", since: (6, 6), .nearest,
     "'Missing ENDBR' is said by arch/x86/kernel/cet.c, without the prefix 'traps: '",
     source: "arch/x86/kernel/cet.c of 6.12.107; arch/x86/kernel/traps.c of 6.1.176")
+  /// Options about faults of processors have one name in common.
+  public static let mitigationOptions = KernelChange(
+    "mitigation-options", since: (6, 9), .nearest,
+    "CONFIG_RETPOLINE is called CONFIG_MITIGATION_RETPOLINE",
+    source:
+      "arch/x86/Kconfig: commit aefb2f2e619b; Debian's 6.1 has the old name, its 6.12 the new one")
   /// A return that was not patched is warned of.
   public static let returnThunkWarning = KernelChange(
     "return-thunk-warning", since: (6, 9), .nearest,
@@ -53,6 +59,7 @@ extension KernelChange {
     source: "arch/x86/kernel/cpu/bugs.c, `__warn_thunk`: commit 4461438a8405")
 
   static let protectionChanges = [
-    kernelBTI, retpolineSites, kernelIBT, returnSites, kcfi, cetFile, returnThunkWarning,
+    kernelBTI, retpolineSites, kernelIBT, returnSites, kcfi, cetFile, mitigationOptions,
+    returnThunkWarning,
   ]
 }

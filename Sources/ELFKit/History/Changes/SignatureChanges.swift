@@ -8,6 +8,19 @@ extension KernelChange {
     "signatures of modules are PKCS#7 messages only; before, these were not known (ENOPKG)",
     source: "mod_verify_sig: RHEL 7 takes RSA with X.509 names alone (ENOPKG for others), 5.10 "
       + "PKCS#7 alone; 4.3 was not read")
+  /// Distributions build kernels that look at signatures.
+  public static let distributionSignatures = KernelChange(
+    "distribution-signatures", since: nil,
+    vendors: [
+      VendorLine(vendor: .android, since: KernelVersion(5, 10), hasIt: true),
+      VendorLine(vendor: .debian, since: KernelVersion(5, 10), hasIt: true),
+      VendorLine(vendor: .redHat, since: KernelVersion(3, 10), hasIt: true),
+      VendorLine(vendor: .suse, since: KernelVersion(4, 4), hasIt: true),
+      VendorLine(vendor: .ubuntu, since: KernelVersion(4, 4), hasIt: true),
+    ], .nearest,
+    "the kernels of distributions are built with CONFIG_MODULE_SIG; of others nobody knows it",
+    source:
+      "the configurations of Debian's 5.10 to 7.2, of all machines; others by their signed modules")
   /// A module without a good signature is loaded unless something forbids it.
   public static let signatureReasons = KernelChange(
     "signature-reasons", since: (5, 4), .nearest,
@@ -51,7 +64,8 @@ extension KernelChange {
     source: "crypto/asymmetric_keys/pkcs7_parser.c: 6.12.117 and 7.2.13 compared")
 
   static let signatureChanges = [
-    pkcs7Only, signatureReasons, ecdsaSignatures, gostDigests, sm2Signatures, noWeakDigests,
+    distributionSignatures, pkcs7Only, signatureReasons, ecdsaSignatures, gostDigests,
+    sm2Signatures, noWeakDigests,
     sha3Digests, p521Keys, noSHA1Signing, mlDSASignatures,
   ]
 }

@@ -299,7 +299,7 @@ extension LoadAttempt {
 /// What stages ask.
 extension LoadAttempt {
   /// Whether the kernel was built with `option`; `nil` when that is not known.
-  func option(_ option: KernelOption) -> Bool? { target.config.map { $0[option] } }
+  func option(_ option: KernelOption) -> Bool? { target.has(option) }
 
   /// The same, with what kernels of distributions have when it is not known.
   mutating func option(_ option: KernelOption, usually: Bool) -> Bool {

@@ -41,16 +41,22 @@ extension LoadAttempt {
     guard has(.retpolineTag) else { return }
     let machine = module?.image.header.machine.description
     guard machine?.kernel.saysRetpoline == true, !info.contains("retpoline") else { return }
-    let isBuilt = option(.retpoline) == true || option(.mitigationRetpoline) == true
-    if target.config == nil {
-      assume("CONFIG_MITIGATION_RETPOLINE=y is assumed: no .config is known")
-    } else if !isBuilt {
-      return
-    }
-    guard !commandLine.ignoresSpectre else { return }
+    guard !commandLine.ignoresSpectre, isRetpolined() else { return }
     assume("the processor is one that Spectre V2 concerns")
     say("Spectre V2 : System may be vulnerable to spectre v2")
     say("\(name): loading module not compiled with retpoline compiler.")
+  }
+
+  /// Whether the kernel's own indirect jumps are guarded, so that it minds others. Who builds a module
+  /// for such a kernel has it tagged: without the tag, and a .config, it is taken as none.
+  private mutating func isRetpolined() -> Bool {
+    let option = kernel.retpolineOption
+    if let known = self.option(option) { return known }
+    if kernel.vendor != nil { return self.option(option, usually: true) }
+    assume(
+      "CONFIG_\(option.rawValue)=n is assumed: no .config is known, and the module has no 'retpoline' tag; a kernel with it says that the module was not compiled with it"
+    )
+    return false
   }
 
   private mutating func taintStaging() throws(LoadFailure) {

@@ -13,10 +13,9 @@ extension LoadAttempt {
     }
     // Who gives certificates asks, whatever the kernel does.
     let isAsked = isSurvey && request.evidence != nil
-    guard isAsked || option(.moduleSignature, usually: true) else {
+    guard isAsked || looksAtSignatures() else {
       // Such a kernel never taints for want of a signature.
       isSigned = true
-      note("the kernel does not look at signatures")
       return
     }
     let ignoring: LoadRequest.Flags = [.ignoreModversions, .ignoreVermagic]
@@ -47,6 +46,26 @@ extension LoadAttempt {
     guard let bytes = try? source.slice(length, UInt64(trailer.signatureLength), in: .signature)
     else { return try damaged() }
     try judge(bytes)
+  }
+
+  /// Whether the kernel looks at signatures. Nobody knows when no .config is there, unless something is
+  /// signed, a distribution built it, or somebody says that it enforces signatures.
+  private mutating func looksAtSignatures() -> Bool {
+    let option = KernelOption.moduleSignature
+    if let known = self.option(option) {
+      if !known { note("the kernel does not look at signatures") }
+      return known
+    }
+    if isMarked || request.evidence != nil || isEnforcing || isLockedDown
+      || kernel.has(.distributionSignatures)
+    {
+      return self.option(option, usually: true)
+    }
+    note("none")
+    assume(
+      "CONFIG_\(option.rawValue)=n is assumed: no .config is known, and nothing is signed; a kernel with it says 'module verification failed' (taint E)"
+    )
+    return false
   }
 
   /// What follows the marker of a signature, which the kernel then does not see; `nil` when there is

@@ -9,6 +9,9 @@ public struct TargetKernel: Sendable {
   public var vermagic: ByteSlice?
   /// The build options.
   public var config: KernelConfig?
+  /// The build options that its modules show, for when ``config`` is not known; see
+  /// ``addOptions(shownBy:)``.
+  public var shownOptions: [KernelOption: Bool] = [:]
   /// What the kernel and its modules offer (`Module.symvers`).
   public var symbols = SymbolProviders()
   /// Versions of symbols as modules of the kernel record them: what is known without ``symbols``.
@@ -53,7 +56,7 @@ public struct TargetKernel: Sendable {
   /// Whether the distribution's kmod hands compressed modules to the kernel, as it does since 31; `nil`
   /// when the release does not tell. Debian 12 has kmod 30, Debian 13 and later have 34.
   var isGivenCompressedFiles: Bool? {
-    guard let release, let mark = release.firstPosition(of: "+deb") else { return nil }
+    guard let release = knownRelease, let mark = release.firstPosition(of: "+deb") else { return nil }
     let digits = release.suffix(from: mark + 4)
     let count =
       (0..<digits.count).first { !digits[$0].isDigit }
@@ -78,14 +81,20 @@ public struct TargetKernel: Sendable {
     }
   }
 
+  /// The release, which the version magic begins with.
+  private var knownRelease: ByteSlice? {
+    release
+      ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
+  }
+
   /// The version, by the release, the version magic or the comment in `.config`.
   public var version: KernelVersion? {
-    (release ?? vermagic).flatMap { KernelVersion(release: $0) } ?? config?.version
+    knownRelease.flatMap { KernelVersion(release: $0) } ?? config?.version
   }
 
   /// What the history of the kernel knows it by.
   public var kernel: Kernel? {
-    (release ?? vermagic).flatMap { Kernel(release: $0) } ?? config?.version.map { Kernel($0) }
+    knownRelease.flatMap { Kernel(release: $0) } ?? config?.version.map { Kernel($0) }
   }
 
   /// The machine, by the build options; `nil` when they are not known.
@@ -110,16 +119,7 @@ public struct TargetKernel: Sendable {
   /// Whether it refuses a symbol whose version a module does not record, as old kernels do, and
   /// Debian's ("module: Disable matching missing version CRC"); others only warn.
   var refusesMissingVersions: Bool {
-    if let kernel, !kernel.has(.missingVersionsPass) { return true }
-    let release =
-      release ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
-    if release?.contains("+deb") == true { return true }
-    let flavours = ["amd64", "arm64", "s390x", "powerpc64le", "riscv64", "loong64", "malta"]
-    if let release, let dash = release.lastIndex(of: UInt8(ascii: "-")),
-      flavours.contains(where: { release.suffix(from: dash + 1).equals($0) })
-    {
-      return true
-    }
+    if let kernel, !kernel.has(.missingVersionsPass) || kernel.vendor == .debian { return true }
     return config?.values[.buildSalt]?.isEmpty == false
       && config?.values[.compilerText]?.contains("Debian") == true
   }

@@ -1,0 +1,132 @@
+import TestSupport
+import Testing
+
+@testable import ELFKit
+
+/// What is known of a kernel's options without its `.config`: what its modules show, and what its
+/// distribution builds (User-Mode Linux was said to print lines that it does not have).
+@Suite("Options of a kernel whose .config is not known")
+struct ShownOptionsTests {
+  private static func slice(_ text: String) -> ByteSlice { ByteSlice(Array(text.utf8)) }
+
+  /// A module of the kernel `release`, with the sections `names` that loaders look for.
+  private static func bytes(
+    _ release: String, _ tags: [String] = [], machine: UInt16 = 62, sections names: [String] = []
+  ) -> [UInt8] {
+    var builder = ELFBuilder(machine: machine)
+    builder.modinfo(
+      ["license=GPL", "intree=Y", "name=m", "vermagic=\(release) mod_unload "] + tags)
+    builder.thisModule("m")
+    for name in names { builder.section(name, flags: 6, [0]) }
+    return builder.build()
+  }
+
+  private static func module(_ bytes: [UInt8]) throws -> KernelModule {
+    KernelModule(try ELFImage(asLoaded: ByteSlice(bytes)))
+  }
+
+  /// The kernel that `reference` is a module of.
+  private static func kernel(
+    _ release: String, shownBy reference: [UInt8]? = nil, config: String? = nil
+  ) throws -> TargetKernel {
+    var kernel = TargetKernel()
+    kernel.vermagic = slice("\(release) mod_unload ")
+    if let reference { try kernel.addOptions(shownBy: module(reference)) }
+    kernel.config = try config.map { try KernelConfig(slice($0)) }
+    return kernel
+  }
+
+  private static let retpolines = [
+    "Spectre V2 : System may be vulnerable to spectre v2",
+    "m: loading module not compiled with retpoline compiler.",
+  ]
+  private static let verification =
+    "m: module verification failed: signature and/or required key missing - tainting kernel"
+
+  @Test(
+    "An untagged module that nobody signed: lines only of kernels that are known to have them",
+    arguments: [
+      ("6.1.176", nil, []), ("4.14.180-perf", nil, []), ("5.4.0-custom", nil, []),
+      ("6.1.0-56-amd64", nil, retpolines + [verification]),
+      ("5.15.0-25-generic", nil, retpolines + [verification]),
+      ("6.1.176", "CONFIG_X86_64=y\nCONFIG_MODULE_SIG=y\n", [verification]),
+      ("6.1.176", "CONFIG_X86_64=y\nCONFIG_RETPOLINE=y\n", retpolines),
+      ("6.12.1", "CONFIG_X86_64=y\nCONFIG_MITIGATION_RETPOLINE=y\n", retpolines),
+      ("6.1.0-56-amd64", "CONFIG_X86_64=y\n", []),
+    ] as [(String, String?, [String])])
+  func lines(release: String, config: String?, lines: [String]) throws {
+    let file = Self.bytes(release)
+    let prediction = try Self.kernel(release, config: config).prediction(
+      LoadRequest(ByteSlice(file)))
+    #expect(prediction.messages.map(\.text) == lines)
+    let hasTaint = lines.contains(Self.verification)
+    #expect(prediction.moduleTaints.letters == (hasTaint ? "E" : ""))
+    // What is taken for granted is said, with the name that the option has there.
+    let words = prediction.assumptions.map(\.text).filter { $0.contains("is assumed") }
+    for option in ["CONFIG_MODULE_SIG=", "RETPOLINE="] {
+      let isSaid = words.contains { $0.contains(option) }
+      #expect(isSaid == (config == nil && (option.hasPrefix("CONFIG") || !release.hasPrefix("4."))))
+    }
+    #expect(!words.contains { $0.contains("MITIGATION") })
+  }
+
+  @Test("A module of the kernel's own decides, by its tag and its signature")
+  func reference() throws {
+    let file = LoadRequest(ByteSlice(Self.bytes("6.12.1")))
+    let untagged = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1"))
+    #expect(untagged.has(.mitigationRetpoline) == false)
+    #expect(untagged.has(.moduleSignature) == nil)
+    #expect(untagged.prediction(file).messages.isEmpty)
+    #expect(!untagged.prediction(file).assumptions.contains { $0.text.contains("RETPOLINE") })
+
+    var tagged = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1", ["retpoline=Y"]))
+    #expect(tagged.prediction(file).messages.map(\.text) == Self.retpolines)
+    // What is known already stays.
+    try tagged.addOptions(shownBy: Self.module(Self.bytes("6.12.1")))
+    #expect(tagged.has(.mitigationRetpoline) == true)
+
+    let signed = Self.bytes("6.12.1") + TrailerBuilder([0x30, 0]).build()
+    let signing = try Self.kernel("6.12.1", shownBy: signed)
+    #expect(signing.prediction(file).messages.map(\.text) == [Self.verification])
+  }
+
+  @Test("arm64: whether its modules have tables for far calls shows whether it looks for them")
+  func tables() throws {
+    let release = "4.19.300"
+    let bare = LoadRequest(ByteSlice(Self.bytes(release, machine: 183)))
+    let with = Self.bytes(release, machine: 183, sections: [".plt", ".init.plt"])
+    for (reference, verdict) in [
+      (with, LoadPrediction.Verdict.fails), (Self.bytes(release, machine: 183), .loads),
+    ] {
+      let kernel = try Self.kernel(release, shownBy: reference)
+      #expect(kernel.has(.arm64PLTs) == (verdict == .fails))
+      #expect(kernel.prediction(bare).verdict == verdict)
+    }
+    #expect(try Self.kernel(release).prediction(bare).verdict == .depends)
+  }
+
+  @Test(
+    "Rules warn of what is known of the kernel, and note what may be",
+    arguments: [
+      ("6.1.176", nil, .note), ("6.1.0-56-amd64", nil, .warning),
+      ("6.1.176", "CONFIG_X86_64=y\nCONFIG_MODULE_SIG=y\nCONFIG_RETPOLINE=y\n", .warning),
+      ("6.1.0-56-amd64", "CONFIG_X86_64=y\n", nil),
+    ] as [(String, String?, Severity?)])
+  func rules(release: String, config: String?, severity: Severity?) throws {
+    var context = CheckContext()
+    if config != nil { context.target = try Self.kernel(release, config: config) }
+    let facts = ModuleFacts(try Self.module(Self.bytes(release)), context)
+    for rule in ["no-retpoline", "unsigned"] {
+      let found = Rule.all.flatMap { $0.findings(in: facts) }.filter { $0.rule == rule }
+      #expect(found.map(\.severity) == [severity].compactMap { $0 }, "\(rule)")
+    }
+    // Who asks for versions means kernels of distributions, too.
+    context = CheckContext()
+    context.kernels = KernelVersion(6, 1)...KernelVersion(6, 12)
+    let asked = ModuleFacts(try Self.module(Self.bytes(release)), context)
+    #expect(
+      Rule.all.flatMap { $0.findings(in: asked) }.contains {
+        $0.rule == "no-retpoline" && $0.severity == .warning
+      })
+  }
+}
