@@ -25,7 +25,7 @@ extension TargetKernel {
       shown[option] =
         shown[option] != false && module.image.sections.first(named: need.name) != nil
     }
-    shownOptions.merge(shown) { known, _ in known }
+    for (option, isSet) in shown where shownOptions[option] == nil { shownOptions[option] = isSet }
   }
 }
 

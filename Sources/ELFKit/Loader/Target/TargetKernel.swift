@@ -56,7 +56,9 @@ public struct TargetKernel: Sendable {
   /// Whether the distribution's kmod hands compressed modules to the kernel, as it does since 31; `nil`
   /// when the release does not tell. Debian 12 has kmod 30, Debian 13 and later have 34.
   var isGivenCompressedFiles: Bool? {
-    guard let release = knownRelease, let mark = release.firstPosition(of: "+deb") else { return nil }
+    guard let release = knownRelease, let mark = release.firstPosition(of: "+deb") else {
+      return nil
+    }
     let digits = release.suffix(from: mark + 4)
     let count =
       (0..<digits.count).first { !digits[$0].isDigit }
