@@ -19,11 +19,13 @@ public enum KernelVendor: String, Sendable, CaseIterable {
     ("-android", .android), ("-gki", .android), ("+deb", .debian), (".el5", .redHat),
     (".el6", .redHat),
     (".el7", .redHat), (".el8", .redHat), (".el9", .redHat), (".el10", .redHat),
-    ("-default", .suse), ("-generic", .ubuntu), ("-lowlatency", .ubuntu),
+    ("-default", .suse), ("-generic", .ubuntu), ("-lowlatency", .ubuntu), ("-aws", .ubuntu),
+    ("-gcp", .ubuntu), ("-oem", .ubuntu), ("-oracle", .ubuntu), ("-raspi", .ubuntu),
     // Debian's flavours, before releases had "+deb" in them.
     ("-amd64", .debian), ("-arm64", .debian), ("-s390x", .debian), ("-powerpc64le", .debian),
     ("-riscv64", .debian), ("-loong64", .debian), ("-malta", .debian), ("-armmp", .debian),
-    ("-686-pae", .debian),
+    ("-686-pae", .debian), ("-686", .debian), ("-powerpc64", .debian), ("-octeon", .debian),
+    ("-loongson-3", .debian), ("-rpi", .debian),
   ]
 
   /// The vendor whose mark `release` has, or `nil`.

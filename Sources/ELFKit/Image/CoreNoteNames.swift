@@ -75,4 +75,14 @@ extension Note {
     1: "NetBSD procinfo structure", 2: "NetBSD ELF auxiliary vector data",
     24: "PT_LWPSTATUS (ptrace_lwpstatus structure)",
   ]
+
+  /// NetBSD, sys/sys/exec_elf.h: from `ELF_NOTE_NETBSD_CORE_FIRSTMACH` on the requests of ptrace(2), which each
+  /// machine numbers.
+  static func netBSDRegisters(_ number: UInt32, _ machine: Machine) -> String {
+    let first = machine.format.netBSDRegisters
+    if number == first { return "PT_GETREGS (reg structure)" }
+    if number == first + 2 { return "PT_GETFPREGS (fpreg structure)" }
+    if first == 3, number == 1 { return "PT___GETREGS40 (old reg structure)" }
+    return "PT_FIRSTMACH+\(number)"
+  }
 }

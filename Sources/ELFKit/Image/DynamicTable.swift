@@ -25,14 +25,13 @@ extension ELFImage {
   {
     guard let segment = segments.first(where: { $0.type == .dynamic }) else { return nil }
     var (offset, size) = (segment.offset, segment.fileSize)
-    if size == 0 { return nil }
     if let section = sections.first(named: ".dynamic"), section.header.size > 0 {
       guard section.header.type != .nobits else { return nil }
       (offset, size) = (section.header.offset, section.header.size)
     }
+    if size == 0 { return nil }
     let bytes = try source.slice(offset, size, in: .programHeaders)
-    let table = DynamicTable(bytes, encoding)
-    return table.entries.isEmpty ? nil : table
+    return DynamicTable(bytes, encoding)
   }
 
   /// Where in the file the byte at `address` lies, and how many of its segment follow from there on; `nil`

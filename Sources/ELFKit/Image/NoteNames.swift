@@ -4,7 +4,10 @@
 extension Note {
   /// The name of the type as GNU readelf has it, or `nil` when it is unknown. In a core file numbers mean
   /// something else.
-  public func typeName(in fileType: FileType) -> String? {
+  public func typeName(in fileType: FileType, on machine: Machine) -> String? {
+    if owner.starts(with: "NetBSD-CORE"), type >= 32 {
+      return Self.netBSDRegisters(type - 32, machine)
+    }
     for owner in Self.owners where self.owner.starts(with: owner.name) {
       if let name = owner.names[type] { return name }
       guard owner.sharesCommonNames else { return nil }

@@ -68,6 +68,8 @@ public struct MachineFormat: Sendable {
 
   // Notes and attributes.
 
+  /// The number of NetBSD's request for the registers of a process (`PT_GETREGS`), counted from those of machines.
+  var netBSDRegisters: UInt32 = 1
   /// The type of the property that tells of protection of the code, and the names of its bits.
   var protections: (type: UInt32, names: [String])?
   /// The properties that GNU readelf knows (`NT_GNU_PROPERTY_TYPE_0`).
@@ -78,12 +80,19 @@ public struct MachineFormat: Sendable {
   public var attributeVendor = "gnu"
   /// The object attributes by tag.
   public var attributes: @Sendable () -> [MachineAttribute] = { [] }
+  /// The same of the vendor "gnu", where ``attributeVendor`` is another one.
+  public var gnuAttributes: @Sendable () -> [MachineAttribute] = { [] }
   /// Whether GNU readelf prints the tags of attributes that it does not know.
   public var namesUnknownAttributes = true
   /// The section with flags of the ABI that `e_flags` has no room for, as MIPS has one.
   public var abiFlagsSection: String?
   /// The type of sections with an index of unwind tables of ARM's kind (EHABI); `nil` where there are none.
   public var unwindIndex: SectionType?
+  /// The section with records of how functions build their frames, as PA-RISC has them; `nil` elsewhere.
+  public var unwindRecords: String?
+  /// How the names of sections begin that have unwind tables which GNU readelf decodes, and which are not
+  /// decoded here.
+  public var foreignUnwind: [String] = []
   /// What GNU readelf makes of unwind tables.
   public var unwind = Unwind.unknown
 
@@ -108,8 +117,10 @@ struct MachineFlag: Sendable {
   private let names: NameTable?
   /// The system that the word is of; `nil` for all.
   private let system: UInt8?
-  /// Bits of which one must be set, besides; 0 for none.
-  private var some: UInt32 = 0
+  /// What stands for values without a name; `nil` for ``text``.
+  private var other: (@Sendable (UInt32) -> String?)?
+  /// What else must be so, by all flags and by the file; `nil` for nothing.
+  private var condition: (@Sendable (UInt32, Identification) -> Bool)?
 
   /// A word for bits that are all set.
   init(_ bits: UInt32, _ text: String) { self.init(bits, bits, text) }
@@ -126,7 +137,20 @@ struct MachineFlag: Sendable {
   /// A word for bits of which one is set, where a field has a value.
   init(_ mask: UInt32, _ value: UInt32, some: UInt32, _ text: String) {
     self.init(mask, value, text)
-    self.some = some
+    condition = { flags, _ in flags & some != 0 }
+  }
+
+  /// The words of a field, and what stands for other values.
+  init(_ mask: UInt32, _ names: NameTable, other: @escaping @Sendable (UInt32) -> String?) {
+    self.init(mask, names, else: "")
+    self.other = other
+  }
+
+  /// The same, where `condition` is met.
+  func when(_ condition: @escaping @Sendable (UInt32, Identification) -> Bool) -> Self {
+    var flag = self
+    flag.condition = condition
+    return flag
   }
 
   /// The words of a field, and the one for other values than 0 that have none.
@@ -139,11 +163,14 @@ struct MachineFlag: Sendable {
   }
 
   /// The word for `flags`, or `nil`.
-  func text(_ flags: UInt32, _ osABI: OSABI) -> String? {
-    if let names { return names[flags & mask] ?? (flags & mask == 0 ? nil : text) }
-    guard flags & mask == value, system == nil || system == osABI.rawValue,
-      some == 0 || flags & some != 0
-    else { return nil }
+  func text(_ flags: UInt32, _ file: Identification) -> String? {
+    guard condition?(flags, file) ?? true else { return nil }
+    let bits = flags & mask
+    if let names {
+      if let name = names[bits] { return name }
+      return if let other { other(bits) } else { bits == 0 ? nil : text }
+    }
+    guard bits == value, system == nil || system == file.osABI.rawValue else { return nil }
     return text
   }
 }
@@ -202,10 +229,26 @@ public struct MachineAttribute: Sendable {
   /// What a value means, as GNU readelf words it, or `nil` for a value that it is silent about; without
   /// this the value is a string.
   public let text: (@Sendable (UInt64) -> String?)?
+  /// What follows the number.
+  public let tail: Tail
 
-  init(_ tag: UInt64, _ name: String, _ text: (@Sendable (UInt64) -> String?)? = nil) {
+  /// What may follow an attribute's number.
+  public enum Tail: Sendable {
+    /// Nothing.
+    case nothing
+    /// A string, ended by a NUL, as it is.
+    case text
+    /// The value of the attribute that the number is the tag of; ended by a NUL.
+    case attribute
+  }
+
+  init(
+    _ tag: UInt64, _ name: String, tail: Tail = .nothing,
+    _ text: (@Sendable (UInt64) -> String?)? = nil
+  ) {
     self.tag = tag
     self.name = name
+    self.tail = tail
     self.text = text
   }
 

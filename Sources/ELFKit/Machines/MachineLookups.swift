@@ -19,19 +19,20 @@ extension Machine {
     return description?.format.effects.first { $0.type == type }?.effect
   }
 
+  /// What its ABI says about object files.
+  public var format: MachineFormat { description?.format ?? OtherFormats.format(of: self) }
+
   /// The words for `flags` (`e_flags`) in the order in which GNU readelf prints them. Bits without
   /// a word are left out; without any bits there are no words at all.
-  public func flagTexts(_ flags: UInt32, _ osABI: OSABI) -> [String] {
-    guard flags != 0 else { return [] }
-    let words = description?.format.flags ?? OtherFlags.words(of: self)
-    return words.compactMap { $0.text(flags, osABI) }
+  public func flagTexts(_ flags: UInt32, _ file: Identification) -> [String] {
+    flags == 0 ? [] : format.flags.compactMap { $0.text(flags, file) }
   }
 }
 
 extension OSABI {
   /// The name; values from 64 on belong to the machine. `nil` when unknown.
   public func name(on machine: Machine) -> String? {
-    rawValue < 64 ? Self.names[rawValue] : machine.description?.format.systems[rawValue]
+    rawValue < 64 ? Self.names[rawValue] : machine.format.systems[rawValue]
   }
 }
 

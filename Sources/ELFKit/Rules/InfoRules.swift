@@ -52,7 +52,7 @@ extension Rule {
       guard facts.infoSection != nil, machine?.kernel.saysRetpoline == true,
         !facts.info.contains("retpoline")
       else { return [] }
-      let isGuarded = facts.areBuilt(with: { $0.retpolineOption }, isUsual: { $0.vendor != nil })
+      let isGuarded = facts.areBuilt({ $0.hasRetpolines }, usual: .distributionRetpolines)
       if isGuarded == false { return [] }
       return [
         Observation(

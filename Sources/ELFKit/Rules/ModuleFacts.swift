@@ -101,16 +101,12 @@ public struct ModuleFacts: Sendable {
   /// Whether a kernel that has `change` is among those that count.
   func concerns(_ change: KernelChange) -> Bool { kernels.contains { $0.has(change) } }
 
-  /// Whether the kernels that count were built with `option`; `nil` when that is not known. Where versions
-  /// are asked for, any kernel of them may be meant: one with what `isUsual` of distributions, too.
-  func areBuilt(with option: (Kernel) -> KernelOption, isUsual: (Kernel) -> Bool) -> Bool? {
-    if context.kernels != nil { return true }
-    if let target = context.target, let kernel = target.kernel,
-      let known = target.has(option(kernel))
-    {
-      return known
-    }
-    return kernels.contains(where: isUsual) ? true : nil
+  /// Whether the kernels that count have what is `known` of the one that is given, and what those of
+  /// distributions have with the change `usual`; `nil` when nothing tells. Where versions are asked for, any
+  /// kernel of them may be meant, those of distributions, too.
+  func areBuilt(_ known: (TargetKernel) -> Bool?, usual: KernelChange) -> Bool? {
+    context.target.flatMap(known)
+      ?? (context.kernels != nil || kernels.contains { $0.has(usual) } ? true : nil)
   }
 
   /// Whether all kernels that count have `change`.

@@ -20,9 +20,7 @@ extension Rule {
       guard facts.signature == nil, facts.signatureOddities.isEmpty else { return [] }
       let text: ByteText = "not signed: taints the kernel (E), refused under lockdown"
       if facts.context.wantsSignature { return [Observation(text, severity: .error)] }
-      switch facts.areBuilt(
-        with: { _ in .moduleSignature }, isUsual: { $0.has(.distributionSignatures) })
-      {
+      switch facts.areBuilt({ $0.has(.moduleSignature) }, usual: .distributionSignatures) {
       case true?:
         return [Observation(text, severity: facts.info.contains("intree") ? .warning : .note)]
       case false?: return []

@@ -130,13 +130,16 @@ extension KernelDescription {
       count += found
     }
     guard count > 0 else { throw SystemError("no X.509 certificate, neither DER nor PEM") }
+    kernel.shownOptions[.moduleSignature] = true
   }
 
   /// What a module of the kernel tells; `isOwn` when it alone is what is known, and not one of many.
-  mutating func addReference(_ path: [UInt8], isOwn: Bool) throws(SystemError) {
+  /// Whether it was built with the kernel.
+  @discardableResult
+  mutating func addReference(_ path: [UInt8], isOwn: Bool) throws(SystemError) -> Bool {
     inputs.append(path)
     let input = try Input(path, .everything, mustBeRegular: !isOwn, needsMagic: true)
-    try system { () throws(ELFError) in
+    return try system { () throws(ELFError) in
       let module = KernelModule(try ELFImage(asLoaded: input.source))
       let info = try module.info()
       if let release = info.release, let known = kernel.release, release != known {
@@ -160,6 +163,7 @@ extension KernelDescription {
       if let message = try? module.signature()?.message() {
         kernel.moduleKeyID = message.firstSigner.keyID.copied()
       }
+      return info.contains("intree")
     }
   }
 

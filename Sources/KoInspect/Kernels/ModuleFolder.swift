@@ -49,11 +49,14 @@ extension KernelDescription {
         path: folder, files: found, unread: unread,
         leftOut: Operands.leftOut(leftOut, at: folder), isExternal: isExternal))
     try addBuiltIns(folder, found)
-    // The first few: not every module has both init and exit.
+    // The first few: not every module has both init and exit, and not every one was built with the kernel.
+    var isConfigured = kernel.config != nil
     for file in found.prefix(16) {
-      do throws(SystemError) { try addReference(file, isOwn: false) } catch { continue }
+      do throws(SystemError) {
+        if try addReference(file, isOwn: false) { isConfigured = true }
+      } catch { continue }
       let known = kernel.structModule
-      if known?.initOffset != nil, known?.exitOffset != nil { break }
+      if isConfigured, known?.initOffset != nil, known?.exitOffset != nil { break }
     }
   }
 

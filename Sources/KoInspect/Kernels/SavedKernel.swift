@@ -174,7 +174,10 @@ extension KernelDescription {
       guard let option = KernelOption(rawValue: member.key) else {
         throw SystemError("'shownOptions' has no option '\(member.key)' that matters")
       }
-      if case .bool(let isSet) = member.value { kernel.shownOptions[option] = isSet }
+      guard case .bool(let isSet) = member.value else {
+        throw SystemError("'shownOptions' has '\(member.key)', which is neither true nor false")
+      }
+      kernel.shownOptions[option] = isSet
     }
     if let text = value["commandLine"]?.bytes { setCommandLine(text) }
     if let names = value["builtIns"]?.elements {
@@ -193,6 +196,9 @@ extension KernelDescription {
     kernel.moduleKeyID = value["moduleKeyID"]?.text.flatMap(Self.hexPairs)
     kernel.state.taints = TaintMask(rawValue: value["taints"]?.unsigned ?? 0)
     kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap { $0.loadedModule }
+    if value["certificates"]?.elements?.isEmpty == false {
+      kernel.shownOptions[.moduleSignature] = true
+    }
     certificates += (value["certificates"]?.elements ?? []).compactMap {
       $0.text.flatMap(JSONReader.base64)
     }

@@ -11,11 +11,13 @@ struct ShownOptionsTests {
 
   /// A module of the kernel `release`, with the sections `names` that loaders look for.
   private static func bytes(
-    _ release: String, _ tags: [String] = [], machine: UInt16 = 62, sections names: [String] = []
+    _ release: String, _ tags: [String] = [], inTree: Bool = true, machine: UInt16 = 62,
+    sections names: [String] = []
   ) -> [UInt8] {
     var builder = ELFBuilder(machine: machine)
     builder.modinfo(
-      ["license=GPL", "intree=Y", "name=m", "vermagic=\(release) mod_unload "] + tags)
+      ["license=GPL", "name=m", "vermagic=\(release) mod_unload "] + tags
+        + (inTree ? ["intree=Y"] : []))
     builder.thisModule("m")
     for name in names { builder.section(name, flags: 6, [0]) }
     return builder.build()
@@ -53,6 +55,9 @@ struct ShownOptionsTests {
       ("6.1.176", "CONFIG_X86_64=y\nCONFIG_RETPOLINE=y\n", retpolines),
       ("6.12.1", "CONFIG_X86_64=y\nCONFIG_MITIGATION_RETPOLINE=y\n", retpolines),
       ("6.1.0-56-amd64", "CONFIG_X86_64=y\n", []),
+      // A vendor may have taken the new name over: a configuration shows which it has.
+      ("5.14.0-503.el9.x86_64", "CONFIG_X86_64=y\nCONFIG_MITIGATION_RETPOLINE=y\n", retpolines),
+      ("6.12.1", "CONFIG_X86_64=y\nCONFIG_RETPOLINE=y\n", retpolines),
     ] as [(String, String?, [String])])
   func lines(release: String, config: String?, lines: [String]) throws {
     let file = Self.bytes(release)
@@ -81,9 +86,15 @@ struct ShownOptionsTests {
 
     var tagged = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1", ["retpoline=Y"]))
     #expect(tagged.prediction(file).messages.map(\.text) == Self.retpolines)
-    // What is known already stays.
+    // What one module has, the kernel was built with.
     try tagged.addOptions(shownBy: Self.module(Self.bytes("6.12.1")))
-    #expect(tagged.has(.mitigationRetpoline) == true)
+    #expect(tagged.hasRetpolines == true)
+    var both = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1"))
+    try both.addOptions(shownBy: Self.module(Self.bytes("6.12.1", ["retpoline=Y"])))
+    #expect(both.hasRetpolines == true)
+    // What a module of somebody else's lacks tells nothing.
+    let foreign = Self.bytes("6.12.1", inTree: false)
+    #expect(try Self.kernel("6.12.1", shownBy: foreign).hasRetpolines == nil)
 
     let signed = Self.bytes("6.12.1") + TrailerBuilder([0x30, 0]).build()
     let signing = try Self.kernel("6.12.1", shownBy: signed)
@@ -121,12 +132,56 @@ struct ShownOptionsTests {
       #expect(found.map(\.severity) == [severity].compactMap { $0 }, "\(rule)")
     }
     // Who asks for versions means kernels of distributions, too.
-    context = CheckContext()
+    context.target = nil
     context.kernels = KernelVersion(6, 1)...KernelVersion(6, 12)
     let asked = ModuleFacts(try Self.module(Self.bytes(release)), context)
     #expect(
       Rule.all.flatMap { $0.findings(in: asked) }.contains {
         $0.rule == "no-retpoline" && $0.severity == .warning
       })
+    // A configuration decides, also one that does not tell its version.
+    context.target = TargetKernel()
+    context.target?.config = try KernelConfig("CONFIG_X86_64=y\n")
+    let denied = ModuleFacts(try Self.module(Self.bytes(release)), context)
+    #expect(
+      !Rule.all.flatMap { $0.findings(in: denied) }.contains {
+        ["no-retpoline", "unsigned"].contains($0.rule)
+      })
+  }
+
+  @Test("What only kernels have that look at signatures shows that one does")
+  func signing() throws {
+    let file = LoadRequest(ByteSlice(Self.bytes("6.1.176")))
+    func isSaid(_ change: (inout TargetKernel) -> Void) throws -> Bool {
+      var kernel = try Self.kernel("6.1.176")
+      change(&kernel)
+      return kernel.prediction(file).moduleTaints.letters == "E"
+    }
+    #expect(try !isSaid { _ in })
+    #expect(try isSaid { $0.moduleKeyID = "\u{1}" })
+    #expect(try isSaid { $0.enforcesSignatures = false })
+    #expect(try isSaid { $0.state.taints.insert(.unsigned) })
+    // A signature that something follows is none, and shows it all the same.
+    let followed = Self.bytes("6.1.176") + TrailerBuilder([0x30, 0]).build() + [0, 0]
+    let prediction = try Self.kernel("6.1.176").prediction(LoadRequest(ByteSlice(followed)))
+    #expect(prediction.moduleTaints.letters == "E")
+    #expect(prediction.steps.contains { $0.remark?.text.contains("2 bytes follow") == true })
+    // A damaged one shows nothing, and makes no kernel unknown.
+    var trailer = TrailerBuilder([0x30, 0])
+    trailer.length = 0x7fff_ffff
+    let damaged = Self.bytes("6.1.176") + trailer.build()
+    #expect(try Self.kernel("6.1.176", shownBy: damaged).has(.moduleSignature) == nil)
+  }
+
+  @Test(
+    "Old kernels: another taint, or no such option",
+    arguments: [("2.6.32", nil), ("3.10.108", "(taint F)"), ("4.4.302", "(taint E)")]
+      as [(String, String?)])
+  func oldKernels(release: String, words: String?) throws {
+    let prediction = try Self.kernel(release).prediction(
+      LoadRequest(ByteSlice(Self.bytes(release))))
+    let said = prediction.assumptions.map(\.text).filter { $0.contains("CONFIG_MODULE_SIG=n") }
+    #expect(said.count == (words == nil ? 0 : 1))
+    if let words { #expect(said.allSatisfy { $0.hasSuffix(words) }) }
   }
 }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite("Name tables")
@@ -70,17 +71,28 @@ struct NameTableTests {
 
   @Test("e_flags are words in a fixed order; unknown bits are left out")
   func flags() {
-    #expect(Machine.riscv.flagTexts(0xffff_ffff, .none) == ["RVC", "RVE", "TSO", "quad-float ABI"])
-    #expect(Machine.mips.flagTexts(0x6000_5000, .none) == ["unknown ABI", "mips64"])
-    #expect(Machine.powerPC64.flagTexts(2, .none) == ["abiv2"])
-    #expect(Machine.amd64.flagTexts(7, .none) == [])
-    #expect(Machine.mips.flagTexts(0x7000_1001, .none) == ["noreorder", "o32", "mips32r2"])
-    #expect(
-      Machine.arm.flagTexts(0x580_0400, .none) == ["Version5 EABI", "hard-float ABI", "BE8"])
-    #expect(Machine.arm.flagTexts(0x4c0_0000, .none) == ["Version4 EABI", "LE8", "BE8"])
-    #expect(Machine.powerPC.flagTexts(0x1_8000, .none) == ["relocatable", "relocatable-lib"])
-    let vms = OSABI(rawValue: 13)
-    #expect(Machine.ia64.flagTexts(0x11, .none) == ["64-bit"])
-    #expect(Machine.ia64.flagTexts(0x11, vms) == ["64-bit", "warning"])
+    func words(
+      _ machine: Machine, _ flags: UInt32, _ system: UInt8 = 0, version: UInt8 = 0
+    ) -> [String] {
+      machine.flagTexts(flags, .system(system, version: version))
+    }
+    #expect(words(.riscv, 0xffff_ffff) == ["RVC", "RVE", "TSO", "quad-float ABI"])
+    #expect(words(.mips, 0x6000_5000) == ["unknown ABI", "mips64"])
+    #expect(words(.powerPC64, 2) == ["abiv2"])
+    #expect(words(.amd64, 7) == [])
+    #expect(words(.mips, 0x7000_1001) == ["noreorder", "o32", "mips32r2"])
+    #expect(words(.arm, 0x580_0400) == ["Version5 EABI", "hard-float ABI", "BE8"])
+    #expect(words(.arm, 0x4c0_0000) == ["Version4 EABI", "LE8", "BE8"])
+    #expect(words(.powerPC, 0x1_8000) == ["relocatable", "relocatable-lib"])
+    #expect(words(.ia64, 0x11) == ["64-bit"])
+    #expect(words(.ia64, 0x11, 13) == ["64-bit", "warning"])
+    let m68k = Machine(rawValue: 4)
+    #expect(words(m68k, 0x0100_0000) == ["m68000"])
+    #expect(words(m68k, 0x8061) == ["cf", "isa A", "nodiv", "float", "emac"])
+    let amdgpu = Machine(rawValue: 224)
+    #expect(words(amdgpu, 0x13f, 64, version: 0) == [])
+    #expect(words(amdgpu, 0x33f, 64, version: 1) == ["gfx90a", "xnack on", "sramecc on"])
+    #expect(words(amdgpu, 0xe3f, 64, version: 2) == ["gfx90a", "xnack off", "sramecc on"])
+    #expect(words(amdgpu, 0x101, 65) == ["<unknown AMDGPU GPU type: 0x1>", "xnack on"])
   }
 }

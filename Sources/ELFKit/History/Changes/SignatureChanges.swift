@@ -12,7 +12,7 @@ extension KernelChange {
   public static let distributionSignatures = KernelChange(
     "distribution-signatures", since: nil,
     vendors: [
-      VendorLine(vendor: .android, since: KernelVersion(5, 10), hasIt: true),
+      VendorLine(vendor: .android, since: KernelVersion(6, 1), hasIt: true),
       VendorLine(vendor: .debian, since: KernelVersion(5, 10), hasIt: true),
       VendorLine(vendor: .redHat, since: KernelVersion(3, 10), hasIt: true),
       VendorLine(vendor: .suse, since: KernelVersion(4, 4), hasIt: true),
@@ -20,7 +20,8 @@ extension KernelChange {
     ], .nearest,
     "the kernels of distributions are built with CONFIG_MODULE_SIG; of others nobody knows it",
     source:
-      "the configurations of Debian's 5.10 to 7.2, of all machines; others by their signed modules")
+      "the configurations of Debian's 5.10 to 7.2 for amd64, arm64, armhf, i386, mips, ppc64el, riscv64 and "
+      + "s390x; others by their signed modules, Android's by MODULE_SIG_PROTECT")
   /// A module without a good signature is loaded unless something forbids it.
   public static let signatureReasons = KernelChange(
     "signature-reasons", since: (5, 4), .nearest,

@@ -50,9 +50,9 @@ extension LoadAttempt {
   /// Whether the kernel's own indirect jumps are guarded, so that it minds others. Who builds a module
   /// for such a kernel has it tagged: without the tag, and a .config, it is taken as none.
   private mutating func isRetpolined() -> Bool {
+    if let known = target.hasRetpolines { return known }
     let option = kernel.retpolineOption
-    if let known = self.option(option) { return known }
-    if kernel.vendor != nil { return self.option(option, usually: true) }
+    if kernel.has(.distributionRetpolines) { return self.option(option, usually: true) }
     assume(
       "CONFIG_\(option.rawValue)=n is assumed: no .config is known, and the module has no 'retpoline' tag; a kernel with it says that the module was not compiled with it"
     )
@@ -94,14 +94,7 @@ extension LoadAttempt {
     guard !isSigned else { return }
     // Android has other means (kernel/module/main.c of android15-6.6).
     if has(.protectedSymbols), option(.moduleSignatureProtect, usually: true) { return }
-    let taint: Taint
-    if has(.unsignedTaint) {
-      taint = .unsigned
-    } else if has(.unsignedForces) {
-      taint = .forcedModule
-    } else {
-      return
-    }
+    guard let taint = unsignedTaint else { return }
     // Once a boot.
     if !state.taints.contains(taint) {
       say(
@@ -109,6 +102,11 @@ extension LoadAttempt {
       )
     }
     try taintModule(taint)
+  }
+
+  /// What a module without a good signature taints with; `nil` before kernels looked at signatures.
+  var unsignedTaint: Taint? {
+    mutating get { has(.unsignedTaint) ? .unsigned : has(.unsignedForces) ? .forcedModule : nil }
   }
 
   /// Modules that are non-free whatever they say (`module_license_offenders`).

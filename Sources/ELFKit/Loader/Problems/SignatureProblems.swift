@@ -56,15 +56,18 @@ extension LoadAttempt {
       if !known { note("the kernel does not look at signatures") }
       return known
     }
-    if isMarked || request.evidence != nil || isEnforcing || isLockedDown
-      || kernel.has(.distributionSignatures)
+    if isMarked || dataAfterSignature != nil || request.evidence != nil || isEnforcing
+      || isLockedDown || kernel.has(.distributionSignatures)
     {
       return self.option(option, usually: true)
     }
     note("none")
-    assume(
-      "CONFIG_\(option.rawValue)=n is assumed: no .config is known, and nothing is signed; a kernel with it says 'module verification failed' (taint E)"
-    )
+    // Older kernels do not have the option.
+    if let taint = unsignedTaint {
+      assume(
+        "CONFIG_\(option.rawValue)=n is assumed: no .config is known, and nothing shows that it is set; a kernel with it says 'module verification failed' (taint \(String(taint.letter)))"
+      )
+    }
     return false
   }
 

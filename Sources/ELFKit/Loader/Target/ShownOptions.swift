@@ -1,23 +1,35 @@
-// What a kernel's own modules show of the options that it was built with: often there is no .config, and
-// its modules are there.
+// What a kernel's own modules, and what else is known of it, show of the options that it was built with:
+// often there is no .config, and its modules are there.
 
 extension TargetKernel {
-  /// Whether the kernel was built with `option`: by its configuration, or else by what its modules
-  /// show; `nil` when neither tells.
+  /// Whether the kernel was built with `option`: by its configuration, or else by what is known of it
+  /// besides; `nil` when nothing tells.
   public func has(_ option: KernelOption) -> Bool? {
-    config.map { $0[option] } ?? shownOptions[option]
+    if let config { return config[option] }
+    if let known = shownOptions[option] { return known }
+    // Only such a kernel has its key, its switch, and its taint.
+    let isSigning =
+      moduleKeyID != nil || enforcesSignatures != nil || state.taints.contains(.unsigned)
+    return option == .moduleSignature && isSigning ? true : nil
   }
 
-  /// Adds what `module` shows, one of the kernel's own; what is known already stays. Looks at names of
-  /// sections and at `.modinfo`.
+  /// Whether its indirect jumps are guarded against Spectre V2, by whatever name its configuration has for
+  /// that; `nil` when nothing tells.
+  public var hasRetpolines: Bool? {
+    if let config { return config[.retpoline] || config[.mitigationRetpoline] }
+    return shownOptions[.retpoline] ?? shownOptions[.mitigationRetpoline]
+  }
+
+  /// Adds what `module` shows, one that was built for the kernel. What one module has, the kernel was built
+  /// with; what it lacks tells only of the kernel's own modules, which were built with it. Looks at names
+  /// of sections and at `.modinfo`.
   public mutating func addOptions(shownBy module: KernelModule) throws(ELFError) {
     guard let machine = module.image.header.machine.description, let kernel else { return }
+    let info = try module.info()
     var shown: [KernelOption: Bool] = [:]
-    // Whoever does not sign modules may look at signatures all the same.
-    if try module.signature() != nil { shown[.moduleSignature] = true }
     if machine.kernel.saysRetpoline, kernel.has(.retpolineTag) {
-      // modpost tags each module where the option is set, and no other.
-      shown[kernel.retpolineOption] = try module.info().contains("retpoline")
+      // modpost tags each module where the option is set.
+      shown[kernel.retpolineOption] = info.contains("retpoline")
     }
     for need in machine.loader?.sections ?? [] {
       guard let option = need.option, need.besides == nil, need.concerns(kernel) else { continue }
@@ -25,7 +37,11 @@ extension TargetKernel {
       shown[option] =
         shown[option] != false && module.image.sections.first(named: need.name) != nil
     }
-    for (option, isSet) in shown where shownOptions[option] == nil { shownOptions[option] = isSet }
+    for (option, isSet) in shown where isSet || info.contains("intree") {
+      shownOptions[option] = isSet || shownOptions[option] == true
+    }
+    // Who does not sign modules may look at signatures all the same.
+    if (try? module.signature()) ?? nil != nil { shownOptions[.moduleSignature] = true }
   }
 }
 

@@ -151,7 +151,8 @@ private let attributes = [
     6, "Tag_CPU_arch",
     [
       "Pre-v4", "v4", "v4T", "v5T", "v5TE", "v5TEJ", "v6", "v6KZ", "v6T2", "v6K", "v7", "v6-M",
-      "v6S-M", "v7E-M", "v8", "v8-R", "v8-M.baseline", "v8-M.mainline", "", "", "",
+      "v6S-M", "v7E-M", "v8", "v8-R", "v8-M.baseline", "v8-M.mainline", "v8.1-A", "v8.2-A",
+      "v8.3-A",
       "v8.1-M.mainline", "v9",
     ]),
   MachineAttribute(7, "Tag_CPU_arch_profile") { profile($0) },
@@ -205,6 +206,7 @@ private let attributes = [
       "None", "Prefer Speed", "Aggressive Speed", "Prefer Size", "Aggressive Size",
       "Prefer Accuracy", "Aggressive Accuracy",
     ]),
+  MachineAttribute(32, "Tag_compatibility", tail: .text) { "flag = \($0), vendor = " },
   MachineAttribute(34, "Tag_CPU_unaligned_access", ["None", "v6"]),
   MachineAttribute(36, "Tag_FP_HP_extension", ["Not Allowed", "Allowed"]),
   MachineAttribute(38, "Tag_ABI_FP_16bit_format", ["None", "IEEE 754", "Alternative Format"]),
@@ -217,7 +219,21 @@ private let attributes = [
     ]),
   MachineAttribute(46, "Tag_DSP_extension", ["Follow architecture", "Allowed"]),
   MachineAttribute(48, "Tag_MVE_arch", ["No MVE", "MVE Integer only", "MVE Integer and FP"]),
+  MachineAttribute(
+    50, "Tag_PAC_extension",
+    [
+      "No PAC/AUT instructions", "PAC/AUT instructions permitted in the NOP space",
+      "PAC/AUT instructions permitted in the NOP and in the non-NOP space",
+    ]),
+  MachineAttribute(
+    52, "Tag_BTI_extension",
+    [
+      "BTI instructions not permitted", "BTI instructions permitted in the NOP space",
+      "BTI instructions permitted in the NOP and in the non-NOP space",
+    ]),
   MachineAttribute(64, "Tag_nodefaults") { _ in "True" },
+  // Nothing but an architecture is known there.
+  MachineAttribute(65, "Tag_also_compatible_with", tail: .attribute) { $0 == 6 ? nil : "???" },
   MachineAttribute(66, "Tag_T2EE_use", ["Not Allowed", "Allowed"]),
   MachineAttribute(67, "Tag_conformance"),
   MachineAttribute(
@@ -226,7 +242,16 @@ private let attributes = [
       "Not Allowed", "TrustZone", "Virtualization Extensions",
       "TrustZone and Virtualization Extensions",
     ]),
-  MachineAttribute(70, "Tag_MPextension_use", ["Not Allowed", "Allowed"]),
+  MachineAttribute(70, "Tag_MPextension_use_legacy", ["Not Allowed", "Allowed"]),
+  MachineAttribute(
+    74, "Tag_BTI_use",
+    ["Compiled without branch target enforcement", "Compiled with branch target enforcement"]),
+  MachineAttribute(
+    76, "Tag_PACRET_use",
+    [
+      "Compiled without return address signing and authentication",
+      "Compiled with return address signing and authentication",
+    ]),
 ]
 
 private func profile(_ value: UInt64) -> String {

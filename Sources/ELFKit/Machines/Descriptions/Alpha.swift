@@ -16,7 +16,8 @@ extension MachineDescription {
       // How the literal of `R_ALPHA_LITUSE` is used.
       namedAddends: (5, ["ADDR", "BASE", "BYTOFF", "JSR", "TLSGD", "TLSLDM", "JSRDIRECT"]),
       dynamicTags: { [DynamicTagRow(0x7000_0000, "ALPHA_PLTRO")] }, hasLongHashes: true,
-      other: { bits, _ in bits == 0x80 ? "NOPV" : bits == 0x88 ? "STD GPLOAD" : "<unknown>" }),
+      other: { bits, _ in bits == 0x80 ? "NOPV" : bits == 0x88 ? "STD GPLOAD" : "<unknown>" },
+      netBSDRegisters: 0),
     MachineKernel(option: .alpha, is64Bit: true, byteOrder: .little, pageSizes: [8192]))
 }
 

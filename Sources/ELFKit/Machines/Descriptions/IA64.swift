@@ -38,7 +38,7 @@ extension MachineDescription {
       other: { bits, osABI in
         osABI.rawValue == 13 ? ["IGN", "RSV", "STD", "LNK"][Int(bits >> 6)] : nil
       },
-      unwind: .decoded),
+      foreignUnwind: [".IA_64.unwind", ".gnu.linkonce.ia64unw"], unwind: .decoded),
     MachineKernel(
       option: .ia64, is64Bit: true, byteOrder: .little, pageSizes: [4096, 8192, 16384, 65536]))
 }

@@ -33,7 +33,8 @@ extension MachineDescription {
         0x7000_0003: "PARISC_ANNOT", 0x7000_0004: "PARISC_DLKM", 0x7000_0008: "PARISC_SYMEXTN",
         0x7000_0009: "PARISC_STUBS",
       ],
-      symbolTypes: [11: "HP_OPAQUE", 12: "HP_STUB", 13: "PARISC_MILLI"], unwind: .decoded),
+      symbolTypes: [11: "HP_OPAQUE", 12: "HP_STUB", 13: "PARISC_MILLI"],
+      unwindRecords: ".PARISC.unwind", unwind: .decoded),
     MachineKernel(
       option: .paRISC, is64Bit: true, isAlso32Bit: true, byteOrder: .big,
       pageSizes: [4096, 16384, 65536]))

@@ -7,6 +7,6 @@ extension Machine {
 
 extension MachineDescription {
   static let sparc = MachineDescription(
-    .sparc, "SPARC", MachineFormat(relocations: sparcRelocations),
+    .sparc, "SPARC", MachineFormat(relocations: sparcRelocations, netBSDRegisters: 0),
     MachineKernel(option: .sparc32, byteOrder: .big, pageSizes: [4096]))
 }

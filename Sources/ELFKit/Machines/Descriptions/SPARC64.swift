@@ -25,6 +25,7 @@ extension MachineDescription {
       ],
       dynamicTags: { [DynamicTagRow(0x7000_0001, "SPARC_REGISTER")] },
       sectionFlags: [MachineSectionFlag(0x4000_0000, "ORDERED")], symbolTypes: [13: "REGISTER"],
+      netBSDRegisters: 0,
       attributes: {
         [
           MachineAttribute(4, "Tag_GNU_Sparc_HWCAPS") { bits($0, capabilities) },
@@ -51,9 +52,10 @@ extension MachineDescription {
 }
 
 private func bits(_ value: UInt64, _ names: [String]) -> String {
+  // Bits without a name are passed over.
   let set = names.indices.filter { value >> UInt64($0) & 1 == 1 && !names[$0].isEmpty }
     .map { names[$0] }
-  return set.isEmpty ? "0" : set.joined(separator: "|")
+  return value == 0 ? "0" : set.joined(separator: "|")
 }
 
 private let capabilities = [

@@ -7,5 +7,5 @@ extension Machine {
 
 extension MachineDescription {
   static let sparcV8Plus = MachineDescription(
-    .sparcV8Plus, "SPARC v8+", MachineFormat(relocations: sparcRelocations))
+    .sparcV8Plus, "SPARC v8+", MachineFormat(relocations: sparcRelocations, netBSDRegisters: 0))
 }

@@ -27,7 +27,7 @@ extension ReadelfFile {
     row(
       "Start of section headers:",
       "\(Int64(bitPattern: header.sectionHeaderOffset)) (bytes into file)", &out)
-    let flags = machine.flagTexts(header.flags, identification.osABI)
+    let flags = machine.flagTexts(header.flags, identification)
     row("Flags:", flags.reduce("0x\(hexText(header.flags))") { "\($0), \($1)" }, &out)
     row("Size of this header:", "\(header.headerSize) (bytes)", &out)
     row("Size of program headers:", "\(header.programHeaderEntrySize) (bytes)", &out)

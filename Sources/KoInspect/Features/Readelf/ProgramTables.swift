@@ -40,10 +40,16 @@ final class ProgramTables: Sendable {
     }
   }
 
-  /// Strings may be there without their size: then they reach to the end of the segment.
+  /// Those of the section that is called so, or else those that the table tells of. They may be there without
+  /// their size: then they reach to the end of the segment.
   private static func strings(
     _ dynamic: DynamicTable, _ image: ELFImage, _ segments: RecordTable<ProgramHeader>
   ) -> StringTable? {
+    if let section = image.sections.first(named: ".dynstr"), section.header.type == .strtab,
+      section.header.size > 0, let bytes = try? image.bytes(of: section)
+    {
+      return StringTable(bytes)
+    }
     guard let address = dynamic.value(of: .strings),
       let place = image.filePlace(of: address, segments)
     else { return nil }

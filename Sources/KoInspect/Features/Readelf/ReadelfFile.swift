@@ -69,13 +69,16 @@ struct ReadelfFile {
     if hasSections || options.usesDynamic, options.has(.relocations) {
       writeRelocations(&console)
     }
-    if hasSections, options.has(.unwind) { writeUnwind(&console) }
+    if hasSections, options.has(.unwind), !writeUnwind(&console) { isGood = false }
     if hasSections || options.usesDynamic { writeSymbols(&console) }
     if options.has(.histogram) { writeHistograms(&console) }
     if hasSections, options.has(.versions) { writeVersions(&console) }
     if hasSections, !options.dumps.isEmpty, !writeDumps(&console) { isGood = false }
     if options.has(.notes), !writeNotes(&console) { isGood = false }
-    if hasSections, options.has(.architecture), !writeArchitecture(&console) { isGood = false }
+    if hasSections, options.has(.architecture) {
+      if !writeLibraryLists(&console) { isGood = false }
+      if !writeArchitecture(&console) { isGood = false }
+    }
     return isGood
   }
 }

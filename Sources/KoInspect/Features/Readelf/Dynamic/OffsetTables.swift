@@ -14,7 +14,7 @@ extension ReadelfFile {
       let count = dynamic.value(of: tags.symbolCount)
     {
       let table = OffsetTable(
-        address: address, pointer: address &+ tags.pointerDistance, program: program)
+        address: address, pointer: address &+ tags.pointerDistance)
       writeOffsets(table, local: local, first..<Swift.max(first, count), symbols, &console)
     }
     if let address = dynamic.value(of: tags.calls),
@@ -25,7 +25,7 @@ extension ReadelfFile {
     {
       let hasAddends =
         dynamic.value(of: .linkageRelocationKind) == DynamicTag.rela.rawValue
-      let table = OffsetTable(address: address, pointer: nil, program: program)
+      let table = OffsetTable(address: address, pointer: nil)
       writeCallOffsets(
         table,
         RelocationTable(relocations, hasAddends: hasAddends, target: 0, machine, encoding),
@@ -38,7 +38,8 @@ extension ReadelfFile {
     let address: UInt64
     /// Where the register points that entries are reached by; `nil` when they are not.
     let pointer: UInt64?
-    let program: ProgramTables
+    /// Its bytes; `nil` when the segments have them.
+    var content: ByteSlice?
   }
 
   /// Entries that the ABI reserves, those of the file itself, and those of symbols.
@@ -56,7 +57,7 @@ extension ReadelfFile {
     console.out.append(" Lazy resolver\n")
     var index: UInt64 = 1
     // The highest bit of the second entry says that GNU's linker has made it.
-    if let second = word(at: table.address &+ size, table.program), second >> (size * 8 - 1) == 1 {
+    if let second = word(at: table.address &+ size, table), second >> (size * 8 - 1) == 1 {
       writeOffset(table, 1, &console.out)
       console.out.append(" Module pointer (GNU extension)\n")
       index = 2
@@ -80,12 +81,12 @@ extension ReadelfFile {
 
   /// The table of a program that is not linked when it runs: nothing but its section tells of it.
   private func writeStaticOffsets(_ tags: OffsetTableTags, _ console: inout Console) {
-    guard let program, let section = sections.first(named: ".got"),
-      section.header.type == .progbits, section.header.size > 0
+    guard let section = sections.first(named: ".got"), section.header.type == .progbits,
+      section.header.size > 0, let content = try? image.bytes(of: section)
     else { return }
     let address = section.header.address
     let table = OffsetTable(
-      address: address, pointer: address &+ tags.pointerDistance, program: program)
+      address: address, pointer: address &+ tags.pointerDistance, content: content)
     let size = UInt64(encoding.addressSize)
     console.out.append("\nStatic GOT:\n Canonical gp value: ")
     console.out.hex(table.pointer ?? 0, width: addressDigits)
@@ -94,7 +95,7 @@ extension ReadelfFile {
     writeOffset(table, 0, &console.out)
     console.out.newline()
     var index: UInt64 = 1
-    if let second = word(at: address &+ size, program), second >> (size * 8 - 1) == 1 {
+    if let second = word(at: address &+ size, table), second >> (size * 8 - 1) == 1 {
       writeOffset(table, 1, &console.out)
       console.out.newline()
       index = 2
@@ -170,11 +171,13 @@ extension ReadelfFile {
     out.append("  ")
     out.hex(address, width: addressDigits)
     if let pointer = table.pointer {
+      // Beyond these 64 KiB no instruction reaches.
+      let isReached = address < table.address &+ 0xfff0
       out.append(" ")
-      out.right("\(Int64(bitPattern: address &- pointer))(gp)", 10)
+      out.right(isReached ? "\(Int64(bitPattern: address &- pointer))(gp)" : "", 10)
     }
     out.append(" ")
-    guard let word = word(at: address, table.program) else {
+    guard let word = word(at: address, table) else {
       out.right("<unknown>", addressDigits)
       return false
     }
@@ -204,9 +207,15 @@ extension ReadelfFile {
     out.newline()
   }
 
-  private func word(at address: UInt64, _ program: ProgramTables) -> UInt64? {
-    guard
-      let bytes = try? image.bytes(at: address, UInt64(encoding.addressSize), program.segments)
+  private func word(at address: UInt64, _ table: OffsetTable) -> UInt64? {
+    let size = encoding.addressSize
+    if let content = table.content {
+      guard let position = Int(exactly: address &- table.address), position <= content.count - size
+      else { return nil }
+      return content.storage.span.address(content.range.lowerBound + position, encoding)
+    }
+    guard let segments = program?.segments,
+      let bytes = try? image.bytes(at: address, UInt64(size), segments)
     else { return nil }
     return bytes.storage.span.address(bytes.range.lowerBound, encoding)
   }

@@ -9,7 +9,12 @@ extension ReadelfFile {
       switch sections.headers[index].type {
       case .versionDefinitions: writeDefinitions(sections[index], &console)
       case .versionNeeds: writeNeeds(sections[index], &console)
-      case .symbolVersions: writeNumbers(sections[index], &console)
+      case .symbolVersions:
+        // Without symbols they are none.
+        guard let linked = sections.section(sections.headers[index].link),
+          sections.section(linked.header.link) != nil
+        else { continue }
+        writeNumbers(sections[index], linked, &console)
       default: continue
       }
       isFound = true
@@ -42,7 +47,7 @@ extension ReadelfFile {
     guard let content = bytes(of: section, as: "version definition section", &console) else {
       return
     }
-    let strings = linkedStrings(of: section, &console)
+    let strings = versionStrings(of: section, &console)
     for version in VersionTables.definitions(content, encoding, count: count)
     where !console.isOverLimit {
       let record = version.record
@@ -51,14 +56,18 @@ extension ReadelfFile {
       console.out.append(": Rev: \(record.revision)  Flags: \(Self.flagsText(record.flags))  ")
       console.out.append("Index: \(record.index)  Cnt: \(record.nameCount)  ")
       for (number, name) in version.names.enumerated() {
-        if number == 0 {
-          console.out.append("Name: ")
-        } else {
+        if number > 0 {
           console.out.append("  0x")
           console.out.hex(UInt64(name.position), width: 4)
-          console.out.append(": Parent \(number): ")
+          console.out.append(": Parent \(number)")
         }
-        writeName(name.record.nameOffset, strings, label: "Name", &console.out)
+        if let text = strings?[name.record.nameOffset] {
+          console.out.append(number == 0 ? "Name: " : ": ")
+          console.out.untrusted(text, options)
+        } else {
+          console.out.append(number == 0 ? "Name index: " : ", name index: ")
+          console.out.append("\(name.record.nameOffset)")
+        }
         console.out.newline()
       }
     }
@@ -68,32 +77,39 @@ extension ReadelfFile {
     let count = UInt64(section.header.info)
     writeVersionHeading("needs", section, count, &console.out)
     guard let content = bytes(of: section, as: "Version Needs section", &console) else { return }
-    let strings = linkedStrings(of: section, &console)
+    let strings = versionStrings(of: section, &console)
     for file in VersionTables.needs(content, encoding, count: count) where !console.isOverLimit {
       console.out.append(file.position == 0 ? "  000000" : "  0x")
       if file.position != 0 { console.out.hex(UInt64(file.position), width: 4) }
       console.out.append(": Version: \(file.record.revision)  File: ")
-      writeName(file.record.fileOffset, strings, label: "File", &console.out)
+      if let text = strings?[file.record.fileOffset] {
+        console.out.untrusted(text, options)
+      } else {
+        console.out.append(hexText(file.record.fileOffset))
+      }
       console.out.append("  Cnt: \(file.record.versionCount)\n")
       for version in file.versions {
         console.out.append("  0x")
         console.out.hex(UInt64(version.position), width: 4)
-        console.out.append(":   Name: ")
-        writeName(version.record.nameOffset, strings, label: "Name", &console.out)
+        if let text = strings?[version.record.nameOffset] {
+          console.out.append(":   Name: ")
+          console.out.untrusted(text, options)
+        } else {
+          console.out.append(":   Name index: \(hexText(version.record.nameOffset))")
+        }
         console.out.append("  Flags: \(Self.flagsText(version.record.flags))  ")
         console.out.append("Version: \(version.record.index)\n")
       }
     }
   }
 
-  private func writeName(
-    _ offset: UInt32, _ strings: StringTable?, label: String, _ out: inout TextBuffer
-  ) {
-    if let name = strings?[offset] {
-      out.untrusted(name, options)
-    } else {
-      out.append("\(label) index: \(hexText(offset))")
+  /// The names of versions: those for dynamic linking, where they are known.
+  private func versionStrings(of section: Section, _ console: inout Console) -> StringTable? {
+    if let strings = program?.strings { return strings }
+    if let dynamic = sections.first(named: ".dynstr"), let bytes = try? image.bytes(of: dynamic) {
+      return StringTable(bytes)
     }
+    return linkedStrings(of: section, &console)
   }
 
   /// elf.h `VER_FLG_*`.
@@ -106,11 +122,13 @@ extension ReadelfFile {
   }
 
   /// The number of each symbol's version, four a row.
-  private func writeNumbers(_ section: Section, _ console: inout Console) {
-    guard let linked = sections.section(section.header.link) else { return }
+  private func writeNumbers(
+    _ section: Section, _ linked: Section, _ console: inout Console
+  ) {
     let entrySize = section.header.entrySize == 0 ? 2 : section.header.entrySize
     let count = section.header.size / entrySize
     var symbols = symbols(of: linked, &console)
+    guard symbols.records.count > 0 else { return }
     writeVersionHeading("symbols", section, count, &console.out)
     guard let content = bytes(of: section, as: "version symbol data", &console) else { return }
     if symbols.versions == nil { symbols.versions = versions(of: content) }

@@ -61,7 +61,7 @@ extension ReadelfFile {
       json.field("sectionHeaderOffset", header.sectionHeaderOffset)
       json.field("flags", header.flags)
       json.key("flagWords")
-      json.array(machine.flagTexts(header.flags, abi)) { $0.string($1) }
+      json.array(machine.flagTexts(header.flags, identification)) { $0.string($1) }
       json.field("headerSize", header.headerSize)
       json.field("programHeaderEntrySize", header.programHeaderEntrySize)
       json.field("programHeaderCount", header.programHeaderCount)

@@ -143,7 +143,7 @@ extension ReadelfFile {
     json.object { json in
       json.key("owner")
       json.bytes(note.owner)
-      json.named("type", note.type, note.typeName(in: header.type))
+      json.named("type", note.type, note.typeName(in: header.type, on: machine))
       json.field("size", note.descriptor.count)
       json.key("description")
       var hex = TextBuffer()

@@ -5,7 +5,7 @@ import ELFKit
 extension ReadelfFile {
   /// What is specific to the machine; false when it is damaged.
   func writeArchitecture(_ console: inout Console) -> Bool {
-    let format = machine.description?.format ?? .common
+    let format = machine.format
     let type = format.attributeSections
     var isGood = true
     for index in 0..<sections.count where sections.headers[index].type == type {

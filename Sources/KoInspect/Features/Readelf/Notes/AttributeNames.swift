@@ -11,22 +11,41 @@ struct AttributeNames {
 extension ReadelfFile {
   /// The attributes of `vendor` on this machine, or `nil` when they are not known.
   func attributes(of vendor: ByteSlice) -> AttributeNames? {
-    let format = machine.description?.format ?? .common
+    let format = machine.format
     let isOwn = vendor.equals(format.attributeVendor)
-    guard isOwn || vendor.equals("gnu") else { return nil }
-    let known = isOwn ? format.attributes() : []
+    let isGNU = vendor.equals("gnu")
+    guard isOwn || isGNU else { return nil }
+    let known = isOwn ? format.attributes() : format.gnuAttributes()
     return AttributeNames { body, console in
       guard let tag = body.takeLEB() else { return }
+      // The one attribute that GNU's has for all machines.
+      if isGNU, tag == 32 {
+        console.out.append("flag = \(body.takeLEB() ?? 0), vendor = ")
+        return writeRest(body.takeString(), &console)
+      }
       guard let attribute = known.first(where: { $0.tag == tag }) else {
         return writeUnknown(tag, isNamed: format.namesUnknownAttributes, &body, &console)
       }
       console.out.append("  \(attribute.name): ")
-      if let text = attribute.text {
-        if let text = text(body.takeLEB() ?? 0) { console.out.append("\(text)\n") }
-      } else {
-        writeString(&body, &console)
+      guard let text = attribute.text else { return writeString(&body, &console) }
+      let value = body.takeLEB() ?? 0
+      switch attribute.tail {
+      case .nothing: if let text = text(value) { console.out.append("\(text)\n") }
+      case .text:
+        console.out.append(text(value) ?? "")
+        writeRest(body.takeString(), &console)
+      case .attribute:
+        let inner = known.first { $0.tag == value }?.text
+        console.out.append(text(value) ?? inner?(body.takeLEB() ?? 0) ?? "???")
+        _ = body.takeString()
+        console.out.newline()
       }
     }
+  }
+
+  private func writeRest(_ text: ByteSlice, _ console: inout Console) {
+    console.out.untrusted(text, options)
+    console.out.newline()
   }
 
   /// Odd tags have strings, even ones numbers.

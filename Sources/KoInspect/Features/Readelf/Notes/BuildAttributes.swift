@@ -5,36 +5,92 @@ import ELFKit
 
 /// The code that the notes before a note were for: one without an own region is for the same.
 struct BuildAttributes {
-  /// The names of functions, and of what is none, by address: they name regions.
-  private var functionNames: [UInt64: ByteSlice] = [:]
-  private var otherNames: [UInt64: ByteSlice] = [:]
-  /// The region of notes for all code of a file, and that of notes for a function.
-  var all = (start: UInt64(0), end: UInt64(0))
-  var function = (start: UInt64(0), end: UInt64(0))
+  /// A region: its end is 0 when it is not known.
+  typealias Region = (start: UInt64, end: UInt64)
+
+  /// The symbols that may name a region, by address, in the order of their table; `nil` before the
+  /// first note wants them.
+  private var symbols: [UInt64: [(name: ByteSlice, record: SymbolRecord)]]?
+  /// The regions of the last notes for all code of a file, and for a function.
+  private var file = Region(0, 0)
+  private var function = Region(0, 0)
 
   init() {}
 
-  /// With the symbols of the file, of which the first at an address counts.
-  init(_ symbols: ReadelfSymbols) {
-    for symbol in symbols.records where symbol.nameOffset != 0 {
-      guard let name = symbols.names?[symbol.nameOffset], !name.isEmpty else { continue }
-      if symbol.type == .function {
-        if functionNames[symbol.value] == nil { functionNames[symbol.value] = name }
-      } else if otherNames[symbol.value] == nil {
-        otherNames[symbol.value] = name
+  /// Whether the symbols are still to be read.
+  var lacksSymbols: Bool { symbols == nil }
+
+  /// Takes the symbols of the file: those with a name, but the marks of code and data (`$x`).
+  mutating func add(_ table: ReadelfSymbols?) {
+    var found: [UInt64: [(name: ByteSlice, record: SymbolRecord)]] = [:]
+    for record in table?.records ?? ReadelfSymbols().records where record.nameOffset != 0 {
+      guard let name = table?.names?[record.nameOffset], !name.isEmpty,
+        name[0] != UInt8(ascii: "$") || name.count != 2
+      else { continue }
+      found[record.value, default: []].append((name, record))
+    }
+    symbols = found
+  }
+
+  /// Where the names of a note's kind begin: behind "GA", which older ones lack; `nil` for another note.
+  static func kindOffset(_ note: Note) -> Int? {
+    guard 0x100...0x101 ~= note.type else { return nil }
+    let offset = note.owner.starts(with: "GA") ? 2 : 0
+    return note.owner.count > offset && kinds.contains(note.owner[offset]) ? offset : nil
+  }
+
+  /// The region that a note is for, with its symbol; `nil` for a content of a size that none has.
+  mutating func region(
+    of note: Note, _ encoding: Encoding
+  ) -> (region: Region, symbol: ByteSlice?)? {
+    let content = note.descriptor
+    let isFunction = note.type == 0x101
+    let last = isFunction ? function : file
+    // Whatever the class of the file is.
+    let words = Encoding(encoding.byteOrder, content.count == 16 ? .elf64 : .elf32)
+    let size = words.addressSize
+    guard !content.isEmpty else {
+      return (Region(last.start, last.end > last.start ? last.end : 0), nil)
+    }
+    guard [4, 8, 16].contains(content.count) else { return nil }
+    let base = content.range.lowerBound
+    let start = content.storage.span.address(base, words)
+    var end = content.count == size ? 0 : content.storage.span.address(base + size, words)
+    let symbol = symbol(at: start, isFunction: isFunction)
+    if end == 0, let size = symbol?.record.size { end = size == 0 ? 0 : start &+ size }
+    let kept = Region(start, end == 0 ? last.end : end)
+    if isFunction { function = kept } else { file = kept }
+    return (Region(start, end), symbol?.name)
+  }
+
+  /// The symbol that names what begins at `address`: a function, or what is none, objects before others.
+  private func symbol(
+    at address: UInt64, isFunction: Bool
+  ) -> (name: ByteSlice, record: SymbolRecord)? {
+    func these(_ address: UInt64) -> [(name: ByteSlice, record: SymbolRecord)] {
+      symbols?[address] ?? []
+    }
+    if isFunction { return these(address).first { $0.record.type == .function } }
+    // Names of files are 2 bytes further on, so that they are not those of their first functions.
+    return Self.fileSymbol(these(address)) ?? Self.fileSymbol(these(address &+ 2))
+  }
+
+  private static func fileSymbol(
+    _ symbols: [(name: ByteSlice, record: SymbolRecord)]
+  ) -> (name: ByteSlice, record: SymbolRecord)? {
+    var best: (name: ByteSlice, record: SymbolRecord)?
+    for symbol in symbols {
+      switch symbol.record.type {
+      case .object, .file:
+        best = symbol
+        if symbol.record.size != 0 { return best }
+      case .function: continue
+      default:
+        if symbol.record.binding == .global, best?.record.type != .object { best = symbol }
+        if symbol.record.binding == .local, best == nil { best = symbol }
       }
     }
-  }
-
-  /// The name of what is at `address`, or `nil`.
-  func name(at address: UInt64, isFunction: Bool) -> ByteSlice? {
-    isFunction ? functionNames[address] : otherNames[address]
-  }
-
-  /// Whether a note is one of these: `NT_GNU_BUILD_ATTRIBUTE_OPEN` or `…_FUNC`.
-  static func isOne(_ note: Note) -> Bool {
-    (0x100...0x101).contains(note.type) && note.owner.starts(with: "GA")
-      && note.owner.count > 2 && kinds.contains(note.owner[2])
+    return best
   }
 
   private static let kinds = Array("$*+!".utf8)
@@ -48,73 +104,80 @@ struct BuildAttributes {
 }
 
 extension ReadelfFile {
-  /// `GA$<version>3p1`: how the value is written, what it is of, and the value.
-  func writeAttributeName(_ name: ByteSlice, _ console: inout Console) {
-    var text = TextBuffer()
-    text.append(raw: name.prefix(3))
-    var rest = name.suffix(from: 3)
+  /// `GA$<version>3p1`: how the value is written, what it is of, and the value; the kind stands at `offset`.
+  func writeAttributeName(_ name: ByteSlice, _ offset: Int, _ console: inout Console) {
+    var room = (options.isWide ? 28 : 20) - offset - 1
+    console.out.append(raw: name[within: 0..<offset + 1])
+    var rest = name.suffix(from: offset + 1)
     let identifier = rest.first ?? 0
-    if (0x20..<0x7f).contains(identifier) {
-      text.readelfName(rest.takeString(), wideOptions)
-      text.append(":")
+    if 0x20..<0x7f ~= identifier {
+      let text = rest.untilNUL
+      // The colon takes the room of the NUL, and what is cut off is taken for the value's begin.
+      let length = options.isWide ? text.count + 1 : Swift.min(text.count + 1, room)
+      console.out.readelfName(text[within: 0..<Swift.min(length, text.count)], options)
+      console.out.append(byte: UInt8(ascii: ":"))
+      room -= length
+      rest = rest.suffix(from: length)
     } else {
       let known = BuildAttributes.names[Int(identifier)]
-      text.append(known.map { "<\($0)>" } ?? "<unknown:_\(hexText(identifier))>")
+      let text = "<\(known ?? "unknown:_\(Int8(bitPattern: identifier))")>"
+      console.out.append(text)
+      room -= text.utf8.count
       rest = rest.suffix(from: 1)
     }
-    writeAttributeValue(rest, kind: name[2], of: identifier, &text)
-    console.out.append(text)
-    console.out.spaces((options.isWide ? 28 : 20) - text.pending.count)
-  }
-
-  private func writeAttributeValue(
-    _ value: ByteSlice, kind: UInt8, of identifier: UInt8, _ text: inout TextBuffer
-  ) {
-    switch kind {
-    case UInt8(ascii: "+"): text.append("true")
-    case UInt8(ascii: "!"): text.append("false")
-    case UInt8(ascii: "$"): text.readelfName(value.untilNUL, wideOptions)
-    default:
-      // The lowest byte first, whatever the file's order is; a NUL ends it.
-      let bytes = value.prefix(Swift.max(value.count - 1, 0)).prefix(8)
-      let number = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      if let words = BuildAttributes.values[identifier], number < words.count {
-        text.append(words[Int(number)])
-      } else {
-        text.append("0x\(hexText(number))")
-      }
+    guard room > 0 || options.isWide else { return }
+    switch name[offset] {
+    case UInt8(ascii: "*"): writeAttributeNumber(rest, of: identifier, room, &console.out)
+    case UInt8(ascii: "$"): writeAttributeText(rest.untilNUL, room, &console.out)
+    case let kind:
+      writeAttributeText(kind == UInt8(ascii: "+") ? "true" : "false", room, &console.out)
     }
   }
 
-  private var wideOptions: ReadelfOptions {
-    var wide = options
-    wide.isWide = true
-    return wide
+  private func writeAttributeText(_ text: ByteSlice, _ room: Int, _ out: inout TextBuffer) {
+    out.readelfName(text, width: Swift.max(room, 0), pads: true, options)
   }
 
-  /// Which code a note is for: what it says itself, or the region of the note before.
+  private func writeAttributeNumber(
+    _ value: ByteSlice, of identifier: UInt8, _ room: Int, _ out: inout TextBuffer
+  ) {
+    // The lowest byte first, whatever the file's order is; a NUL ends it.
+    let bytes = value.dropLast().prefix(8)
+    let number = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    if let words = BuildAttributes.values[identifier], number < words.count {
+      return writeAttributeText(ByteSlice(Array(words[Int(number)].utf8)), room, &out)
+    }
+    out.append("0x")
+    if options.isWide {
+      let digits = hexText(number)
+      out.left(digits, room - 2)
+    } else if number == 0 {
+      out.append("0")
+    } else {
+      // As many digits as there is room for, the "0x" not counted.
+      out.hex(number, width: room)
+    }
+  }
+
+  /// Which code a note is for: what it says itself, or the region of the note before; false for a damaged
+  /// one.
   func writeAttributeRegion(
     _ note: Note, _ attributes: inout BuildAttributes, _ console: inout Console
-  ) {
-    let content = note.descriptor
-    let isFunction = note.type == 0x101
-    var region = isFunction ? attributes.function : attributes.all
-    let size = encoding.addressSize
-    if content.count >= size {
-      let base = content.range.lowerBound
-      region.start = content.storage.span.address(base, encoding)
-      region.end =
-        content.count >= 2 * size ? content.storage.span.address(base + size, encoding) : 0
-      if isFunction { attributes.function = region } else { attributes.all = region }
+  ) -> Bool {
+    guard let (region, symbol) = attributes.region(of: note, encoding) else {
+      console.complain("    <invalid description size: \(hexText(UInt64(note.descriptor.count)))>")
+      console.out.append("    <invalid descsz>")
+      return false
     }
     console.out.append("    Applies to region from ")
     console.out.append(region.start == 0 ? "0" : "0x\(hexText(region.start))")
     if region.end != 0 { console.out.append(" to 0x\(hexText(region.end))") }
-    if !content.isEmpty, let name = attributes.name(at: region.start, isFunction: isFunction) {
+    if let symbol {
       console.out.append(" (")
-      console.out.untrusted(name, options)
+      console.out.untrusted(symbol, options)
       console.out.append(")")
     }
     console.out.newline()
+    return true
   }
 }

@@ -9,10 +9,11 @@ extension ReadelfFile {
     }
     var isGood = true
     var tables: [Int: ReadelfSymbols] = [:]
+    var attributes = BuildAttributes()
     for index in 0..<sections.count where sections.headers[index].type == .note {
       // binutils 2.40 fails on empty sections, which every module of Linux 7.2 has; 2.47 does not.
       if sections.headers[index].size == 0 { continue }
-      if !writeNotes(in: sections[index], &tables, &console) { isGood = false }
+      if !writeNotes(in: sections[index], &tables, &attributes, &console) { isGood = false }
     }
     return isGood
   }
@@ -25,6 +26,8 @@ extension ReadelfFile {
     }
     var isGood = true
     var allowance = Allowance(for: image.source.size)
+    var attributes = BuildAttributes()
+    attributes.add(nil)
     for segment in program.segments where segment.type == .note && segment.fileSize > 0 {
       do throws(ELFError) {
         let bytes = try image.source.slice(segment.offset, segment.fileSize, in: .programHeaders)
@@ -37,7 +40,7 @@ extension ReadelfFile {
         console.out.append(" with length 0x")
         console.out.hex(segment.fileSize, width: 8)
         console.out.append(":\n")
-        if !writeNotes(bytes, alignment: segment.alignment, BuildAttributes(), &console) {
+        if !writeNotes(bytes, alignment: segment.alignment, &attributes, &console) {
           isGood = false
         }
       } catch {
@@ -49,7 +52,8 @@ extension ReadelfFile {
   }
 
   private func writeNotes(
-    in section: Section, _ tables: inout [Int: ReadelfSymbols], _ console: inout Console
+    in section: Section, _ tables: inout [Int: ReadelfSymbols],
+    _ attributes: inout BuildAttributes, _ console: inout Console
   ) -> Bool {
     guard let content = bytes(of: section, as: "section contents", &console),
       let bytes = relocated(content, of: section, &tables, &console)
@@ -57,17 +61,19 @@ extension ReadelfFile {
     console.out.append("\nDisplaying notes found in: ")
     console.out.append(headingName(of: section))
     console.out.newline()
-    var attributes = BuildAttributes()
-    if bytes.count > 12, bytes.suffix(from: 12).starts(with: "GA") {
-      if let table = sections.first(ofType: .symtab) {
-        attributes = BuildAttributes(symbols(of: table, &tables, &console))
-      }
+    // Symbols name regions of code that attributes of the build are about.
+    if attributes.lacksSymbols, bytes.count >= NoteHeader.byteCount,
+      0x100...0x101 ~= RecordTable<NoteHeader>(bytes, encoding)[0].type
+    {
+      let table = sections.first(ofType: .symtab)
+      attributes.add(table.map { symbols(of: $0, &tables, &console) })
     }
-    return writeNotes(bytes, alignment: section.header.alignment, attributes, &console)
+    return writeNotes(bytes, alignment: section.header.alignment, &attributes, &console)
   }
 
   private func writeNotes(
-    _ bytes: ByteSlice, alignment: UInt64, _ attributes: BuildAttributes, _ console: inout Console
+    _ bytes: ByteSlice, alignment: UInt64, _ attributes: inout BuildAttributes,
+    _ console: inout Console
   ) -> Bool {
     let alignment = Swift.max(alignment, 4)
     guard alignment == 4 || alignment == 8 else {
@@ -75,14 +81,14 @@ extension ReadelfFile {
       return false
     }
     console.out.append("  Owner                Data size \tDescription\n")
-    return writeNotes(bytes, Int(alignment), attributes, &console)
+    return writeNotes(bytes, Int(alignment), &attributes, &console)
   }
 
   /// readelf is stricter than ``NoteSequence``: the padding behind the last note must be there.
   private func writeNotes(
-    _ bytes: ByteSlice, _ alignment: Int, _ attributes: BuildAttributes, _ console: inout Console
+    _ bytes: ByteSlice, _ alignment: Int, _ attributes: inout BuildAttributes,
+    _ console: inout Console
   ) -> Bool {
-    var attributes = attributes
     let aligned = { (size: Int) in (size + alignment - 1) & ~(alignment - 1) }
     var position = 0
     var isGood = true
@@ -120,21 +126,24 @@ extension ReadelfFile {
   private func writeNote(
     _ note: Note, _ name: ByteSlice, _ attributes: inout BuildAttributes, _ console: inout Console
   ) -> Bool {
+    if !note.owner.starts(with: "NetBSD-CORE"),
+      note.owner.starts(with: "NetBSD") || note.owner.starts(with: "PaX")
+    {
+      return writeNetBSDNote(note, &console.out)
+    }
     console.out.append("  ")
-    let isAttribute = BuildAttributes.isOne(note)
-    if isAttribute {
-      writeAttributeName(name, &console)
-    } else if note.owner.isEmpty {
+    let attribute = BuildAttributes.kindOffset(note)
+    if let attribute {
+      writeAttributeName(name, attribute, &console)
+    } else if name.isEmpty {
       console.out.left("(NONE)", 20)
     } else {
-      var narrow = options
-      narrow.isWide = false
-      console.out.readelfName(note.owner, width: 20, pads: true, narrow)
+      console.out.readelfName(note.owner, width: 20, pads: true, options)
     }
     console.out.append(" 0x")
     console.out.hex(UInt64(note.descriptor.count), width: 8)
     console.out.append("\t")
-    if let name = note.typeName(in: header.type) {
+    if let name = note.typeName(in: header.type, on: machine) {
       console.out.append(name)
     } else {
       console.out.append("Unknown note type: (0x")
@@ -142,10 +151,7 @@ extension ReadelfFile {
       console.out.append(")")
     }
     console.out.append(options.isWide ? "\t" : "\n")
-    if isAttribute {
-      writeAttributeRegion(note, &attributes, &console)
-      return true
-    }
+    if attribute != nil { return writeAttributeRegion(note, &attributes, &console) }
     if note.owner.starts(with: "GNU") { return writeGNUNote(note, &console) }
     if note.owner.starts(with: "CORE") { return writeCoreNote(note, &console) }
     if note.owner.starts(with: "stapsdt") { return writeProbe(note, &console) }
@@ -161,6 +167,44 @@ extension ReadelfFile {
       writeBytes(note.descriptor, &console.out)
     }
     if options.isWide || !note.descriptor.isEmpty { console.out.newline() }
+    return true
+  }
+
+  /// A note of NetBSD's (sys/sys/exec_elf.h): the system's version, the machine, what PaX may do.
+  private func writeNetBSDNote(_ note: Note, _ out: inout TextBuffer) -> Bool {
+    let content = note.descriptor
+    let isKnown = note.type == 5 || [1, 3].contains(note.type) && content.count >= 4
+    out.append(isKnown ? "  NetBSD\t\t0x" : "  NetBSD\t0x")
+    out.hex(UInt64(content.count), width: 8)
+    guard isKnown else {
+      out.append("\tUnknown note type: (0x")
+      out.hex(UInt64(note.type), width: 8)
+      out.append(")\n")
+      return false
+    }
+    if note.type == 5 {
+      out.append("\tMARCH <")
+      out.untrusted(content.untilNUL, options)
+      out.append(">\n")
+      return true
+    }
+    let value = RecordTable<UInt32>(content, encoding)[0]
+    if note.type == 3 {
+      let words = ["+mprotect", "-mprotect", "+guard", "-guard", "+ASLR", "-ASLR"]
+      let set = words.indices.filter { value >> UInt32($0) & 1 == 1 }.map { words[$0] }
+      out.append("\tPaX <\(set.joined())>\n")
+      return true
+    }
+    let letter = value / 10_000 % 100
+    out.append("\tIDENT \(value) (\(value / 100_000_000).\(value / 1_000_000 % 100)")
+    if letter == 0 {
+      out.append(".\(value / 100 % 100)")
+    } else {
+      if letter > 26 { out.append("Z") }
+      // As readelf has it: the whole number counts here.
+      out.append(byte: UInt8(ascii: "A") + UInt8(value / 10_000 % 26))
+    }
+    out.append(")\n")
     return true
   }
 

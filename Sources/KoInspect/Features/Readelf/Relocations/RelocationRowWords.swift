@@ -3,8 +3,8 @@
 import ELFKit
 
 extension RelocationRowWriter {
-  /// One row, whatever is in it.
-  func write(_ relocation: Relocation, _ console: inout Console) {
+  /// One row, whatever is in it, with its column `type`.
+  func write(_ relocation: Relocation, type column: TextBuffer, _ console: inout Console) {
     let isWide = file.options.isWide
     // Narrow rows of 64-bit files have the lower 48 bits of both numbers only.
     let width = file.is64Bit ? isWide ? 16 : 12 : 8
@@ -14,7 +14,7 @@ extension RelocationRowWriter {
     console.out.hex(
       UInt64(relocation.symbol.rawValue) << shift | UInt64(relocation.type), width: width)
     console.out.append(byte: UInt8(ascii: " "))
-    write(type: packing.primaryType(relocation.type), isWide: isWide, to: &console.out)
+    console.out.append(column)
     if let (type, names) = namedAddends, relocation.type == type, let addend = relocation.addend {
       writeNamed(addend, names, &console.out)
     } else {
@@ -67,7 +67,8 @@ extension RelocationRowWriter {
     {
       console.complain("<corrupt string table index: \(symbol.nameOffset)>")
     } else {
-      let name = name(of: symbol, limit: file.options.nameLimit(width: 22))
+      let limit = file.options.nameLimit(width: 22)
+      let name = name(of: symbol, at: Int(number.rawValue), limit: limit)
       console.out.readelfName(name, width: 22, file.options)
       let position = Int(number.rawValue)
       if let version = symbols.versionText(of: symbol, at: position, isNumbered: false) {
@@ -101,7 +102,7 @@ extension RelocationRowWriter {
 
   /// A symbol's name, or at least its first `limit` bytes; a section symbol without one has its
   /// section's.
-  private func name(of symbol: SymbolRecord, limit: Int) -> ByteSlice {
+  private func name(of symbol: SymbolRecord, at position: Int, limit: Int) -> ByteSlice {
     guard symbol.nameOffset == 0 else {
       return symbols.names?.prefix(at: symbol.nameOffset, limit: limit) ?? .empty(at: 0)
     }
@@ -109,6 +110,12 @@ extension RelocationRowWriter {
     let index = symbol.sectionIndex
     let text: String
     switch index {
+    case .extended where position < symbols.extendedIndices.count:
+      let number = symbols.extendedIndices[position]
+      if let section = file.sections.section(number) {
+        return file.displayName(of: section.header, limit: limit)
+      }
+      text = "<section 0x\(hexText(number))>"
     case _ where index.rawValue < file.sections.count && !index.isReserved:
       return file.displayName(of: file.sections.headers[Int(index.rawValue)], limit: limit)
     case .absolute: text = "ABS"

@@ -16,6 +16,8 @@ struct RelocationRowWriter {
   let dataAddendType: UInt32?
   /// The column of types, by number.
   private var types = TextTable(count: 512)
+  /// The column of the last row that was not usual: a table may have nothing but these, of one type.
+  private var last: (number: UInt32, text: TextBuffer)?
 
   init(file: ReadelfFile, _ relocations: RelocationTable, _ symbols: ReadelfSymbols) {
     self.file = file
@@ -41,12 +43,14 @@ struct RelocationRowWriter {
       guard index < count else { break }
       let relocation = relocations[index]
       let number = packing.primaryType(relocation.type)
-      if types.place(of: Int(number)) == nil {
-        var text = TextBuffer()
-        write(type: number, isWide: true, to: &text)
-        types.add(Int(number), text)
+      let type = last?.number == number ? last?.text : nil
+      var text = type ?? TextBuffer()
+      if type == nil {
+        write(type: number, isWide: file.options.isWide, to: &text)
+        if types.place(of: Int(number)) == nil { types.add(Int(number), text) }
+        last = (number, text)
       }
-      write(relocation, &console)
+      write(relocation, type: text, &console)
       index += 1
     }
   }

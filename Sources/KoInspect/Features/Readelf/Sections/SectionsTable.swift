@@ -95,7 +95,8 @@ extension ReadelfFile {
   }
 
   private func writeWide(_ header: SectionHeader, _ out: inout TextBuffer) {
-    out.left(typeText(of: header.type), 15)
+    let type = typeText(of: header.type)
+    out.left(options.isWide ? type : String(type.prefix(15)), 15)
     out.append(byte: UInt8(ascii: " "))
     out.hex(header.address, width: addressDigits)
     out.append(byte: UInt8(ascii: " "))

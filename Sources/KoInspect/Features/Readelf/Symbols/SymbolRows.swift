@@ -143,7 +143,8 @@ struct SymbolRowWriter {
     // A version that is longer than the column leaves the name as much room as it is longer.
     let room = 21 - (version?.pending.count ?? 0)
     if room != 0 || file.options.isWide {
-      let name = name(of: record, limit: file.options.nameLimit(width: abs(room)))
+      let name = name(
+        of: record, at: index, limit: file.options.nameLimit(width: abs(room)))
       let pads = room < 0 && !file.options.isWide
       out.readelfName(name, width: abs(room), pads: pads, file.options)
     }
@@ -174,10 +175,8 @@ struct SymbolRowWriter {
     if let name = section.name(on: file.machine, file.header.identification.osABI) {
       return name
     }
-    var number = UInt32(section.rawValue)
-    if section == .extended, index < symbols.extendedIndices.count {
-      number = symbols.extendedIndices[index]
-    } else if section.isReserved {
+    let number = sectionNumber(of: record, at: index)
+    if section.isReserved, section != .extended || index >= symbols.extendedIndices.count {
       let word =
         switch section.rawValue {
         case 0xff00...0xff1f: "PRC"
@@ -192,10 +191,16 @@ struct SymbolRowWriter {
     return isKnown ? text.text : "bad section index[\(text.text)]"
   }
 
+  /// The number of the symbol's section, wherever it stands.
+  private func sectionNumber(of record: SymbolRecord, at index: Int) -> UInt32 {
+    record.sectionIndex == .extended && index < symbols.extendedIndices.count
+      ? symbols.extendedIndices[index] : UInt32(record.sectionIndex.rawValue)
+  }
+
   /// A symbol's name, or at least its first `limit` bytes.
-  private func name(of record: SymbolRecord, limit: Int) -> ByteSlice {
+  private func name(of record: SymbolRecord, at index: Int, limit: Int) -> ByteSlice {
     if record.type == .section, record.nameOffset == 0 {
-      let number = record.sectionIndex.rawValue
+      let number = sectionNumber(of: record, at: index)
       guard number < file.sections.count else { return tableName(of: record, limit) }
       guard !file.sections.names.bytes.isEmpty else { return "<corrupt>" }
       return file.displayName(of: file.sections.headers[Int(number)], limit: limit)

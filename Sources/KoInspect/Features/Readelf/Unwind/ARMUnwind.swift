@@ -3,66 +3,17 @@
 
 import ELFKit
 
-/// What the unwind tables of a file are read with.
-struct ARMUnwind {
-  /// The file's symbols.
-  let symbols: ReadelfSymbols
-  /// Those that are functions with names, by their values, as readelf searches them.
-  private let functions: [SymbolRecord]
-
-  init(_ symbols: ReadelfSymbols) {
-    self.symbols = symbols
-    // Sorting keeps the order of what is equal, as the C library's does.
-    functions = symbols.records.filter {
-      // Those at 0 are left out, as readelf does.
-      $0.type == .function && $0.nameOffset != 0 && $0.value != 0
-    }.sorted { $0.value < $1.value }
-  }
-
-  /// A place that a word of a table refers to.
-  struct Place {
-    var section: UInt16 = 0
-    var offset: UInt64 = 0
-    /// The symbol of the relocation that said so, when it is defined elsewhere.
-    var missing: SymbolRecord?
-  }
-
-  /// The function at or before `place`, as far as halving finds it among those of all sections, and the
-  /// distance from its beginning.
-  func function(at place: Place) -> (name: ByteSlice, distance: UInt64)? {
-    if let missing = place.missing {
-      return symbols.names?[missing.nameOffset].map { ($0, 0) }
-    }
-    let wanted = place.offset & ~1
-    var (low, high) = (0, functions.count)
-    var best: (symbol: SymbolRecord, distance: UInt64)?
-    while low < high {
-      let middle = low + (high - low) / 2
-      let symbol = functions[middle]
-      let value = symbol.value & ~1
-      if place.section == 0 || place.section == symbol.sectionIndex.rawValue, wanted >= value,
-        wanted - value < best?.distance ?? 0x10_0000
-      {
-        best = (symbol, wanted - value)
-        if wanted == value { break }
-      }
-      if wanted < value { high = middle } else { low = middle + 1 }
-    }
-    return best.map { (symbols.names?[$0.symbol.nameOffset] ?? "<corrupt>", $0.distance) }
-  }
-}
-
 /// The words of one section, with their relocations applied.
 struct ARMUnwindWords {
   let section: Section
   private let words: RecordTable<UInt32>
   private let relocations: [Relocation]
-  private let unwind: ARMUnwind
+  private let unwind: UnwindFunctions
   /// Words are read one after the other: so are their relocations.
   private var next = 0
 
   init(
-    _ section: Section, _ bytes: ByteSlice, _ relocations: [Relocation], _ unwind: ARMUnwind,
+    _ section: Section, _ bytes: ByteSlice, _ relocations: [Relocation], _ unwind: UnwindFunctions,
     _ encoding: Encoding
   ) {
     self.section = section
@@ -72,19 +23,19 @@ struct ARMUnwindWords {
   }
 
   /// The word at `offset`, and what its relocation refers to; `nil` behind the end.
-  mutating func word(at offset: UInt64) -> (word: UInt32, place: ARMUnwind.Place)? {
+  mutating func word(at offset: UInt64) -> (word: UInt32, place: UnwindFunctions.Place)? {
     guard offset % 4 == 0, offset / 4 < UInt64(words.count) else { return nil }
     let word = words[Int(offset / 4)]
     if next > 0, relocations[next - 1].offset >= offset { next = 0 }
     while next < relocations.count, relocations[next].offset < offset { next += 1 }
     guard next < relocations.count, relocations[next].offset == offset else {
-      return (word, ARMUnwind.Place())
+      return (word, UnwindFunctions.Place())
     }
     let relocation = relocations[next]
     next += 1
     // R_ARM_PREL31: the highest bit is not part of the number.
     guard relocation.type == 42, let symbol = unwind.symbols.records[relocation.symbol] else {
-      return (word, ARMUnwind.Place())
+      return (word, UnwindFunctions.Place())
     }
     let addend = relocation.addend.map { UInt64(bitPattern: $0) } ?? Self.extended(word)
     let offset = symbol.value &+ addend
@@ -93,7 +44,7 @@ struct ARMUnwindWords {
     let missing = symbol.sectionIndex == .undefined ? symbol : nil
     return (
       changed,
-      ARMUnwind.Place(
+      UnwindFunctions.Place(
         section: symbol.sectionIndex.rawValue, offset: offset, missing: missing)
     )
   }
@@ -111,7 +62,7 @@ extension ReadelfFile {
     if let table = (0..<sections.count).first(where: { sections.headers[$0].type == .symtab }) {
       symbols = self.symbols(of: sections[table], &console)
     }
-    let unwind = ARMUnwind(symbols)
+    let unwind = UnwindFunctions(symbols)
     var tables: [Int: ARMUnwindWords] = [:]
     let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count
@@ -132,7 +83,7 @@ extension ReadelfFile {
   }
 
   private func unwindWords(
-    of section: Section, _ unwind: ARMUnwind, _ console: inout Console
+    of section: Section, _ unwind: UnwindFunctions, _ console: inout Console
   ) -> ARMUnwindWords? {
     guard let content = bytes(of: section, as: "unwind data", &console) else { return nil }
     var relocations: [Relocation] = []
@@ -146,7 +97,7 @@ extension ReadelfFile {
 
   /// One entry: the function, and how its frame is taken down. False behind the end of the table.
   private func writeEntry(
-    _ number: UInt64, _ words: inout ARMUnwindWords, _ unwind: ARMUnwind,
+    _ number: UInt64, _ words: inout ARMUnwindWords, _ unwind: UnwindFunctions,
     _ tables: inout [Int: ARMUnwindWords], _ console: inout Console
   ) -> Bool {
     let start = 8 * number
@@ -176,14 +127,14 @@ extension ReadelfFile {
   /// What a word says the place of, relative to its own, and the function there.
   @discardableResult
   private func write(
-    _ word: UInt32, _ address: UInt64, _ place: ARMUnwind.Place, _ unwind: ARMUnwind,
+    _ word: UInt32, _ address: UInt64, _ place: UnwindFunctions.Place, _ unwind: UnwindFunctions,
     _ out: inout TextBuffer
   ) -> ByteSlice? {
     let target = address &+ ARMUnwindWords.extended(word)
     out.append("0x\(hexText(UInt32(truncatingIfNeeded: target)))")
     // Without a relocation the address itself says where it is.
     let isLinked = place.section == 0 && header.type != .relocatable
-    let loaded = ARMUnwind.Place(offset: target & 0xffff_ffff)
+    let loaded = UnwindFunctions.Place(offset: target & 0xffff_ffff)
     guard let function = unwind.function(at: isLinked ? loaded : place) else { return nil }
     out.append(" <")
     out.untrusted(function.name, options)
@@ -193,14 +144,15 @@ extension ReadelfFile {
   }
 
   /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses.
-  private func loaded(_ place: ARMUnwind.Place, at address: UInt64) -> ARMUnwind.Place {
+  private func loaded(_ place: UnwindFunctions.Place, at address: UInt64) -> UnwindFunctions.Place {
     guard place.section == 0 else { return place }
     let address = address & 0xffff_ffff
     let found = sections.headers.firstIndex { header in
       address >= header.address && address - header.address < header.size
     }
     guard let index = found, let section = UInt16(exactly: index) else { return place }
-    return ARMUnwind.Place(section: section, offset: address - sections.headers[index].address)
+    return UnwindFunctions.Place(
+      section: section, offset: address - sections.headers[index].address)
   }
 
   private static let routines = [
@@ -210,7 +162,8 @@ extension ReadelfFile {
 
   /// An entry of `.ARM.extab*`: a personality routine's number and its instructions.
   private func writeTableEntry(
-    at place: ARMUnwind.Place, _ unwind: ARMUnwind, _ tables: inout [Int: ARMUnwindWords],
+    at place: UnwindFunctions.Place, _ unwind: UnwindFunctions,
+    _ tables: inout [Int: ARMUnwindWords],
     _ console: inout Console
   ) {
     guard place.section != 0, let section = sections.section(UInt32(place.section)) else { return }

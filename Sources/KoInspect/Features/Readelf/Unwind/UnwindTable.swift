@@ -3,22 +3,33 @@
 import ELFKit
 
 extension ReadelfFile {
-  /// readelf decodes the unwind tables of a few machines; of Linux's only modules of 32-bit ARM have some.
-  func writeUnwind(_ console: inout Console) {
-    switch machine.description?.format.unwind ?? .unknown {
+  /// readelf decodes the unwind tables of a few machines; of Linux's only modules of 32-bit ARM have some. IA-64's
+  /// are not decoded here. False when a table cannot be read, and without section headers: then nobody knows
+  /// whether there are any.
+  func writeUnwind(_ console: inout Console) -> Bool {
+    let format = machine.format
+    let hasIndex = format.unwindIndex.map { type in sections.headers.contains { $0.type == type } }
+    let records = sections.filter { section in
+      format.unwindRecords.map { section.name.equals($0) } ?? false
+    }
+    switch format.unwind {
     case .none:
       console.out.append("No processor specific unwind information to decode\n")
-    case .decoded:
-      guard let index = machine.description?.format.unwindIndex,
-        sections.headers.contains(where: { $0.type == index })
-      else {
-        console.out.append("\nThere are no unwind sections in this file.\n")
-        return
-      }
-      writeARMUnwind(&console)
-    case .unknown:
+    case .decoded where hasIndex == true: writeARMUnwind(&console)
+    case .decoded where hasIndex != nil && sections.headers.isEmpty: return false
+    case .decoded where !records.isEmpty: return writeUnwindRecords(records, &console)
+    case .decoded where !hasForeignUnwind(format):
+      console.out.append("\nThere are no unwind sections in this file.\n")
+    case .decoded, .unknown:
       console.out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
       console.out.append("is not currently supported.\n")
+    }
+    return true
+  }
+
+  private func hasForeignUnwind(_ format: MachineFormat) -> Bool {
+    sections.contains { section in
+      format.foreignUnwind.contains { section.name.starts(with: $0) }
     }
   }
 }

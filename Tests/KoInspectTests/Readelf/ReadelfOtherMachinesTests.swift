@@ -1,0 +1,203 @@
+import ELFKit
+import TestSupport
+import Testing
+
+@testable import KoInspect
+
+/// Files of machines that no module here is for, and of other systems: what GNU readelf 2.40 prints of them, which
+/// was compared on the test files of its makers.
+@Suite("readelf: other machines and systems")
+struct ReadelfOtherMachinesTests {
+  /// A section of object attributes, with those of each vendor for the whole file.
+  private static func attributes(
+    machine: UInt16, type: UInt32, _ vendors: [(String, [UInt8])]
+  ) -> ReadelfObject {
+    var object = ReadelfObject(machine: machine)
+    var bytes = [UInt8(ascii: "A")]
+    for (vendor, list) in vendors {
+      let file = [1] + object.number(UInt64(list.count + 5), 4) + list
+      let name = Array(vendor.utf8) + [0]
+      bytes += object.number(UInt64(4 + name.count + file.count), 4) + name + file
+    }
+    object.add(.init(name: ".attributes", type: type, bytes: bytes))
+    return object
+  }
+
+  @Test(
+    "Object attributes have names and words, and none takes another's bytes",
+    arguments: [
+      (
+        93, 0x7000_0001, [("ARC", [4, 2, 5, 9, 6, 3, 7] + Array("hs\0".utf8) + [13, 1, 20, 1])],
+        [
+          "Attribute Section: ARC", "File Attributes", "  Tag_ARC_PCS_config: Bare metal/newlib",
+          "  Tag_ARC_CPU_base: Absent", "  Tag_ARC_CPU_variation: Core3",
+          "  Tag_ARC_CPU_name: \"hs\"", "  Tag_ARC_ABI_enumsize: default",
+          "  Tag_ARC_ATR_version: 1",
+        ]
+      ),
+      (
+        105, 0x7000_0003, [("mspabi", [4, 2, 6, 1, 8, 3, 10, 1]), ("gnu", [4, 1])],
+        [
+          "Attribute Section: mspabi", "File Attributes", "  Tag_ISA: MSP430X",
+          "  Tag_Code_Model: Small", "  Tag_Data_Model: Restricted Large",
+          "  <unknown tag 10>: 1 (0x1)", "Attribute Section: gnu", "File Attributes",
+          "  Tag_GNU_MSP430_Data_Region: Lower Region Only",
+        ]
+      ),
+      (
+        40, 0x7000_0003,
+        [("aeabi", [32, 1] + Array("gnu\0".utf8) + [65, 6, 11, 0, 70, 1, 6, 18, 52, 1])],
+        [
+          "Attribute Section: aeabi", "File Attributes",
+          "  Tag_compatibility: flag = 1, vendor = gnu",
+          "  Tag_also_compatible_with: v6-M", "  Tag_MPextension_use_legacy: Allowed",
+          "  Tag_CPU_arch: v8.1-A",
+          "  Tag_BTI_extension: BTI instructions permitted in the NOP space",
+        ]
+      ),
+      (
+        4, 0x6fff_fff5, [("gnu", [32, 2] + Array("me\0".utf8) + [4, 2])],
+        [
+          "Attribute Section: gnu", "File Attributes", "flag = 2, vendor = me",
+          "  Tag_GNU_M68K_ABI_FP: soft float",
+        ]
+      ),
+    ] as [(UInt16, UInt32, [(String, [UInt8])], [String])])
+  func attributes(
+    machine: UInt16, type: UInt32, vendors: [(String, [UInt8])], lines: [String]
+  ) throws {
+    let object = Self.attributes(machine: machine, type: type, vendors)
+    #expect(try ReadelfRun("-A", object).lines == lines)
+  }
+
+  @Test("Notes of NetBSD tell version, machine and what PaX may do")
+  func netBSD() throws {
+    var object = ReadelfObject()
+    var bytes = object.note("NetBSD", 1, object.number(899_003_000, 4))
+    bytes += object.note("NetBSD", 1, object.number(200_040_000, 4))
+    bytes += object.note("NetBSD", 5, Array("earm\0".utf8))
+    bytes += object.note("PaX", 3, object.number(0x29, 4))
+    bytes += object.note("NetBSD-CORE", 33, [])
+    object.add(.init(name: ".note", type: 7, bytes: bytes, alignment: 4))
+    let run = try ReadelfRun("-nW", object)
+    #expect(
+      run.lines.suffix(5) == [
+        "  NetBSD\t\t0x00000004\tIDENT 899003000 (8.99.30)",
+        "  NetBSD\t\t0x00000004\tIDENT 200040000 (2.0K)",
+        "  NetBSD\t\t0x00000005\tMARCH <earm>",
+        "  NetBSD\t\t0x00000004\tPaX <+mprotect-guard-ASLR>",
+        "  NetBSD-CORE          0x00000000\tPT_GETREGS (reg structure)\t",
+      ])
+  }
+
+  @Test("Attributes of the build are for regions: of the note, of its symbol, of the note before")
+  func buildAttributes() throws {
+    var object = ReadelfObject()
+    let names = Array("\0a.c\0$d\0f\0".utf8)
+    let symbols =
+      object.symbol() + object.symbol(name: 5, section: 1, value: 0x10)
+      + object.symbol(name: 1, info: 1, section: 1, value: 0x12, size: 0x20)
+      + object.symbol(name: 8, info: 0x12, section: 1, value: 0x10, size: 8)
+    object.add(.init(name: ".text", type: 1))
+    object.add(.init(name: ".symtab", type: 2, bytes: symbols, link: 3, info: 1, entrySize: 24))
+    object.add(.init(name: ".strtab", type: 3, bytes: names))
+    func note(_ name: String, _ type: UInt64, _ words: [UInt64], size: Int = 8) -> [UInt8] {
+      let name = Array(name.utf8) + [0]
+      let content = words.flatMap { object.number($0, size) }
+      return object.number(UInt64(name.count), 4) + object.number(UInt64(content.count), 4)
+        + object.number(type, 4) + name + [UInt8](repeating: 0, count: (4 - name.count % 4) % 4)
+        + content
+    }
+    var bytes = note("GA$\u{1}3p1", 0x100, [0x10, 0])
+    bytes += note("GA*\u{2}\u{3}", 0x101, [0x10, 0])
+    bytes += note("GA+stack_clash", 0x100, [])
+    bytes += note("GA!\u{8}", 0x101, [0x40], size: 4)
+    bytes += note("GA*GOW\0\u{1}", 0x101, [])
+    object.add(.init(name: ".gnu.build.attributes", type: 7, bytes: bytes, alignment: 4))
+    #expect(
+      try ReadelfRun("-nW", object).lines.dropFirst(3) == [
+        "  GA$<version>3p1              0x00000010\tOPEN\t    Applies to region from 0x10 to 0x30 (a.c)",
+        "  GA*<stack prot>strong        0x00000010\tfunc\t    Applies to region from 0x10 to 0x18 (f)",
+        "  GA+stack_clash:true          0x00000000\tOPEN\t    Applies to region from 0x10 to 0x30",
+        "  GA!<short enum>false         0x00000004\tfunc\t    Applies to region from 0x40",
+        "  GA*GOW:0x1                   0x00000000\tfunc\t    Applies to region from 0x40",
+      ])
+    #expect(
+      try ReadelfRun("-n", object).lines.filter { $0.contains("GA") } == [
+        "  GA$<version>3p1      0x00000010\tOPEN", "  GA*<stack prot>[...] 0x00000010\tfunc",
+        "  GA+stack_clash:true  0x00000000\tOPEN", "  GA!<short enum>false 0x00000004\tfunc",
+        "  GA*GOW:0x0000000000001 0x00000000\tfunc",
+      ])
+  }
+
+  @Test("Unwind tables are decoded, or it is said that they are not; absent is only what is absent")
+  func unwind() throws {
+    var hppa = ReadelfObject(machine: 15, isBigEndian: true)
+    let words: [UInt64] = [0x10, 0x24, 0x8001_0018, 0x8000_0008]
+    hppa.add(
+      .init(name: ".PARISC.unwind", type: 1, bytes: words.flatMap { hppa.number($0, 4) }))
+    #expect(
+      try ReadelfRun("-u", hppa).lines == [
+        "", "Unwind section '.PARISC.unwind' at offset 0x40 contains 1 entry:", "",
+        "<>: [0x10-0x24]",
+        "\tCannot_unwind Entry_GR=1 Save_SP Save_RP MPE_XL_interrupt_marker Total_frame_size=8 ",
+      ])
+    var itanium = ReadelfObject(machine: 50)
+    #expect(try ReadelfRun("-u", itanium).output.contains("There are no unwind sections"))
+    itanium.add(.init(name: ".IA_64.unwind", type: 0x7000_0001, bytes: [0]))
+    #expect(
+      try ReadelfRun("-u", itanium).output.contains(
+        "The decoding of unwind sections for machine type Intel IA-64 is not currently supported."))
+  }
+
+  @Test("Libraries of prelink have a time")
+  func libraries() throws {
+    var object = ReadelfObject()
+    let times: [UInt64] = [0, 951_782_400, 1_294_055_958, 4_294_967_295]
+    let bytes = times.flatMap { time in
+      [1, time, 0xab, 2, 3].flatMap { object.number($0, 4) }
+    }
+    object.add(
+      .init(name: ".gnu.liblist", type: 0x6fff_fff7, bytes: bytes, link: 2, entrySize: 20))
+    object.add(.init(name: ".names", type: 3, bytes: Array("\0libc.so.6\0".utf8)))
+    let rows = try ReadelfRun("-A", object).lines.suffix(4)
+    #expect(
+      rows.map { $0.dropFirst(26).prefix(19) } == [
+        "1970-01-01T00:00:00", "2000-02-29T00:00:00", "2011-01-03T11:59:18",
+        "2106-02-07T06:28:15",
+      ])
+    #expect(
+      rows.first
+        == "  0: libc.so.6            1970-01-01T00:00:00 0x000000ab 2       3      ")
+  }
+
+  @Test("A long name of a type is cut in narrow rows alone, and so its columns hold")
+  func longTypes() throws {
+    var builder = ELFBuilder(machine: 243, .little, .elf32)
+    builder.section(".riscv.attributes", type: 0x7000_0003, flags: 0, [0x41])
+    let narrow = try ReadelfRun(["-S"], [builder.build()])
+    #expect(narrow.output.contains("RISCV_ATTRIBUTE 00000000 "))
+    let wide = try ReadelfRun(["-SW"], [builder.build()])
+    #expect(wide.output.contains("RISCV_ATTRIBUTES 00000000 "))
+  }
+
+  @Test("Rows without symbols are of any type and width")
+  func bareRelocations() throws {
+    var object = ReadelfObject(machine: 183)
+    object.add(.init(name: ".data", type: 1))
+    let rows = [(1027, 8), (1027, -8), (1028, 0), (9999, 1), (1027, 16)]
+    let bytes = rows.enumerated().flatMap { index, row in
+      object.relocation(
+        UInt64(8 * index), symbol: 0, type: UInt32(row.0), addend: Int64(row.1))
+    }
+    object.add(.init(name: ".rela.data", type: 4, bytes: bytes, info: 1, entrySize: 24))
+    #expect(
+      try ReadelfRun("-rW", object).lines.dropFirst(3) == [
+        "0000000000000000  0000000000000403 R_AARCH64_RELATIVE                        8",
+        "0000000000000008  0000000000000403 R_AARCH64_RELATIVE                        -8",
+        "0000000000000010  0000000000000404 R_AARCH64_TLS_DTPMOD64                    0",
+        "0000000000000018  000000000000270f unrecognized: 270f                       1",
+        "0000000000000020  0000000000000403 R_AARCH64_RELATIVE                        10",
+      ])
+  }
+}
