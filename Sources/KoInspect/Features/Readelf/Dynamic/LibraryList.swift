@@ -6,7 +6,8 @@ extension ReadelfFile {
   /// The lists, of five words for each library; false when one cannot be read.
   func writeLibraryLists(_ console: inout Console) -> Bool {
     var isGood = true
-    for section in sections where section.header.type.rawValue == 0x6fff_fff7 {
+    for section in sections
+    where section.header.type.rawValue == 0x6fff_fff7 && !console.isOverLimit {
       guard let linked = sections.section(section.header.link) else { continue }
       guard let content = bytes(of: section, as: "liblist section data", &console),
         let strings = bytes(of: linked, as: "liblist string table", &console),
@@ -16,12 +17,14 @@ extension ReadelfFile {
         continue
       }
       let words = RecordTable<UInt32>(content, encoding)
+      let names = StringTable(strings)
       console.out.append("\nLibrary list section '")
       console.out.append(headingName(of: section))
       console.out.append("' contains \(words.count / 5) entries:\n     Library              ")
       console.out.append("Time Stamp          Checksum   Version Flags\n")
       for index in 0..<words.count / 5 where !console.isOverLimit {
-        let name = StringTable(strings)[words[5 * index]] ?? "<corrupt>"
+        let limit = options.nameLimit(width: 20)
+        let name = names.prefix(at: words[5 * index], limit: limit) ?? "<corrupt>"
         console.out.decimal(index, width: 3)
         console.out.append(": ")
         let shown = options.isWide ? name : name[within: 0..<Swift.min(name.count, 20)]

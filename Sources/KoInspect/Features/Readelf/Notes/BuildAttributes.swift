@@ -8,9 +8,13 @@ struct BuildAttributes {
   /// A region: its end is 0 when it is not known.
   typealias Region = (start: UInt64, end: UInt64)
 
-  /// The symbols that may name a region, by address, in the order of their table; `nil` before the
-  /// first note wants them.
-  private var symbols: [UInt64: [(name: ByteSlice, record: SymbolRecord)]]?
+  /// A symbol that may name a region.
+  private typealias Name = (name: ByteSlice, record: SymbolRecord)
+
+  /// The functions by address, of which the first counts, and of what else is there that which names a region of a
+  /// file best; `nil` before the first note wants them.
+  private var functions: [UInt64: Name]?
+  private var others: [UInt64: Name] = [:]
   /// The regions of the last notes for all code of a file, and for a function.
   private var file = Region(0, 0)
   private var function = Region(0, 0)
@@ -18,18 +22,33 @@ struct BuildAttributes {
   init() {}
 
   /// Whether the symbols are still to be read.
-  var lacksSymbols: Bool { symbols == nil }
+  var lacksSymbols: Bool { functions == nil }
 
   /// Takes the symbols of the file: those with a name, but the marks of code and data (`$x`).
   mutating func add(_ table: ReadelfSymbols?) {
-    var found: [UInt64: [(name: ByteSlice, record: SymbolRecord)]] = [:]
+    functions = [:]
     for record in table?.records ?? ReadelfSymbols().records where record.nameOffset != 0 {
       guard let name = table?.names?[record.nameOffset], !name.isEmpty,
         name[0] != UInt8(ascii: "$") || name.count != 2
       else { continue }
-      found[record.value, default: []].append((name, record))
+      if record.type == .function {
+        if functions?[record.value] == nil { functions?[record.value] = (name, record) }
+      } else if Self.isBetter(record, than: others[record.value]?.record) {
+        others[record.value] = (name, record)
+      }
     }
-    symbols = found
+  }
+
+  /// Objects and files come before others, those with a size first, and the last without one; then global symbols, the
+  /// last of them, then the first local one.
+  private static func isBetter(_ record: SymbolRecord, than best: SymbolRecord?) -> Bool {
+    let isBestObject = best?.type == .object || best?.type == .file
+    switch record.type {
+    case .object, .file: return !isBestObject || best?.size == 0
+    default:
+      if isBestObject { return best?.type == .file && best?.size == 0 && record.binding == .global }
+      return record.binding == .global || record.binding == .local && best == nil
+    }
   }
 
   /// Where the names of a note's kind begin: behind "GA", which older ones lack; `nil` for another note.
@@ -63,34 +82,11 @@ struct BuildAttributes {
     return (Region(start, end), symbol?.name)
   }
 
-  /// The symbol that names what begins at `address`: a function, or what is none, objects before others.
-  private func symbol(
-    at address: UInt64, isFunction: Bool
-  ) -> (name: ByteSlice, record: SymbolRecord)? {
-    func these(_ address: UInt64) -> [(name: ByteSlice, record: SymbolRecord)] {
-      symbols?[address] ?? []
-    }
-    if isFunction { return these(address).first { $0.record.type == .function } }
+  /// The symbol that names what begins at `address`: a function, or what is none.
+  private func symbol(at address: UInt64, isFunction: Bool) -> Name? {
+    if isFunction { return functions?[address] }
     // Names of files are 2 bytes further on, so that they are not those of their first functions.
-    return Self.fileSymbol(these(address)) ?? Self.fileSymbol(these(address &+ 2))
-  }
-
-  private static func fileSymbol(
-    _ symbols: [(name: ByteSlice, record: SymbolRecord)]
-  ) -> (name: ByteSlice, record: SymbolRecord)? {
-    var best: (name: ByteSlice, record: SymbolRecord)?
-    for symbol in symbols {
-      switch symbol.record.type {
-      case .object, .file:
-        best = symbol
-        if symbol.record.size != 0 { return best }
-      case .function: continue
-      default:
-        if symbol.record.binding == .global, best?.record.type != .object { best = symbol }
-        if symbol.record.binding == .local, best == nil { best = symbol }
-      }
-    }
-    return best
+    return others[address] ?? others[address &+ 2]
   }
 
   private static let kinds = Array("$*+!".utf8)

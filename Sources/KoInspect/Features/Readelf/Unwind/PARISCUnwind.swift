@@ -44,7 +44,7 @@ extension ReadelfFile {
     if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
     let functions = UnwindFunctions(symbols)
     var isGood = true
-    for section in tables {
+    for section in tables where !console.isOverLimit {
       let count = section.header.size / 16
       console.out.append("\nUnwind section '")
       console.out.append(headingName(of: section))
