@@ -51,6 +51,10 @@ package enum HostileShape: String, CaseIterable, Sendable {
   /// A section whose name is as long as their table, to which relocations, tables of them and symbols
   /// refer.
   case referencedSectionName
+  /// Sections with versions of symbols, which all lie at one place and are linked to no strings.
+  case versionSections
+  /// Object attributes for so many parts of a file, none with any.
+  case attributes
   /// Sections of one name, whose bytes are all zeros at one place.
   case emptyStrings
 
@@ -60,7 +64,8 @@ package enum HostileShape: String, CaseIterable, Sendable {
     switch self {
     case .parameterSections, .extendedIndices, .unreadable, .relocationTables: 600
     case .unreadableSymbols, .stringsWithoutBytes: 500
-    case .referencedSectionName, .emptyStrings: 1500
+    case .referencedSectionName, .emptyStrings, .versionSections: 1500
+    case .attributes: 3000
     default: 150
     }
   }
@@ -86,6 +91,25 @@ package enum HostileShape: String, CaseIterable, Sendable {
         ".note", type: 7, [[UInt8]](repeating: note.bytes, count: count).flatMap { $0 },
         alignment: 4)
       for _ in 1..<count { builder.section(".note", type: 7, sharing: first, alignment: 4) }
+    case .versionSections:
+      var definition = ByteWriter()
+      for number in [1, 0, 0, 1] as [UInt64] { definition.u16(number) }
+      for number in [0, 20, 0] as [UInt64] { definition.u32(number) }
+      let first = builder.section(".verdef", type: 0x6fff_fffd, definition.bytes, info: 1)
+      for _ in 1..<count {
+        builder.section(".verdef", type: 0x6fff_fffd, sharing: first, info: 1)
+      }
+    case .attributes:
+      var list = ByteWriter()
+      list.bytes = [UInt8(ascii: "A")]
+      list.u32(UInt64(8 + 6 * count))
+      list.bytes += Array("gnu\0".utf8)
+      for _ in 0..<count {
+        list.bytes.append(1)
+        list.u32(6)
+        list.bytes.append(4)
+      }
+      builder.section(".attributes", type: 0x6fff_fff5, list.bytes)
     case .groups:
       var group = ByteWriter()
       for number in 0...count { group.u32(UInt64(number)) }

@@ -7,21 +7,27 @@ enum OtherFormats {
   static func format(of machine: Machine) -> MachineFormat {
     switch machine.rawValue {
     case 4: m68k
-    case 42: MachineFormat(flags: superH, netBSDRegisters: 3)
-    case 45: arc([])
-    case 83: MachineFormat(flags: avr)
-    case 93: arc(arcFlags("ARCompact"))
+    case 42: superH
+    case 45: arcTangent
+    case 83: avr
+    case 93: arCompact
     case 105: msp430
-    case 195: arc(arcFlags("ARC"))
-    case 224:
-      MachineFormat(
-        flags: amdgpu, systems: [64: "AMD HSA", 65: "AMD PAL", 66: "AMD Mesa3D"])
+    case 195: arcV2
+    case 224: amdgpu
     default: .common
     }
   }
 
+  private static let superH = MachineFormat(flags: superHFlags, netBSDRegisters: 3)
+  private static let arcTangent = arc([])
+  private static let avr = MachineFormat(flags: avrFlags)
+  private static let arCompact = arc(arcFlags("ARCompact"))
+  private static let arcV2 = arc(arcFlags("ARC"))
+  private static let amdgpu = MachineFormat(
+    flags: amdgpuFlags, systems: [64: "AMD HSA", 65: "AMD PAL", 66: "AMD Mesa3D"])
+
   /// elf.h `EF_SH*`.
-  private static var superH: [MachineFlag] {
+  private static var superHFlags: [MachineFlag] {
     [
       MachineFlag(0x1f, 0, "unknown ISA"),
       MachineFlag(
@@ -52,7 +58,7 @@ enum OtherFormats {
   }
 
   /// elf.h `EF_AVR_MACH`.
-  private static var avr: [MachineFlag] {
+  private static var avrFlags: [MachineFlag] {
     [
       MachineFlag(0x7f, 0, "avr:<unknown>"),
       MachineFlag(
@@ -67,7 +73,7 @@ enum OtherFormats {
 
   /// binutils, include/elf/m68k.h: `EF_M68K_*`, `Tag_GNU_M68K_ABI_FP`. A processor of the first line, or else
   /// a ColdFire with its instructions.
-  private static var m68k: MachineFormat {
+  private static let m68k: MachineFormat = {
     let old: [UInt32] = [0x0100_0000, 0x0081_0000, 0x0200_0000]
     func coldFire(_ mask: UInt32, _ value: UInt32, _ text: String) -> MachineFlag {
       MachineFlag(mask, value, text).when { flags, _ in !old.contains(flags & 0x0381_8000) }
@@ -94,7 +100,7 @@ enum OtherFormats {
           }
         ]
       }, namesUnknownAttributes: false)
-  }
+  }()
 
   /// binutils, include/elf/arc.h: `SHT_ARC_ATTRIBUTES`, `Tag_ARC_*`.
   private static func arc(_ flags: [MachineFlag]) -> MachineFormat {
@@ -135,7 +141,7 @@ enum OtherFormats {
 
   /// MSP430 Embedded Application Binary Interface, "Build Attributes" (`SHT_MSP430_ATTRIBUTES`); GCC's
   /// `Tag_GNU_MSP430_Data_Region`. Others have a number for a name.
-  private static var msp430: MachineFormat {
+  private static let msp430: MachineFormat = {
     let models = ["None", "Small", "Large"]
     return MachineFormat(
       systems: [255: "Standalone App"], attributeSections: SectionType(rawValue: 0x7000_0003),
@@ -159,11 +165,11 @@ enum OtherFormats {
           }
         ]
       }, namesUnknownAttributes: false)
-  }
+  }()
 
   /// LLVM, "User Guide for AMDGPU Backend", `e_flags`: the processor, and two features as of the third
   /// version of HSA's ABI and as of later ones; other systems have them as the third has.
-  private static var amdgpu: [MachineFlag] {
+  private static var amdgpuFlags: [MachineFlag] {
     let processors: NameTable = [
       0x20: "gfx600", 0x21: "gfx601", 0x22: "gfx700", 0x23: "gfx701", 0x24: "gfx702",
       0x25: "gfx703", 0x26: "gfx704", 0x28: "gfx801", 0x29: "gfx802", 0x2a: "gfx803",

@@ -108,14 +108,15 @@ struct ReadelfOtherMachinesTests {
         + object.number(type, 4) + name + [UInt8](repeating: 0, count: (4 - name.count % 4) % 4)
         + content
     }
-    var bytes = note("GA$\u{1}3p1", 0x100, [0x10, 0])
+    var bytes = object.note("GNU", 3, [1, 2])
+    bytes += note("GA$\u{1}3p1", 0x100, [0x10, 0])
     bytes += note("GA*\u{2}\u{3}", 0x101, [0x10, 0])
     bytes += note("GA+stack_clash", 0x100, [])
     bytes += note("GA!\u{8}", 0x101, [0x40], size: 4)
     bytes += note("GA*GOW\0\u{1}", 0x101, [])
     object.add(.init(name: ".gnu.build.attributes", type: 7, bytes: bytes, alignment: 4))
     #expect(
-      try ReadelfRun("-nW", object).lines.dropFirst(3) == [
+      try ReadelfRun("-nW", object).lines.dropFirst(4) == [
         "  GA$<version>3p1              0x00000010\tOPEN\t    Applies to region from 0x10 to 0x30 (a.c)",
         "  GA*<stack prot>strong        0x00000010\tfunc\t    Applies to region from 0x10 to 0x18 (f)",
         "  GA+stack_clash:true          0x00000000\tOPEN\t    Applies to region from 0x10 to 0x30",
@@ -148,6 +149,25 @@ struct ReadelfOtherMachinesTests {
     #expect(
       try ReadelfRun("-u", itanium).output.contains(
         "The decoding of unwind sections for machine type Intel IA-64 is not currently supported."))
+  }
+
+  @Test("Without room for what resolves symbols all entries of a static table are local")
+  func staticOffsets() throws {
+    for (first, heading) in [(UInt64(0), " Reserved entries:"), (7, " Local entries:")] {
+      var object = ReadelfObject(machine: 8)
+      object.add(
+        .init(
+          name: ".got", type: 1, bytes: object.number(first, 8) + object.number(9, 8),
+          address: 0x1000))
+      let lines = try ReadelfRun("-A", object).lines
+      #expect(
+        lines.prefix(5) == [
+          "", "Static GOT:", " Canonical gp value: 0000000000008ff0", "", heading,
+        ])
+      #expect(
+        lines[6] == "  0000000000001000 -32752(gp) 000000000000000\(first)")
+      #expect(lines.count == (first == 0 ? 12 : 9))
+    }
   }
 
   @Test("Libraries of prelink have a time")

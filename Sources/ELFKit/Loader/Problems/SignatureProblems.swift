@@ -48,8 +48,9 @@ extension LoadAttempt {
     try judge(bytes)
   }
 
-  /// Whether the kernel looks at signatures. Nobody knows when no .config is there, unless something is
-  /// signed, a distribution built it, or somebody says that it enforces signatures.
+  /// Whether the kernel looks at signatures. Nobody knows when no .config is there, unless something that only such a
+  /// kernel has is known of it, this module is signed, a distribution built it, or somebody says that it enforces
+  /// signatures.
   private mutating func looksAtSignatures() -> Bool {
     let option = KernelOption.moduleSignature
     if let known = self.option(option) {

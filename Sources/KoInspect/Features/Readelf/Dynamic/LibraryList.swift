@@ -6,9 +6,15 @@ extension ReadelfFile {
   /// The lists, of five words for each library; false when one cannot be read.
   func writeLibraryLists(_ console: inout Console) -> Bool {
     var isGood = true
+    // Any number of lists may be linked to the same strings.
+    var allowance = Allowance(for: image.source.size)
     for section in sections
     where section.header.type.rawValue == 0x6fff_fff7 && !console.isOverLimit {
       guard let linked = sections.section(section.header.link) else { continue }
+      guard allowance.take(linked.header.size) else {
+        console.cutRest()
+        return false
+      }
       guard let content = bytes(of: section, as: "liblist section data", &console),
         let strings = bytes(of: linked, as: "liblist string table", &console),
         section.header.entrySize == 20

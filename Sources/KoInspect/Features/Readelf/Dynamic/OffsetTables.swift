@@ -90,17 +90,22 @@ extension ReadelfFile {
     let size = UInt64(encoding.addressSize)
     console.out.append("\nStatic GOT:\n Canonical gp value: ")
     console.out.hex(table.pointer ?? 0, width: addressDigits)
-    console.out.append("\n\n Reserved entries:\n")
-    writeOffsetHeading(table, "  Value", &console.out)
-    writeOffset(table, 0, &console.out)
-    console.out.newline()
-    var index: UInt64 = 1
-    if let second = word(at: address &+ size, table), second >> (size * 8 - 1) == 1 {
-      writeOffset(table, 1, &console.out)
+    console.out.append("\n\n")
+    var index: UInt64 = 0
+    // Room for what resolves symbols, which such a program may do without.
+    if word(at: address, table) == 0 {
+      console.out.append(" Reserved entries:\n")
+      writeOffsetHeading(table, "  Value", &console.out)
+      writeOffset(table, 0, &console.out)
       console.out.newline()
-      index = 2
+      index = 1
+      if let second = word(at: address &+ size, table), second >> (size * 8 - 1) == 1 {
+        writeOffset(table, 1, &console.out)
+        console.out.newline()
+        index = 2
+      }
+      console.out.newline()
     }
-    console.out.newline()
     _ = writeLocalOffsets(
       table, from: index, to: section.header.size / size, heading: "  Value", &console)
   }

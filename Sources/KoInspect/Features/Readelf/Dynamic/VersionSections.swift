@@ -5,10 +5,11 @@ import ELFKit
 extension ReadelfFile {
   func writeVersions(_ console: inout Console) {
     var isFound = false
+    let strings = versionStrings
     for index in 0..<sections.count where !console.isOverLimit {
       switch sections.headers[index].type {
-      case .versionDefinitions: writeDefinitions(sections[index], &console)
-      case .versionNeeds: writeNeeds(sections[index], &console)
+      case .versionDefinitions: writeDefinitions(sections[index], strings, &console)
+      case .versionNeeds: writeNeeds(sections[index], strings, &console)
       case .symbolVersions:
         // Without symbols they are none.
         guard let linked = sections.section(sections.headers[index].link),
@@ -41,13 +42,15 @@ extension ReadelfFile {
     out.append(")\n")
   }
 
-  private func writeDefinitions(_ section: Section, _ console: inout Console) {
+  private func writeDefinitions(
+    _ section: Section, _ strings: StringTable?, _ console: inout Console
+  ) {
     let count = UInt64(section.header.info)
     writeVersionHeading("definition", section, count, &console.out)
     guard let content = bytes(of: section, as: "version definition section", &console) else {
       return
     }
-    let strings = versionStrings(of: section, &console)
+    let strings = strings ?? linkedStrings(of: section, &console)
     for version in VersionTables.definitions(content, encoding, count: count)
     where !console.isOverLimit {
       let record = version.record
@@ -73,11 +76,13 @@ extension ReadelfFile {
     }
   }
 
-  private func writeNeeds(_ section: Section, _ console: inout Console) {
+  private func writeNeeds(
+    _ section: Section, _ strings: StringTable?, _ console: inout Console
+  ) {
     let count = UInt64(section.header.info)
     writeVersionHeading("needs", section, count, &console.out)
     guard let content = bytes(of: section, as: "Version Needs section", &console) else { return }
-    let strings = versionStrings(of: section, &console)
+    let strings = strings ?? linkedStrings(of: section, &console)
     for file in VersionTables.needs(content, encoding, count: count) where !console.isOverLimit {
       console.out.append(file.position == 0 ? "  000000" : "  0x")
       if file.position != 0 { console.out.hex(UInt64(file.position), width: 4) }
@@ -103,13 +108,13 @@ extension ReadelfFile {
     }
   }
 
-  /// The names of versions: those for dynamic linking, where they are known.
-  private func versionStrings(of section: Section, _ console: inout Console) -> StringTable? {
+  /// The strings for dynamic linking, which name versions; `nil` when there are none, and those that a section is
+  /// linked to count. Found once: a file may have any number of such sections.
+  private var versionStrings: StringTable? {
     if let strings = program?.strings { return strings }
-    if let dynamic = sections.first(named: ".dynstr"), let bytes = try? image.bytes(of: dynamic) {
-      return StringTable(bytes)
+    return sections.first(named: ".dynstr").flatMap { try? image.bytes(of: $0) }.map {
+      StringTable($0)
     }
-    return linkedStrings(of: section, &console)
   }
 
   /// elf.h `VER_FLG_*`.

@@ -7,14 +7,16 @@ extension ReadelfFile {
   func writeArchitecture(_ console: inout Console) -> Bool {
     let format = machine.format
     let type = format.attributeSections
+    let attributes = AttributeFormat(format)
     var isGood = true
-    for index in 0..<sections.count where sections.headers[index].type == type {
+    for index in 0..<sections.count
+    where sections.headers[index].type == type && !console.isOverLimit {
       guard let content = bytes(of: sections[index], as: "attributes", &console), !content.isEmpty
       else {
         isGood = false
         continue
       }
-      if !writeAttributes(content, &console) { isGood = false }
+      if !writeAttributes(content, attributes, &console) { isGood = false }
     }
     if let name = format.abiFlagsSection, !writeABIFlags(name, &console) { isGood = false }
     if let tags = format.offsetTable { writeOffsetTables(tags, &console) }

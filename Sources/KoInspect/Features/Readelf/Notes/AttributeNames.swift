@@ -8,14 +8,28 @@ struct AttributeNames {
   let write: (_ body: inout ByteSlice, _ console: inout Console) -> Void
 }
 
+/// What a machine's attributes are called: made once, however many there are.
+struct AttributeFormat {
+  let vendor: String
+  let own: [MachineAttribute]
+  let gnu: [MachineAttribute]
+  let namesUnknown: Bool
+
+  init(_ format: MachineFormat) {
+    vendor = format.attributeVendor
+    own = format.attributes()
+    gnu = format.gnuAttributes()
+    namesUnknown = format.namesUnknownAttributes
+  }
+}
+
 extension ReadelfFile {
-  /// The attributes of `vendor` on this machine, or `nil` when they are not known.
-  func attributes(of vendor: ByteSlice) -> AttributeNames? {
-    let format = machine.format
-    let isOwn = vendor.equals(format.attributeVendor)
+  /// The attributes of `vendor` on a machine with this `format`, or `nil` when they are not known.
+  func attributes(of vendor: ByteSlice, _ format: AttributeFormat) -> AttributeNames? {
+    let isOwn = vendor.equals(format.vendor)
     let isGNU = vendor.equals("gnu")
     guard isOwn || isGNU else { return nil }
-    let known = isOwn ? format.attributes() : format.gnuAttributes()
+    let known = isOwn ? format.own : format.gnu
     return AttributeNames { body, console in
       guard let tag = body.takeLEB() else { return }
       // The one attribute that GNU's has for all machines.
@@ -24,7 +38,7 @@ extension ReadelfFile {
         return writeRest(body.takeString(), &console)
       }
       guard let attribute = known.first(where: { $0.tag == tag }) else {
-        return writeUnknown(tag, isNamed: format.namesUnknownAttributes, &body, &console)
+        return writeUnknown(tag, isNamed: format.namesUnknown, &body, &console)
       }
       console.out.append("  \(attribute.name): ")
       guard let text = attribute.text else { return writeString(&body, &console) }
@@ -44,7 +58,7 @@ extension ReadelfFile {
   }
 
   private func writeRest(_ text: ByteSlice, _ console: inout Console) {
-    console.out.untrusted(text, options)
+    console.out.readelfName(text, options)
     console.out.newline()
   }
 
@@ -63,7 +77,7 @@ extension ReadelfFile {
 
   private func writeString(_ body: inout ByteSlice, _ console: inout Console) {
     console.out.append("\"")
-    console.out.untrusted(body.takeString(), options)
+    console.out.readelfName(body.takeString(), options)
     console.out.append("\"\n")
   }
 }

@@ -5,7 +5,9 @@ import ELFKit
 
 extension ReadelfFile {
   /// One section: a version byte, then a subsection for each vendor; false when it is damaged.
-  func writeAttributes(_ content: ByteSlice, _ console: inout Console) -> Bool {
+  func writeAttributes(
+    _ content: ByteSlice, _ format: AttributeFormat, _ console: inout Console
+  ) -> Bool {
     guard content[0] == UInt8(ascii: "A") else {
       console.out.append("Unknown attributes version '")
       console.out.append(byte: content[0])
@@ -13,7 +15,7 @@ extension ReadelfFile {
       return false
     }
     var rest = content.suffix(from: 1)
-    while rest.count >= 4 {
+    while rest.count >= 4, !console.isOverLimit {
       var size = UInt64(RecordTable<UInt32>(rest, encoding)[0])
       var isGood = true
       if size > UInt64(rest.count) {
@@ -30,7 +32,7 @@ extension ReadelfFile {
         return false
       }
       writeVendor(
-        subsection[within: 0..<end], subsection.suffix(from: end + 1), &console)
+        subsection[within: 0..<end], subsection.suffix(from: end + 1), format, &console)
       guard isGood else { return false }
       rest = rest.suffix(from: Int(size))
     }
@@ -39,13 +41,15 @@ extension ReadelfFile {
 
   /// The attributes of one vendor: of the file, of sections or of symbols.
   private func writeVendor(
-    _ vendor: ByteSlice, _ content: ByteSlice, _ console: inout Console
+    _ vendor: ByteSlice, _ content: ByteSlice, _ format: AttributeFormat,
+    _ console: inout Console
   ) {
+    let known = attributes(of: vendor, format)
     console.out.append("Attribute Section: ")
     console.out.readelfName(vendor, options)
     console.out.newline()
     var rest = content
-    while rest.count > 5 {
+    while rest.count > 5, !console.isOverLimit {
       let tag = rest[0]
       var size = UInt64(RecordTable<UInt32>(rest.suffix(from: 1), encoding)[0])
       if size > UInt64(rest.count) {
@@ -66,7 +70,7 @@ extension ReadelfFile {
         console.out.newline()
       default: console.out.append("Unknown tag: \(tag)\n")
       }
-      writeAttributeList(vendor, tag > 3 ? nil : attributes(of: vendor), &body, &console)
+      writeAttributeList(vendor, tag > 3 ? nil : known, &body, &console)
     }
   }
 
@@ -81,7 +85,7 @@ extension ReadelfFile {
       console.out.newline()
       return
     }
-    while !body.isEmpty { known.write(&body, &console) }
+    while !body.isEmpty, !console.isOverLimit { known.write(&body, &console) }
   }
 }
 

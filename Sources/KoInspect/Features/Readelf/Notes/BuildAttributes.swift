@@ -39,8 +39,8 @@ struct BuildAttributes {
     }
   }
 
-  /// Objects and files come before others, those with a size first, and the last without one; then global symbols, the
-  /// last of them, then the first local one.
+  /// Whether a symbol takes the place of the best one before it: an object or a file that of anything but one with a
+  /// size, a global symbol that of what is no object, a local one that of nothing.
   private static func isBetter(_ record: SymbolRecord, than best: SymbolRecord?) -> Bool {
     let isBestObject = best?.type == .object || best?.type == .file
     switch record.type {

@@ -28,6 +28,7 @@ extension ReadelfFile {
     var allowance = Allowance(for: image.source.size)
     var attributes = BuildAttributes()
     attributes.add(nil)
+    var tables: [Int: ReadelfSymbols] = [:]
     for segment in program.segments where segment.type == .note && segment.fileSize > 0 {
       do throws(ELFError) {
         let bytes = try image.source.slice(segment.offset, segment.fileSize, in: .programHeaders)
@@ -40,7 +41,7 @@ extension ReadelfFile {
         console.out.append(" with length 0x")
         console.out.hex(segment.fileSize, width: 8)
         console.out.append(":\n")
-        if !writeNotes(bytes, alignment: segment.alignment, &attributes, &console) {
+        if !writeNotes(bytes, alignment: segment.alignment, &tables, &attributes, &console) {
           isGood = false
         }
       } catch {
@@ -61,19 +62,13 @@ extension ReadelfFile {
     console.out.append("\nDisplaying notes found in: ")
     console.out.append(headingName(of: section))
     console.out.newline()
-    // Symbols name regions of code that attributes of the build are about.
-    if attributes.lacksSymbols, bytes.count >= NoteHeader.byteCount,
-      0x100...0x101 ~= RecordTable<NoteHeader>(bytes, encoding)[0].type
-    {
-      let table = sections.first(ofType: .symtab)
-      attributes.add(table.map { symbols(of: $0, &tables, &console) })
-    }
-    return writeNotes(bytes, alignment: section.header.alignment, &attributes, &console)
+    return writeNotes(
+      bytes, alignment: section.header.alignment, &tables, &attributes, &console)
   }
 
   private func writeNotes(
-    _ bytes: ByteSlice, alignment: UInt64, _ attributes: inout BuildAttributes,
-    _ console: inout Console
+    _ bytes: ByteSlice, alignment: UInt64, _ tables: inout [Int: ReadelfSymbols],
+    _ attributes: inout BuildAttributes, _ console: inout Console
   ) -> Bool {
     let alignment = Swift.max(alignment, 4)
     guard alignment == 4 || alignment == 8 else {
@@ -81,13 +76,13 @@ extension ReadelfFile {
       return false
     }
     console.out.append("  Owner                Data size \tDescription\n")
-    return writeNotes(bytes, Int(alignment), &attributes, &console)
+    return writeNotes(bytes, Int(alignment), &tables, &attributes, &console)
   }
 
   /// readelf is stricter than ``NoteSequence``: the padding behind the last note must be there.
   private func writeNotes(
-    _ bytes: ByteSlice, _ alignment: Int, _ attributes: inout BuildAttributes,
-    _ console: inout Console
+    _ bytes: ByteSlice, _ alignment: Int, _ tables: inout [Int: ReadelfSymbols],
+    _ attributes: inout BuildAttributes, _ console: inout Console
   ) -> Bool {
     let aligned = { (size: Int) in (size + alignment - 1) & ~(alignment - 1) }
     var position = 0
@@ -115,6 +110,11 @@ extension ReadelfFile {
         owner: rest[within: NoteHeader.byteCount..<nameEnd].untilNUL, type: header.type,
         descriptor: rest[within: start..<start + Int(header.descriptorSize)],
         fileOffset: rest.fileOffset)
+      // Symbols name regions of code that attributes of the build are about.
+      if attributes.lacksSymbols, BuildAttributes.kindOffset(note) != nil {
+        let table = sections.first(ofType: .symtab)
+        attributes.add(table.map { symbols(of: $0, &tables, &console) })
+      }
       if !writeNote(note, rest[within: NoteHeader.byteCount..<nameEnd], &attributes, &console) {
         isGood = false
       }

@@ -62,7 +62,7 @@ extension ReadelfFile {
     if let table = (0..<sections.count).first(where: { sections.headers[$0].type == .symtab }) {
       symbols = self.symbols(of: sections[table], &console)
     }
-    let unwind = UnwindFunctions(symbols)
+    let unwind = UnwindFunctions(symbols, addressBits: ~1)
     var tables: [Int: ARMUnwindWords] = [:]
     let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count

@@ -8,9 +8,12 @@ struct UnwindFunctions {
   let symbols: ReadelfSymbols
   /// Those that are functions with names, by their values, as readelf searches them.
   private let functions: [SymbolRecord]
+  /// The bits of an address that say where something is: ARM's lowest tells the kind of code.
+  private let addressBits: UInt64
 
-  init(_ symbols: ReadelfSymbols) {
+  init(_ symbols: ReadelfSymbols, addressBits: UInt64 = .max) {
     self.symbols = symbols
+    self.addressBits = addressBits
     // Sorting keeps the order of what is equal, as the C library's does.
     functions = symbols.records.filter {
       // Those at 0 are left out, as readelf does.
@@ -32,13 +35,13 @@ struct UnwindFunctions {
     if let missing = place.missing {
       return symbols.names?[missing.nameOffset].map { ($0, 0) }
     }
-    let wanted = place.offset & ~1
+    let wanted = place.offset & addressBits
     var (low, high) = (0, functions.count)
     var best: (symbol: SymbolRecord, distance: UInt64)?
     while low < high {
       let middle = low + (high - low) / 2
       let symbol = functions[middle]
-      let value = symbol.value & ~1
+      let value = symbol.value & addressBits
       if place.section == 0 || place.section == symbol.sectionIndex.rawValue, wanted >= value,
         wanted - value < best?.distance ?? 0x10_0000
       {
