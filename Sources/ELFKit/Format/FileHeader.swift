@@ -89,7 +89,9 @@ extension FileHeader {
   }
 
   /// The header of `source`, whose magic number, class and byte order are checked.
-  public static func read(from source: some ByteSource) throws(ELFError) -> (Self, Encoding) {
+  public static func read(
+    from source: some ByteSource, else fallback: Encoding? = nil
+  ) throws(ELFError) -> (Self, Encoding) {
     let part = ELFError.Part.fileHeader
     guard source.size >= UInt64(Identification.byteCount) else {
       let start = try source.slice(0, min(source.size, 4), in: part)
@@ -99,7 +101,7 @@ extension FileHeader {
     let start = try source.slice(0, min(source.size, UInt64(byteCounts.elf64)), in: part)
     let identification = Identification(
       decoding: start.storage.span, at: start.range.lowerBound)
-    let encoding = try identification.encoding()
+    let encoding = try identification.encoding(else: fallback)
     guard start.count >= byteCount(in: encoding) else {
       throw ELFError(.outOfBounds(UInt64(byteCount(in: encoding))), part, at: 0)
     }

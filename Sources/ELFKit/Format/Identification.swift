@@ -31,19 +31,24 @@ public struct Identification: Hashable, Sendable {
   /// `EI_ABIVERSION`: the version of those extensions.
   public var abiVersion: UInt8 { bytes[8] }
 
-  /// The encoding that class and byte order announce, or why there is none.
-  public func encoding() throws(ELFError) -> Encoding {
+  /// The encoding that class and byte order announce, or why there is none. Where one of them has no meaning, that of
+  /// `fallback` counts, if there is any.
+  public func encoding(else fallback: Encoding? = nil) throws(ELFError) -> Encoding {
     guard hasMagic else { throw ELFError(.notELF, .fileHeader, at: 0) }
     let announcedClass: ELFClass
     switch fileClass {
     case 1: announcedClass = .elf32
     case 2: announcedClass = .elf64
-    default: throw ELFError(.unsupportedClass(fileClass), .fileHeader, at: 4)
+    default:
+      guard let fallback else { throw ELFError(.unsupportedClass(fileClass), .fileHeader, at: 4) }
+      announcedClass = fallback.fileClass
     }
     switch data {
     case 1: return Encoding(.little, announcedClass)
     case 2: return Encoding(.big, announcedClass)
-    default: throw ELFError(.unsupportedByteOrder(data), .fileHeader, at: 5)
+    default:
+      guard let fallback else { throw ELFError(.unsupportedByteOrder(data), .fileHeader, at: 5) }
+      return Encoding(fallback.byteOrder, announcedClass)
     }
   }
 

@@ -15,9 +15,10 @@ public struct ELFImage: Sendable {
   /// The sections.
   public let sections: SectionTable
 
-  /// Reads header, section table and section names of `source`.
-  public init(_ source: some ByteSource) throws(ELFError) {
-    let (header, encoding) = try FileHeader.read(from: source)
+  /// Reads header, section table and section names of `source`. Where the class or the byte order has no meaning, that
+  /// of `fallback` counts, if there is any.
+  public init(_ source: some ByteSource, else fallback: Encoding? = nil) throws(ELFError) {
+    let (header, encoding) = try FileHeader.read(from: source, else: fallback)
     self.source = source.erased
     self.header = header
     self.encoding = encoding
@@ -36,8 +37,10 @@ public struct ELFImage: Sendable {
 
   /// Reads the header of `source` only: for a file whose section table cannot be read, which then
   /// appears to have no sections.
-  public init(withoutSections source: some ByteSource) throws(ELFError) {
-    (header, encoding) = try FileHeader.read(from: source)
+  public init(
+    withoutSections source: some ByteSource, else fallback: Encoding? = nil
+  ) throws(ELFError) {
+    (header, encoding) = try FileHeader.read(from: source, else: fallback)
     self.source = source.erased
     sections = SectionTable(withoutSections: encoding)
   }
@@ -70,7 +73,8 @@ public struct ELFImage: Sendable {
 
   /// The program headers; empty when there are none, as in every module.
   ///
-  /// The count is `e_phnum` or, when that says so (`PN_XNUM`), `sh_info` of section 0.
+  /// The count is `e_phnum` or, when that says so (`PN_XNUM`), `sh_info` of section 0. Where `e_phentsize` is larger
+  /// than a header they are taken to lie side by side all the same, as GNU readelf takes them.
   public func programHeaders() throws(ELFError) -> RecordTable<ProgramHeader> {
     var count = UInt64(header.programHeaderCount)
     if count == 0xffff, let first = sections.first { count = UInt64(first.header.info) }
@@ -78,7 +82,7 @@ public struct ELFImage: Sendable {
     guard count > 0, start > 0 else { return RecordTable(.empty(at: start), encoding) }
     let size = header.programHeaderEntrySize
     let recordSize = ProgramHeader.byteCount(in: encoding)
-    guard size == recordSize else {
+    guard size >= recordSize else {
       throw ELFError(
         .unexpectedEntrySize(UInt64(size), expected: recordSize),
         .programHeaders, at: start)

@@ -38,38 +38,48 @@ public struct SymbolHashTable: Sendable {
     )
   }
 
-  /// How many symbols each bucket has. A chain that comes back to itself, or leaves the table, ends.
-  public func chainLengths() -> [Int] {
+  /// How many symbols each bucket has. A chain ends with the first symbol that is not in the table, or that a chain
+  /// has met before: that one counts, and `isDamaged` says so. O(buckets + symbols)
+  public func chainLengths() -> (lengths: [Int], isDamaged: Bool) {
     var lengths: [Int] = []
-    // Of all chains together no symbol is met twice, else they are damaged.
-    var rest = symbolCount
+    var isDamaged = false
+    var isMet = Array(repeating: false, count: symbolCount)
     for bucket in 0..<bucketCount {
       var length = 0
       var symbol = word(2 + bucket)
-      while symbol != 0, symbol < symbolCount, rest > 0 {
+      while symbol != 0 {
         length += 1
-        rest -= 1
+        guard symbol < symbolCount, !isMet[Int(symbol)] else {
+          isDamaged = true
+          break
+        }
+        isMet[Int(symbol)] = true
         symbol = word(2 + bucketCount + Int(symbol))
       }
       lengths.append(length)
     }
-    return lengths
+    return (lengths, isDamaged)
   }
 }
 
 /// GNU's hash table (`DT_GNU_HASH`): a filter, buckets, and the hashes of the symbols, which are sorted.
+///
+/// MIPS, whose symbols have an order of their own, has the symbols' numbers behind the hashes (`DT_MIPS_XHASH`).
 public struct GNUHashTable: Sendable {
   private let buckets: RecordTable<UInt32>
   private let hashes: RecordTable<UInt32>
+  private let isTranslated: Bool
   /// The first symbol that is in the table.
   public let firstSymbol: UInt32
 
   /// The number of buckets.
   public var bucketCount: Int { buckets.count }
 
-  /// The table at the begin of `bytes`, which may reach beyond it; `nil` when it is not all there.
-  public init?(_ bytes: ByteSlice, _ encoding: Encoding) {
+  /// The table at the begin of `bytes`, which may reach beyond it; `nil` when it is not all there, or when a bucket
+  /// begins with a symbol that is not in it. `isTranslated` for the one of MIPS.
+  public init?(_ bytes: ByteSlice, _ encoding: Encoding, isTranslated: Bool = false) {
     guard bytes.count >= 16 else { return nil }
+    self.isTranslated = isTranslated
     let head = RecordTable<UInt32>(bytes, encoding)
     firstSymbol = head[1]
     let filter = UInt64(head[2]) * UInt64(encoding.addressSize)
@@ -79,6 +89,8 @@ public struct GNUHashTable: Sendable {
     let end = start + Int(bucketBytes)
     buckets = RecordTable(bytes[within: start..<end], encoding)
     hashes = RecordTable(bytes.suffix(from: end), encoding)
+    let first = firstSymbol
+    guard buckets.allSatisfy({ $0 == 0 || $0 >= first }) else { return nil }
   }
 
   /// How many symbols each bucket has: the last hash of a chain has its lowest bit set.
@@ -87,7 +99,7 @@ public struct GNUHashTable: Sendable {
     var rest = hashes.count
     for bucket in buckets {
       var length = 0
-      if bucket != 0, bucket >= firstSymbol {
+      if bucket != 0 {
         var position = Int(bucket - firstSymbol)
         while position < hashes.count, rest > 0 {
           length += 1
@@ -101,14 +113,17 @@ public struct GNUHashTable: Sendable {
     return lengths
   }
 
-  /// The number of symbols, those that are not in the table included; 0 when it is empty.
+  /// The number of symbols, those that are not in the table included; 0 when it is empty, or when its last chain has
+  /// no end.
   public var symbolCount: Int {
-    guard let last = buckets.max(), last != 0, last >= firstSymbol else { return 0 }
+    guard let last = buckets.max(), last != 0 else { return 0 }
     var position = Int(last - firstSymbol)
-    while position < hashes.count {
+    repeat {
+      guard position < hashes.count else { return 0 }
       position += 1
-      if hashes[position - 1] & 1 == 1 { break }
-    }
-    return Int(firstSymbol) + position
+    } while hashes[position - 1] & 1 == 0
+    guard isTranslated else { return Int(firstSymbol) + position }
+    guard position <= hashes.count - position else { return 0 }
+    return (position..<2 * position).reduce(0) { Swift.max($0, Int(hashes[$1]) + 1) }
   }
 }

@@ -6,7 +6,8 @@ public struct DefinedVersion: Sendable {
   public let position: Int
   /// The record.
   public let record: VersionDefinition
-  /// Its name, and then those of its parents, with where in the table each begins.
+  /// Its name, and then those of its parents, with where in the table each begins; none when the first lies outside
+  /// of the table. The first is read whatever the record's count of names is.
   public let names: [(position: Int, record: VersionDefinitionName)]
 }
 
@@ -20,9 +21,9 @@ public struct NeededFile: Sendable {
   public let versions: [(position: Int, record: NeededVersion)]
 }
 
-/// Tables of versions: what lies outside of them, or comes back to itself, ends them.
+/// Tables of versions: what lies outside of them, comes back to itself or overlaps its predecessor ends them.
 public enum VersionTables {
-  /// The versions that `bytes` define, at most `count` of them.
+  /// The versions that `bytes` define, at most `count` of them; one without a name is the last.
   public static func definitions(
     _ bytes: ByteSlice, _ encoding: Encoding, count: UInt64
   ) -> [DefinedVersion] {
@@ -34,14 +35,16 @@ public enum VersionTables {
     {
       var names: [(position: Int, record: VersionDefinitionName)] = []
       var place = walk.position(position, record.names)
-      while names.count < Int(record.nameCount), let start = place,
+      while names.count < Swift.max(Int(record.nameCount), 1), let start = place,
         let name = walk.record(VersionDefinitionName.self, at: start)
       {
         names.append((start, name))
-        place = name.next == 0 ? nil : walk.position(start, name.next)
+        place = walk.position(start, name.next, behind: VersionDefinitionName.self)
       }
       found.append(DefinedVersion(position: position, record: record, names: names))
-      guard record.next != 0, let next = walk.position(position, record.next) else { break }
+      guard !names.isEmpty,
+        let next = walk.position(position, record.next, behind: VersionDefinition.self)
+      else { break }
       position = next
     }
     return found
@@ -61,10 +64,10 @@ public enum VersionTables {
         let version = walk.record(NeededVersion.self, at: start)
       {
         versions.append((start, version))
-        place = version.next == 0 ? nil : walk.position(start, version.next)
+        place = walk.position(start, version.next, behind: NeededVersion.self)
       }
       found.append(NeededFile(position: position, record: record, versions: versions))
-      guard record.next != 0, let next = walk.position(position, record.next) else { break }
+      guard let next = walk.position(position, record.next, behind: VersionNeed.self) else { break }
       position = next
     }
     return found
@@ -92,6 +95,11 @@ public enum VersionTables {
 
     func position(_ start: Int, _ distance: UInt32) -> Int? {
       distance < UInt64(bytes.count) ? start + Int(distance) : nil
+    }
+
+    /// The place of the record that follows one at `start`; `nil` when none does, or when they would overlap.
+    func position<R: FixedRecord>(_ start: Int, _ distance: UInt32, behind: R.Type) -> Int? {
+      distance < R.byteCount ? nil : position(start, distance)
     }
   }
 }

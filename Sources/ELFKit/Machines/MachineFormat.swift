@@ -113,12 +113,8 @@ struct MachineFlag: Sendable {
   /// The value of the bits under the mask that ``text`` stands for.
   private let value: UInt32
   private let text: String
-  /// The words of a field, by the value of its bits where they are; others have ``text``.
-  private let names: NameTable?
-  /// The system that the word is of; `nil` for all.
-  private let system: UInt8?
-  /// What stands for values without a name; `nil` for ``text``.
-  private var other: (@Sendable (UInt32) -> String?)?
+  /// The words of a field, by the value of its bits where they are, and what stands for other values.
+  private let field: (names: NameTable, other: @Sendable (UInt32) -> String?)?
   /// What else must be so, by all flags and by the file; `nil` for nothing.
   private var condition: (@Sendable (UInt32, Identification) -> Bool)?
 
@@ -130,8 +126,8 @@ struct MachineFlag: Sendable {
     self.mask = mask
     self.value = value
     self.text = text
-    self.system = system
-    names = nil
+    field = nil
+    if let system { condition = { _, file in file.osABI.rawValue == system } }
   }
 
   /// A word for bits of which one is set, where a field has a value.
@@ -142,8 +138,10 @@ struct MachineFlag: Sendable {
 
   /// The words of a field, and what stands for other values.
   init(_ mask: UInt32, _ names: NameTable, other: @escaping @Sendable (UInt32) -> String?) {
-    self.init(mask, names, else: "")
-    self.other = other
+    self.mask = mask
+    value = 0
+    text = ""
+    field = (names, other)
   }
 
   /// The same, where `condition` is met.
@@ -155,23 +153,15 @@ struct MachineFlag: Sendable {
 
   /// The words of a field, and the one for other values than 0 that have none.
   init(_ mask: UInt32, _ names: NameTable, else text: String) {
-    self.mask = mask
-    self.names = names
-    self.text = text
-    value = 0
-    system = nil
+    self.init(mask, names) { $0 == 0 ? nil : text }
   }
 
   /// The word for `flags`, or `nil`.
   func text(_ flags: UInt32, _ file: Identification) -> String? {
     guard condition?(flags, file) ?? true else { return nil }
     let bits = flags & mask
-    if let names {
-      if let name = names[bits] { return name }
-      return if let other { other(bits) } else { bits == 0 ? nil : text }
-    }
-    guard bits == value, system == nil || system == file.osABI.rawValue else { return nil }
-    return text
+    if let field { return field.names[bits] ?? field.other(bits) }
+    return bits == value ? text : nil
   }
 }
 

@@ -16,7 +16,7 @@ extension Machine {
   /// (the set that GNU readelf 2.40 applies). `type` is as in ``relocationName(_:)``.
   public func relocationEffect(_ type: UInt32) -> RelocationEffect? {
     if type == 0 { return RelocationEffect.none }
-    return description?.format.effects.first { $0.type == type }?.effect
+    return format.effects.first { $0.type == type }?.effect
   }
 
   /// What its ABI says about object files.
@@ -26,6 +26,17 @@ extension Machine {
   /// a word are left out; without any bits there are no words at all.
   public func flagTexts(_ flags: UInt32, _ file: Identification) -> [String] {
     flags == 0 ? [] : format.flags.compactMap { $0.text(flags, file) }
+  }
+}
+
+extension FileHeader {
+  /// The machine whose names the types of the file's relocations have.
+  ///
+  /// MSP430's from before MSP430X are those of the number that it had before (binutils, elf/common.h
+  /// `EM_MSP430_OLD`); the flags say which, but TI's compiler leaves the system at 0 (elf/msp430.h).
+  public var relocationMachine: Machine {
+    let isOld = machine.rawValue == 105 && flags & 0xff != 45 && identification.osABI.rawValue != 0
+    return isOld ? Machine(rawValue: 0x1059) : machine
   }
 }
 

@@ -10,17 +10,31 @@ enum OtherFormats {
     case 42: superH
     case 45: arcTangent
     case 83: avr
+    case 92: openRISC
     case 93: arCompact
+    case 94: xtensa
     case 105: msp430
+    case 113: nios2
+    case 167: nds32
+    case 189: microBlaze
     case 195: arcV2
     case 224: amdgpu
+    case 252: csky
     default: .common
     }
   }
 
-  private static let superH = MachineFormat(flags: superHFlags, netBSDRegisters: 3)
+  private static let superH = MachineFormat(
+    effects: [(1, .absolute(4)), (2, .relative(4))], flags: superHFlags, netBSDRegisters: 3)
+  private static let openRISC = MachineFormat(effects: [(1, .absolute(4)), (9, .relative(4))])
+  private static let xtensa = MachineFormat(effects: [(1, .absolute(4)), (14, .relative(4))])
+  private static let nios2 = MachineFormat(effects: [(12, .absolute(4))])
+  private static let nds32 = MachineFormat(effects: [(20, .absolute(4))])
+  private static let microBlaze = MachineFormat(effects: [(1, .absolute(4)), (2, .relative(4))])
+  private static let csky = MachineFormat(effects: [(1, .absolute(4))])
   private static let arcTangent = arc([])
-  private static let avr = MachineFormat(flags: avrFlags)
+  private static let avr = MachineFormat(
+    effects: [(1, .absolute(4)), (36, .relative(4))], flags: avrFlags)
   private static let arCompact = arc(arcFlags("ARCompact"))
   private static let arcV2 = arc(arcFlags("ARC"))
   private static let amdgpu = MachineFormat(
@@ -78,19 +92,20 @@ enum OtherFormats {
     func coldFire(_ mask: UInt32, _ value: UInt32, _ text: String) -> MachineFlag {
       MachineFlag(mask, value, text).when { flags, _ in !old.contains(flags & 0x0381_8000) }
     }
-    let instructions = ["unknown", "A", "A", "A+", "B", "B", "C", "C"]
+    let instructions: NameTable = [
+      1: "isa A", 2: "isa A", 3: "isa A+", 4: "isa B", 5: "isa B", 6: "isa C", 7: "isa C",
+    ]
+    let sets = MachineFlag(0xf, instructions) { _ in "isa unknown" }
     return MachineFormat(
+      effects: [(1, .absolute(4)), (4, .relative(4))],
       flags: [
         MachineFlag(0x0381_8000, old[0], "m68000"), MachineFlag(0x0381_8000, old[1], "cpu32"),
         MachineFlag(0x0381_8000, old[2], "fido_a"), coldFire(0, 0, "cf"),
-      ]
-        + (0..<16).map {
-          coldFire(0xf, $0, "isa \($0 < 8 ? instructions[Int($0)] : "unknown")")
-        } + [
-          coldFire(0xf, 1, "nodiv"), coldFire(0xf, 4, "nousp"), coldFire(0xf, 7, "nodiv"),
-          coldFire(0x40, 0x40, "float"), coldFire(0x30, 0x10, "mac"),
-          coldFire(0x30, 0x20, "emac"), coldFire(0x30, 0x30, "emac_b"),
-        ],
+        sets.when { flags, _ in !old.contains(flags & 0x0381_8000) },
+        coldFire(0xf, 1, "nodiv"), coldFire(0xf, 4, "nousp"), coldFire(0xf, 7, "nodiv"),
+        coldFire(0x40, 0x40, "float"), coldFire(0x30, 0x10, "mac"),
+        coldFire(0x30, 0x20, "emac"), coldFire(0x30, 0x30, "emac_b"),
+      ],
       attributes: {
         [
           MachineAttribute(4, "Tag_GNU_M68K_ABI_FP") { value in
@@ -111,7 +126,8 @@ enum OtherFormats {
     }
     let makers = ["Absent", "MWDT", "GNU"]
     return MachineFormat(
-      flags: flags, attributeSections: SectionType(rawValue: 0x7000_0001), attributeVendor: "ARC",
+      effects: [(4, .absolute(4)), (49, .relative(4))], flags: flags,
+      attributeSections: SectionType(rawValue: 0x7000_0001), attributeVendor: "ARC",
       attributes: {
         [
           oneOf(
@@ -144,8 +160,8 @@ enum OtherFormats {
   private static let msp430: MachineFormat = {
     let models = ["None", "Small", "Large"]
     return MachineFormat(
-      systems: [255: "Standalone App"], attributeSections: SectionType(rawValue: 0x7000_0003),
-      attributeVendor: "mspabi",
+      effects: [(1, .absolute(4))], systems: [255: "Standalone App"],
+      attributeSections: SectionType(rawValue: 0x7000_0003), attributeVendor: "mspabi",
       attributes: {
         [
           MachineAttribute(4, "Tag_ISA", ["None", "MSP430", "MSP430X"]),

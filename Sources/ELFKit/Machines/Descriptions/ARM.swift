@@ -279,20 +279,29 @@ private func alignment(_ value: UInt64, _ names: [String]) -> String {
 private let flags =
   [
     MachineFlag(0x1, "relocatable executable"), MachineFlag(0x20, "position independent"),
-    MachineFlag(0xff00_0000, 0, "GNU EABI"),
-    MachineFlag(0xff00_0000, 0x0100_0000, "Version1 EABI"),
-    MachineFlag(0xff00_0000, 0x0200_0000, "Version2 EABI"),
-    MachineFlag(0xff00_0000, 0x0300_0000, "Version3 EABI"),
-    MachineFlag(0xff00_0000, 0x0400_0000, "Version4 EABI"),
+    MachineFlag(
+      0xff00_0000,
+      [
+        0: "GNU EABI", 0x0100_0000: "Version1 EABI", 0x0200_0000: "Version2 EABI",
+        0x0300_0000: "Version3 EABI", 0x0400_0000: "Version4 EABI", 0x0500_0000: "Version5 EABI",
+      ], other: { _ in "<unrecognized EABI>" }),
+    MachineFlag(0xff00_0004, 0x0100_0004, "sorted symbol tables"),
+    MachineFlag(0xff00_0004, 0x0200_0004, "sorted symbol tables"),
+    MachineFlag(0xff00_0008, 0x0200_0008, "dynamic symbols use segment index"),
+    MachineFlag(0xff00_0010, 0x0200_0010, "mapping symbols precede others"),
     MachineFlag(0xff40_0000, 0x0440_0000, "LE8"), MachineFlag(0xff80_0000, 0x0480_0000, "BE8"),
-    MachineFlag(0xff00_0000, 0x0500_0000, "Version5 EABI"),
     MachineFlag(0xff00_0200, 0x0500_0200, "soft-float ABI"),
     MachineFlag(0xff00_0400, 0x0500_0400, "hard-float ABI"),
     MachineFlag(0xff40_0000, 0x0540_0000, "LE8"), MachineFlag(0xff80_0000, 0x0580_0000, "BE8"),
   ] + oldFlags + [
     MachineFlag(0xff00_0000, 0, some: 0x00ff_f002, "<unknown>"),
+    MachineFlag(0xff00_0000, 0x0100_0000, some: 0x00ff_ffda, "<unknown>"),
+    MachineFlag(0xff00_0000, 0x0200_0000, some: 0x00ff_ffc2, "<unknown>"),
     MachineFlag(0xff00_0000, 0x0400_0000, some: 0x003f_ffde, "<unknown>"),
     MachineFlag(0xff00_0000, 0x0500_0000, some: 0x003f_f9de, "<unknown>"),
+    MachineFlag(0, 0, "<unknown>").when { flags, _ in
+      flags >> 24 > 5 && flags & 0x00ff_ffde != 0
+    },
   ]
 
 /// elf.h `EF_ARM_*` from before the EABI.

@@ -112,6 +112,13 @@ extension OtherRelocations {
       """
       NONE 32 16 8 PC32 PC16 PC8 REL_12 24 FPTR16 LO16 HI16 12 #128 GNU_VTINHERIT GNU_VTENTRY
       """),
+    // MSP430 before MSP430X.
+    OtherRelocations(
+      [0x1059], "R_MSP430_",
+      """
+      NONE 32 10_PCREL 16 16_PCREL 16_BYTE 16_PCREL_BYTE 2X_PCREL RL_PCREL 8 SYM_DIFF \
+      GNU_SET_ULEB128 GNU_SUB_ULEB128
+      """),
     // MeP.
     OtherRelocations(
       [0xf00d], "R_",

@@ -11,9 +11,10 @@ extension ReadelfFile {
       out.append(byte: UInt8(ascii: " "))
     }
     out.newline()
-    row("Class:", classText, &out)
-    let order = encoding.byteOrder == .little ? "little" : "big"
-    row("Data:", "2's complement, \(order) endian", &out)
+    let names = ["none", "ELF32", "ELF64"]
+    row("Class:", Self.name(identification.fileClass, names), &out)
+    let orders = ["none", "2's complement, little endian", "2's complement, big endian"]
+    row("Data:", Self.name(identification.data, orders), &out)
     row("Version:", Self.versionText(identification.version), &out)
     row("OS/ABI:", osABIText, &out)
     row("ABI Version:", "\(identification.abiVersion)", &out)
@@ -43,6 +44,10 @@ extension ReadelfFile {
     out.append(byte: UInt8(ascii: " "))
     out.append(value)
     out.newline()
+  }
+
+  private static func name(_ value: UInt8, _ names: [String]) -> String {
+    value < names.count ? names[Int(value)] : "<unknown: \(hexText(value))>"
   }
 
   private static func versionText(_ version: UInt8) -> String {
@@ -86,9 +91,10 @@ extension ReadelfFile {
   }
 
   private var sectionCountText: String {
-    guard header.sectionHeaderCount == 0, header.sectionHeaderOffset != 0, sectionsError == nil
-    else { return "\(header.sectionHeaderCount)" }
-    return "0 (\(sections.count))"
+    guard header.sectionHeaderCount == 0, let size = firstSectionSize else {
+      return "\(header.sectionHeaderCount)"
+    }
+    return "0 (\(size))"
   }
 
   private var nameIndexText: String {

@@ -25,16 +25,19 @@ struct ReadelfFile {
   /// The name of the class (gABI `EI_CLASS`).
   var classText: String { is64Bit ? "ELF64" : "ELF32" }
 
+  /// Tables are printed of a file without a class or a byte order, too, as readelf reads them; JSON states facts, and
+  /// has none of such a file.
   init(
     _ source: some ByteSource, path: [UInt8], _ options: ReadelfOptions
   ) throws(ELFError) {
     self.options = options
     self.path = path
+    let fallback = options.isJSON ? nil : Encoding(.little, .elf32)
     do throws(ELFError) {
-      image = try ELFImage(source)
+      image = try ELFImage(source, else: fallback)
       sectionsError = nil
     } catch {
-      image = try ELFImage(withoutSections: source)
+      image = try ELFImage(withoutSections: source, else: fallback)
       sectionsError = error
     }
     program = image.header.programHeaderCount > 0 ? ProgramTables(image) : nil
@@ -59,6 +62,12 @@ struct ReadelfFile {
     if options.has(.archiveIndex) {
       let name = String(decoding: path, as: UTF8.self)
       console.complain("File \(name) is not an archive so its index cannot be displayed.")
+    }
+    do throws(ELFError) {
+      _ = try header.identification.encoding()
+    } catch {
+      let order = encoding.byteOrder == .little ? "little" : "big"
+      console.warn("\(error); it is read as \(classText), \(order)-endian")
     }
     if options.has(.fileHeader) { writeFileHeader(&console.out) }
     // Without sections only the tables that need none are printed.

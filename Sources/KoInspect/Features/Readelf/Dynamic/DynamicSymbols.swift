@@ -9,7 +9,7 @@ extension ReadelfFile {
   var dynamicSymbols: ReadelfSymbols? {
     guard let program, let address = program.dynamic?.value(of: .symbols) else { return nil }
     let recordSize = UInt64(SymbolRecord.byteCount(in: encoding))
-    var size = UInt64(symbolHashTable?.symbolCount ?? gnuHashTable?.symbolCount ?? 0) * recordSize
+    var size = UInt64(hashedSymbolCount) * recordSize
     if size == 0, let section = sections.first(ofType: .dynsym) { size = section.header.size }
     guard size > 0 else { return nil }
     guard let bytes = try? image.bytes(at: address, size, program.segments) else { return nil }

@@ -7,30 +7,47 @@ extension ReadelfFile {
   func writeHistograms(_ console: inout Console) {
     if let table = symbolHashTable {
       console.out.append("\nHistogram for bucket list length ")
-      writeHistogram(table.bucketCount, table.chainLengths(), &console.out)
+      let (lengths, isDamaged) = table.chainLengths()
+      if isDamaged { console.complain("histogram chain is corrupt") }
+      writeHistogram(table.bucketCount, lengths, &console.out)
     }
     // GNU's table may be there and have no symbols.
-    if let table = gnuHashTable, table.symbolCount > 0 {
-      console.out.append("\nHistogram for `.gnu.hash' bucket list length ")
+    if let (table, name) = gnuHashTable, table.symbolCount > 0 {
+      console.out.append("\nHistogram for `\(name)' bucket list length ")
       writeHistogram(table.bucketCount, table.chainLengths(), &console.out)
     }
   }
 
-  /// The table that the gABI describes, or `nil`.
-  var symbolHashTable: SymbolHashTable? {
-    table(at: .hash).flatMap {
-      SymbolHashTable(
-        $0, encoding, wordSize: is64Bit && machine.description?.format.hasLongHashes == true ? 8 : 4
-      )
-    }
+  /// How many symbols there are for dynamic linking, as far as the hash tables know.
+  var hashedSymbolCount: Int {
+    Swift.max(symbolHashTable?.symbolCount ?? 0, gnuHashTable?.table.symbolCount ?? 0)
   }
 
-  /// GNU's table, or `nil`.
-  var gnuHashTable: GNUHashTable? { table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) } }
+  /// The table that the gABI describes; `nil` when there is none, or nothing in it.
+  private var symbolHashTable: SymbolHashTable? {
+    guard let bytes = table(at: .hash) else { return nil }
+    let hasLongWords = is64Bit && machine.description?.format.hasLongHashes == true
+    let table = SymbolHashTable(bytes, encoding, wordSize: hasLongWords ? 8 : 4)
+    return table.flatMap { $0.bucketCount > 0 && $0.symbolCount > 0 ? $0 : nil }
+  }
 
-  private func table(at tag: DynamicTag) -> ByteSlice? {
-    guard let program, let address = program.dynamic?.value(of: tag) else { return nil }
-    return try? image.bytes(at: address, nil, program.segments)
+  /// GNU's table with the name of its section, or `nil`.
+  private var gnuHashTable: (table: GNUHashTable, name: String)? {
+    if machine == .mips, let bytes = table(at: .mipsHash) {
+      return GNUHashTable(bytes, encoding, isTranslated: true).map { ($0, ".MIPS.xhash") }
+    }
+    return table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) }.map { ($0, ".gnu.hash") }
+  }
+
+  /// What begins where the entry `tag` says, as far as the segment reaches. Where no segment is loaded there, a section
+  /// may be.
+  func table(at tag: DynamicTag) -> ByteSlice? {
+    guard let program, let address = program.dynamic?.value(of: tag), address != 0 else {
+      return nil
+    }
+    if let bytes = try? image.bytes(at: address, nil, program.segments) { return bytes }
+    let section = sections.first { $0.header.address == address && $0.header.size > 0 }
+    return section.flatMap { try? image.bytes(of: $0) }
   }
 
   private func writeHistogram(_ buckets: Int, _ lengths: [Int], _ out: inout TextBuffer) {

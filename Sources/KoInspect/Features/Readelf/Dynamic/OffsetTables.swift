@@ -82,7 +82,7 @@ extension ReadelfFile {
   /// The table of a program that is not linked when it runs: nothing but its section tells of it.
   private func writeStaticOffsets(_ tags: OffsetTableTags, _ console: inout Console) {
     guard let section = sections.first(named: ".got"), section.header.type == .progbits,
-      section.header.size > 0, let content = try? image.bytes(of: section)
+      let content = try? image.bytes(of: section)
     else { return }
     let address = section.header.address
     let table = OffsetTable(
@@ -106,6 +106,7 @@ extension ReadelfFile {
       }
       console.out.newline()
     }
+    guard !content.isEmpty else { return }
     _ = writeLocalOffsets(
       table, from: index, to: section.header.size / size, heading: "  Value", &console)
   }

@@ -7,22 +7,16 @@ extension ReadelfFile {
   ///
   /// `numbers` are those of a section that holds them; else the dynamic table says where they are.
   func versions(of numbers: ByteSlice? = nil) -> SymbolVersions? {
-    guard let program, let dynamic = program.dynamic else { return nil }
-    var numbers = numbers
-    if let address = dynamic.value(of: .symbolVersions) {
-      numbers = try? image.bytes(at: address, nil, program.segments)
-    }
-    guard let numbers else { return nil }
-    let table = { (tag: DynamicTag) in
-      dynamic.value(of: tag).flatMap { try? image.bytes(at: $0, nil, program.segments) }
-    }
+    guard let dynamic = program?.dynamic else { return nil }
+    let isNamed = dynamic.value(of: .symbolVersions) != nil
+    guard let numbers = isNamed ? table(at: .symbolVersions) : numbers else { return nil }
     let count = { (tag: DynamicTag) in dynamic.value(of: tag) ?? .max }
     return SymbolVersions(
       RecordTable(numbers, encoding),
-      definitions: table(.versionDefinitions).map {
+      definitions: table(at: .versionDefinitions).map {
         VersionTables.definitions($0, encoding, count: count(.versionDefinitionCount))
       },
-      needs: table(.versionNeeds).map {
+      needs: table(at: .versionNeeds).map {
         VersionTables.needs($0, encoding, count: count(.versionNeedCount))
       })
   }

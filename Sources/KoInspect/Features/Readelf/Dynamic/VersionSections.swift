@@ -47,33 +47,69 @@ extension ReadelfFile {
   ) {
     let count = UInt64(section.header.info)
     writeVersionHeading("definition", section, count, &console.out)
-    guard let content = bytes(of: section, as: "version definition section", &console) else {
-      return
-    }
+    guard let content = bytes(of: section, as: "version definition section", &console),
+      !content.isEmpty
+    else { return }
     let strings = strings ?? linkedStrings(of: section, &console)
-    for version in VersionTables.definitions(content, encoding, count: count)
-    where !console.isOverLimit {
+    let versions = VersionTables.definitions(content, encoding, count: count)
+    for version in versions where !console.isOverLimit {
       let record = version.record
       console.out.append(version.position == 0 ? "  000000" : "  0x")
       if version.position != 0 { console.out.hex(UInt64(version.position), width: 4) }
       console.out.append(": Rev: \(record.revision)  Flags: \(Self.flagsText(record.flags))  ")
       console.out.append("Index: \(record.index)  Cnt: \(record.nameCount)  ")
       for (number, name) in version.names.enumerated() {
-        if number > 0 {
+        let offset = name.record.nameOffset
+        if number == 0 {
+          writeName(strings?[offset], "Name: ", else: "Name index: \(offset)", &console.out)
+        } else {
           console.out.append("  0x")
           console.out.hex(UInt64(name.position), width: 4)
           console.out.append(": Parent \(number)")
-        }
-        if let text = strings?[name.record.nameOffset] {
-          console.out.append(number == 0 ? "Name: " : ": ")
-          console.out.untrusted(text, options)
-        } else {
-          console.out.append(number == 0 ? "Name index: " : ", name index: ")
-          console.out.append("\(name.record.nameOffset)")
+          writeName(strings?[offset], ": ", else: ", name index: \(offset)", &console.out)
         }
         console.out.newline()
       }
+      if let last = version.names.last, version.names.count < Int(record.nameCount) {
+        if last.record.next < UInt32(VersionDefinitionName.byteCount) {
+          console.warn("Invalid vda_next field of \(hexText(last.record.next))")
+        } else {
+          console.out.append("  Version def aux past end of section\n")
+        }
+      }
     }
+    guard !console.isOverLimit else { return }
+    writeEnd(of: versions, count, content, &console)
+  }
+
+  /// Says how a table of definitions ends that is damaged.
+  private func writeEnd(
+    of versions: [DefinedVersion], _ count: UInt64, _ content: ByteSlice, _ console: inout Console
+  ) {
+    let isComplete = versions.count == count
+    if let last = versions.last, !last.names.isEmpty {
+      let next = last.record.next
+      if next < UInt32(VersionDefinition.byteCount) {
+        if !isComplete || next != 0 {
+          console.warn("Invalid vd_next field of \(hexText(next))")
+        }
+        return
+      }
+      if isComplete, UInt64(next) <= UInt64(content.count - last.position) { return }
+    } else if isComplete, versions.isEmpty {
+      return
+    }
+    console.out.append("  Version definition past end of section\n")
+  }
+
+  /// A name behind `label`, or what says in its place which it would be.
+  private func writeName(
+    _ name: ByteSlice?, _ label: String, else missing: @autoclosure () -> String,
+    _ out: inout TextBuffer
+  ) {
+    guard let name else { return out.append(missing()) }
+    out.append(label)
+    out.untrusted(name, options)
   }
 
   private func writeNeeds(
@@ -86,22 +122,17 @@ extension ReadelfFile {
     for file in VersionTables.needs(content, encoding, count: count) where !console.isOverLimit {
       console.out.append(file.position == 0 ? "  000000" : "  0x")
       if file.position != 0 { console.out.hex(UInt64(file.position), width: 4) }
+      let offset = file.record.fileOffset
       console.out.append(": Version: \(file.record.revision)  File: ")
-      if let text = strings?[file.record.fileOffset] {
-        console.out.untrusted(text, options)
-      } else {
-        console.out.append(hexText(file.record.fileOffset))
-      }
+      writeName(strings?[offset], "", else: hexText(offset), &console.out)
       console.out.append("  Cnt: \(file.record.versionCount)\n")
       for version in file.versions {
         console.out.append("  0x")
         console.out.hex(UInt64(version.position), width: 4)
-        if let text = strings?[version.record.nameOffset] {
-          console.out.append(":   Name: ")
-          console.out.untrusted(text, options)
-        } else {
-          console.out.append(":   Name index: \(hexText(version.record.nameOffset))")
-        }
+        console.out.append(":   ")
+        let offset = version.record.nameOffset
+        writeName(
+          strings?[offset], "Name: ", else: "Name index: \(hexText(offset))", &console.out)
         console.out.append("  Flags: \(Self.flagsText(version.record.flags))  ")
         console.out.append("Version: \(version.record.index)\n")
       }
@@ -130,12 +161,14 @@ extension ReadelfFile {
   private func writeNumbers(
     _ section: Section, _ linked: Section, _ console: inout Console
   ) {
-    let entrySize = section.header.entrySize == 0 ? 2 : section.header.entrySize
-    let count = section.header.size / entrySize
+    let count = section.header.size / UInt64(VersionNumber.byteCount)
     var symbols = symbols(of: linked, &console)
-    guard symbols.records.count > 0 else { return }
+    // Nor without names.
+    guard symbols.records.count > 0, symbols.names != nil else { return }
     writeVersionHeading("symbols", section, count, &console.out)
-    guard let content = bytes(of: section, as: "version symbol data", &console) else { return }
+    guard let content = bytes(of: section, as: "version symbol data", &console), count > 0 else {
+      return
+    }
     if symbols.versions == nil { symbols.versions = versions(of: content) }
     let numbers = RecordTable<VersionNumber>(content, encoding)
     for (position, number) in numbers.enumerated() where !console.isOverLimit {

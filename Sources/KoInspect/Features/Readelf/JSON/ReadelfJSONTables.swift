@@ -87,11 +87,11 @@ extension ReadelfFile {
     json.object { json in
       json.field("offset", relocation.offset)
       json.field("info", UInt64(relocation.symbol.rawValue) << 32 | UInt64(relocation.type))
-      json.named("type", type, machine.relocationName(type))
+      json.named("type", type, header.relocationMachine.relocationName(type))
       if packing == .three {
         for (key, shift) in [("type2", 8), ("type3", 16)] as [(String, UInt32)] {
           let type = relocation.type >> shift & 0xff
-          json.named(key, type, machine.relocationName(type))
+          json.named(key, type, header.relocationMachine.relocationName(type))
         }
       }
       json.key("symbol")

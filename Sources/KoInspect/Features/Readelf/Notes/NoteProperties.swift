@@ -13,8 +13,12 @@ extension ReadelfFile {
       return
     }
     var position = 0
-    while content.count - position >= 8 {
+    while position < content.count {
       if position > 0 { out.append(options.isWide ? ", " : "\n\t") }
+      guard content.count - position >= 8 else {
+        out.append("<corrupt descsz: 0x\(hexText(content.count))>\n")
+        break
+      }
       let words = RecordTable<UInt32>(content.suffix(from: position), encoding)
       let (type, size) = (words[0], UInt64(words[1]))
       position += 8

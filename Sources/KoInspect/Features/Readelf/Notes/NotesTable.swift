@@ -10,10 +10,18 @@ extension ReadelfFile {
     var isGood = true
     var tables: [Int: ReadelfSymbols] = [:]
     var attributes = BuildAttributes()
-    for index in 0..<sections.count where sections.headers[index].type == .note {
-      // binutils 2.40 fails on empty sections, which every module of Linux 7.2 has; 2.47 does not.
-      if sections.headers[index].size == 0 { continue }
-      if !writeNotes(in: sections[index], &tables, &attributes, &console) { isGood = false }
+    // An empty section is a failure to binutils 2.40, no longer to 2.47. Every module of Linux 7.2 has one: there it is
+    // nothing to fail about.
+    let isModule = sections.first(named: ".modinfo") != nil
+    for index in 0..<sections.count
+    where sections.headers[index].type == .note && !console.isOverLimit {
+      if sections.headers[index].size == 0 {
+        guard !isModule else { continue }
+        console.warn("the section of notes '\(headingName(of: sections[index]).text)' is empty")
+        isGood = false
+      } else if !writeNotes(in: sections[index], &tables, &attributes, &console) {
+        isGood = false
+      }
     }
     return isGood
   }
@@ -29,7 +37,12 @@ extension ReadelfFile {
     var attributes = BuildAttributes()
     attributes.add(nil)
     var tables: [Int: ReadelfSymbols] = [:]
-    for segment in program.segments where segment.type == .note && segment.fileSize > 0 {
+    for segment in program.segments where segment.type == .note && !console.isOverLimit {
+      guard segment.fileSize > 0 else {
+        console.warn("the segment of notes at offset 0x\(hexText(segment.offset)) is empty")
+        isGood = false
+        continue
+      }
       do throws(ELFError) {
         let bytes = try image.source.slice(segment.offset, segment.fileSize, in: .programHeaders)
         guard allowance.take(segment.fileSize) else {

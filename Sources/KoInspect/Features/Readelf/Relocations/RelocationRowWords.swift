@@ -26,7 +26,7 @@ extension RelocationRowWriter {
   }
 
   func write(type number: UInt32, isWide: Bool, to out: inout TextBuffer) {
-    guard let name = file.machine.relocationName(number) else {
+    guard let name = file.header.relocationMachine.relocationName(number) else {
       out.append("unrecognized: ")
       out.left(hexText(number), 7)
       return
@@ -148,7 +148,7 @@ extension RelocationRowWriter {
     for (label, number) in [("Type2: ", type >> 8 & 0xff), ("Type3: ", type >> 16 & 0xff)] {
       out.spaces(20)
       out.append(label)
-      if let name = file.machine.relocationName(number) {
+      if let name = file.header.relocationMachine.relocationName(number) {
         out.left(String(name.prefix(17)), 17)
       } else {
         out.append("unrecognized: ")

@@ -17,7 +17,7 @@ struct RelocationRowWriter {
   /// The column of types, by number.
   private var types = TextTable(count: 512)
   /// The column of the last row that was not usual: a table may have nothing but these, of one type.
-  private var last: (number: UInt32, text: TextBuffer)?
+  private var last: (number: UInt32?, text: TextBuffer) = (nil, TextBuffer())
 
   init(file: ReadelfFile, _ relocations: RelocationTable, _ symbols: ReadelfSymbols) {
     self.file = file
@@ -43,14 +43,12 @@ struct RelocationRowWriter {
       guard index < count else { break }
       let relocation = relocations[index]
       let number = packing.primaryType(relocation.type)
-      let type = last?.number == number ? last?.text : nil
-      var text = type ?? TextBuffer()
-      if type == nil {
-        write(type: number, isWide: file.options.isWide, to: &text)
-        if types.place(of: Int(number)) == nil { types.add(Int(number), text) }
-        last = (number, text)
+      if last.number != number {
+        last = (number, TextBuffer())
+        write(type: number, isWide: file.options.isWide, to: &last.text)
+        if types.place(of: Int(number)) == nil { types.add(Int(number), last.text) }
       }
-      write(relocation, type: text, &console)
+      write(relocation, type: last.text, &console)
       index += 1
     }
   }

@@ -119,7 +119,16 @@ extension ReadelfFile {
   /// The number of sections that the file claims to have, also when they cannot be read.
   var claimedSectionCount: UInt64 {
     let count = UInt64(header.sectionHeaderCount)
-    return count == 0 ? UInt64(sections.count) : count
+    return count == 0 ? firstSectionSize ?? 0 : count
+  }
+
+  /// `sh_size` of section 0, which is the number of sections when the header has none: as readelf counts them, in
+  /// 32 bits. `nil` when there is no section 0.
+  var firstSectionSize: UInt64? {
+    guard header.sectionHeaderOffset != 0 else { return nil }
+    let size = UInt64(SectionHeader.byteCount(in: encoding))
+    let first = try? image.source.slice(header.sectionHeaderOffset, size, in: .sectionHeaders)
+    return first.map { RecordTable<SectionHeader>($0, encoding)[0].size & 0xffff_ffff }
   }
 
   /// The size of an entry: tables that readelf reads itself have the size it expects.

@@ -16,6 +16,10 @@ extension ReadelfFile {
       return
     }
     if let error = program.segmentsError { console.complain(error, about: "program headers") }
+    if header.programHeaderEntrySize > ProgramHeader.byteCount(in: encoding) {
+      console.warn(
+        "The e_phentsize field in the ELF header is larger than the size of an ELF program header")
+    }
     if options.has(.segments) {
       if !options.has(.fileHeader) { writeSegmentsIntroduction(program, &console.out) }
       if !program.segments.isEmpty { writeSegments(program, &console) }

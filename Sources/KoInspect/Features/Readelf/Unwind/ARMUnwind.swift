@@ -56,30 +56,35 @@ struct ARMUnwindWords {
 }
 
 extension ReadelfFile {
-  /// The index tables, each with the instructions that its entries hold or point to.
-  func writeARMUnwind(_ console: inout Console) {
+  /// The index tables, each with the instructions that its entries hold or point to; false when one is damaged.
+  func writeARMUnwind(_ console: inout Console) -> Bool {
     var symbols = ReadelfSymbols()
-    if let table = (0..<sections.count).first(where: { sections.headers[$0].type == .symtab }) {
-      symbols = self.symbols(of: sections[table], &console)
-    }
+    if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
     let unwind = UnwindFunctions(symbols, addressBits: ~1)
     var tables: [Int: ARMUnwindWords] = [:]
+    var isGood = true
     let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count
     where sections.headers[index].type == type && !console.isOverLimit {
       let section = sections[index]
-      let count = section.header.size / 8
-      console.out.append("\nUnwind section '")
-      console.out.append(headingName(of: section))
-      console.out.append("' at offset 0x\(hexText(section.header.offset)) contains \(count) ")
-      console.out.append(count == 1 ? "entry:\n" : "entries:\n")
-      guard var words = unwindWords(of: section, unwind, &console) else { continue }
-      for number in 0..<count where !console.isOverLimit {
+      // An entry has two words of 32 bits; readelf's heading counts with the size of an address.
+      writeUnwindHeading(
+        section, entries: section.header.size / UInt64(2 * encoding.addressSize), &console.out)
+      guard var words = unwindWords(of: section, unwind, &console) else {
+        isGood = false
+        continue
+      }
+      for number in 0..<section.header.size / 8 where !console.isOverLimit {
         console.out.newline()
-        guard writeEntry(number, &words, unwind, &tables, &console) else { break }
+        guard let isRead = writeEntry(number, &words, unwind, &tables, &console) else {
+          isGood = false
+          break
+        }
+        if !isRead { isGood = false }
       }
       console.out.newline()
     }
+    return isGood
   }
 
   private func unwindWords(
@@ -95,17 +100,19 @@ extension ReadelfFile {
     return ARMUnwindWords(section, content, relocations, unwind, encoding)
   }
 
-  /// One entry: the function, and how its frame is taken down. False behind the end of the table.
+  /// One entry: the function, and how its frame is taken down. False when it is damaged, `nil` behind the end of the
+  /// table.
   private func writeEntry(
     _ number: UInt64, _ words: inout ARMUnwindWords, _ unwind: UnwindFunctions,
     _ tables: inout [Int: ARMUnwindWords], _ console: inout Console
-  ) -> Bool {
+  ) -> Bool? {
     let start = 8 * number
     guard let function = words.word(at: start), let entry = words.word(at: start + 4) else {
-      return false
+      return nil
     }
     let address = words.section.header.address
-    if function.word >> 31 == 1 {
+    let isGood = function.word >> 31 == 0
+    if !isGood {
       console.warn("corrupt index table entry: \(hexText(function.word))")
     }
     write(function.word, address &+ start, function.place, unwind, &console.out)
@@ -114,14 +121,19 @@ extension ReadelfFile {
       console.out.append("0x1 [cantunwind]\n")
     } else if entry.word >> 31 == 1 {
       console.out.append("0x\(hexText(entry.word))\n")
+      // As readelf has it: damage here does not change how it ends.
       var reader = ARMUnwindReader(word: entry.word)
-      writeCompact(&reader, &console)
+      _ = writeCompact(&reader, &console)
     } else {
       let place = address &+ start &+ 4 &+ ARMUnwindWords.extended(entry.word)
-      console.out.append("@0x\(hexText(UInt32(truncatingIfNeeded: place)))\n")
-      writeTableEntry(at: loaded(entry.place, at: place), unwind, &tables, &console)
+      console.out.append("@0x\(hexText(place))\n")
+      guard let found = loaded(entry.place, at: place) else {
+        console.warn("Could not locate .ARM.extab section containing 0x\(hexText(place)).")
+        return false
+      }
+      return writeTableEntry(at: found, unwind, &tables, &console) && isGood
     }
-    return true
+    return isGood
   }
 
   /// What a word says the place of, relative to its own, and the function there.
@@ -131,10 +143,10 @@ extension ReadelfFile {
     _ out: inout TextBuffer
   ) -> ByteSlice? {
     let target = address &+ ARMUnwindWords.extended(word)
-    out.append("0x\(hexText(UInt32(truncatingIfNeeded: target)))")
+    out.append("0x\(hexText(target))")
     // Without a relocation the address itself says where it is.
     let isLinked = place.section == 0 && header.type != .relocatable
-    let loaded = UnwindFunctions.Place(offset: target & 0xffff_ffff)
+    let loaded = UnwindFunctions.Place(offset: target)
     guard let function = unwind.function(at: isLinked ? loaded : place) else { return nil }
     out.append(" <")
     out.untrusted(function.name, options)
@@ -143,14 +155,16 @@ extension ReadelfFile {
     return function.name
   }
 
-  /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses.
-  private func loaded(_ place: UnwindFunctions.Place, at address: UInt64) -> UnwindFunctions.Place {
+  /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses. `nil`
+  /// when none has this one.
+  private func loaded(
+    _ place: UnwindFunctions.Place, at address: UInt64
+  ) -> UnwindFunctions.Place? {
     guard place.section == 0 else { return place }
-    let address = address & 0xffff_ffff
     let found = sections.headers.firstIndex { header in
       address >= header.address && address - header.address < header.size
     }
-    guard let index = found, let section = UInt16(exactly: index) else { return place }
+    guard let index = found, let section = UInt16(exactly: index) else { return nil }
     return UnwindFunctions.Place(
       section: section, offset: address - sections.headers[index].address)
   }
@@ -160,40 +174,38 @@ extension ReadelfFile {
     "__gnu_objc_personality_v0",
   ]
 
-  /// An entry of `.ARM.extab*`: a personality routine's number and its instructions.
+  /// An entry of `.ARM.extab*`: a personality routine's number and its instructions. False when it is damaged.
   private func writeTableEntry(
     at place: UnwindFunctions.Place, _ unwind: UnwindFunctions,
     _ tables: inout [Int: ARMUnwindWords],
     _ console: inout Console
-  ) {
-    guard place.section != 0, let section = sections.section(UInt32(place.section)) else { return }
+  ) -> Bool {
+    guard let section = sections.section(UInt32(place.section)) else { return false }
     guard place.offset <= section.header.size else {
       console.warn(
         "Unwind entry contains corrupt offset (0x\(hexText(place.offset))) into section "
           + headingName(of: section).text)
-      return
+      return false
     }
-    guard var words = tables[section.index] ?? unwindWords(of: section, unwind, &console),
-      let first = words.word(at: place.offset)
-    else { return }
-    if first.word >> 31 == 0 {
-      console.out.append("  Personality routine: ")
-      let address = section.header.address &+ place.offset
-      let routine = write(first.word, address, first.place, unwind, &console.out)
-      console.out.newline()
-      // Routines of GCC have instructions behind them, and how many words these take.
-      if let routine, Self.routines.contains(where: { routine.equals($0) }),
-        let second = words.word(at: place.offset + 4)
-      {
-        var reader = ARMUnwindReader(counted: second.word, words, at: place.offset + 4)
-        writeInstructions(&reader, &console)
-        words = reader.words ?? words
-      }
-    } else {
+    guard var words = tables[section.index] ?? unwindWords(of: section, unwind, &console) else {
+      return false
+    }
+    defer { tables[section.index] = words }
+    guard let first = words.word(at: place.offset) else { return false }
+    if first.word >> 31 == 1 {
       var reader = ARMUnwindReader(word: first.word, words, at: place.offset)
-      writeCompact(&reader, &console)
-      words = reader.words ?? words
+      defer { words = reader.words ?? words }
+      return writeCompact(&reader, &console)
     }
-    tables[section.index] = words
+    console.out.append("  Personality routine: ")
+    let address = section.header.address &+ place.offset
+    let routine = write(first.word, address, first.place, unwind, &console.out)
+    console.out.newline()
+    // Routines of GCC have instructions behind them, and how many words these take.
+    guard let routine, Self.routines.contains(where: { routine.equals($0) }) else { return true }
+    guard let second = words.word(at: place.offset + 4) else { return false }
+    var reader = ARMUnwindReader(counted: second.word, words, at: place.offset + 4)
+    defer { words = reader.words ?? words }
+    return writeInstructions(&reader, &console)
   }
 }

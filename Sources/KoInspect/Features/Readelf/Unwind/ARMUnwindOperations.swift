@@ -9,6 +9,8 @@ struct ARMUnwindReader {
   private var remaining = 4
   private(set) var moreWords = 0
   private(set) var words: ARMUnwindWords?
+  /// Whether all words were there that were counted.
+  private(set) var isComplete = true
   private var offset: UInt64 = 0
 
   /// The bytes of one word.
@@ -28,6 +30,9 @@ struct ARMUnwindReader {
     moreWords = Int(word >> 24)
   }
 
+  /// Whether the word begins an entry of the compact model as it is described: three bits are 0.
+  var hasCompactHead: Bool { word & 0x7000_0000 == 0 }
+
   /// The number of the personality routine, whose bytes are skipped; `nil` when it is none of Arm's.
   mutating func takeIndex() -> (index: UInt32, isKnown: Bool) {
     let index = word >> 24 & 0x7f
@@ -41,7 +46,10 @@ struct ARMUnwindReader {
   /// The next byte; `nil` behind the last.
   mutating func next() -> UInt8? {
     if remaining == 0, moreWords > 0 {
-      guard offset <= .max - 4, let following = words?.word(at: offset + 4) else { return nil }
+      guard offset <= .max - 4, let following = words?.word(at: offset + 4) else {
+        isComplete = false
+        return nil
+      }
       offset += 4
       word = following.word
       remaining = 4
@@ -55,31 +63,39 @@ struct ARMUnwindReader {
 }
 
 extension ReadelfFile {
-  /// The compact model: a number, then instructions.
-  func writeCompact(_ reader: inout ARMUnwindReader, _ console: inout Console) {
+  /// The compact model: a number, then instructions; false when it is damaged.
+  func writeCompact(_ reader: inout ARMUnwindReader, _ console: inout Console) -> Bool {
+    let isGood = reader.hasCompactHead
+    if !isGood { console.warn("Corrupt ARM compact model table entry") }
     let (index, isKnown) = reader.takeIndex()
     console.out.append("  Compact model index: \(index)\n")
     guard isKnown else {
       console.complain("Unknown ARM compact model index encountered")
       console.out.append("  [reserved]\n")
-      return
+      return false
     }
-    writeInstructions(&reader, &console)
+    return writeInstructions(&reader, &console) && isGood
   }
 
-  /// The instructions that are left.
-  func writeInstructions(_ reader: inout ARMUnwindReader, _ console: inout Console) {
+  /// The instructions that are left; false when they are damaged.
+  func writeInstructions(_ reader: inout ARMUnwindReader, _ console: inout Console) -> Bool {
+    var isGood = true
     while let operation = reader.next(), !console.isOverLimit {
       console.out.append("  ")
       writeByte(operation, &console.out)
       guard let text = text(of: operation, &reader, &console.out) else {
-        console.out.append("[Truncated opcode]\n")
-        return
+        if reader.isComplete { console.out.append("[Truncated opcode]\n") }
+        return false
       }
+      if text.isEmpty { console.complain("corrupt change to vsp") }
+      if text.isEmpty || text == Self.unsupported { isGood = false }
       console.out.append(text)
       console.out.newline()
     }
+    return isGood && reader.isComplete
   }
+
+  private static let unsupported = "     [unsupported opcode]"
 
   private func writeByte(_ byte: UInt8, _ out: inout TextBuffer) {
     out.append("0x")
@@ -88,7 +104,7 @@ extension ReadelfFile {
   }
 
   /// What an instruction does; the bytes that follow it are written as they are read. `nil` when there
-  /// are none.
+  /// are none, empty when they are no number.
   private func text(
     of operation: UInt8, _ reader: inout ARMUnwindReader, _ out: inout TextBuffer
   ) -> String? {
@@ -107,7 +123,7 @@ extension ReadelfFile {
     case 0xb4: return "\(blanks)pop {ra_auth_code}"
     case 0xb5: return "\(blanks)vsp as modifier for PAC validation"
     case 0xb8...0xbf, 0xd0...0xd7:
-      return "\(blanks)pop {D8\((low & 7) > 0 ? "-D\(8 + (low & 7))" : "")}"
+      return "pop {D8\((low & 7) > 0 ? "-D\(8 + (low & 7))" : "")}"
     case 0xc0...0xc5: return "\(blanks)pop {wR10\((low & 7) > 0 ? "-wR\(10 + (low & 7))" : "")}"
     case 0x80...0x8f, 0xb1, 0xb3, 0xc6...0xc9:
       guard let second = reader.next() else { return nil }
@@ -115,7 +131,7 @@ extension ReadelfFile {
       return text(of: operation, second)
     case 0xb2:
       return longIncrement(&reader, &out)
-    default: return "\(blanks)[unsupported opcode]"
+    default: return Self.unsupported
     }
   }
 
@@ -157,6 +173,6 @@ extension ReadelfFile {
       // Ten bytes are the most that readelf takes; nine hold every address.
       if byte & 0x80 == 0 { return "vsp = vsp + \(value &* 4 &+ 0x204)" }
     }
-    return "corrupt change to vsp"
+    return ""
   }
 }

@@ -45,11 +45,7 @@ extension ReadelfFile {
     let functions = UnwindFunctions(symbols)
     var isGood = true
     for section in tables where !console.isOverLimit {
-      let count = section.header.size / 16
-      console.out.append("\nUnwind section '")
-      console.out.append(headingName(of: section))
-      console.out.append("' at offset 0x\(hexText(section.header.offset)) contains \(count) ")
-      console.out.append(count == 1 ? "entry:\n" : "entries:\n")
+      writeUnwindHeading(section, entries: section.header.size / 16, &console.out)
       guard let content = bytes(of: section, as: "unwind table", &console) else {
         isGood = false
         continue

@@ -9,13 +9,11 @@ extension ReadelfFile {
   func writeUnwind(_ console: inout Console) -> Bool {
     let format = machine.format
     let hasIndex = format.unwindIndex.map { type in sections.headers.contains { $0.type == type } }
-    let records = sections.filter { section in
-      format.unwindRecords.map { section.name.equals($0) } ?? false
-    }
+    let records = format.unwindRecords.map { name in sections.filter { $0.name.equals(name) } } ?? []
     switch format.unwind {
     case .none:
       console.out.append("No processor specific unwind information to decode\n")
-    case .decoded where hasIndex == true: writeARMUnwind(&console)
+    case .decoded where hasIndex == true: return writeARMUnwind(&console)
     case .decoded where hasIndex != nil && sections.headers.isEmpty: return false
     case .decoded where !records.isEmpty: return writeUnwindRecords(records, &console)
     case .decoded where !hasForeignUnwind(format):
@@ -25,6 +23,14 @@ extension ReadelfFile {
       console.out.append("is not currently supported.\n")
     }
     return true
+  }
+
+  /// What stands above each table.
+  func writeUnwindHeading(_ section: Section, entries count: UInt64, _ out: inout TextBuffer) {
+    out.append("\nUnwind section '")
+    out.append(headingName(of: section))
+    out.append("' at offset 0x\(hexText(section.header.offset)) contains \(count) ")
+    out.append(count == 1 ? "entry:\n" : "entries:\n")
   }
 
   private func hasForeignUnwind(_ format: MachineFormat) -> Bool {
