@@ -84,6 +84,11 @@ public struct ByteSlice: Sendable {
     self[within: Swift.min(Swift.max(position, 0), count)..<count]
   }
 
+  /// What is before the first `byte`; everything when there is none.
+  public func prefix(until byte: UInt8) -> ByteSlice {
+    self[within: 0..<(firstIndex(of: byte) ?? count)]
+  }
+
   /// The position of the first `byte`, or `nil`.
   @inlinable
   public func firstIndex(of byte: UInt8) -> Int? { firstIndex(of: byte, from: 0) }

@@ -140,6 +140,6 @@ extension ELFImage {
 extension ModuleInfo {
   /// The release in `vermagic=`, the word before its first blank; `nil` when there is none.
   public var release: ByteSlice? {
-    first("vermagic").map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
+    first("vermagic").map { $0.prefix(until: UInt8(ascii: " ")) }
   }
 }

@@ -10,8 +10,10 @@ struct KernelDescription {
   var commandLine: [UInt8]?
   /// The lines of `Module.symvers`, likewise.
   var symvers: [UInt8] = []
-  /// The certificates of keys that the kernel trusts.
-  var certificates: [[UInt8]] = []
+  /// The certificates of keys that the kernel trusts: one that has some looks at signatures.
+  var certificates: [[UInt8]] = [] {
+    didSet { if !certificates.isEmpty { kernel.shownOptions[.moduleSignature] = true } }
+  }
   /// The files of its trees of modules, by name.
   var files = ModuleFiles()
   /// Its trees of modules: what was read of them is in ``modules``.
@@ -130,7 +132,6 @@ extension KernelDescription {
       count += found
     }
     guard count > 0 else { throw SystemError("no X.509 certificate, neither DER nor PEM") }
-    kernel.shownOptions[.moduleSignature] = true
   }
 
   /// What a module of the kernel tells; `isOwn` when it alone is what is known, and not one of many.
@@ -192,7 +193,4 @@ func system<Value>(
 extension ByteSlice {
   /// The same bytes in storage of their own, so that the file they come from can go.
   func copied() -> ByteSlice { ByteSlice(bytes, fileOffset: fileOffset) }
-
-  /// What is before the first `byte`.
-  func prefix(until byte: UInt8) -> ByteSlice { self[within: 0..<(firstIndex(of: byte) ?? count)] }
 }

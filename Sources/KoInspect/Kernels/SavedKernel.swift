@@ -196,9 +196,6 @@ extension KernelDescription {
     kernel.moduleKeyID = value["moduleKeyID"]?.text.flatMap(Self.hexPairs)
     kernel.state.taints = TaintMask(rawValue: value["taints"]?.unsigned ?? 0)
     kernel.state.modules = (value["loaded"]?.elements ?? []).compactMap { $0.loadedModule }
-    if value["certificates"]?.elements?.isEmpty == false {
-      kernel.shownOptions[.moduleSignature] = true
-    }
     certificates += (value["certificates"]?.elements ?? []).compactMap {
       $0.text.flatMap(JSONReader.base64)
     }

@@ -36,13 +36,30 @@ struct ProgramTableTests {
     // Two buckets, five symbols: 1 → 2 → 4 and 3.
     let good = Self.words([2, 5, 1, 3, 0, 2, 4, 0, 0])
     let table = try #require(SymbolHashTable(good, Self.encoding, wordSize: 4))
-    #expect(table.chainLengths() == [3, 1])
+    #expect(table.chainLengths() == ([3, 1], false))
     #expect(table.symbolCount == 5)
     let loop = try #require(
       SymbolHashTable(Self.words([1, 3, 1, 0, 1, 0]), Self.encoding, wordSize: 4))
-    #expect(loop.chainLengths() == [3])
+    #expect(loop.chainLengths() == ([2], true))
     #expect(SymbolHashTable(Self.words([9, 9, 1]), Self.encoding, wordSize: 4) == nil)
     #expect(SymbolHashTable(Self.words([.max, .max]), Self.encoding, wordSize: 8) == nil)
+  }
+
+  @Test("MIPS has the numbers of the symbols behind the hashes")
+  func translatedHashes() throws {
+    // One bucket from place 0 on, one word of filter: two symbols, the seventh and the fifth.
+    let bytes = Self.words([1, 1, 1, 6, 0, 0, 1, 0x10, 0x11, 7, 5])
+    let table = try #require(GNUHashTable(bytes, Self.encoding, isTranslated: true))
+    #expect(table.chainLengths() == [2])
+    #expect(table.symbolCount == 8)
+    #expect(GNUHashTable(bytes, Self.encoding)?.symbolCount == 3)
+  }
+
+  @Test("GNU's hash table: a bucket before the first symbol, and a chain without an end, make it none")
+  func damagedGNUHashes() throws {
+    #expect(GNUHashTable(Self.words([1, 5, 1, 6, 0, 0, 3, 0x11]), Self.encoding) == nil)
+    let open = try #require(GNUHashTable(Self.words([1, 1, 1, 6, 0, 0, 1, 0x10]), Self.encoding))
+    #expect(open.symbolCount == 0)
   }
 
   @Test("GNU's hash table: the last bucket tells the number of symbols")

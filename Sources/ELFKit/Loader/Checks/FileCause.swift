@@ -40,7 +40,7 @@ enum FileCause {
 
   /// Struct module has another size: another kernel, or another configuration of it.
   private static func otherBuild(_ built: ByteSlice?, _ release: ByteSlice?) -> ByteText {
-    let own = built.map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
+    let own = built.map { $0.prefix(until: UInt8(ascii: " ")) }
     let how: ByteText =
       "build it against this kernel's headers: make -C /lib/modules/RELEASE/build M=$PWD"
     guard let own, let release else {

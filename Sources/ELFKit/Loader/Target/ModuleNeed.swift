@@ -54,17 +54,17 @@ extension DependencyGraph {
       found += words.weak.map { need(.weak, $0) }
     }
     // Different functions may ask for one name.
-    var names: Set<ByteSlice> = []
+    var asked: Set<ByteSlice> = []
     var patterns: Set<ByteSlice> = []
     for request in member.requests where request.kind == .module {
       if let name = request.name, request.isPattern {
         guard patterns.insert(name).inserted else { continue }
         found.append(
           ModuleNeed(
-            reason: .requestedPattern, word: name, meanings: self.names.candidates(of: name),
+            reason: .requestedPattern, word: name, meanings: names.candidates(of: name),
             symbols: [], isWeak: false))
       } else if let name = request.name {
-        if names.insert(name).inserted { found.append(need(.requested, name)) }
+        if asked.insert(name).inserted { found.append(need(.requested, name)) }
       } else {
         found.append(
           ModuleNeed(

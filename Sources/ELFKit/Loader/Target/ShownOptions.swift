@@ -41,7 +41,7 @@ extension TargetKernel {
       shownOptions[option] = isSet || shownOptions[option] == true
     }
     // Who does not sign modules may look at signatures all the same.
-    if (try? module.signature()) ?? nil != nil { shownOptions[.moduleSignature] = true }
+    if (try? module.signature()) != nil { shownOptions[.moduleSignature] = true }
   }
 }
 

@@ -85,8 +85,7 @@ public struct TargetKernel: Sendable {
 
   /// The release, which the version magic begins with.
   private var knownRelease: ByteSlice? {
-    release
-      ?? vermagic.map { $0[within: 0..<($0.firstIndex(of: UInt8(ascii: " ")) ?? $0.count)] }
+    release ?? vermagic.map { $0.prefix(until: UInt8(ascii: " ")) }
   }
 
   /// The version, by the release, the version magic or the comment in `.config`.

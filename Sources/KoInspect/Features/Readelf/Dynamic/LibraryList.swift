@@ -8,6 +8,7 @@ extension ReadelfFile {
     var isGood = true
     // Any number of lists may be linked to the same strings.
     var allowance = Allowance(for: image.source.size)
+    let limit = options.nameLimit(width: 20)
     for section in sections
     where section.header.type.rawValue == 0x6fff_fff7 && !console.isOverLimit {
       guard let linked = sections.section(section.header.link) else { continue }
@@ -29,7 +30,6 @@ extension ReadelfFile {
       console.out.append("' contains \(words.count / 5) entries:\n     Library              ")
       console.out.append("Time Stamp          Checksum   Version Flags\n")
       for index in 0..<words.count / 5 where !console.isOverLimit {
-        let limit = options.nameLimit(width: 20)
         let name = names.prefix(at: words[5 * index], limit: limit) ?? "<corrupt>"
         console.out.decimal(index, width: 3)
         console.out.append(": ")

@@ -2,14 +2,19 @@
 
 import ELFKit
 
+/// What the notes of a file share: symbol tables by section, each read once, and regions of attributes.
+private struct NoteContext {
+  var tables: [Int: ReadelfSymbols] = [:]
+  var attributes = BuildAttributes()
+}
+
 extension ReadelfFile {
   func writeNotes(_ console: inout Console) -> Bool {
     guard header.type != .core, sections.first(ofType: .note) != nil else {
       return writeSegmentNotes(&console)
     }
     var isGood = true
-    var tables: [Int: ReadelfSymbols] = [:]
-    var attributes = BuildAttributes()
+    var shared = NoteContext()
     // An empty section is a failure to binutils 2.40, no longer to 2.47. Every module of Linux 7.2 has one: there it is
     // nothing to fail about.
     let isModule = sections.first(named: ".modinfo") != nil
@@ -19,7 +24,7 @@ extension ReadelfFile {
         guard !isModule else { continue }
         console.warn("the section of notes '\(headingName(of: sections[index]).text)' is empty")
         isGood = false
-      } else if !writeNotes(in: sections[index], &tables, &attributes, &console) {
+      } else if !writeNotes(in: sections[index], &shared, &console) {
         isGood = false
       }
     }
@@ -34,9 +39,8 @@ extension ReadelfFile {
     }
     var isGood = true
     var allowance = Allowance(for: image.source.size)
-    var attributes = BuildAttributes()
-    attributes.add(nil)
-    var tables: [Int: ReadelfSymbols] = [:]
+    var shared = NoteContext()
+    shared.attributes.add(nil)
     for segment in program.segments where segment.type == .note && !console.isOverLimit {
       guard segment.fileSize > 0 else {
         console.warn("the segment of notes at offset 0x\(hexText(segment.offset)) is empty")
@@ -54,7 +58,7 @@ extension ReadelfFile {
         console.out.append(" with length 0x")
         console.out.hex(segment.fileSize, width: 8)
         console.out.append(":\n")
-        if !writeNotes(bytes, alignment: segment.alignment, &tables, &attributes, &console) {
+        if !writeNotes(bytes, alignment: segment.alignment, &shared, &console) {
           isGood = false
         }
       } catch {
@@ -66,22 +70,20 @@ extension ReadelfFile {
   }
 
   private func writeNotes(
-    in section: Section, _ tables: inout [Int: ReadelfSymbols],
-    _ attributes: inout BuildAttributes, _ console: inout Console
+    in section: Section, _ shared: inout NoteContext, _ console: inout Console
   ) -> Bool {
     guard let content = bytes(of: section, as: "section contents", &console),
-      let bytes = relocated(content, of: section, &tables, &console)
+      let bytes = relocated(content, of: section, &shared.tables, &console)
     else { return false }
     console.out.append("\nDisplaying notes found in: ")
     console.out.append(headingName(of: section))
     console.out.newline()
     return writeNotes(
-      bytes, alignment: section.header.alignment, &tables, &attributes, &console)
+      bytes, alignment: section.header.alignment, &shared, &console)
   }
 
   private func writeNotes(
-    _ bytes: ByteSlice, alignment: UInt64, _ tables: inout [Int: ReadelfSymbols],
-    _ attributes: inout BuildAttributes, _ console: inout Console
+    _ bytes: ByteSlice, alignment: UInt64, _ shared: inout NoteContext, _ console: inout Console
   ) -> Bool {
     let alignment = Swift.max(alignment, 4)
     guard alignment == 4 || alignment == 8 else {
@@ -89,13 +91,12 @@ extension ReadelfFile {
       return false
     }
     console.out.append("  Owner                Data size \tDescription\n")
-    return writeNotes(bytes, Int(alignment), &tables, &attributes, &console)
+    return writeNotes(bytes, Int(alignment), &shared, &console)
   }
 
   /// readelf is stricter than ``NoteSequence``: the padding behind the last note must be there.
   private func writeNotes(
-    _ bytes: ByteSlice, _ alignment: Int, _ tables: inout [Int: ReadelfSymbols],
-    _ attributes: inout BuildAttributes, _ console: inout Console
+    _ bytes: ByteSlice, _ alignment: Int, _ shared: inout NoteContext, _ console: inout Console
   ) -> Bool {
     let aligned = { (size: Int) in (size + alignment - 1) & ~(alignment - 1) }
     var position = 0
@@ -124,11 +125,11 @@ extension ReadelfFile {
         descriptor: rest[within: start..<start + Int(header.descriptorSize)],
         fileOffset: rest.fileOffset)
       // Symbols name regions of code that attributes of the build are about.
-      if attributes.lacksSymbols, BuildAttributes.kindOffset(note) != nil {
+      if shared.attributes.lacksSymbols, BuildAttributes.kindOffset(note) != nil {
         let table = sections.first(ofType: .symtab)
-        attributes.add(table.map { symbols(of: $0, &tables, &console) })
+        shared.attributes.add(table.map { symbols(of: $0, &shared.tables, &console) })
       }
-      if !writeNote(note, rest[within: NoteHeader.byteCount..<nameEnd], &attributes, &console) {
+      if !writeNote(note, rest[within: NoteHeader.byteCount..<nameEnd], &shared.attributes, &console) {
         isGood = false
       }
       position += end
