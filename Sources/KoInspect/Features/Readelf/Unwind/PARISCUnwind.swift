@@ -73,7 +73,7 @@ extension ReadelfFile {
     _ content: ByteSlice, of section: Section, _ symbols: ReadelfSymbols
   ) -> [PARISCUnwindEntry] {
     let words = RecordTable<UInt32>(content, encoding)
-    let base = segmentBase(of: section.header)
+    let base = program.flatMap { segmentBase(of: section.header, in: $0.segments) } ?? 0
     var entries = (0..<words.count / 4).map { number in
       PARISCUnwindEntry(
         start: UnwindFunctions.Place(offset: base &+ UInt64(words[4 * number])),
@@ -98,14 +98,5 @@ extension ReadelfFile {
       }
     }
     return entries
-  }
-
-  /// Where the segment begins that a section is loaded with.
-  private func segmentBase(of header: SectionHeader) -> UInt64 {
-    let end = header.address &+ header.size
-    return program?.segments.first {
-      $0.type == .load && header.address >= $0.virtualAddress
-        && end <= $0.virtualAddress &+ $0.memorySize
-    }?.virtualAddress ?? 0
   }
 }
