@@ -67,8 +67,6 @@ public struct DynamicTag: RawRepresentable, Hashable, Sendable {
   public static var moreFlags: Self { Self(rawValue: 0x6fff_fffb) }
   /// The address of GNU's hash table (`DT_GNU_HASH`).
   public static var gnuHash: Self { Self(rawValue: 0x6fff_fef5) }
-  /// The address of GNU's hash table of symbols as MIPS has it.
-  public static var mipsHash: Self { Self(rawValue: 0x7000_0036) }
   /// The address of the versions of symbols (`DT_VERSYM`).
   public static var symbolVersions: Self { Self(rawValue: 0x6fff_fff0) }
   /// The address of the versions that are defined (`DT_VERDEF`).

@@ -177,6 +177,8 @@ public struct SectionFlags: OptionSet, Hashable, Sendable {
   public static var strings: Self { Self(rawValue: 0x20) }
   /// `sh_info` names a section (`SHF_INFO_LINK`).
   public static var infoLink: Self { Self(rawValue: 0x40) }
+  /// The section belongs to a group (`SHF_GROUP`).
+  public static var group: Self { Self(rawValue: 0x200) }
   /// Holds variables of which every thread has its own (`SHF_TLS`).
   public static var threadLocal: Self { Self(rawValue: 0x400) }
   /// Compressed (`SHF_COMPRESSED`).

@@ -44,6 +44,10 @@ public struct MachineFormat: Sendable {
   public var offsetTable: OffsetTableTags?
   /// Whether hash tables of 64-bit files have words of 64 bits.
   public var hasLongHashes = false
+  /// The entry of the dynamic table that has GNU's hash table with the numbers of symbols behind it, and its section.
+  public var translatedHashes: (tag: DynamicTag, section: String)?
+  /// The entry of the dynamic table that tells of options, and the type of their section.
+  public var options: (tag: DynamicTag, section: SectionType)?
 
   // Sections.
 
@@ -90,11 +94,22 @@ public struct MachineFormat: Sendable {
   public var unwindIndex: SectionType?
   /// The section with records of how functions build their frames, as PA-RISC has them; `nil` elsewhere.
   public var unwindRecords: String?
-  /// How the names of sections begin that have unwind tables which GNU readelf decodes, and which are not
-  /// decoded here.
-  public var foreignUnwind: [String] = []
+  /// The unwind tables with entries that lead to records of how functions build their frames, as IA-64 has them;
+  /// `nil` where there are none.
+  public var unwindInfo: UnwindInfo?
   /// What GNU readelf makes of unwind tables.
   public var unwind = Unwind.unknown
+
+  /// Unwind tables, and the sections with the records that their entries lead to.
+  public struct UnwindInfo: Sendable {
+    /// The type of the tables.
+    public let table: SectionType
+    /// How the names of tables begin, and those of the sections with their records; what follows is the same in
+    /// both. The last are the names that the ABI has.
+    public let names: [(table: String, info: String)]
+    /// The relocations that change entries.
+    public let relocations: ClosedRange<UInt32>
+  }
 
   /// What GNU readelf makes of a machine's unwind tables.
   public enum Unwind: Sendable {

@@ -55,7 +55,8 @@ struct ProgramTableTests {
     #expect(GNUHashTable(bytes, Self.encoding)?.symbolCount == 3)
   }
 
-  @Test("GNU's hash table: a bucket before the first symbol, and a chain without an end, make it none")
+  @Test(
+    "GNU's hash table: a bucket before the first symbol, and a chain without an end, make it none")
   func damagedGNUHashes() throws {
     #expect(GNUHashTable(Self.words([1, 5, 1, 6, 0, 0, 3, 0x11]), Self.encoding) == nil)
     let open = try #require(GNUHashTable(Self.words([1, 1, 1, 6, 0, 0, 1, 0x10]), Self.encoding))

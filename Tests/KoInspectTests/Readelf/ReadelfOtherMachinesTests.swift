@@ -143,12 +143,119 @@ struct ReadelfOtherMachinesTests {
         "<>: [0x10-0x24]",
         "\tCannot_unwind Entry_GR=1 Save_SP Save_RP MPE_XL_interrupt_marker Total_frame_size=8 ",
       ])
-    var itanium = ReadelfObject(machine: 50)
-    #expect(try ReadelfRun("-u", itanium).output.contains("There are no unwind sections"))
-    itanium.add(.init(name: ".IA_64.unwind", type: 0x7000_0001, bytes: [0]))
     #expect(
-      try ReadelfRun("-u", itanium).output.contains(
-        "The decoding of unwind sections for machine type Intel IA-64 is not currently supported."))
+      try ReadelfRun("-u", ReadelfObject(machine: 50)).lines == [
+        "", "There are no unwind sections in this file.",
+      ])
+    #expect(
+      try ReadelfRun("-u", ReadelfObject(machine: 8)).output.contains(
+        "The decoding of unwind sections for machine type MIPS R3000 is not currently supported."))
+  }
+
+  /// An object of IA-64 with a table whose one entry leads to these records, by relocations.
+  private func itanium(
+    _ records: [UInt8], version: UInt64 = 1, table: String = ".IA_64.unwind",
+    info: String = ".IA_64.unwind_info", flags: UInt64 = 0
+  ) -> ReadelfObject {
+    var object = ReadelfObject(machine: 50)
+    let padded = records + [UInt8](repeating: 0, count: (8 - records.count % 8) % 8)
+    let stamp = version << 48 | 3 << 32 | UInt64(padded.count / 8)
+    let symbols =
+      object.symbol() + object.symbol(name: 1, info: 0x12, section: 1, value: 0x10)
+      + object.symbol(info: 3, section: 2)
+    let entries = [(0, 1, 8), (8, 1, 0x20), (16, 2, 0)].flatMap { offset, symbol, addend in
+      object.relocation(
+        UInt64(offset), symbol: UInt32(symbol), type: 95, addend: Int64(addend))
+    }
+    object.add(.init(name: ".text", type: 1))
+    object.add(.init(name: info, type: 1, bytes: object.number(stamp, 8) + padded))
+    object.add(
+      .init(
+        name: table, type: 0x7000_0001, flags: flags, bytes: [UInt8](repeating: 0, count: 24)))
+    object.add(.init(name: ".rela", type: 4, bytes: entries, link: 5, info: 3, entrySize: 24))
+    object.add(.init(name: ".symtab", type: 2, bytes: symbols, link: 6, info: 1, entrySize: 24))
+    object.add(.init(name: ".strtab", type: 3, bytes: Array("\0f\0".utf8)))
+    return object
+  }
+
+  @Test("The records of IA-64 say what a function saves, and where")
+  func itaniumRecords() throws {
+    // Each with what GNU readelf 2.40 prints; the last two end in the middle.
+    let records: [(bytes: [UInt8], text: String)] = [
+      ([0x03], "    R1:prologue(rlen=3)"), ([0x91], "\tP1:br_mem(brmask=[b1,b5])"),
+      ([0xa1, 0xa2], "\tP2:br_gr(brmask=[b1,b2],gr=r34)"),
+      ([0xb3, 0x07], "\tP3:rp_br(reg=b7)"), ([0xb7, 0x80], "Unknown code 0x0f"),
+      ([0xb8, 0x6c], "\tP4:spill_mask(imask=[frb])"),
+      ([0xb9, 0x98, 0x00, 0x11], "\tP5:frgr_mem(grmask=[r4,r7],frmask=[f2,f16,f31])"),
+      ([0xc9], "\tP6:fr_mem(frmask=[f2,f5])"), ([0xd9], "\tP6:gr_mem(grmask=[r4,r7])"),
+      ([0xe0, 0x04, 0x81, 0x01], "\tP7:mem_stack_f(t=4,size=2064)"),
+      ([0xe5, 0x18], "\tP7:rp_psprel(pspoff=0x10-0x60)"),
+      ([0xf0, 0x0c, 0x04], "\tP8:bspstore_sprel(spoff=0x10)"),
+      ([0xf0, 0x14, 0x04], "Unknown code 0x14"),
+      ([0xf1, 0x03, 0x20], "\tP9:gr_gr(grmask=[r4,r5],r32)"),
+      ([0xff, 0x01, 0x02], "\tP10:unwabi(abi=@hpux,context=0x02)"),
+      ([0xff, 0x1f, 0x12], "\tP10:unwabi(abi=0x1f,context=0x12)"),
+      ([0xf9, 0xa5, 0x08, 0x02], "\tX1:spill_sprel(reg=f5,t=8,spoff=0x8)"),
+      ([0xfa, 0x07, 0x00, 0x0c], "\tX2:restore(t=12,reg=r7)"),
+      ([0xfa, 0x69, 0x94, 0x0c], "\tX2:spill_reg(t=12,reg=ar.pfs,treg=f20)"),
+      (
+        [0xfb, 0x0f, 0x41, 0x0b, 0x06],
+        "\tX3:spill_psprel_p(qp=p15,t=11,reg=b1,pspoff=0x10-0x18)"
+      ),
+      ([0xfc, 0x01, 0x87, 0x82, 0x01], "\tX4:spill_reg_p(qp=p1,t=1,reg=r7,treg=invalid)"),
+      ([0x46, 0x9f, 0x05], "    R2:prologue_gr(mask=[rp,ar.pfs,pr],grsave=r31,rlen=5)"),
+      ([0xfe], "Unknown code 0xfe"), ([0x61, 0x90, 0x01], "    R3:body(rlen=144)"),
+      ([0x81], "\tB1:label_state(label=1)"), ([0xa1], "\tB1:copy_state(label=1)"),
+      ([0xc2, 0x04], "\tB2:epilogue(t=4,ecount=2)"),
+      ([0xe0, 0x04, 0x20], "\tB3:epilogue(t=4,ecount=32)"),
+      ([0xf8, 0x20], "\tB4:copy_state(label=32)"),
+      (
+        [0xf0] + [UInt8](repeating: 0xff, count: 9) + [0x03],
+        "Bad uleb128\n\tB4:label_state(label=18446744073709551615)"
+      ),
+      (
+        [0x60, 0x1c, 0xb8],
+        "    R3:prologue(rlen=28)\n\nERROR: unwind length too long (0x7 > 0x3)\n"
+      ),
+      ([0x00, 0xf9, 0x80], "    R1:prologue(rlen=0)\n\t<corrupt X1>"),
+    ]
+    let bytes = records.flatMap { $0.bytes }
+    let padding = (8 - bytes.count % 8) % 8
+    let object = itanium([UInt8](repeating: 0, count: padding) + bytes)
+    let length = bytes.count + padding
+    var expected = ["", "Unwind section '.IA_64.unwind' at offset 0x\(hexText(72 + length))"]
+    expected[1] += " contains 1 entries:"
+    expected += ["", "<f+8>: [0x18-0x30], info at +0x0"]
+    expected.append("  v1, flags=0x3 ( ehandler uhandler), len=\(length) bytes")
+    expected += [String](repeating: "    R1:prologue(rlen=0)", count: padding)
+    expected += records.flatMap {
+      $0.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(try ReadelfRun("-u", object).lines == expected)
+    #expect(try ReadelfRun("-u", itanium([0], version: 2)).lines.last == "\tUnknown version.")
+  }
+
+  @Test("The records of a table of IA-64 are where its name or its group says")
+  func itaniumSections() throws {
+    let names = [
+      (".IA_64.unwind.text.f", ".IA_64.unwind_info.text.f"), ("other", ".IA_64.unwind_info"),
+      (".gnu.linkonce.ia64unw.f", ".gnu.linkonce.ia64unwi.f"),
+    ]
+    for (table, info) in names {
+      #expect(
+        try ReadelfRun("-u", itanium([1], table: table, info: info)).output.contains(
+          "R1:prologue(rlen=1)\n"))
+    }
+    #expect(
+      try ReadelfRun("-u", itanium([1], table: ".gnu.linkonce.ia64unw.f")).output
+        == "\nCould not find unwind info section for '.gnu.linkonce.ia64unw.f'")
+    var grouped = itanium([1], flags: 0x200)
+    #expect(try ReadelfRun("-u", grouped).output.contains("Could not find unwind info section"))
+    grouped.add(
+      .init(
+        name: ".group", type: 17, bytes: [1, 2, 3].flatMap { grouped.number($0, 4) }, link: 5,
+        info: 1, entrySize: 4))
+    #expect(try ReadelfRun("-u", grouped).output.contains("R1:prologue(rlen=1)\n"))
   }
 
   @Test("Without room for what resolves symbols all entries of a static table are local")

@@ -22,6 +22,8 @@ extension MachineDescription {
         firstSymbol: DynamicTag(rawValue: 0x7000_0013),
         symbolCount: DynamicTag(rawValue: 0x7000_0011), calls: DynamicTag(rawValue: 0x7000_0032),
         pointerDistance: 0x7ff0),
+      translatedHashes: (DynamicTag(rawValue: 0x7000_0036), ".MIPS.xhash"),
+      options: (DynamicTag(rawValue: 0x7000_0029), SectionType(rawValue: 0x7000_000d)),
       sectionTypes: sectionTypes, sectionIndices: [0xff03: "SCOM", 0xff04: "SUND"],
       // elf.h `STO_MIPS_*`.
       other: { bits, _ in others[bits] },

@@ -33,8 +33,8 @@ extension ReadelfFile {
 
   /// GNU's table with the name of its section, or `nil`.
   private var gnuHashTable: (table: GNUHashTable, name: String)? {
-    if machine == .mips, let bytes = table(at: .mipsHash) {
-      return GNUHashTable(bytes, encoding, isTranslated: true).map { ($0, ".MIPS.xhash") }
+    if let (tag, section) = machine.format.translatedHashes, let bytes = table(at: tag) {
+      return GNUHashTable(bytes, encoding, isTranslated: true).map { ($0, section) }
     }
     return table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) }.map { ($0, ".gnu.hash") }
   }

@@ -19,19 +19,17 @@ extension ReadelfFile {
       if !writeAttributes(content, attributes, &console) { isGood = false }
     }
     if let name = format.abiFlagsSection, !writeABIFlags(name, &console) { isGood = false }
-    if machine == .mips, !hasOptions(&console) { isGood = false }
+    if !hasOptions(&console) { isGood = false }
     if let tags = format.offsetTable { writeOffsetTables(tags, &console) }
     return isGood
   }
 
-  /// Whether there are the options of MIPS that the dynamic table tells of (`DT_MIPS_OPTIONS`): IRIX has them, and
-  /// they are not decoded here.
+  /// Whether there are the options that the dynamic table tells of: MIPS has them on IRIX, and they are not decoded here.
   private func hasOptions(_ console: inout Console) -> Bool {
-    let address = program?.dynamic?.value(of: DynamicTag(rawValue: 0x7000_0029)) ?? 0
-    guard address != 0, sections.first(ofType: SectionType(rawValue: 0x7000_000d)) == nil else {
-      return true
-    }
-    console.complain("No MIPS_OPTIONS header found")
+    guard let (tag, type) = machine.format.options, program?.dynamic?.value(of: tag) ?? 0 != 0,
+      sections.first(ofType: type) == nil
+    else { return true }
+    console.complain("No \(typeText(of: type)) header found")
     return false
   }
 

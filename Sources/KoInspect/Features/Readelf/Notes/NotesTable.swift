@@ -129,7 +129,9 @@ extension ReadelfFile {
         let table = sections.first(ofType: .symtab)
         shared.attributes.add(table.map { symbols(of: $0, &shared.tables, &console) })
       }
-      if !writeNote(note, rest[within: NoteHeader.byteCount..<nameEnd], &shared.attributes, &console) {
+      if !writeNote(
+        note, rest[within: NoteHeader.byteCount..<nameEnd], &shared.attributes, &console)
+      {
         isGood = false
       }
       position += end

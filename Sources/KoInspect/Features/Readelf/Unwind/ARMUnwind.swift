@@ -55,13 +55,21 @@ struct ARMUnwindWords {
   }
 }
 
+/// What the entries of a file share.
+private struct ARMUnwindTables {
+  /// The sections that entries point to, each read once.
+  var words: [Int: ARMUnwindWords] = [:]
+  /// How many sections may be looked at: each entry of a linked file looks for the one that it points to.
+  var allowance: Allowance
+}
+
 extension ReadelfFile {
   /// The index tables, each with the instructions that its entries hold or point to; false when one is damaged.
   func writeARMUnwind(_ console: inout Console) -> Bool {
     var symbols = ReadelfSymbols()
     if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
     let unwind = UnwindFunctions(symbols, addressBits: ~1)
-    var tables: [Int: ARMUnwindWords] = [:]
+    var tables = ARMUnwindTables(allowance: Allowance(for: image.source.size &+ 1 << 16))
     var isGood = true
     let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count
@@ -104,7 +112,7 @@ extension ReadelfFile {
   /// table.
   private func writeEntry(
     _ number: UInt64, _ words: inout ARMUnwindWords, _ unwind: UnwindFunctions,
-    _ tables: inout [Int: ARMUnwindWords], _ console: inout Console
+    _ tables: inout ARMUnwindTables, _ console: inout Console
   ) -> Bool? {
     let start = 8 * number
     guard let function = words.word(at: start), let entry = words.word(at: start + 4) else {
@@ -127,7 +135,7 @@ extension ReadelfFile {
     } else {
       let place = address &+ start &+ 4 &+ ARMUnwindWords.extended(entry.word)
       console.out.append("@0x\(hexText(place))\n")
-      guard let found = loaded(entry.place, at: place) else {
+      guard let found = loaded(entry.place, at: place, &tables.allowance) else {
         console.warn("Could not locate .ARM.extab section containing 0x\(hexText(place)).")
         return false
       }
@@ -158,9 +166,10 @@ extension ReadelfFile {
   /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses. `nil`
   /// when none has this one.
   private func loaded(
-    _ place: UnwindFunctions.Place, at address: UInt64
+    _ place: UnwindFunctions.Place, at address: UInt64, _ allowance: inout Allowance
   ) -> UnwindFunctions.Place? {
     guard place.section == 0 else { return place }
+    guard allowance.take(UInt64(sections.count)) else { return nil }
     let found = sections.headers.firstIndex { header in
       address >= header.address && address - header.address < header.size
     }
@@ -177,7 +186,7 @@ extension ReadelfFile {
   /// An entry of `.ARM.extab*`: a personality routine's number and its instructions. False when it is damaged.
   private func writeTableEntry(
     at place: UnwindFunctions.Place, _ unwind: UnwindFunctions,
-    _ tables: inout [Int: ARMUnwindWords],
+    _ tables: inout ARMUnwindTables,
     _ console: inout Console
   ) -> Bool {
     guard let section = sections.section(UInt32(place.section)) else { return false }
@@ -187,10 +196,11 @@ extension ReadelfFile {
           + headingName(of: section).text)
       return false
     }
-    guard var words = tables[section.index] ?? unwindWords(of: section, unwind, &console) else {
+    guard var words = tables.words[section.index] ?? unwindWords(of: section, unwind, &console)
+    else {
       return false
     }
-    defer { tables[section.index] = words }
+    defer { tables.words[section.index] = words }
     guard let first = words.word(at: place.offset) else { return false }
     if first.word >> 31 == 1 {
       var reader = ARMUnwindReader(word: first.word, words, at: place.offset)

@@ -43,14 +43,22 @@ extension ReadelfFile {
     var symbols = ReadelfSymbols()
     if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
     let functions = UnwindFunctions(symbols)
+    let segments = loadedSegments
+    // Each table looks for its segment, and there may be any number of both.
+    var allowance = Allowance(for: image.source.size)
     var isGood = true
     for section in tables where !console.isOverLimit {
+      guard allowance.take(UInt64(segments.count)) else {
+        console.cutRest()
+        return false
+      }
       writeUnwindHeading(section, entries: section.header.size / 16, &console.out)
       guard let content = bytes(of: section, as: "unwind table", &console) else {
         isGood = false
         continue
       }
-      let entries = unwindEntries(content, of: section, symbols)
+      let base = segmentBase(of: section.header, in: segments) ?? 0
+      let entries = unwindEntries(content, of: section, from: base, symbols)
       for entry in entries where !console.isOverLimit {
         console.out.append("\n<")
         if let function = functions.function(at: entry.start) {
@@ -66,10 +74,9 @@ extension ReadelfFile {
   }
 
   private func unwindEntries(
-    _ content: ByteSlice, of section: Section, _ symbols: ReadelfSymbols
+    _ content: ByteSlice, of section: Section, from base: UInt64, _ symbols: ReadelfSymbols
   ) -> [PARISCUnwindEntry] {
     let words = RecordTable<UInt32>(content, encoding)
-    let base = segmentBase(of: section.header)
     var entries = (0..<words.count / 4).map { number in
       PARISCUnwindEntry(
         start: UnwindFunctions.Place(offset: base &+ UInt64(words[4 * number])),
@@ -94,14 +101,5 @@ extension ReadelfFile {
       }
     }
     return entries
-  }
-
-  /// Where the segment begins that a section is loaded with.
-  private func segmentBase(of header: SectionHeader) -> UInt64 {
-    let end = header.address &+ header.size
-    return program?.segments.first {
-      $0.type == .load && header.address >= $0.virtualAddress
-        && end <= $0.virtualAddress &+ $0.memorySize
-    }?.virtualAddress ?? 0
   }
 }

@@ -6,7 +6,7 @@ import ELFKit
 struct UnwindFunctions {
   /// The file's symbols.
   let symbols: ReadelfSymbols
-  /// Those that are functions with names, by their values, as readelf searches them.
+  /// Those that are functions, by their values, as readelf searches them.
   private let functions: [SymbolRecord]
   /// The bits of an address that say where something is: ARM's lowest tells the kind of code.
   private let addressBits: UInt64
@@ -16,8 +16,8 @@ struct UnwindFunctions {
     self.addressBits = addressBits
     // Sorting keeps the order of what is equal, as the C library's does.
     functions = symbols.records.filter {
-      // Those at 0 are left out, as readelf does.
-      $0.type == .function && $0.nameOffset != 0 && $0.value != 0
+      // Those at 0 are left out, as readelf does; those without names are not, they decide where halving leads.
+      $0.type == .function && $0.value != 0
     }.sorted { $0.value < $1.value }
   }
 
@@ -42,7 +42,11 @@ struct UnwindFunctions {
       let middle = low + (high - low) / 2
       let symbol = functions[middle]
       let value = symbol.value & addressBits
-      if place.section == 0 || place.section == symbol.sectionIndex.rawValue, wanted >= value,
+      // Numbers that stand for no section say nothing about where two symbols are.
+      let isThere =
+        place.section == 0
+        || place.section < 0xff00 && place.section == symbol.sectionIndex.rawValue
+      if isThere, symbol.nameOffset != 0, wanted >= value,
         wanted - value < best?.distance ?? 0x10_0000
       {
         best = (symbol, wanted - value)

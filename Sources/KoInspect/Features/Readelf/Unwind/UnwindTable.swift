@@ -3,22 +3,24 @@
 import ELFKit
 
 extension ReadelfFile {
-  /// readelf decodes the unwind tables of a few machines; of Linux's only modules of 32-bit ARM have some. IA-64's
-  /// are not decoded here. False when a table cannot be read, and without section headers: then nobody knows
-  /// whether there are any.
+  /// readelf decodes the unwind tables of a few machines; of Linux's only modules of 32-bit ARM have some. False
+  /// when a table cannot be read, and without section headers: then nobody knows whether there are any.
   func writeUnwind(_ console: inout Console) -> Bool {
     let format = machine.format
     let hasIndex = format.unwindIndex.map { type in sections.headers.contains { $0.type == type } }
-    let records = format.unwindRecords.map { name in sections.filter { $0.name.equals(name) } } ?? []
+    let records =
+      format.unwindRecords.map { name in sections.filter { $0.name.equals(name) } } ?? []
     switch format.unwind {
     case .none:
       console.out.append("No processor specific unwind information to decode\n")
+    case .decoded where format.unwindInfo != nil:
+      return format.unwindInfo.map { writeUnwindInfo($0, &console) } ?? true
     case .decoded where hasIndex == true: return writeARMUnwind(&console)
     case .decoded where hasIndex != nil && sections.headers.isEmpty: return false
     case .decoded where !records.isEmpty: return writeUnwindRecords(records, &console)
-    case .decoded where !hasForeignUnwind(format):
+    case .decoded:
       console.out.append("\nThere are no unwind sections in this file.\n")
-    case .decoded, .unknown:
+    case .unknown:
       console.out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
       console.out.append("is not currently supported.\n")
     }
@@ -33,9 +35,14 @@ extension ReadelfFile {
     out.append(count == 1 ? "entry:\n" : "entries:\n")
   }
 
-  private func hasForeignUnwind(_ format: MachineFormat) -> Bool {
-    sections.contains { section in
-      format.foreignUnwind.contains { section.name.starts(with: $0) }
-    }
+  /// The segments that are loaded, which ``segmentBase(of:in:)`` looks at.
+  var loadedSegments: [ProgramHeader] { program?.segments.filter { $0.type == .load } ?? [] }
+
+  /// Where the segment begins that a section is loaded with: the first of these that has it; `nil` for none.
+  func segmentBase(of header: SectionHeader, in segments: [ProgramHeader]) -> UInt64? {
+    let end = header.address &+ header.size
+    return segments.first {
+      header.address >= $0.virtualAddress && end <= $0.virtualAddress &+ $0.memorySize
+    }?.virtualAddress
   }
 }
