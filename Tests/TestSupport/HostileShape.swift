@@ -53,6 +53,8 @@ package enum HostileShape: String, CaseIterable, Sendable {
   case referencedSectionName
   /// Sections with versions of symbols, which all lie at one place and are linked to no strings.
   case versionSections
+  /// Sections with the numbers of versions, which all are of one large table of symbols.
+  case versionNumbers
   /// Object attributes for so many parts of a file, none with any.
   case attributes
   /// Sections of one name, whose bytes are all zeros at one place.
@@ -64,7 +66,7 @@ package enum HostileShape: String, CaseIterable, Sendable {
     switch self {
     case .parameterSections, .extendedIndices, .unreadable, .relocationTables: 600
     case .unreadableSymbols, .stringsWithoutBytes: 500
-    case .referencedSectionName, .emptyStrings, .versionSections: 1500
+    case .referencedSectionName, .emptyStrings, .versionSections, .versionNumbers: 1500
     case .attributes: 3000
     default: 150
     }
@@ -98,6 +100,14 @@ package enum HostileShape: String, CaseIterable, Sendable {
       let first = builder.section(".verdef", type: 0x6fff_fffd, definition.bytes, info: 1)
       for _ in 1..<count {
         builder.section(".verdef", type: 0x6fff_fffd, sharing: first, info: 1)
+      }
+    case .versionNumbers:
+      let names = builder.section(".names", type: 3, Array("\0a\0".utf8))
+      let table = builder.section(
+        ".dynsym", type: 11, Self.zeros(24 * 8 * count), link: UInt32(names))
+      let first = builder.section(".versym", type: 0x6fff_ffff, [2, 0], link: UInt32(table))
+      for _ in 1..<count {
+        builder.section(".versym", type: 0x6fff_ffff, sharing: first, link: UInt32(table))
       }
     case .attributes:
       var list = ByteWriter()

@@ -13,7 +13,7 @@ public struct SymbolVersions: Sendable {
   }
 
   /// The numbers of the symbols.
-  public let numbers: RecordTable<VersionNumber>
+  public private(set) var numbers: RecordTable<VersionNumber>
   /// The offsets of the names that the file defines, by number; `nil` when it defines none.
   private let definitions: [UInt16: UInt32]?
   /// The offsets of the names that it needs, by number; `nil` when it needs none.
@@ -40,6 +40,13 @@ public struct SymbolVersions: Sendable {
       }
       return names
     }
+  }
+
+  /// The same names for other numbers.
+  public func numbered(by numbers: RecordTable<VersionNumber>) -> SymbolVersions {
+    var versions = self
+    versions.numbers = numbers
+    return versions
   }
 
   /// The offset of the name of the version with this number, of those that are needed or of all.

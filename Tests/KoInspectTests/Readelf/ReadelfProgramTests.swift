@@ -52,6 +52,45 @@ struct ReadelfProgramTests {
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
+  @Test("The versions of a file are found once, however many tables of symbols and entries it has")
+  func manyTables() throws {
+    let (tables, entries) = (4000, 16_000)
+    var writer = ByteWriter(Encoding(.little))
+    writer.bytes = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9)
+    let dynamic = UInt64(64 + 2 * 56)
+    let symbols = dynamic + UInt64(16 * entries)
+    let names = symbols + 48
+    let headers = names + 8
+    for number in [3, 62] as [UInt64] { writer.u16(number) }
+    writer.u32(1)
+    for number in [0, 64, headers] { writer.u64(number) }
+    writer.u32(0)
+    for number in [64, 56, 2, 64, UInt64(tables + 2), UInt64(tables + 1)] { writer.u16(number) }
+    for (type, offset, size) in [(1, 0, headers), (2, dynamic, UInt64(16 * entries))] {
+      for number in [UInt64(type), 4] { writer.u32(number) }
+      for number in [offset, offset, offset, size, size, 8] { writer.u64(number) }
+    }
+    for number in 0..<entries {
+      for word in [number == 0 ? 0x6fff_fff0 : 21, 16] { writer.u64(UInt64(word)) }
+    }
+    writer.bytes += [UInt8](repeating: 0, count: 48) + Array("\0.dynsym".utf8.prefix(7)) + [0]
+    for index in 0..<tables + 2 {
+      let isTable = (1...tables).contains(index)
+      let type: UInt64 = index == 0 ? 0 : isTable ? 11 : 3
+      for number in [index == 0 ? 0 : 1, type] { writer.u32(number) }
+      for number in [0, 0, isTable ? symbols : names, index == 0 ? 0 : isTable ? 48 : 8] {
+        writer.u64(number)
+      }
+      for number in [isTable ? UInt64(tables + 1) : 0, 0] { writer.u32(number) }
+      for number in [8, isTable ? 24 : 0] as [UInt64] { writer.u64(number) }
+    }
+    let start = ContinuousClock.now
+    let run = try ReadelfRun(["--dyn-syms", "-W"], [writer.bytes])
+    #expect(run.status == 0)
+    #expect(run.lines.count == 5 * tables)
+    #expect(ContinuousClock.now - start < .seconds(15))
+  }
+
   @Test("A global offset table ends where the file does, whatever its counts say")
   func endlessOffsets() throws {
     // One of i386 that says it is of MIPS, with counts of which nobody has so many.

@@ -5,7 +5,8 @@ import ELFKit
 /// The segments of a file and what they hold for dynamic linking, as far as it can be read.
 ///
 /// One for a file, made when the file has program headers: modules have none.
-final class ProgramTables: Sendable {
+final class ProgramTables {
+  private let image: ELFImage
   let segments: RecordTable<ProgramHeader>
   /// Why there are no segments, or `nil`.
   let segmentsError: ELFError?
@@ -18,7 +19,22 @@ final class ProgramTables: Sendable {
   /// The path of the program interpreter, or `nil`.
   let interpreter: ByteSlice?
 
+  /// The versions of symbols with their names, found when they are first asked for: a file may have any number of
+  /// tables of symbols. The numbers are those that the dynamic table tells of; none when it tells of none.
+  private(set) lazy var versions = SymbolVersions(
+    RecordTable(table(at: .symbolVersions) ?? .empty(at: 0), image.encoding),
+    definitions: table(at: .versionDefinitions).map {
+      VersionTables.definitions(
+        $0, image.encoding, count: dynamic?.value(of: .versionDefinitionCount) ?? .max)
+    },
+    needs: table(at: .versionNeeds).map {
+      VersionTables.needs($0, image.encoding, count: dynamic?.value(of: .versionNeedCount) ?? .max)
+    })
+  /// Whether the dynamic table tells of the numbers of versions.
+  private(set) lazy var namesVersions = dynamic?.value(of: .symbolVersions) != nil
+
   init(_ image: ELFImage) {
+    self.image = image
     do throws(ELFError) {
       segments = try image.programHeaders()
       segmentsError = nil
@@ -38,6 +54,15 @@ final class ProgramTables: Sendable {
     interpreter = segments.first { $0.type == .interpreter }.flatMap { segment in
       try? image.source.slice(segment.offset, segment.fileSize, in: .programHeaders).untilNUL
     }
+  }
+
+  /// What begins where the entry `tag` says, as far as the segment reaches. Where no segment is loaded there, a section
+  /// may be. O(entries + sections)
+  func table(at tag: DynamicTag) -> ByteSlice? {
+    guard let address = dynamic?.value(of: tag), address != 0 else { return nil }
+    if let bytes = try? image.bytes(at: address, nil, segments) { return bytes }
+    let section = image.sections.first { $0.header.address == address && $0.header.size > 0 }
+    return section.flatMap { try? image.bytes(of: $0) }
   }
 
   /// Those of the section that is called so, or else those that the table tells of. They may be there without

@@ -25,7 +25,7 @@ extension ReadelfFile {
 
   /// The table that the gABI describes; `nil` when there is none, or nothing in it.
   private var symbolHashTable: SymbolHashTable? {
-    guard let bytes = table(at: .hash) else { return nil }
+    guard let bytes = program?.table(at: .hash) else { return nil }
     let hasLongWords = is64Bit && machine.description?.format.hasLongHashes == true
     let table = SymbolHashTable(bytes, encoding, wordSize: hasLongWords ? 8 : 4)
     return table.flatMap { $0.bucketCount > 0 && $0.symbolCount > 0 ? $0 : nil }
@@ -33,21 +33,10 @@ extension ReadelfFile {
 
   /// GNU's table with the name of its section, or `nil`.
   private var gnuHashTable: (table: GNUHashTable, name: String)? {
-    if let (tag, section) = machine.format.translatedHashes, let bytes = table(at: tag) {
+    if let (tag, section) = machine.format.translatedHashes, let bytes = program?.table(at: tag) {
       return GNUHashTable(bytes, encoding, isTranslated: true).map { ($0, section) }
     }
-    return table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) }.map { ($0, ".gnu.hash") }
-  }
-
-  /// What begins where the entry `tag` says, as far as the segment reaches. Where no segment is loaded there, a section
-  /// may be.
-  func table(at tag: DynamicTag) -> ByteSlice? {
-    guard let program, let address = program.dynamic?.value(of: tag), address != 0 else {
-      return nil
-    }
-    if let bytes = try? image.bytes(at: address, nil, program.segments) { return bytes }
-    let section = sections.first { $0.header.address == address && $0.header.size > 0 }
-    return section.flatMap { try? image.bytes(of: $0) }
+    return program?.table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) }.map { ($0, ".gnu.hash") }
   }
 
   private func writeHistogram(_ buckets: Int, _ lengths: [Int], _ out: inout TextBuffer) {

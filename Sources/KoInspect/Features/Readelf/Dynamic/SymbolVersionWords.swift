@@ -7,18 +7,10 @@ extension ReadelfFile {
   ///
   /// `numbers` are those of a section that holds them; else the dynamic table says where they are.
   func versions(of numbers: ByteSlice? = nil) -> SymbolVersions? {
-    guard let dynamic = program?.dynamic else { return nil }
-    let isNamed = dynamic.value(of: .symbolVersions) != nil
-    guard let numbers = isNamed ? table(at: .symbolVersions) : numbers else { return nil }
-    let count = { (tag: DynamicTag) in dynamic.value(of: tag) ?? .max }
-    return SymbolVersions(
-      RecordTable(numbers, encoding),
-      definitions: table(at: .versionDefinitions).map {
-        VersionTables.definitions($0, encoding, count: count(.versionDefinitionCount))
-      },
-      needs: table(at: .versionNeeds).map {
-        VersionTables.needs($0, encoding, count: count(.versionNeedCount))
-      })
+    guard let program, program.dynamic != nil else { return nil }
+    let versions = program.versions
+    if program.namesVersions { return versions.numbers.isEmpty ? nil : versions }
+    return numbers.map { versions.numbered(by: RecordTable($0, encoding)) }
   }
 }
 

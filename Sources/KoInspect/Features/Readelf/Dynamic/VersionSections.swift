@@ -6,6 +6,7 @@ extension ReadelfFile {
   func writeVersions(_ console: inout Console) {
     var isFound = false
     let strings = versionStrings
+    var tables: [Int: ReadelfSymbols] = [:]
     for index in 0..<sections.count where !console.isOverLimit {
       switch sections.headers[index].type {
       case .versionDefinitions: writeDefinitions(sections[index], strings, &console)
@@ -15,7 +16,7 @@ extension ReadelfFile {
         guard let linked = sections.section(sections.headers[index].link),
           sections.section(linked.header.link) != nil
         else { continue }
-        writeNumbers(sections[index], linked, &console)
+        writeNumbers(sections[index], symbols(of: linked, &tables, &console), &console)
       default: continue
       }
       isFound = true
@@ -159,10 +160,10 @@ extension ReadelfFile {
 
   /// The number of each symbol's version, four a row.
   private func writeNumbers(
-    _ section: Section, _ linked: Section, _ console: inout Console
+    _ section: Section, _ symbols: ReadelfSymbols, _ console: inout Console
   ) {
     let count = section.header.size / UInt64(VersionNumber.byteCount)
-    var symbols = symbols(of: linked, &console)
+    var symbols = symbols
     // Nor without names.
     guard symbols.records.count > 0, symbols.names != nil else { return }
     writeVersionHeading("symbols", section, count, &console.out)
