@@ -74,7 +74,7 @@ public struct ELFImage: Sendable {
   /// The program headers; empty when there are none, as in every module.
   ///
   /// The count is `e_phnum` or, when that says so (`PN_XNUM`), `sh_info` of section 0. Where `e_phentsize` is larger
-  /// than a header they are taken to lie side by side all the same, as GNU readelf takes them.
+  /// than a header all its bytes must be there, and the headers are taken to lie side by side, as GNU readelf takes them.
   public func programHeaders() throws(ELFError) -> RecordTable<ProgramHeader> {
     var count = UInt64(header.programHeaderCount)
     if count == 0xffff, let first = sections.first { count = UInt64(first.header.info) }
@@ -87,8 +87,8 @@ public struct ELFImage: Sendable {
         .unexpectedEntrySize(UInt64(size), expected: recordSize),
         .programHeaders, at: start)
     }
-    let bytes = try source.slice(
-      start, count * UInt64(recordSize), in: .programHeaders)
-    return RecordTable(bytes, encoding)
+    // A number of 32 bits and one of 16.
+    let bytes = try source.slice(start, count * UInt64(size), in: .programHeaders)
+    return RecordTable(bytes[within: 0..<Int(count) * recordSize], encoding)
   }
 }

@@ -93,35 +93,39 @@ public struct GNUHashTable: Sendable {
     guard buckets.allSatisfy({ $0 == 0 || $0 >= first }) else { return nil }
   }
 
-  /// How many symbols each bucket has: the last hash of a chain has its lowest bit set.
+  /// How many symbols each bucket has: the last hash of a chain has its lowest bit set. Chains may share their ends.
+  /// O(buckets + symbols)
   public func chainLengths() -> [Int] {
-    var lengths: [Int] = []
-    var rest = hashes.count
-    for bucket in buckets {
-      var length = 0
-      if bucket != 0 {
-        var position = Int(bucket - firstSymbol)
-        while position < hashes.count, rest > 0 {
-          length += 1
-          rest -= 1
-          if hashes[position] & 1 == 1 { break }
-          position += 1
-        }
-      }
-      lengths.append(length)
+    let end = lastChainEnd ?? 0
+    var runs = Array(repeating: 1, count: end)
+    for position in runs.indices.dropLast().reversed() where hashes[position] & 1 == 0 {
+      runs[position] = runs[position + 1] + 1
     }
-    return lengths
+    return buckets.map { bucket in
+      guard bucket != 0 else { return 0 }
+      let position = Int(bucket - firstSymbol)
+      return position < end ? runs[position] : 1
+    }
   }
+
+  /// The place behind the last chain; `nil` when there is none, or when it has no end.
+  public var lastChainEnd: Int? {
+    guard let last = buckets.max(), last != 0 else { return nil }
+    var position = Int(last - firstSymbol)
+    while position < hashes.count {
+      position += 1
+      if hashes[position - 1] & 1 == 1 { return position }
+    }
+    return nil
+  }
+
+  /// Whether there are chains at all.
+  public var hasChains: Bool { buckets.contains { $0 != 0 } }
 
   /// The number of symbols, those that are not in the table included; 0 when it is empty, or when its last chain has
   /// no end.
   public var symbolCount: Int {
-    guard let last = buckets.max(), last != 0 else { return 0 }
-    var position = Int(last - firstSymbol)
-    repeat {
-      guard position < hashes.count else { return 0 }
-      position += 1
-    } while hashes[position - 1] & 1 == 0
+    guard let position = lastChainEnd else { return 0 }
     guard isTranslated else { return Int(firstSymbol) + position }
     guard position <= hashes.count - position else { return 0 }
     return (position..<2 * position).reduce(0) { Swift.max($0, Int(hashes[$1]) + 1) }

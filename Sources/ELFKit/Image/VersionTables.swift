@@ -21,12 +21,20 @@ public struct NeededFile: Sendable {
   public let versions: [(position: Int, record: NeededVersion)]
 }
 
+/// Records of a table of versions.
+public struct VersionRecords<Record: Sendable>: Sendable {
+  /// The records, in their order.
+  public let records: [Record]
+  /// Whether there are more: records may share bytes, but not more often than there are bytes.
+  public let isCut: Bool
+}
+
 /// Tables of versions: what lies outside of them, comes back to itself or overlaps its predecessor ends them.
 public enum VersionTables {
   /// The versions that `bytes` define, at most `count` of them; one without a name is the last.
   public static func definitions(
     _ bytes: ByteSlice, _ encoding: Encoding, count: UInt64
-  ) -> [DefinedVersion] {
+  ) -> VersionRecords<DefinedVersion> {
     var found: [DefinedVersion] = []
     var walk = Walk(bytes, encoding)
     var position = 0
@@ -47,13 +55,13 @@ public enum VersionTables {
       else { break }
       position = next
     }
-    return found
+    return VersionRecords(records: found, isCut: walk.isCut)
   }
 
   /// The files that `bytes` need versions of, at most `count` of them.
   public static func needs(
     _ bytes: ByteSlice, _ encoding: Encoding, count: UInt64
-  ) -> [NeededFile] {
+  ) -> VersionRecords<NeededFile> {
     var found: [NeededFile] = []
     var walk = Walk(bytes, encoding)
     var position = 0
@@ -70,7 +78,7 @@ public enum VersionTables {
       guard let next = walk.position(position, record.next, behind: VersionNeed.self) else { break }
       position = next
     }
-    return found
+    return VersionRecords(records: found, isCut: walk.isCut)
   }
 
   /// Reads records at places that records name; records may share bytes, but not more often than there
@@ -79,6 +87,8 @@ public enum VersionTables {
     private let bytes: ByteSlice
     private let encoding: Encoding
     private var rest: Int
+    /// Whether the bytes were not enough.
+    private(set) var isCut = false
 
     init(_ bytes: ByteSlice, _ encoding: Encoding) {
       self.bytes = bytes
@@ -87,7 +97,11 @@ public enum VersionTables {
     }
 
     mutating func record<R: FixedRecord>(_ type: R.Type, at position: Int) -> R? {
-      guard position <= bytes.count - R.byteCount, rest > 0 else { return nil }
+      guard position <= bytes.count - R.byteCount else { return nil }
+      guard rest > 0 else {
+        isCut = true
+        return nil
+      }
       rest -= 1
       return R(
         decoding: bytes.storage.span, at: bytes.range.lowerBound + position, encoding)

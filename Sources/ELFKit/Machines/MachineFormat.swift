@@ -13,6 +13,8 @@ public struct MachineFormat: Sendable {
   var relocations = NumberedNames("", "")
   /// What simple relocation types do to data: the set that GNU readelf 2.40 applies.
   var effects: [(type: UInt32, effect: RelocationEffect)] = []
+  /// Whether what is in place counts although relocations have addends.
+  public var ignoresAddends = false
   /// What other types do to distances within code that linkers may move: debug information of such code has
   /// them, GNU readelf 2.40 does not apply them.
   var distances: [DistanceRelocation] = []

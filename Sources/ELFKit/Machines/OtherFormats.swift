@@ -25,18 +25,22 @@ enum OtherFormats {
   }
 
   private static let superH = MachineFormat(
-    effects: [(1, .absolute(4)), (2, .relative(4))], flags: superHFlags, netBSDRegisters: 3)
+    effects: [(1, .absolute(4)), (2, .relative(4))], ignoresAddends: true, flags: superHFlags,
+    netBSDRegisters: 3)
   private static let openRISC = MachineFormat(effects: [(1, .absolute(4)), (9, .relative(4))])
-  private static let xtensa = MachineFormat(effects: [(1, .absolute(4)), (14, .relative(4))])
+  private static let xtensa = MachineFormat(effects: [(1, .add(4)), (14, .relative(4))])
   private static let nios2 = MachineFormat(effects: [(12, .absolute(4))])
   private static let nds32 = MachineFormat(effects: [(20, .absolute(4))])
   private static let microBlaze = MachineFormat(effects: [(1, .absolute(4)), (2, .relative(4))])
   private static let csky = MachineFormat(effects: [(1, .absolute(4))])
-  private static let arcTangent = arc([])
+  private static let arcTangent = arc([], [(1, .absolute(4))])
   private static let avr = MachineFormat(
     effects: [(1, .absolute(4)), (36, .relative(4))], flags: avrFlags)
-  private static let arCompact = arc(arcFlags("ARCompact"))
-  private static let arcV2 = arc(arcFlags("ARC"))
+  private static let arCompact = arc(arcFlags("ARCompact"), arcEffects)
+  private static let arcV2 = arc(arcFlags("ARC"), arcEffects)
+  private static let arcEffects: [(type: UInt32, effect: RelocationEffect)] = [
+    (4, .absolute(4)), (49, .relative(4)),
+  ]
   private static let amdgpu = MachineFormat(
     flags: amdgpuFlags, systems: [64: "AMD HSA", 65: "AMD PAL", 66: "AMD Mesa3D"])
 
@@ -118,7 +122,9 @@ enum OtherFormats {
   }()
 
   /// binutils, include/elf/arc.h: `SHT_ARC_ATTRIBUTES`, `Tag_ARC_*`.
-  private static func arc(_ flags: [MachineFlag]) -> MachineFormat {
+  private static func arc(
+    _ flags: [MachineFlag], _ effects: [(type: UInt32, effect: RelocationEffect)]
+  ) -> MachineFormat {
     @Sendable func oneOf(
       _ tag: UInt64, _ name: String, _ names: [String], else other: String
     ) -> MachineAttribute {
@@ -126,7 +132,7 @@ enum OtherFormats {
     }
     let makers = ["Absent", "MWDT", "GNU"]
     return MachineFormat(
-      effects: [(4, .absolute(4)), (49, .relative(4))], flags: flags,
+      effects: effects, flags: flags,
       attributeSections: SectionType(rawValue: 0x7000_0001), attributeVendor: "ARC",
       attributes: {
         [

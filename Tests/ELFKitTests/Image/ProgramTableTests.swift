@@ -81,8 +81,9 @@ struct ProgramTableTests {
     var writer = ByteWriter(Self.encoding)
     for _ in 0..<64 { writer.u32(4) }
     let bytes = ByteSlice(writer.bytes)
-    #expect(VersionTables.needs(bytes, Self.encoding, count: .max).count <= bytes.count)
-    #expect(VersionTables.definitions(bytes, Self.encoding, count: .max).count <= bytes.count)
+    #expect(VersionTables.needs(bytes, Self.encoding, count: .max).records.count <= bytes.count)
+    #expect(
+      VersionTables.definitions(bytes, Self.encoding, count: .max).records.count <= bytes.count)
   }
 
   private static func section(

@@ -1,3 +1,4 @@
+import ELFKit
 import TestSupport
 import Testing
 
@@ -50,6 +51,66 @@ struct ReadelfDamageTests {
     let start = "  000000: Rev: 1  Flags: none  Index: 2  "
     #expect(run.lines.dropFirst(3).joined(separator: "\n") == start + lines.joined(separator: "\n"))
     #expect(run.status == 0)
+  }
+
+  @Test("Versions whose names share their bytes are cut, and that is said")
+  func sharedNames() throws {
+    // 100 definitions have the same 200 names, which follow them.
+    var object = ReadelfObject()
+    var bytes: [UInt8] = []
+    for number in 0..<100 {
+      for field in [1, 0, 2, 200] as [UInt64] { bytes += object.number(field, 2) }
+      for field in [0, UInt64(20 * (100 - number)), 20] { bytes += object.number(field, 4) }
+    }
+    for _ in 0..<200 { bytes += object.number(0, 4) + object.number(8, 4) }
+    object.add(.init(name: ".gnu.version_d", type: 0x6fff_fffd, bytes: bytes, info: 100))
+    let run = try ReadelfRun("-V", object)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("the rest is cut"))
+    #expect(!run.output.contains("past end of section"))
+    #expect(run.lines.count < bytes.count)
+  }
+
+  @Test("The first section that has an address counts, wherever it ends")
+  func places() throws {
+    var object = ReadelfObject()
+    for (address, size) in [(10, 100), (20, 5), (0, 0), (5, 300), (50, 10)] {
+      object.add(
+        .init(
+          name: ".x", type: 8, bytes: [UInt8](repeating: 0, count: size), address: UInt64(address)))
+    }
+    let sections = try ELFImage(object.bytes).sections
+    let places = SectionPlaces(sections)
+    for address in 0..<400 as Range<UInt64> {
+      let expected = sections.headers.firstIndex {
+        $0.size > 0 && address >= $0.address && address - $0.address < $0.size
+      }
+      #expect(places.section(at: address) == expected, "\(address)")
+    }
+  }
+
+  @Test("Relocations of notes are applied in objects, not in what is linked")
+  func linkedNotes() throws {
+    var object = ReadelfObject(machine: 4)
+    let names = object.add(.init(name: ".strtab", type: 3, bytes: Array("\0f\0".utf8)))
+    let symbols = object.add(
+      .init(
+        name: ".symtab", type: 2,
+        bytes: [UInt8](repeating: 0, count: 24)
+          + object.symbol(name: 1, info: 2, section: 1, value: 0x40), link: names, info: 1,
+        entrySize: 24))
+    let note = object.note("GA$\u{1}3a1", 0x100, object.number(0x10, 4) + object.number(0x20, 4))
+    let notes = object.add(
+      .init(name: ".gnu.build.attributes", type: 7, bytes: note, alignment: 4))
+    object.add(
+      .init(
+        name: ".rela", type: 4,
+        bytes: object.relocation(UInt64(note.count) - 8, symbol: 1, type: 1, addend: 4),
+        link: symbols, info: notes, entrySize: 24))
+    var bytes = object.bytes
+    #expect(try ReadelfRun(["-n"], [bytes]).output.contains("region from 0x44 to 0x20"))
+    bytes[16] = 3
+    #expect(try ReadelfRun(["-n"], [bytes]).output.contains("region from 0x10 to 0x20"))
   }
 
   @Test(

@@ -25,10 +25,13 @@ final class ProgramTables {
     RecordTable(table(at: .symbolVersions) ?? .empty(at: 0), image.encoding),
     definitions: table(at: .versionDefinitions).map {
       VersionTables.definitions(
-        $0, image.encoding, count: dynamic?.value(of: .versionDefinitionCount) ?? .max)
+        $0, image.encoding, count: dynamic?.value(of: .versionDefinitionCount) ?? .max
+      ).records
     },
     needs: table(at: .versionNeeds).map {
-      VersionTables.needs($0, image.encoding, count: dynamic?.value(of: .versionNeedCount) ?? .max)
+      VersionTables.needs(
+        $0, image.encoding, count: dynamic?.value(of: .versionNeedCount) ?? .max
+      ).records
     })
   /// Whether the dynamic table tells of the numbers of versions.
   private(set) lazy var namesVersions = dynamic?.value(of: .symbolVersions) != nil

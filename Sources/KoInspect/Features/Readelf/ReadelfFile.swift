@@ -54,8 +54,7 @@ struct ReadelfFile {
 
   /// What is said when tables have been cut.
   static let cutMessage =
-    "the rest is cut: with names and bytes that parts of it share, it would be more than 64 times as "
-    + "long as the file"
+    "the rest is cut: with all that its parts share or lead to, it would be far more than the file is long"
 
   private func writeTables(_ console: inout Console) -> Bool {
     var isGood = true

@@ -12,7 +12,11 @@ extension ReadelfFile {
       writeHistogram(table.bucketCount, lengths, &console.out)
     }
     // GNU's table may be there and have no symbols.
-    if let (table, name) = gnuHashTable, table.symbolCount > 0 {
+    guard let (table, name) = gnuHashTable else { return }
+    if table.hasChains, table.lastChainEnd == nil {
+      console.complain("Failed to determine last chain length")
+    }
+    if table.symbolCount > 0 {
       console.out.append("\nHistogram for `\(name)' bucket list length ")
       writeHistogram(table.bucketCount, table.chainLengths(), &console.out)
     }
@@ -36,7 +40,9 @@ extension ReadelfFile {
     if let (tag, section) = machine.format.translatedHashes, let bytes = program?.table(at: tag) {
       return GNUHashTable(bytes, encoding, isTranslated: true).map { ($0, section) }
     }
-    return program?.table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) }.map { ($0, ".gnu.hash") }
+    return program?.table(at: .gnuHash).flatMap { GNUHashTable($0, encoding) }.map {
+      ($0, ".gnu.hash")
+    }
   }
 
   private func writeHistogram(_ buckets: Int, _ lengths: [Int], _ out: inout TextBuffer) {

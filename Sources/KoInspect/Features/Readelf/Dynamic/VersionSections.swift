@@ -52,8 +52,8 @@ extension ReadelfFile {
       !content.isEmpty
     else { return }
     let strings = strings ?? linkedStrings(of: section, &console)
-    let versions = VersionTables.definitions(content, encoding, count: count)
-    for version in versions where !console.isOverLimit {
+    let table = VersionTables.definitions(content, encoding, count: count)
+    for version in table.records where !console.isOverLimit {
       let record = version.record
       console.out.append(version.position == 0 ? "  000000" : "  0x")
       if version.position != 0 { console.out.hex(UInt64(version.position), width: 4) }
@@ -71,7 +71,7 @@ extension ReadelfFile {
         }
         console.out.newline()
       }
-      if let last = version.names.last, version.names.count < Int(record.nameCount) {
+      if let last = version.names.last, version.names.count < Int(record.nameCount), !table.isCut {
         if last.record.next < UInt32(VersionDefinitionName.byteCount) {
           console.warn("Invalid vda_next field of \(hexText(last.record.next))")
         } else {
@@ -79,8 +79,8 @@ extension ReadelfFile {
         }
       }
     }
-    guard !console.isOverLimit else { return }
-    writeEnd(of: versions, count, content, &console)
+    if table.isCut { return console.cutRest() }
+    if !console.isOverLimit { writeEnd(of: table.records, count, content, &console) }
   }
 
   /// Says how a table of definitions ends that is damaged.
@@ -120,7 +120,8 @@ extension ReadelfFile {
     writeVersionHeading("needs", section, count, &console.out)
     guard let content = bytes(of: section, as: "Version Needs section", &console) else { return }
     let strings = strings ?? linkedStrings(of: section, &console)
-    for file in VersionTables.needs(content, encoding, count: count) where !console.isOverLimit {
+    let table = VersionTables.needs(content, encoding, count: count)
+    for file in table.records where !console.isOverLimit {
       console.out.append(file.position == 0 ? "  000000" : "  0x")
       if file.position != 0 { console.out.hex(UInt64(file.position), width: 4) }
       let offset = file.record.fileOffset
@@ -138,6 +139,7 @@ extension ReadelfFile {
         console.out.append("Version: \(version.record.index)\n")
       }
     }
+    if table.isCut { console.cutRest() }
   }
 
   /// The strings for dynamic linking, which name versions; `nil` when there are none, and those that a section is

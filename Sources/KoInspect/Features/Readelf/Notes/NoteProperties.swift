@@ -51,8 +51,9 @@ extension ReadelfFile {
       return "no copy on protected " + (data.isEmpty ? "" : Self.corruptLength(data))
     case 0xb000_0000...0xb000_7fff where data.count == 4:
       return "UINT32_AND (0x\(hexText(type))): 0x\(hexText(word(data)))"
-    case 0xb000_8000 where data.count == 4:
-      return "1_needed: " + Self.text(word(data), Self.needed)
+    case 0xb000_8000:
+      return "1_needed: "
+        + (data.count == 4 ? Self.text(word(data), Self.needed) : Self.corruptLength(data))
     case 0xb000_8000...0xb000_ffff where data.count == 4:
       return "UINT32_OR (0x\(hexText(type))): 0x\(hexText(word(data)))"
     case 0xc000_0000...0xdfff_ffff: return Self.unknown("processor-specific", type, data)

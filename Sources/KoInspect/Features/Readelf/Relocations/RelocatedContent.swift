@@ -6,13 +6,14 @@ extension ReadelfFile {
   /// `content` after every relocation that changes the section `target`; `nil` when the relocation
   /// section links to something that is no symbol table.
   ///
-  /// Symbols stand for their values alone: where sections will lie, only the loader knows.
+  /// Symbols stand for their values alone: where sections will lie, only the loader knows. What is linked has its
+  /// relocations applied already.
   func relocated(
     _ content: ByteSlice, of target: Section, _ tables: inout [Int: ReadelfSymbols],
     _ console: inout Console
   ) -> ByteSlice? {
     // Only the first relocation section counts.
-    guard let section = relocationSection(of: target),
+    guard header.type == .relocatable, let section = relocationSection(of: target),
       let linked = sections.section(section.header.link)
     else { return content }
     guard linked.header.type == .symtab || linked.header.type == .dynsym,
@@ -94,7 +95,8 @@ extension ReadelfFile {
     let size = effect.byteCount
     let start = Int(relocation.offset)
     let present = number(in: bytes, at: start, size)
-    let addend = relocation.addend.map { UInt64(bitPattern: $0) } ?? present
+    let ownAddend = machine.format.ignoresAddends ? nil : relocation.addend
+    let addend = ownAddend.map { UInt64(bitPattern: $0) } ?? present
     let value: UInt64 =
       switch effect {
       case .none: present

@@ -123,10 +123,12 @@ extension ReadelfFile {
   }
 
   /// `sh_size` of section 0, which is the number of sections when the header has none: as readelf counts them, in
-  /// 32 bits. `nil` when there is no section 0.
+  /// 32 bits. `nil` when there is no section 0 that can be read.
   var firstSectionSize: UInt64? {
-    guard header.sectionHeaderOffset != 0 else { return nil }
     let size = UInt64(SectionHeader.byteCount(in: encoding))
+    guard header.sectionHeaderOffset != 0, UInt64(header.sectionHeaderEntrySize) >= size else {
+      return nil
+    }
     let first = try? image.source.slice(header.sectionHeaderOffset, size, in: .sectionHeaders)
     return first.map { RecordTable<SectionHeader>($0, encoding)[0].size & 0xffff_ffff }
   }

@@ -9,8 +9,6 @@ struct ARMUnwindWords {
   private let words: RecordTable<UInt32>
   private let relocations: [Relocation]
   private let unwind: UnwindFunctions
-  /// Words are read one after the other: so are their relocations.
-  private var next = 0
 
   init(
     _ section: Section, _ bytes: ByteSlice, _ relocations: [Relocation], _ unwind: UnwindFunctions,
@@ -23,16 +21,18 @@ struct ARMUnwindWords {
   }
 
   /// The word at `offset`, and what its relocation refers to; `nil` behind the end.
-  mutating func word(at offset: UInt64) -> (word: UInt32, place: UnwindFunctions.Place)? {
+  func word(at offset: UInt64) -> (word: UInt32, place: UnwindFunctions.Place)? {
     guard offset % 4 == 0, offset / 4 < UInt64(words.count) else { return nil }
     let word = words[Int(offset / 4)]
-    if next > 0, relocations[next - 1].offset >= offset { next = 0 }
-    while next < relocations.count, relocations[next].offset < offset { next += 1 }
-    guard next < relocations.count, relocations[next].offset == offset else {
+    var (low, high) = (0, relocations.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if relocations[middle].offset < offset { low = middle + 1 } else { high = middle }
+    }
+    guard low < relocations.count, relocations[low].offset == offset else {
       return (word, UnwindFunctions.Place())
     }
-    let relocation = relocations[next]
-    next += 1
+    let relocation = relocations[low]
     // R_ARM_PREL31: the highest bit is not part of the number.
     guard relocation.type == 42, let symbol = unwind.symbols.records[relocation.symbol] else {
       return (word, UnwindFunctions.Place())
@@ -45,7 +45,7 @@ struct ARMUnwindWords {
     return (
       changed,
       UnwindFunctions.Place(
-        section: symbol.sectionIndex.rawValue, offset: offset, missing: missing)
+        section: UInt32(symbol.sectionIndex.rawValue), offset: offset, missing: missing)
     )
   }
 
@@ -59,8 +59,8 @@ struct ARMUnwindWords {
 private struct ARMUnwindTables {
   /// The sections that entries point to, each read once.
   var words: [Int: ARMUnwindWords] = [:]
-  /// How many sections may be looked at: each entry of a linked file looks for the one that it points to.
-  var allowance: Allowance
+  /// Where the sections lie: each entry of a linked file looks for the one that it points to.
+  var places: SectionPlaces?
 }
 
 extension ReadelfFile {
@@ -69,7 +69,7 @@ extension ReadelfFile {
     var symbols = ReadelfSymbols()
     if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
     let unwind = UnwindFunctions(symbols, addressBits: ~1)
-    var tables = ARMUnwindTables(allowance: Allowance(for: image.source.size &+ 1 << 16))
+    var tables = ARMUnwindTables()
     var isGood = true
     let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count
@@ -78,13 +78,13 @@ extension ReadelfFile {
       // An entry has two words of 32 bits; readelf's heading counts with the size of an address.
       writeUnwindHeading(
         section, entries: section.header.size / UInt64(2 * encoding.addressSize), &console.out)
-      guard var words = unwindWords(of: section, unwind, &console) else {
+      guard let words = unwindWords(of: section, unwind, &console) else {
         isGood = false
         continue
       }
       for number in 0..<section.header.size / 8 where !console.isOverLimit {
         console.out.newline()
-        guard let isRead = writeEntry(number, &words, unwind, &tables, &console) else {
+        guard let isRead = writeEntry(number, words, unwind, &tables, &console) else {
           isGood = false
           break
         }
@@ -111,7 +111,7 @@ extension ReadelfFile {
   /// One entry: the function, and how its frame is taken down. False when it is damaged, `nil` behind the end of the
   /// table.
   private func writeEntry(
-    _ number: UInt64, _ words: inout ARMUnwindWords, _ unwind: UnwindFunctions,
+    _ number: UInt64, _ words: ARMUnwindWords, _ unwind: UnwindFunctions,
     _ tables: inout ARMUnwindTables, _ console: inout Console
   ) -> Bool? {
     let start = 8 * number
@@ -135,7 +135,7 @@ extension ReadelfFile {
     } else {
       let place = address &+ start &+ 4 &+ ARMUnwindWords.extended(entry.word)
       console.out.append("@0x\(hexText(place))\n")
-      guard let found = loaded(entry.place, at: place, &tables.allowance) else {
+      guard let found = loaded(entry.place, at: place, &tables) else {
         console.warn("Could not locate .ARM.extab section containing 0x\(hexText(place)).")
         return false
       }
@@ -152,10 +152,12 @@ extension ReadelfFile {
   ) -> ByteSlice? {
     let target = address &+ ARMUnwindWords.extended(word)
     out.append("0x\(hexText(target))")
-    // Without a relocation the address itself says where it is.
-    let isLinked = place.section == 0 && header.type != .relocatable
-    let loaded = UnwindFunctions.Place(offset: target)
-    guard let function = unwind.function(at: isLinked ? loaded : place) else { return nil }
+    var place = place
+    // Without a relocation the address itself says where it is; a routine of another file is at 0.
+    if place.section == 0, target != 0 || place.missing == nil {
+      place = UnwindFunctions.Place(offset: target)
+    }
+    guard let function = unwind.function(at: place) else { return nil }
     out.append(" <")
     out.untrusted(function.name, options)
     if function.distance > 0 { out.append("+0x\(hexText(function.distance))") }
@@ -166,16 +168,16 @@ extension ReadelfFile {
   /// Where `address` lies when no relocation said it: a program is linked, and its sections have addresses. `nil`
   /// when none has this one.
   private func loaded(
-    _ place: UnwindFunctions.Place, at address: UInt64, _ allowance: inout Allowance
+    _ place: UnwindFunctions.Place, at address: UInt64, _ tables: inout ARMUnwindTables
   ) -> UnwindFunctions.Place? {
-    guard place.section == 0 else { return place }
-    guard allowance.take(UInt64(sections.count)) else { return nil }
-    let found = sections.headers.firstIndex { header in
-      address >= header.address && address - header.address < header.size
+    if place.section != 0, sections.section(place.section) != nil { return place }
+    let places = tables.places ?? SectionPlaces(sections)
+    tables.places = places
+    guard let number = places.section(at: address), let section = UInt32(exactly: number) else {
+      return nil
     }
-    guard let index = found, let section = UInt16(exactly: index) else { return nil }
     return UnwindFunctions.Place(
-      section: section, offset: address - sections.headers[index].address)
+      section: section, offset: address - sections.headers[number].address)
   }
 
   private static let routines = [
@@ -189,22 +191,22 @@ extension ReadelfFile {
     _ tables: inout ARMUnwindTables,
     _ console: inout Console
   ) -> Bool {
-    guard let section = sections.section(UInt32(place.section)) else { return false }
+    guard let section = sections.section(place.section) else { return false }
     guard place.offset <= section.header.size else {
       console.warn(
         "Unwind entry contains corrupt offset (0x\(hexText(place.offset))) into section "
           + headingName(of: section).text)
       return false
     }
-    guard var words = tables.words[section.index] ?? unwindWords(of: section, unwind, &console)
-    else {
+    guard let words = tables.words[section.index] ?? unwindWords(of: section, unwind, &console)
+    else { return false }
+    tables.words[section.index] = words
+    guard let first = words.word(at: place.offset) else {
+      console.warn("Unwind entry points to offset 0x\(hexText(place.offset)), where no word is")
       return false
     }
-    defer { tables.words[section.index] = words }
-    guard let first = words.word(at: place.offset) else { return false }
     if first.word >> 31 == 1 {
       var reader = ARMUnwindReader(word: first.word, words, at: place.offset)
-      defer { words = reader.words ?? words }
       return writeCompact(&reader, &console)
     }
     console.out.append("  Personality routine: ")
@@ -215,7 +217,6 @@ extension ReadelfFile {
     guard let routine, Self.routines.contains(where: { routine.equals($0) }) else { return true }
     guard let second = words.word(at: place.offset + 4) else { return false }
     var reader = ARMUnwindReader(counted: second.word, words, at: place.offset + 4)
-    defer { words = reader.words ?? words }
     return writeInstructions(&reader, &console)
   }
 }

@@ -8,13 +8,18 @@ struct ARMUnwindReader {
   private var word: UInt32
   private var remaining = 4
   private(set) var moreWords = 0
-  private(set) var words: ARMUnwindWords?
+  private let words: ARMUnwindWords?
   /// Whether all words were there that were counted.
   private(set) var isComplete = true
+  /// Whether one of the instructions is none.
+  var isDamaged = false
   private var offset: UInt64 = 0
 
   /// The bytes of one word.
-  init(word: UInt32) { self.word = word }
+  init(word: UInt32) {
+    self.word = word
+    words = nil
+  }
 
   /// The bytes of a word at `offset` of a section, and of those behind it.
   init(word: UInt32, _ words: ARMUnwindWords, at offset: UInt64) {
@@ -79,7 +84,6 @@ extension ReadelfFile {
 
   /// The instructions that are left; false when they are damaged.
   func writeInstructions(_ reader: inout ARMUnwindReader, _ console: inout Console) -> Bool {
-    var isGood = true
     while let operation = reader.next(), !console.isOverLimit {
       console.out.append("  ")
       writeByte(operation, &console.out)
@@ -88,14 +92,11 @@ extension ReadelfFile {
         return false
       }
       if text.isEmpty { console.complain("corrupt change to vsp") }
-      if text.isEmpty || text == Self.unsupported { isGood = false }
       console.out.append(text)
       console.out.newline()
     }
-    return isGood && reader.isComplete
+    return !reader.isDamaged && reader.isComplete
   }
-
-  private static let unsupported = "     [unsupported opcode]"
 
   private func writeByte(_ byte: UInt8, _ out: inout TextBuffer) {
     out.append("0x")
@@ -131,7 +132,9 @@ extension ReadelfFile {
       return text(of: operation, second)
     case 0xb2:
       return longIncrement(&reader, &out)
-    default: return Self.unsupported
+    default:
+      reader.isDamaged = true
+      return "\(blanks)[unsupported opcode]"
     }
   }
 
@@ -173,6 +176,7 @@ extension ReadelfFile {
       // Ten bytes are the most that readelf takes; nine hold every address.
       if byte & 0x80 == 0 { return "vsp = vsp + \(value &* 4 &+ 0x204)" }
     }
+    reader.isDamaged = true
     return ""
   }
 }

@@ -5,7 +5,7 @@ import ELFKit
 
 /// An address of a table: within a section when a relocation says so.
 private struct IA64UnwindAddress {
-  var section: UInt16 = 0
+  var section: UInt32 = 0
   var offset: UInt64
 
   var place: UnwindFunctions.Place { UnwindFunctions.Place(section: section, offset: offset) }
@@ -138,7 +138,7 @@ private struct IA64UnwindWriter {
   ) {
     var offset = entry.info.offset &- address
     if entry.info.section != 0 {
-      guard let section = file.sections.section(UInt32(entry.info.section)) else {
+      guard let section = file.sections.section(entry.info.section) else {
         console.warn("Invalid section \(entry.info.section) in table entry \(number)")
         return
       }
@@ -192,10 +192,14 @@ private struct IA64UnwindWriter {
     }
     for number in file.sections.relocationSections(of: table.index)
     where file.sections.headers[number].type == .rela {
-      guard let table = try? file.image.relocations(in: file.sections[number]),
-        !table.bytes.isEmpty
-      else { return nil }
-      relocate(&entries, table)
+      do throws(ELFError) {
+        let table = try file.image.relocations(in: file.sections[number])
+        guard !table.bytes.isEmpty else { return nil }
+        relocate(&entries, table)
+      } catch {
+        console.complain(error, about: file.relocationDataText)
+        return nil
+      }
     }
     return entries
   }
@@ -207,7 +211,7 @@ private struct IA64UnwindWriter {
         let symbol = functions.symbols.records[relocation.symbol]
       else { continue }
       let address = IA64UnwindAddress(
-        section: symbol.sectionIndex.rawValue,
+        section: UInt32(symbol.sectionIndex.rawValue),
         offset: symbol.value &+ UInt64(bitPattern: relocation.addend ?? 0))
       switch relocation.offset / size % 3 {
       case 0: entries[number].start = address

@@ -91,7 +91,7 @@ extension ReadelfFile {
           let symbol = symbols.records[relocation.symbol]
         else { continue }
         let place = UnwindFunctions.Place(
-          section: symbol.sectionIndex.rawValue,
+          section: UInt32(symbol.sectionIndex.rawValue),
           offset: symbol.value &+ UInt64(bitPattern: relocation.addend ?? 0))
         switch relocation.offset % 16 / 4 {
         case 0: entries[entry].start = place

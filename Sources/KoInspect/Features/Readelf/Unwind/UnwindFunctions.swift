@@ -23,7 +23,7 @@ struct UnwindFunctions {
 
   /// A place that a word of a table refers to.
   struct Place {
-    var section: UInt16 = 0
+    var section: UInt32 = 0
     var offset: UInt64 = 0
     /// The symbol of the relocation that said so, when it is defined elsewhere.
     var missing: SymbolRecord?
@@ -45,7 +45,7 @@ struct UnwindFunctions {
       // Numbers that stand for no section say nothing about where two symbols are.
       let isThere =
         place.section == 0
-        || place.section < 0xff00 && place.section == symbol.sectionIndex.rawValue
+        || place.section < 0xff00 && place.section == UInt32(symbol.sectionIndex.rawValue)
       if isThere, symbol.nameOffset != 0, wanted >= value,
         wanted - value < best?.distance ?? 0x10_0000
       {

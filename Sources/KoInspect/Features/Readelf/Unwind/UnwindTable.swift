@@ -10,11 +10,10 @@ extension ReadelfFile {
     let hasIndex = format.unwindIndex.map { type in sections.headers.contains { $0.type == type } }
     let records =
       format.unwindRecords.map { name in sections.filter { $0.name.equals(name) } } ?? []
+    if let info = format.unwindInfo { return writeUnwindInfo(info, &console) }
     switch format.unwind {
     case .none:
       console.out.append("No processor specific unwind information to decode\n")
-    case .decoded where format.unwindInfo != nil:
-      return format.unwindInfo.map { writeUnwindInfo($0, &console) } ?? true
     case .decoded where hasIndex == true: return writeARMUnwind(&console)
     case .decoded where hasIndex != nil && sections.headers.isEmpty: return false
     case .decoded where !records.isEmpty: return writeUnwindRecords(records, &console)
