@@ -40,15 +40,16 @@ struct AdviceTests {
     let questions = (object["dependsOn"] as? [String])?.joined() ?? ""
     let isStage =
       object["stage"] as? String == "decompression" || questions.contains("who decompresses it")
-    #expect(isStage == (verdict != "other"), "\(object)")
+    expect(isStage, is: (verdict != "other"), "\(object)")
     guard verdict != "other" else { return }
-    #expect(
-      object["verdict"] as? String == (verdict == "fails" ? "fails" : object["verdict"] as? String))
+    expect(
+      object["verdict"] as? String,
+      is: (verdict == "fails" ? "fails" : object["verdict"] as? String))
     let advice = (object["advice"] as? [String])?.joined() ?? ""
-    #expect(advice.contains("xz --check=crc32"))
+    expect(advice.contains("xz --check=crc32"))
     if verdict == "fails" {
-      #expect(object["errno"] as? String == "EINVAL")
-      #expect(object["messages"] as? [String] == ["decompression failed with status 6"])
+      expect(object["errno"] as? String, is: "EINVAL")
+      expect(object["messages"] as? [String], is: ["decompression failed with status 6"])
     }
   }
 
@@ -62,13 +63,13 @@ struct AdviceTests {
     }
     let own = try Self.target("6.12.107+deb13-amd64", Self.decompressing)
     let without = try Self.target("6.12.107+deb13-amd64", [])
-    #expect(try severity([], Self.packed) == "warning")
-    #expect(try severity(["--kernel", own.path], Self.packed) == "error")
-    #expect(try severity(["--kernel", without.path], Self.packed) == nil)
-    #expect(try severity(["--kernel-version", "5.10"], Self.packed) == nil)
+    try expect(severity([], Self.packed), is: "warning")
+    try expect(severity(["--kernel", own.path], Self.packed), is: "error")
+    try expect(severity(["--kernel", without.path], Self.packed), is: nil)
+    try expect(severity(["--kernel-version", "5.10"], Self.packed), is: nil)
     for kind in ["crc32", "arm"] {
       let file = fixture("packed/hello-6.12.\(kind).ko.xz")
-      #expect(try severity(["--kernel", own.path], file) == (kind == "arm" ? "error" : nil))
+      try expect(severity(["--kernel", own.path], file), is: (kind == "arm" ? "error" : nil))
     }
   }
 
@@ -78,18 +79,18 @@ struct AdviceTests {
       Array("CONFIG_X86_64=y\n# CONFIG_MODULES is not set\n".utf8), name: "config")
     let arguments = ["--config", config.path, fixture("hello.ko")]
     let object = try Self.preflight(arguments)
-    #expect(object["errno"] as? String == "ENOSYS" && object["stage"] as? String == "permission")
+    expect(object["errno"] as? String == "ENOSYS" && object["stage"] as? String == "permission")
     // A few lines of a configuration say nothing about it.
     let few = try TemporaryFile(Array("CONFIG_X86_64=y\n".utf8), name: "config")
-    #expect(
-      try Self.preflight(["--config", few.path, fixture("hello.ko")])["errno"] as? String
+    try expect(
+      Self.preflight(["--config", few.path, fixture("hello.ko")])["errno"] as? String
         != "ENOSYS")
     // What is saved says so, too.
     let saved = try TemporaryFile([], name: "target.json")
-    #expect(Run(["preflight", "--config", config.path, "--save-target", saved.path]).status == 0)
-    #expect(
-      try Self.preflight(["--kernel", saved.path, fixture("hello.ko")])["errno"] as? String
-        == "ENOSYS")
+    expect(Run(["preflight", "--config", config.path, "--save-target", saved.path]).status, is: 0)
+    try expect(
+      Self.preflight(["--kernel", saved.path, fixture("hello.ko")])["errno"] as? String,
+      is: "ENOSYS")
   }
 
   @Test("The number of another machine is said in words")
@@ -97,22 +98,22 @@ struct AdviceTests {
     let target = try Self.target("6.1.0-56-amd64", [])
     let object = try Self.preflight(["--kernel", target.path, fixture("arm64/hello.ko")])
     let advice = try #require((object["advice"] as? [String])?.joined())
-    #expect(advice.contains("the module is for AArch64, the kernel for x86-64"), "\(advice)")
+    expect(advice.contains("the module is for AArch64, the kernel for x86-64"), "\(advice)")
   }
 
   @Test("A module without exit is permanent")
   func permanent() throws {
     let target = fixture("debian-6.1.0-56-amd64.json")
-    #expect(
+    expect(
       Run(["preflight", "--kernel", target, fixture("no_exit.ko")]).output.contains("[permanent]"))
-    #expect(
+    expect(
       !Run(["preflight", "--kernel", target, fixture("hello.ko")]).output.contains("[permanent]"))
   }
 
   @Test("Of a GPL module and a non-free one that it uses, the latter is at fault")
   func provider() throws {
     let gpl = LoadedModule(name: "friend", taints: TaintMask(rawValue: 1), exports: nil)
-    #expect(gpl.isProprietary)
+    expect(gpl.isProprietary)
     // importer.ko is GPL and uses what exporter.ko offers, which here is loaded as non-free.
     let text = """
       {"schemaVersion": 1, "release": "6.1.0-56-amd64", "vermagic": "6.1.0-56-amd64 SMP preempt mod_unload modversions ",
@@ -125,11 +126,11 @@ struct AdviceTests {
     let file = try TemporaryFile(Array(text.utf8), name: "target.json")
     let object = try Self.preflight(["--kernel", file.path, "--flags", "1", fixture("importer.ko")])
     let advice = (object["advice"] as? [String])?.joined(separator: "\n") ?? ""
-    #expect(
+    expect(
       advice.contains(
         "'exporter', which the module uses, is not under a licence"),
       "\(object)")
-    #expect(!advice.contains("change the licence or do without"))
+    expect(!advice.contains("change the licence or do without"))
   }
 
   @Test(
@@ -139,20 +140,20 @@ struct AdviceTests {
       ("R_X86_64_GLOB_DAT", "-shared"), (nil, "newer than the kernel"),
     ] as [(String?, String)])
   func relocations(name: String?, text: String) {
-    #expect(RelocationCause.text(name, nil).text.contains(text))
+    expect(RelocationCause.text(name, nil).text.contains(text))
   }
 
   @Test("What newer kernels know is told as that")
   func laterRelocation() {
     let rules = LoaderRelocations(.riscv)
-    #expect(rules?.change(bringing: 57) == .moreRelocations)
-    #expect(RelocationCause.text("R_RISCV_32_PCREL", .moreRelocations).text.contains("binutils"))
+    expect(rules?.change(bringing: 57), is: .moreRelocations)
+    expect(RelocationCause.text("R_RISCV_32_PCREL", .moreRelocations).text.contains("binutils"))
   }
 
   @Test("A module that was signed with its debug information loses the signature with it")
   func strip() throws {
     var draft = try Fixtures.bytes("hello-signed.ko")
-    #expect(!Run(["show", fixture("hello-signed.ko")]).output.contains("sign again"))
+    expect(!Run(["show", fixture("hello-signed.ko")]).output.contains("sign again"))
     // The name of a section nobody needs: what is in it does not matter.
     let name = try #require(draft.firstRange(of: Array(".comment\0".utf8)))
     draft.replaceSubrange(name, with: Array(".debug_x\0".utf8))
@@ -160,7 +161,7 @@ struct AdviceTests {
     let output = Run(["show", file.path]).output.split(separator: "\n").map {
       $0.trimmingCharacters(in: .whitespaces)
     }.joined(separator: " ")
-    #expect(output.contains("and the signature with it: sign again afterwards"), "\(output)")
+    expect(output.contains("and the signature with it: sign again afterwards"), "\(output)")
   }
 }
 
@@ -198,21 +199,21 @@ struct KernelMessageTests {
   @Test("Every line that preflight can print is in the table")
   func complete() throws {
     let lines = try Self.printed()
-    #expect(lines.count > 40)
+    expect(lines.count > 40)
     for (file, line) in lines {
       // A line that is all of it something else's: the kernel's BPF code, a relocation's own words.
       if ["BPF: X1", "X1"].contains(line) { continue }
-      #expect(KernelMessage.of(ByteSlice(Array(line.utf8))) != nil, "\(file): \(line)")
+      expect(KernelMessage.of(ByteSlice(Array(line.utf8))) != nil, "\(file): \(line)")
     }
   }
 
   @Test("Every message has a rule that exists, or a meaning; no two are the same")
   func rules() {
     for message in KernelMessage.all {
-      #expect(
+      expect(
         (message.rule.map { Rule.named($0) != nil } ?? (message.meaning != nil)), "\(message.text)")
     }
-    #expect(Set(KernelMessage.all.map(\.text)).count == KernelMessage.all.count)
+    expect(Set(KernelMessage.all.map(\.text)).count, is: KernelMessage.all.count)
   }
 
   @Test(
@@ -233,13 +234,13 @@ struct KernelMessageTests {
     ])
   func explained(words: [String], text: String) {
     let run = Run(["explain"] + words)
-    #expect(run.status == 0 && run.output.contains(text), "\(run.output)\(run.errors)")
+    expect(run.status == 0 && run.output.contains(text), "\(run.output)\(run.errors)")
   }
 
   @Test("What nobody knows is told, with what may be meant")
   func unknown() {
     let run = Run(["explain", "ENOEXECC"])
-    #expect(run.status == 2 && run.errors.contains("did you mean 'ENOEXEC'?"))
-    #expect(Run(["explain", "what", "is", "this"]).status == 2)
+    expect(run.status == 2 && run.errors.contains("did you mean 'ENOEXEC'?"))
+    expect(Run(["explain", "what", "is", "this"]).status, is: 2)
   }
 }

@@ -34,24 +34,24 @@ struct DeviceNamesTests {
   @Test("Vendor and device, in the list of their bus")
   func names() throws {
     let run = try run([Self.pci, "usb:v046DpC623d*dc*dsc*dp*ic*isc*ip*in*"])
-    #expect(run.output.contains("Intel Corporation, 82574L Gigabit"))
-    #expect(run.output.contains("Logitech, Inc., Space Traveller"))
+    expect(run.output.contains("Intel Corporation, 82574L Gigabit"))
+    expect(run.output.contains("Logitech, Inc., Space Traveller"))
   }
 
   @Test("A device that the list has not is called after its vendor; one of nobody's stays a number")
   func unknown() throws {
-    #expect(
-      try run(["pci:v00008086d00009999sv*sd*bc*sc*i*"]).output.contains("Intel Corporation\n"))
+    try expect(
+      run(["pci:v00008086d00009999sv*sd*bc*sc*i*"]).output.contains("Intel Corporation\n"))
     let run = try run(["pci:v00001234d000010D3sv*sd*bc*sc*i*"])
-    #expect(run.output.contains("1234") && !run.output.contains("82574L"))
+    expect(run.output.contains("1234") && !run.output.contains("82574L"))
   }
 
   @Test("Without a list the output is what it was; a list's text is escaped")
   func absent() throws {
     let bare = try run([Self.pci], [:])
-    #expect(bare.output.contains("vendor 8086, device 10D3\n"))
+    expect(bare.output.contains("vendor 8086, device 10D3\n"))
     let hostile = try run(["pci:v00008086d000010EAsv*sd*bc*sc*i*"])
-    #expect(!hostile.out.contains(0x1b) && hostile.output.contains("red"))
+    expect(!hostile.out.contains(0x1b) && hostile.output.contains("red"))
   }
 
   @Test("Buses, groups and features of processors are said in words; what may be anything is any")
@@ -61,11 +61,11 @@ struct DeviceNamesTests {
         "hid:b*g*v*p*", "hid:b0003g0101v0000056Ap00000301", "hid:b7777g*v*p*",
         "cpu:type:x86,ven0000fam*mod*:feature:*0099*", "cpu:type:x86,ven*fam*mod*:feature:*00E8*",
       ], [:])
-    #expect(run.output.contains("any HID device"))
-    #expect(run.output.contains("bus 0003 (USB), group 0101 (Wacom), vendor 056A, product 0301"))
+    expect(run.output.contains("any HID device"))
+    expect(run.output.contains("bus 0003 (USB), group 0101 (Wacom), vendor 056A, product 0301"))
     // Nobody's number, and a feature that only Linux numbers.
-    #expect(run.output.contains("bus 7777\n"))
-    #expect(run.output.contains("type x86, vendor 0000 (Intel), feature 0099 (AES-NI)"))
-    #expect(run.output.contains("type x86, feature 00E8\n"))
+    expect(run.output.contains("bus 7777\n"))
+    expect(run.output.contains("type x86, vendor 0000 (Intel), feature 0099 (AES-NI)"))
+    expect(run.output.contains("type x86, feature 00E8\n"))
   }
 }

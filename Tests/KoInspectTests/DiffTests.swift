@@ -91,21 +91,21 @@ struct DiffTests {
   @Test("Equal bytes are identical")
   func identical() throws {
     let run = try Self.diff({ _ in }, { _ in })
-    #expect(run.status == 0 && run.output == "identical\n")
+    expect(run.status == 0 && run.output == "identical\n")
   }
 
   @Test("What a build changes by itself is the same, status 0")
   func noise() throws {
     let run = try Self.diff({ _ in }, { $0.buildID = 2 })
-    #expect(run.status == 0)
-    #expect(Self.firstLine(run) == "same code and data; only build id differ")
+    expect(run.status, is: 0)
+    expect(Self.firstLine(run), is: "same code and data; only build id differ")
     let folder = try Self.diff({ _ in }, { $0.folder = "/root/elsewhere/b" })
-    #expect(folder.status == 0)
-    #expect(Self.firstLine(folder) == "same code and data; only paths differ")
+    expect(folder.status, is: 0)
+    expect(Self.firstLine(folder), is: "same code and data; only paths differ")
     let counter = try Self.diff({ _ in }, { $0.counter = 3 })
-    #expect(counter.status == 0 && Self.firstLine(counter) == "same code and data")
+    expect(counter.status == 0 && Self.firstLine(counter) == "same code and data")
     let order = try Self.diff({ _ in }, { $0.isReversed = true })
-    #expect(order.status == 0 && Self.firstLine(order) == "same code and data")
+    expect(order.status == 0 && Self.firstLine(order) == "same code and data")
   }
 
   @Test(
@@ -117,15 +117,15 @@ struct DiffTests {
     ])
   func paths(old: String, new: String, isNoise: Bool) throws {
     let run = try Self.diff({ $0.folder = old }, { $0.folder = new })
-    #expect(run.status == (isNoise ? 0 : 1), "\(run.output)")
+    expect(run.status, is: (isNoise ? 0 : 1), "\(run.output)")
   }
 
   @Test("A line that moved is only line numbers, status 0")
   func lines() throws {
     let run = try Self.diff({ _ in }, { $0.line = 11 }, "--all")
-    #expect(run.status == 0)
-    #expect(Self.firstLine(run) == "same code and data; only line numbers differ")
-    #expect(run.output.contains("first  line numbers\n"))
+    expect(run.status, is: 0)
+    expect(Self.firstLine(run), is: "same code and data; only line numbers differ")
+    expect(run.output.contains("first  line numbers\n"))
   }
 
   @Test("Names of Rust are told as the source has them; JSON has the file's")
@@ -141,40 +141,40 @@ struct DiffTests {
       })
     // The table wraps what is long.
     let text = run.output.split { $0.isWhitespace }.joined(separator: " ")
-    #expect(text.contains(name) && text.contains("; \(readable)"), "\(run.output)")
-    #expect(text.contains("uses core::fmt::Write::write_str instead of printk"))
+    expect(text.contains(name) && text.contains("; \(readable)"), "\(run.output)")
+    expect(text.contains("uses core::fmt::Write::write_str instead of printk"))
     let json = try Self.diff(
       { $0.name = name },
       { build in
         build.name = name
         build.callee = callee
       }, "--json")
-    #expect(json.output.contains("uses \(callee) instead of printk"))
-    #expect(!json.output.contains(readable))
+    expect(json.output.contains("uses \(callee) instead of printk"))
+    expect(!json.output.contains(readable))
   }
 
   @Test("A constant, a text, a callee, a table and a section are each named as what they are")
   func changes() throws {
     let constant = try Self.diff({ _ in }, { $0.constant = 2 })
-    #expect(constant.status == 1 && Self.firstLine(constant) == "changed: 1 function")
-    #expect(constant.output.contains("second.isra.0  8 bytes in .text: other bytes"))
+    expect(constant.status == 1 && Self.firstLine(constant) == "changed: 1 function")
+    expect(constant.output.contains("second.isra.0  8 bytes in .text: other bytes"))
     let text = try Self.diff({ _ in }, { $0.message = "hullo" })
-    #expect(text.status == 1 && text.output.contains("text \"hello\" is now \"hullo\""))
+    expect(text.status == 1 && text.output.contains("text \"hello\" is now \"hullo\""))
     let callee = try Self.diff({ _ in }, { $0.callee = "_dev_err" })
-    #expect(callee.status == 1 && callee.output.contains("uses _dev_err instead of printk"))
+    expect(callee.status == 1 && callee.output.contains("uses _dev_err instead of printk"))
     let table = try Self.diff({ _ in }, { $0.table = [1, 2, 3, 5] })
-    #expect(table.status == 1 && Self.firstLine(table) == "changed: 1 object")
+    expect(table.status == 1 && Self.firstLine(table) == "changed: 1 object")
     let moved = try Self.diff({ _ in }, { $0.isInit = true })
-    #expect(moved.status == 1 && moved.output.contains("moved from .text to .init.text"))
+    expect(moved.status == 1 && moved.output.contains("moved from .text to .init.text"))
   }
 
   @Test("Code that no symbol covers is compared, too")
   func withoutSizes() throws {
     let same = try Self.diff({ $0.hasSizes = false }, { ($0.hasSizes, $0.buildID) = (false, 2) })
-    #expect(same.status == 0, "\(same.output)")
+    expect(same.status, is: 0, "\(same.output)")
     let changed = try Self.diff(
       { $0.hasSizes = false }, { ($0.hasSizes, $0.constant) = (false, 2) })
-    #expect(changed.status == 1 && Self.firstLine(changed) == "changed: 1 function")
+    expect(changed.status == 1 && Self.firstLine(changed) == "changed: 1 function")
   }
 
   @Test("The contract: what is gained and lost, in words")
@@ -185,39 +185,39 @@ struct DiffTests {
         $0.modinfo = ["alias=pci:v00008086d00005678sv*sd*bc*sc*i*", "depends=x"]
         $0.offers = ["m_new"]
       })
-    #expect(run.status == 1)
-    #expect(run.output.contains("-  pci:v00008086d00001234"))
-    #expect(run.output.contains("vendor 8086"))
-    #expect(run.output.contains("exports\n  +  m_new  no CRC"))
-    #expect(run.output.contains("firmware\n  -  a.bin"))
-    #expect(run.output.contains("dependencies\n  +  x"))
+    expect(run.status, is: 1)
+    expect(run.output.contains("-  pci:v00008086d00001234"))
+    expect(run.output.contains("vendor 8086"))
+    expect(run.output.contains("exports\n  +  m_new  no CRC"))
+    expect(run.output.contains("firmware\n  -  a.bin"))
+    expect(run.output.contains("dependencies\n  +  x"))
   }
 
   @Test("--fail-on makes other differences status 0")
   func gate() throws {
-    #expect(try Self.diff({ _ in }, { $0.constant = 2 }, "--fail-on", "exports").status == 0)
-    #expect(try Self.diff({ _ in }, { $0.constant = 2 }, "--fail-on", "exports,code").status == 1)
-    #expect(try Self.diff({ _ in }, { $0.offers = ["n"] }, "--fail-on", "exports").status == 1)
-    #expect(
-      try Self.diff({ _ in }, { $0.table += [5, 6] }, "--fail-on", "size=+1").status == 1)
-    #expect(
-      try Self.diff({ _ in }, { $0.table += [5, 6] }, "--fail-on", "size=+4K").status == 0)
-    #expect(try Self.diff({ _ in }, { _ in }, "--fail-on", "nonsense").status == 2)
+    try expect(Self.diff({ _ in }, { $0.constant = 2 }, "--fail-on", "exports").status, is: 0)
+    try expect(Self.diff({ _ in }, { $0.constant = 2 }, "--fail-on", "exports,code").status, is: 1)
+    try expect(Self.diff({ _ in }, { $0.offers = ["n"] }, "--fail-on", "exports").status, is: 1)
+    try expect(
+      Self.diff({ _ in }, { $0.table += [5, 6] }, "--fail-on", "size=+1").status, is: 1)
+    try expect(
+      Self.diff({ _ in }, { $0.table += [5, 6] }, "--fail-on", "size=+4K").status, is: 0)
+    try expect(Self.diff({ _ in }, { _ in }, "--fail-on", "nonsense").status, is: 2)
   }
 
   @Test("--sizes is bloat-o-meter's table")
   func sizes() throws {
     let run = try Self.diff({ _ in }, { $0.table += [5, 6] }, "--sizes")
-    #expect(run.output.contains("add/remove: 0/0 grow/shrink: 1/0 up/down: 2/0 (2)\n"))
+    expect(run.output.contains("add/remove: 0/0 grow/shrink: 1/0 up/down: 2/0 (2)\n"))
     let row = "table" + String(repeating: " ", count: 42) + "4       6      +2"
-    #expect(run.output.contains("\n\(row)\n"))
-    #expect(run.output.contains("Total: Before=32, After=34\n"))
+    expect(run.output.contains("\n\(row)\n"))
+    expect(run.output.contains("Total: Before=32, After=34\n"))
   }
 
   @Test("Markdown has a list, and no name ends its code")
   func markdown() throws {
     let run = try Self.diff({ _ in }, { $0.modinfo = ["description=`x`"] }, "--markdown")
-    #expect(run.output.contains("### identity\n\n- changed `description`: `d` → `'x'`\n"))
+    expect(run.output.contains("### identity\n\n- changed `description`: `d` → `'x'`\n"))
   }
 
   @Test("The JSON is what Docs/diff.schema.json says, which is what --schema prints")
@@ -226,26 +226,26 @@ struct DiffTests {
     let schema = try JSONSchema(contentsOf: file, isClosed: true)
     let printed = try #require(try Run(["diff", "--schema"]).json().first)
     let page = try JSONSerialization.jsonObject(with: try Data(contentsOf: file))
-    #expect(NSDictionary(dictionary: printed).isEqual(page))
+    expect(NSDictionary(dictionary: printed).isEqual(page))
     let run = try Self.diff({ _ in }, { $0.constant = 2 }, "--json")
     let object = try #require(try run.json().first)
-    #expect(schema.problems(object) == [])
-    #expect(object["verdict"] as? String == "changed")
-    #expect(object["equalFunctions"] as? Int == 1)
+    expect(schema.problems(object), is: [])
+    expect(object["verdict"] as? String, is: "changed")
+    expect(object["equalFunctions"] as? Int, is: 1)
     for (old, new) in [("hello.ko", "hello-signed.ko"), ("exporter.ko", "importer.ko")] {
       let real = Run(["diff", "--json", fixture(old), fixture(new)])
-      for object in try real.json() { #expect(schema.problems(object) == []) }
+      for object in try real.json() { expect(schema.problems(object), is: []) }
     }
   }
 
   @Test("A signature makes no difference that counts; another machine cannot be compared")
   func fixtures() throws {
     let signed = Run(["diff", fixture("hello.ko"), fixture("hello-signed.ko")])
-    #expect(signed.output.hasPrefix("same code and data") || signed.output.hasPrefix("changed"))
+    expect(signed.output.hasPrefix("same code and data") || signed.output.hasPrefix("changed"))
     let other = Run(["diff", fixture("hello.ko"), fixture("arm64/hello.ko")])
-    #expect(other.status == 2 && other.errors.contains("another machine"))
-    #expect(Run(["diff", fixture("hello.ko")]).status == 2)
-    #expect(Run(["diff", fixture("hello.ko"), "/"]).status == 2)
+    expect(other.status == 2 && other.errors.contains("another machine"))
+    expect(Run(["diff", fixture("hello.ko")]).status, is: 2)
+    expect(Run(["diff", fixture("hello.ko"), "/"]).status, is: 2)
   }
 
   @Test("Trees: a line for each that changed, then the counts")
@@ -262,9 +262,10 @@ struct DiffTests {
     try new.write("kernel/sub/a_b.ko", build.bytes())
     try new.write("kernel/new.ko", build.bytes())
     let run = Run(["diff", old.path, new.path])
-    #expect(run.status == 1)
-    #expect(
-      run.output == """
+    expect(run.status, is: 1)
+    expect(
+      run.output,
+      is: """
         kernel/a-b.ko → kernel/sub/a_b.ko: changed: 1 function
         kernel/new.ko: added
         kernel/gone.ko: removed
@@ -281,7 +282,7 @@ struct DiffTests {
     for _ in 0..<40 {
       let file = try TemporaryFile(Mutation.damaged(bytes, using: &random))
       let run = Run(["diff", fixture("params.ko"), file.path])
-      #expect(run.status <= 2 && (!run.output.isEmpty || !run.errors.isEmpty))
+      expect(run.status <= 2 && (!run.output.isEmpty || !run.errors.isEmpty))
     }
   }
 }

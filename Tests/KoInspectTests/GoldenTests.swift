@@ -13,8 +13,8 @@ struct GoldenTests {
 
   @Test("The folder holds references made by the real tools")
   func notEmpty() {
-    #expect(Self.expectations.contains { $0.contains("/readelf -") })
-    #expect(Self.expectations.contains { $0.hasSuffix("/modinfo.txt") })
+    expect(Self.expectations.contains { $0.contains("/readelf -") })
+    expect(Self.expectations.contains { $0.hasSuffix("/modinfo.txt") })
   }
 
   @Test("Output is what is expected, byte for byte", arguments: expectations)
@@ -24,7 +24,7 @@ struct GoldenTests {
     let parts = file.deletingPathExtension().lastPathComponent.components(separatedBy: " at ")
     let command = parts[0].split(separator: " ").map(String.init)
     let columns = parts.dropFirst().first.flatMap { Int($0.replacing(" columns", with: "")) }
-    #expect(parts.count == 1 || columns != nil)
+    expect(parts.count == 1 || columns != nil)
     // A path so short that no line which holds it is folded otherwise than one with the file's name alone.
     let short = "/tmp/\(UUID().uuidString.prefix(8))"
     try FileManager.default.createSymbolicLink(atPath: short, withDestinationPath: folder.path)

@@ -19,14 +19,14 @@ struct JSONSchemaTests {
       .appending(path: "Docs/module.schema.json")
     let page = try JSONSerialization.jsonObject(with: try Data(contentsOf: file))
     let printed = try #require(try Run(["show", "--schema"]).json().first)
-    #expect(NSDictionary(dictionary: printed).isEqual(page))
+    expect(NSDictionary(dictionary: printed).isEqual(page))
   }
 
   @Test("Every module's JSON fits the schema", arguments: Fixtures.modules)
   func valid(name: String) throws {
     let run = Run(["show", "--json", fixture(name)])
     let object = try #require(try run.json().first)
-    #expect(try Self.schema().problems(object).isEmpty)
+    try expect(Self.schema().problems(object).isEmpty)
   }
 
   @Test("Damaged modules' JSON fits the schema, too")
@@ -37,7 +37,7 @@ struct JSONSchemaTests {
     for _ in 0..<40 {
       let file = try TemporaryFile(Mutation.damaged(bytes, using: &random))
       for object in try Run(["show", "--json", file.path]).json() {
-        #expect(schema.problems(object) == [])
+        expect(schema.problems(object), is: [])
       }
     }
   }
@@ -52,9 +52,9 @@ struct JSONSchemaTests {
     let run = Run(["show", "--json", fixture("hello.ko")])
     var object = try #require(try run.json().first)
     object[key] = value
-    #expect(try Self.schema().problems(object).count == 1)
+    try expect(Self.schema().problems(object).count, is: 1)
     object[key] = nil
-    if key != "surplus" { #expect(try Self.schema().problems(object).count == 1) }
+    if key != "surplus" { try expect(Self.schema().problems(object).count, is: 1) }
   }
 
   @Test("Docs/json.md names every key of check --format json")
@@ -64,8 +64,8 @@ struct JSONSchemaTests {
     let section = try #require(page.components(separatedBy: "## `check --format json`").last)
     let run = Run(["check", "--format", "json", fixture("license_missing.ko"), "/nowhere.ko"])
     let keys = try run.json().flatMap(\.keys)
-    #expect(keys.contains("errors") && keys.contains("findings"))
-    for key in Set(keys) { #expect(section.contains("`\(key)`"), "\(key)") }
+    expect(keys.contains("errors") && keys.contains("findings"))
+    for key in Set(keys) { expect(section.contains("`\(key)`"), "\(key)") }
   }
 
   @Test("Bytes that are not UTF-8 survive: base 64 gives them back")
@@ -78,6 +78,6 @@ struct JSONSchemaTests {
     let entries = try #require(object["modinfo"] as? [[String: Any]])
     let value = try #require(entries[1]["value"] as? [String: String])
     let decoded = Data(base64Encoded: try #require(value["bytes"]))
-    #expect(decoded.map { [UInt8]($0) } == Array(text.dropFirst(12)))
+    expect(decoded.map { [UInt8]($0) }, is: Array(text.dropFirst(12)))
   }
 }

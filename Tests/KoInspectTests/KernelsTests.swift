@@ -63,12 +63,12 @@ struct KernelsTests {
   func forms() throws {
     let folder = try Folder()
     let saved = folder.path + "/target.json"
-    #expect(Run(["preflight", "--kernel", Self.headers, "--save-target", saved]).status == 0)
+    expect(Run(["preflight", "--kernel", Self.headers, "--save-target", saved]).status, is: 0)
     let direct = Self.check(["--kernel", Self.headers])
-    #expect(direct.errors.isEmpty)
-    #expect(
-      try Self.rules(direct, "hello.ko").isSuperset(of: ["crc-mismatch", "unresolved-symbol"]))
-    #expect(try Self.rules(direct, "hello-6.12.ko").contains("crc-mismatch"))
+    expect(direct.errors.isEmpty)
+    try expect(
+      Self.rules(direct, "hello.ko").isSuperset(of: ["crc-mismatch", "unresolved-symbol"]))
+    try expect(Self.rules(direct, "hello-6.12.ko").contains("crc-mismatch"))
     var forms = [
       ["--kernel", saved],
       [
@@ -85,11 +85,11 @@ struct KernelsTests {
     }
     for form in forms {
       let run = Self.check(form)
-      #expect(run.output == direct.output, "\(form)")
-      #expect(run.errors.isEmpty)
+      expect(run.output, is: direct.output, "\(form)")
+      expect(run.errors.isEmpty)
     }
     // Without the kernel there is less to find.
-    #expect(Self.check([]).output != direct.output)
+    expect(Self.check([]).output != direct.output)
   }
 
   @Test("preflight and symbols learn of a kernel in the same ways")
@@ -101,14 +101,14 @@ struct KernelsTests {
           "--config", Self.headers + "/.config", "--symvers", Self.headers + "/Module.symvers",
           "--vermagic", Self.magic,
         ] + Self.modules)
-      #expect(!direct.output.isEmpty)
-      #expect(direct.output == apart.output)
-      #expect(direct.status == apart.status)
+      expect(!direct.output.isEmpty)
+      expect(direct.output, is: apart.output)
+      expect(direct.status, is: apart.status)
     }
     let run = Run(["symbols", "--json", "--imports", "--kernel", Self.headers, fixture("hello.ko")])
     let imports = try #require(try run.json().first?["imports"] as? [[String: Any]])
-    #expect(
-      imports.first { $0["name"] as? String == "_printk" }?["provider"] as? String == "vmlinux")
+    expect(
+      imports.first { $0["name"] as? String == "_printk" }?["provider"] as? String, is: "vmlinux")
   }
 
   @Test("/lib/modules/RELEASE is enough, with build and without")
@@ -122,33 +122,33 @@ struct KernelsTests {
 
     // Without build: the modules tell the release, and what they offer; nobody tells the kernel's own.
     let alone = Self.check(["--kernel", tree + "/"])
-    #expect(alone.errors.isEmpty)
-    #expect(!(try Self.rules(alone, "hello.ko")).contains("crc-mismatch"))
+    expect(alone.errors.isEmpty)
+    expect(!(try Self.rules(alone, "hello.ko")).contains("crc-mismatch"))
     let symbols = Run(["symbols", "--json", "--kernel", tree, fixture("importer.ko")])
-    #expect(symbols.output.contains(#""provider":"kernel/exporter.ko""#))
+    expect(symbols.output.contains(#""provider":"kernel/exporter.ko""#))
     let saved = folder.path + "/target.json"
-    #expect(Run(["preflight", "--kernel", tree, "--save-target", saved]).status == 0)
-    #expect(Self.check(["--kernel", saved]).output == alone.output)
+    expect(Run(["preflight", "--kernel", tree, "--save-target", saved]).status, is: 0)
+    expect(Self.check(["--kernel", saved]).output, is: alone.output)
     let before = try #require(
       try Run(["preflight", "--json", "--kernel", tree, fixture("hello.ko")]).json().first)
     let known = try #require(before["kernel"] as? [String: Any])
-    #expect(known["release"] as? String == Self.release)
-    #expect(known["vermagic"] as? String == Self.magic)
-    #expect(before["verdict"] as? String == "depends")
+    expect(known["release"] as? String, is: Self.release)
+    expect(known["vermagic"] as? String, is: Self.magic)
+    expect(before["verdict"] as? String, is: "depends")
 
     // With it, what the headers tell is known, too.
     try folder.link("lib/modules/\(Self.release)/build", to: Self.headers)
     let built = Self.check(["--kernel", tree])
-    #expect(built.errors.isEmpty)
+    expect(built.errors.isEmpty)
     for name in ["hello.ko", "license_proprietary.ko"] {
-      #expect(
-        try Self.rules(built, name)
-          == Self.rules(Self.check(["--kernel", Self.headers]), name), "\(name)")
+      try expect(
+        Self.rules(built, name), is: Self.rules(Self.check(["--kernel", Self.headers]), name),
+        "\(name)")
     }
-    #expect(!(try Self.rules(built, "importer.ko")).contains("namespace-unused-import"))
+    expect(!(try Self.rules(built, "importer.ko")).contains("namespace-unused-import"))
     let after = try #require(
       try Run(["preflight", "--json", "--kernel", tree, fixture("hello.ko")]).json().first)
-    #expect(after["errno"] as? String == "ENOENT" || after["errno"] as? String == "EINVAL")
+    expect(after["errno"] as? String == "ENOENT" || after["errno"] as? String == "EINVAL")
   }
 
   @Test("The configuration and the symbols beside the modules count, compressed or not")
@@ -162,8 +162,8 @@ struct KernelsTests {
     // There is no module: the folder's name is the release.
     let json = try #require(
       try Run(["preflight", "--json", "--kernel", tree, fixture("hello.ko")]).json().first)
-    #expect((json["kernel"] as? [String: Any])?["vermagic"] as? String == Self.magic)
-    #expect(json["verdict"] as? String == "fails")
+    expect((json["kernel"] as? [String: Any])?["vermagic"] as? String, is: Self.magic)
+    expect(json["verdict"] as? String, is: "fails")
   }
 
   @Test(
@@ -180,27 +180,27 @@ struct KernelsTests {
     _ = try folder.folder("\(Self.release)/build")
     try folder.copy("license_two.ko", to: "\(Self.release)/build/exporter2.ko")
     for name in ["pipe.ko", "modules.builtin", "modules.builtin.modinfo"] {
-      #expect(unsafe mkfifo("\(tree)/\(name)", 0o600) == 0)
+      expect(unsafe mkfifo("\(tree)/\(name)", 0o600), is: 0)
     }
     var kernel = KernelDescription()
     try kernel.addKernel(Array("\(folder.path)/\(Self.release)".utf8))
-    #expect(kernel.trees.first?.files.count == 2)
+    expect(kernel.trees.first?.files.count, is: 2)
     let run = Run([
       "symbols", "--modules", "\(folder.path)/\(Self.release)", fixture("importer.ko"),
     ])
-    #expect(run.status == 0)
-    #expect(run.output.contains("extra/exporter.ko"))
+    expect(run.status, is: 0)
+    expect(run.output.contains("extra/exporter.ko"))
   }
 
   @Test("A pipe where a folder of a kernel has its files is an error, and nobody waits for it")
   func pipes() throws {
     let folder = try Folder()
-    #expect(unsafe mkfifo("\(folder.path)/Module.symvers", 0o600) == 0)
+    expect(unsafe mkfifo("\(folder.path)/Module.symvers", 0o600), is: 0)
     for command in ["check", "symbols", "preflight"] {
       let run = Run([command, "--kernel", folder.path, fixture("hello.ko")])
-      #expect(run.status == 2)
-      #expect(run.errors.contains(folder.path))
-      #expect(run.output.isEmpty)
+      expect(run.status, is: 2)
+      expect(run.errors.contains(folder.path))
+      expect(run.output.isEmpty)
     }
   }
 
@@ -215,8 +215,8 @@ struct KernelsTests {
           && ($0["subject"] as? String)?.hasPrefix("fixture_") == true
       }.count
     }
-    #expect(try missing(without) > 0)
-    #expect(try missing(with) == 0)
+    try expect(missing(without) > 0)
+    try expect(missing(with), is: 0)
   }
 
   @Test(
@@ -233,32 +233,32 @@ struct KernelsTests {
     try Data(list.utf8).write(to: URL(fileURLWithPath: path))
     let saved = folder.path + "/target.json"
     let hello = fixture("hello.ko")
-    #expect(
+    expect(
       Run(["preflight", "--vermagic", Self.magic, "--kabi-list", path, "--save-target", saved])
-        .status == 0)
+        .status, is: 0)
     let symbols = try #require(
       try Run(["symbols", "--json", "--kabi-list", path, hello]).json().first)
     let imports = try #require(symbols["imports"] as? [[String: Any]])
     let stable = imports.filter { $0["stable"] as? Bool == true }.compactMap {
       $0["name"] as? String
     }
-    #expect(stable == ["_printk"])
+    expect(stable, is: ["_printk"])
     let words = "\(imports.count - 1) of \(imports.count)"
     for options in [["--kabi-list", path], ["--kernel", saved]] {
       let text = Run(["symbols", "--imports"] + options + [hello])
-      #expect(text.output.contains("\(words) not in the list of stable symbols"), "\(text.output)")
+      expect(text.output.contains("\(words) not in the list of stable symbols"), "\(text.output)")
       let check = Run(["check", "--no-config", "--format", "json"] + options + [hello])
       let findings = try #require(try check.json().first?["findings"] as? [[String: Any]])
       let outside = findings.filter { $0["rule"] as? String == "outside-kabi-list" }
-      #expect(outside.count == imports.count - 1)
-      #expect(!outside.contains { $0["subject"] as? String == "_printk" })
+      expect(outside.count, is: imports.count - 1)
+      expect(!outside.contains { $0["subject"] as? String == "_printk" })
       let preflight = Run(["preflight"] + options + ["--vermagic", Self.magic, hello])
-      #expect(
+      expect(
         preflight.output.contains("\(words) symbols are not in the list"), "\(preflight.output)")
     }
     let empty = folder.path + "/empty"
     try Data("# nothing\n".utf8).write(to: URL(fileURLWithPath: empty))
-    #expect(Run(["symbols", "--kabi-list", empty, hello]).status == 2)
+    expect(Run(["symbols", "--kabi-list", empty, hello]).status, is: 2)
   }
 
   @Test("Whether Android's kernel lets an unsigned module use a symbol, its lists decide")
@@ -273,14 +273,14 @@ struct KernelsTests {
       let magic = "\(release) SMP preempt mod_unload modversions "
       let run = Run(["preflight", "--json", "--vermagic", magic, fixture("hello.ko")])
       let questions = try #require(try run.json().first?["dependsOn"] as? [String])
-      #expect(questions.contains { $0.contains("MODULE_SIG_PROTECT") } == isOpen, "\(release)")
+      expect(questions.contains { $0.contains("MODULE_SIG_PROTECT") }, is: isOpen, "\(release)")
       // What is in the vendor's list is not protected.
       let all = Run([
         "preflight", "--json", "--vermagic", magic, "--kabi-list", list, fixture("library.ko"),
       ])
-      #expect(!all.output.contains("which symbols the kernel protects"))
+      expect(!all.output.contains("which symbols the kernel protects"))
       // Of what modules may export there is another list.
-      #expect(all.output.contains("which exports the kernel protects") == isOpen)
+      expect(all.output.contains("which exports the kernel protects"), is: isOpen)
     }
   }
 
@@ -298,8 +298,8 @@ struct KernelsTests {
       ["--kabi-list", Self.headers + "/Module.symvers"],
     ] {
       let run = Run([command] + options + [fixture("hello.ko")])
-      #expect(run.status < 2, "\(options): \(run.errors)")
-      #expect(run.errors.isEmpty || options[0] == "--loaded", "\(options): \(run.errors)")
+      expect(run.status < 2, "\(options): \(run.errors)")
+      expect(run.errors.isEmpty || options[0] == "--loaded", "\(options): \(run.errors)")
     }
     for (option, complaint) in [
       ("--kernel", "/nowhere"), ("--modules", "/nowhere"), (config, "/nowhere"),
@@ -307,8 +307,8 @@ struct KernelsTests {
       ("--loaded", "/nowhere"), ("--kabi-list", "/nowhere"), ("--taint", "is no mask"),
     ] {
       let run = Run([command, option, "/nowhere", fixture("hello.ko")])
-      #expect(run.status == 2, "\(option)")
-      #expect(run.errors.contains(complaint), "\(option): \(run.errors)")
+      expect(run.status, is: 2, "\(option)")
+      expect(run.errors.contains(complaint), "\(option): \(run.errors)")
     }
   }
 }

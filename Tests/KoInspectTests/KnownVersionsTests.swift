@@ -54,29 +54,29 @@ struct KnownVersionsTests {
     try Self.folder(["exporter.ko"]) { folder in
       for option in [["--reference", fixture("exporter.ko")], ["--modules", folder]] {
         let answer = try Self.answer(option + [other.path])
-        #expect(answer["errno"] as? String == "ENOEXEC")
-        #expect(answer["stage"] as? String == "struct-version")
-        #expect(
-          answer["messages"] as? [String]
-            == ["hello: disagrees about version of symbol module_layout"])
-        #expect(try Self.mismatches(option + [other.path]) == ["module_layout"])
-        #expect(try Self.mismatches(option + [fixture("hello.ko")]) == [])
+        expect(answer["errno"] as? String, is: "ENOEXEC")
+        expect(answer["stage"] as? String, is: "struct-version")
+        expect(
+          answer["messages"] as? [String],
+          is: ["hello: disagrees about version of symbol module_layout"])
+        try expect(Self.mismatches(option + [other.path]), is: ["module_layout"])
+        try expect(Self.mismatches(option + [fixture("hello.ko")]), is: [])
         let own = try Self.answer(option + [fixture("hello.ko")])
-        #expect(own["verdict"] as? String == "depends")
+        expect(own["verdict"] as? String, is: "depends")
       }
       let target = folder + "/target.json"
-      #expect(
-        Run(["preflight", "--modules", folder, "--save-target", target]).status == 0)
+      expect(
+        Run(["preflight", "--modules", folder, "--save-target", target]).status, is: 0)
       let saved = try Self.answer(["--kernel", target, other.path])
-      #expect(saved["errno"] as? String == "ENOEXEC")
+      expect(saved["errno"] as? String, is: "ENOEXEC")
       // What its modules show of the kernel's options is kept, too.
       let options = try #require(
         try JSONSerialization.jsonObject(
           with: Data(contentsOf: URL(filePath: target))) as? [String: Any])["shownOptions"]
-      #expect(options as? [String: Bool] == ["RETPOLINE": true])
+      expect(options as? [String: Bool], is: ["RETPOLINE": true])
       let assumed = try #require(
         try Self.answer(["--kernel", target, fixture("hello.ko")])["assumptions"] as? [String])
-      #expect(!assumed.contains { $0.contains("RETPOLINE") })
+      expect(!assumed.contains { $0.contains("RETPOLINE") })
     }
   }
 
@@ -85,14 +85,14 @@ struct KnownVersionsTests {
     let other = try TemporaryFile(try Self.changed("hello.ko", "_printk"))
     let option = ["--reference", fixture("exporter.ko")]
     let answer = try Self.answer(option + [other.path])
-    #expect(answer["errno"] as? String == "EINVAL")
-    #expect(
-      (answer["messages"] as? [String])?.suffix(2)
-        == [
-          "hello: disagrees about version of symbol _printk",
-          "hello: Unknown symbol _printk (err -22)",
-        ])
-    #expect(try Self.mismatches(option + [other.path]) == ["_printk"])
+    expect(answer["errno"] as? String, is: "EINVAL")
+    expect(
+      (answer["messages"] as? [String])?.suffix(2),
+      is: [
+        "hello: disagrees about version of symbol _printk",
+        "hello: Unknown symbol _printk (err -22)",
+      ])
+    try expect(Self.mismatches(option + [other.path]), is: ["_printk"])
   }
 
   @Test("Where modules of a kernel contradict each other, nobody knows")
@@ -100,7 +100,7 @@ struct KnownVersionsTests {
     let other = try Self.changed("hello.ko", "module_layout")
     try Self.folder(["exporter.ko"], ["b.ko": other]) { folder in
       let found = try Self.mismatches(["--modules", folder, fixture("hello.ko")])
-      #expect(found == [])
+      expect(found, is: [])
     }
   }
 
@@ -112,20 +112,20 @@ struct KnownVersionsTests {
       Array("0x12345678\tfixture_plain\tkernel/exporter\tEXPORT_SYMBOL\t\n".utf8))
     let run = Run(["preflight"] + kernel + ["--symvers", symvers.path, other.path])
     let text = run.output.split { $0.isWhitespace }.joined(separator: " ")
-    #expect(text.contains("'fixture_plain' was built against version 0xdeadbeef"))
-    #expect(text.contains("load exporter first"))
+    expect(text.contains("'fixture_plain' was built against version 0xdeadbeef"))
+    expect(text.contains("load exporter first"))
   }
 
   @Test("The version of module_layout is shown")
   func shown() throws {
     let shown = Run(["show", "--json", fixture("hello.ko")])
     let layout = try #require(try shown.json().first?["layoutVersion"] as? String)
-    #expect(layout.hasPrefix("0x") && layout.count == 10)
+    expect(layout.hasPrefix("0x") && layout.count == 10)
     let symbols = Run(["symbols", "--json", fixture("hello.ko")])
-    #expect(try symbols.json().first?["layoutVersion"] as? String == layout)
+    try expect(symbols.json().first?["layoutVersion"] as? String, is: layout)
     let other = try TemporaryFile(try Self.changed("hello.ko", "module_layout"))
     let text = Run(["symbols", "--reference", fixture("exporter.ko"), other.path]).output
-    #expect(text.contains("built against module_layout 0xdeadbeef, the kernel has \(layout)"))
-    #expect(Run(["show", other.path]).output.contains("module_layout 0xdeadbeef"))
+    expect(text.contains("built against module_layout 0xdeadbeef, the kernel has \(layout)"))
+    expect(Run(["show", other.path]).output.contains("module_layout 0xdeadbeef"))
   }
 }

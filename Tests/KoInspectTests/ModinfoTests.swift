@@ -25,8 +25,9 @@ struct ModinfoTests {
   @Test("Fields in file order, runs of NUL skipped, no last NUL, no =, no key")
   func order() throws {
     let text = try Self.listing("\0\0b=2\0\0\0a=1\0noeq\0=v\0e=\0x=y=z\0last=nonul")
-    #expect(
-      text == """
+    expect(
+      text,
+      is: """
         b:              2
         a:              1
         noeq:           \("")
@@ -43,7 +44,7 @@ struct ModinfoTests {
     for count in [1, 14, 15, 16, 33, 34, 60] {
       let key = String(repeating: "k", count: count)
       let blanks = String(repeating: " ", count: max(0, 15 - count))
-      #expect(try Self.listing("\(key)=v") == "\(key):\(blanks)v\n")
+      try expect(Self.listing("\(key)=v"), is: "\(key):\(blanks)v\n")
     }
   }
 
@@ -52,8 +53,9 @@ struct ModinfoTests {
     let strings =
       "parm=a:desc a\0parmtype=a:int\0license=GPL\0parm=b:only desc\0parmtype=c:only type\0"
       + "parm=a:second\0parmtype=d:uint\0parm=d:after: colon\0parm=:nameless\0"
-    #expect(
-      try Self.listing(strings) == """
+    try expect(
+      Self.listing(strings),
+      is: """
         license:        GPL
         parm:           :nameless
         parm:           d:after: colon (uint)
@@ -63,55 +65,56 @@ struct ModinfoTests {
 
         """)
     let alone = ":nameless\nd:after: colon (uint)\nc: (only type)\nb:only desc\na:second (int)\n"
-    #expect(try Self.listing(strings, "-p") == alone)
-    #expect(try Self.listing(strings, "-F", "parm") == alone)
-    #expect(try Self.listing(strings, "-F", "parmtype") == "a:int\nc:only type\nd:uint\n")
+    try expect(Self.listing(strings, "-p"), is: alone)
+    try expect(Self.listing(strings, "-F", "parm"), is: alone)
+    try expect(Self.listing(strings, "-F", "parmtype"), is: "a:int\nc:only type\nd:uint\n")
   }
 
   @Test("A parameter without a colon is reported on standard error, and no failure")
   func namelessParameters() throws {
     let file = try Self.module("parm=x\0parmtype=y\0parm\0parm=e:d\0")
     let run = Run(["modinfo", "-p", file.path])
-    #expect(run.status == 0)
-    #expect(run.output == "e:d\n")
-    #expect(
-      run.errors == """
+    expect(run.status, is: 0)
+    expect(run.output, is: "e:d\n")
+    expect(
+      run.errors,
+      is: """
         modinfo: ERROR: Found invalid "parm=x": missing ':'
         modinfo: ERROR: Found invalid "parmtype=y": missing ':'
         modinfo: ERROR: Found invalid "parm=": missing ':'
 
         """)
-    #expect(Run(["modinfo", "-F", "parmtype", file.path]).err.isEmpty)
+    expect(Run(["modinfo", "-F", "parmtype", file.path]).err.isEmpty)
   }
 
   @Test("-0: KEY=VALUE for fields, columns for the file's name and parameters")
   func nul() throws {
     let file = try Self.module("license=GPL\0parm=a:b\0")
-    #expect(
-      Run(["modinfo", "-0", file.path]).output
-        == "filename:       \(file.path)\0license=GPL\0parm:           a:b\0")
-    #expect(Run(["modinfo", "-0", "-F", "license", file.path]).output == "GPL\0")
-    #expect(Run(["modinfo", "-0", "-p", file.path]).output == "a:b\0")
-    #expect(Run(["modinfo", "--null", "-n", file.path]).output == "\(file.path)\0")
+    expect(
+      Run(["modinfo", "-0", file.path]).output,
+      is: "filename:       \(file.path)\0license=GPL\0parm:           a:b\0")
+    expect(Run(["modinfo", "-0", "-F", "license", file.path]).output, is: "GPL\0")
+    expect(Run(["modinfo", "-0", "-p", file.path]).output, is: "a:b\0")
+    expect(Run(["modinfo", "--null", "-n", file.path]).output, is: "\(file.path)\0")
   }
 
   @Test("Of the options that choose a field the last counts; names are case-sensitive")
   func fields() throws {
     let strings = "author=A\0license=GPL\0description=D\0license=MIT\0"
-    #expect(try Self.listing(strings, "-a", "-l") == "GPL\nMIT\n")
-    #expect(try Self.listing(strings, "-ld") == "D\n")
-    #expect(try Self.listing(strings, "-n", "--field=author") == "A\n")
-    #expect(try Self.listing(strings, "--descr") == "D\n")
-    #expect(try Self.listing(strings, "-F", "LICENSE") == "")
-    #expect(try Self.listing(strings, "-F", "license=GPL") == "")
-    #expect(try Self.listing("=nokey\0", "-F", "") == "nokey\n")
+    try expect(Self.listing(strings, "-a", "-l"), is: "GPL\nMIT\n")
+    try expect(Self.listing(strings, "-ld"), is: "D\n")
+    try expect(Self.listing(strings, "-n", "--field=author"), is: "A\n")
+    try expect(Self.listing(strings, "--descr"), is: "D\n")
+    try expect(Self.listing(strings, "-F", "LICENSE"), is: "")
+    try expect(Self.listing(strings, "-F", "license=GPL"), is: "")
+    try expect(Self.listing("=nokey\0", "-F", ""), is: "nokey\n")
   }
 
   @Test("Options may follow the file; --safe does not make abbreviations ambiguous")
   func permutation() throws {
     let file = try Self.module("license=GPL\0")
-    #expect(Run(["modinfo", file.path, "-l"]).output == "GPL\n")
-    #expect(Run(["modinfo", "--s", "6.1", "-l", file.path]).output == "GPL\n")
+    expect(Run(["modinfo", file.path, "-l"]).output, is: "GPL\n")
+    expect(Run(["modinfo", "--s", "6.1", "-l", file.path]).output, is: "GPL\n")
   }
 
   @Test(
@@ -128,9 +131,9 @@ struct ModinfoTests {
     ])
   func usage(arguments: [String], message: String) {
     let run = Run(["modinfo"] + arguments)
-    #expect(run.status == 1)
-    #expect(run.out.isEmpty)
-    #expect(run.errors == message + "\n")
+    expect(run.status, is: 1)
+    expect(run.out.isEmpty)
+    expect(run.errors, is: message + "\n")
   }
 
   @Test(
@@ -145,20 +148,20 @@ struct ModinfoTests {
   func unreadable(bytes: [UInt8], problem: String) throws {
     let file = try TemporaryFile(bytes, name: "odd-name.x.ko")
     let run = Run(["modinfo", file.path])
-    #expect(run.status == 1)
-    #expect(run.output == "filename:       \(file.path)\n")
-    #expect(run.errors == "modinfo: ERROR: could not get modinfo from 'odd_name': \(problem)\n")
-    #expect(Run(["modinfo", "-n", file.path]).status == 0)
-    #expect(Run(["modinfo", "-l", file.path]).out.isEmpty)
+    expect(run.status, is: 1)
+    expect(run.output, is: "filename:       \(file.path)\n")
+    expect(run.errors, is: "modinfo: ERROR: could not get modinfo from 'odd_name': \(problem)\n")
+    expect(Run(["modinfo", "-n", file.path]).status, is: 0)
+    expect(Run(["modinfo", "-l", file.path]).out.isEmpty)
   }
 
   @Test("An empty .modinfo is no error; one that lies outside the file is")
   func emptySection() throws {
-    #expect(try Self.listing("") == "")
+    try expect(Self.listing(""), is: "")
     var builder = ELFBuilder()
     builder.section(".modinfo", [1], size: 1 << 40)
     let file = try TemporaryFile(builder.build())
-    #expect(Run(["modinfo", file.path]).errors.hasSuffix("'module': No data available\n"))
+    expect(Run(["modinfo", file.path]).errors.hasSuffix("'module': No data available\n"))
   }
 
   @Test("One bad file among several: the others are printed, status 1")
@@ -166,9 +169,9 @@ struct ModinfoTests {
     let good = try Self.module("license=GPL\0")
     let bad = try TemporaryFile(Array("no module at all".utf8))
     let run = Run(["modinfo", "-l", good.path, bad.path, "/nowhere/x.ko", good.path])
-    #expect(run.status == 1)
-    #expect(run.output == "GPL\nGPL\n")
-    #expect(run.errors.split(separator: "\n").count == 2)
+    expect(run.status, is: 1)
+    expect(run.output, is: "GPL\nGPL\n")
+    expect(run.errors.split(separator: "\n").count, is: 2)
   }
 
   @Test("Names that are no files: by ending, by being a directory, by brackets")
@@ -176,39 +179,39 @@ struct ModinfoTests {
     let file = try TemporaryFile(ELFBuilder.module().build(), name: "module.elf")
     for name in [file.path, file.folder, "/nowhere/x.ko", ".ko", "", "a[b]c"] {
       let run = Run(["modinfo", "-b", "/nowhere", name])
-      #expect(run.status == 1)
-      #expect(run.errors == "modinfo: ERROR: Module \(name) not found.\n")
+      expect(run.status, is: 1)
+      expect(run.errors, is: "modinfo: ERROR: Module \(name) not found.\n")
     }
     for name in ["a[b", "a]b", "a[b]]"] {
       let errors = Run(["modinfo", "-b", "/nowhere", name]).errors
-      #expect(errors == "modinfo: ERROR: Module alias \(name) not found.\n")
+      expect(errors, is: "modinfo: ERROR: Module alias \(name) not found.\n")
     }
     let named = Run(["modinfo", "-b", "/nowhere", "-m", "a[b"]).errors
-    #expect(named == "modinfo: ERROR: Module name a[b not found.\n")
+    expect(named, is: "modinfo: ERROR: Module name a[b not found.\n")
   }
 
   @Test("The file's name is made absolute and nothing more")
   func absolutePath() throws {
     let file = try Self.module("license=GPL\0")
     let odd = file.folder + "/./" + "module.ko"
-    #expect(Run(["modinfo", "-n", odd]).output == odd + "\n")
+    expect(Run(["modinfo", "-n", odd]).output, is: odd + "\n")
   }
 
   @Test("Values are raw in a pipe, escaped on a terminal and with --safe")
   func untrusted() throws {
     let file = try Self.module("author=\u{1b}[31m\nnl\0")
-    #expect(Run(["modinfo", "-a", file.path]).output == "\u{1b}[31m\nnl\n")
-    #expect(Run(["modinfo", "-a", file.path], isTerminal: true).output == "\\x1b[31m\\x0anl\n")
-    #expect(Run(["modinfo", "-a", "--safe", file.path]).output == "\\x1b[31m\\x0anl\n")
+    expect(Run(["modinfo", "-a", file.path]).output, is: "\u{1b}[31m\nnl\n")
+    expect(Run(["modinfo", "-a", file.path], isTerminal: true).output, is: "\\x1b[31m\\x0anl\n")
+    expect(Run(["modinfo", "-a", "--safe", file.path]).output, is: "\\x1b[31m\\x0anl\n")
   }
 
   @Test("Errors are escaped when standard error is a terminal")
   func untrustedErrors() throws {
     let file = try Self.module("parm=\u{1b}x\0")
     let raw = "modinfo: ERROR: Found invalid \"parm=\u{1b}x\": missing ':'\n"
-    #expect(Run(["modinfo", "-p", file.path]).errors == raw)
+    expect(Run(["modinfo", "-p", file.path]).errors, is: raw)
     let escaped = raw.replacingOccurrences(of: "\u{1b}", with: "\\x1b")
-    #expect(Run(["modinfo", "-p", file.path], isTerminal: true).errors == escaped)
+    expect(Run(["modinfo", "-p", file.path], isTerminal: true).errors, is: escaped)
   }
 
   @Test("Signature fields come after the strings and before the parameters")
@@ -216,8 +219,9 @@ struct ModinfoTests {
     let tail = TrailerBuilder(MessageBuilder().build()).build()
     let file = try Self.module("license=GPL\0parm=a:b\0", tail: tail)
     let bytes = Array(repeating: "AA", count: 20).joined(separator: ":")
-    #expect(
-      Run(["modinfo", file.path]).output == """
+    expect(
+      Run(["modinfo", file.path]).output,
+      is: """
         filename:       \(file.path)
         license:        GPL
         sig_id:         PKCS#7
@@ -229,8 +233,8 @@ struct ModinfoTests {
         parm:           a:b
 
         """)
-    #expect(Run(["modinfo", "-F", "sig_key", file.path]).output == "01:02:03\n")
-    #expect(Run(["modinfo", "-F", "sig_id", file.path]).output == "PKCS#7\n")
+    expect(Run(["modinfo", "-F", "sig_key", file.path]).output, is: "01:02:03\n")
+    expect(Run(["modinfo", "-F", "sig_id", file.path]).output, is: "PKCS#7\n")
   }
 
   @Test("What kmod does not call a signature is none: no field, no error")
@@ -249,8 +253,8 @@ struct ModinfoTests {
     for tail in trailers.map({ $0.build() }) + [TrailerBuilder(message).build() + [0x0a]] {
       let file = try Self.module("license=GPL\0", tail: tail)
       let run = Run(["modinfo", file.path])
-      #expect(run.output == "filename:       \(file.path)\nlicense:        GPL\n")
-      #expect(run.status == 0 && run.err.isEmpty)
+      expect(run.output, is: "filename:       \(file.path)\nlicense:        GPL\n")
+      expect(run.status == 0 && run.err.isEmpty)
     }
   }
 
@@ -261,7 +265,7 @@ struct ModinfoTests {
     (trailer.length, trailer.hash) = (2, 4)
     let file = try Self.module("", tail: trailer.build())
     let output = Run(["modinfo", file.path]).output
-    #expect(output.contains("sig_id:         X509\nsigner:         me\nsig_key:        08:09\n"))
-    #expect(output.hasSuffix("sig_hashalgo:   sha256\nsignature:      01:02\n"))
+    expect(output.contains("sig_id:         X509\nsigner:         me\nsig_key:        08:09\n"))
+    expect(output.hasSuffix("sig_hashalgo:   sha256\nsignature:      01:02\n"))
   }
 }

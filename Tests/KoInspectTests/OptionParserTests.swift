@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KoInspect
@@ -18,25 +19,25 @@ struct OptionParserTests {
   @Test("Short options cluster; the last may take the rest as its value")
   func clusters() throws {
     let parsed = try Self.parse("-aafx", "op", "-f", "y", "-a")
-    #expect(parsed.options.map(\.name) == ["all", "all", "file", "file", "all"])
-    #expect(parsed.values("file") == [Array("x".utf8), Array("y".utf8)])
-    #expect(parsed.operands == [Array("op".utf8)])
+    expect(parsed.options.map(\.name), is: ["all", "all", "file", "file", "all"])
+    expect(parsed.values("file"), is: [Array("x".utf8), Array("y".utf8)])
+    expect(parsed.operands, is: [Array("op".utf8)])
   }
 
   @Test("Long options may be abbreviated where unique, and take values both ways")
   func long() throws {
-    #expect(try Self.parse("--al").has("all"))
-    #expect(try Self.parse("--fie=1").value("field") == Array("1".utf8))
-    #expect(try Self.parse("--file", "1").value("file") == Array("1".utf8))
-    #expect(try Self.parse("--unicode=hex").value("unicode") == Array("hex".utf8))
-    #expect(try Self.parse("--unicode", "hex").operands == [Array("hex".utf8)])
+    try expect(Self.parse("--al").has("all"))
+    try expect(Self.parse("--fie=1").value("field"), is: Array("1".utf8))
+    try expect(Self.parse("--file", "1").value("file"), is: Array("1".utf8))
+    try expect(Self.parse("--unicode=hex").value("unicode"), is: Array("hex".utf8))
+    try expect(Self.parse("--unicode", "hex").operands, is: [Array("hex".utf8)])
   }
 
   @Test("-- ends the options; a lone - is an operand")
   func end() throws {
     let parsed = try Self.parse("-", "--", "-a", "--all")
-    #expect(parsed.options.isEmpty)
-    #expect(parsed.operands.count == 3)
+    expect(parsed.options.isEmpty)
+    expect(parsed.operands.count, is: 3)
   }
 
   @Test(
@@ -53,7 +54,7 @@ struct OptionParserTests {
       _ = try Self.parser.parse(words.map { Array($0.utf8) })
       Issue.record("understood")
     } catch {
-      #expect(error.getoptMessage.text == message)
+      expect(error.getoptMessage.text, is: message)
     }
   }
 }

@@ -38,7 +38,7 @@ struct PastedLineTests {
     ])
   func programs(line: String, text: String) {
     let run = Self.explain(line)
-    #expect(run.status == 0 && Self.words(run).contains(text), "\(run.output)\(run.errors)")
+    expect(run.status == 0 && Self.words(run).contains(text), "\(run.output)\(run.errors)")
   }
 
   @Test(
@@ -87,7 +87,7 @@ struct PastedLineTests {
     ])
   func kernels(line: String, text: String) {
     let run = Self.explain(line)
-    #expect(run.status == 0 && Self.words(run).contains(text), "\(run.output)\(run.errors)")
+    expect(run.status == 0 && Self.words(run).contains(text), "\(run.output)\(run.errors)")
   }
 
   @Test(
@@ -106,15 +106,15 @@ struct PastedLineTests {
     ])
   func builds(line: String, text: String) {
     let run = Self.explain(line)
-    #expect(run.status == 0 && Self.words(run).contains(text), "\(run.output)\(run.errors)")
+    expect(run.status == 0 && Self.words(run).contains(text), "\(run.output)\(run.errors)")
   }
 
   @Test("The name of an error is the error, though a line has its words in it")
   func errorsFirst() {
-    #expect(Self.explain("Device or resource busy").output.hasPrefix("EBUSY (16)"))
-    #expect(Self.explain("Invalid module format").output.hasPrefix("ENOEXEC (8)"))
+    expect(Self.explain("Device or resource busy").output.hasPrefix("EBUSY (16)"))
+    expect(Self.explain("Invalid module format").output.hasPrefix("ENOEXEC (8)"))
     // Few words are part of many lines.
-    #expect(Self.explain("module").status == 2)
+    expect(Self.explain("module").status, is: 2)
   }
 }
 
@@ -132,14 +132,14 @@ struct MissingCauseTests {
     ] as [(String, String?)])
   func symbols(name: String, text: String?) {
     let cause = SymbolCause.of(ByteSlice(Array(name.utf8)))
-    #expect((cause == nil) == (text == nil))
-    #expect(text.map { cause?.text.contains($0) == true } ?? true, "\(cause?.text ?? "")")
+    expect((cause == nil), is: (text == nil))
+    expect(text.map { cause?.text.contains($0) == true } ?? true, "\(cause?.text ?? "")")
   }
 
   @Test("No symbol has two causes")
   func once() {
     let names = SymbolCause.all.flatMap { $0.names + $0.beginnings }
-    #expect(Set(names).count == names.count && names.count > 100)
+    expect(Set(names).count == names.count && names.count > 100)
   }
 
   /// A kernel that has all that `hello.ko` needs but one symbol.
@@ -164,14 +164,14 @@ struct MissingCauseTests {
       try Run(["preflight", "--json", "--flags", "1", "--kernel", file.path, fixture("hello.ko")])
         .json().first)
     let advice = (object["advice"] as? [String])?.joined(separator: "\n") ?? ""
-    #expect(advice.contains("nothing exports '_printk' to this module"), "\(object)")
-    #expect(advice.contains("'_printk': older kernels call it printk"), "\(object)")
+    expect(advice.contains("nothing exports '_printk' to this module"), "\(object)")
+    expect(advice.contains("'_printk': older kernels call it printk"), "\(object)")
     let check = Run(["check", "--no-config", "--kernel", file.path, fixture("hello.ko")])
-    #expect(check.output.contains("nothing exports '_printk': older kernels"), "\(check.output)")
+    expect(check.output.contains("nothing exports '_printk': older kernels"), "\(check.output)")
     // Of one that nobody knows nothing more is said.
     let plain = try Self.target(without: "param_ops_charp")
     let other = Run(["preflight", "--kernel", plain.path, fixture("hello.ko")]).output
-    #expect(!other.contains("older kernels"), "\(other)")
+    expect(!other.contains("older kernels"), "\(other)")
   }
 
   @Test("A kernel that trims its exports is named as the cause, and so is what a list says")
@@ -186,18 +186,18 @@ struct MissingCauseTests {
       return (try run.json().first?["advice"] as? [String])?.joined(separator: "\n") ?? ""
     }
     let said = try advice(trimming)
-    #expect(said.contains("'param_ops_charp': this kernel exports only what its own modules"))
-    #expect(said.contains("'param_ops_charp': not in the list of stable symbols"), "\(said)")
+    expect(said.contains("'param_ops_charp': this kernel exports only what its own modules"))
+    expect(said.contains("'param_ops_charp': not in the list of stable symbols"), "\(said)")
     let check = Run(["check", "--no-config", "--kernel", trimming.path, fixture("hello.ko")])
-    #expect(check.output.contains("CONFIG_TRIM_UNUSED_KSYMS"), "\(check.output)")
+    expect(check.output.contains("CONFIG_TRIM_UNUSED_KSYMS"), "\(check.output)")
     let other = try advice(try Self.target(without: "_printk"))
-    #expect(!other.contains("CONFIG_TRIM_UNUSED_KSYMS"))
-    #expect(other.contains("'_printk': in the list of stable symbols"), "\(other)")
+    expect(!other.contains("CONFIG_TRIM_UNUSED_KSYMS"))
+    expect(other.contains("'_printk': in the list of stable symbols"), "\(other)")
   }
 
   private static func advice(_ arguments: [String]) throws -> String {
     let object = try #require(try Run(["preflight", "--json"] + arguments).json().first)
-    #expect(object["errno"] as? String == "ENOEXEC", "\(object)")
+    expect(object["errno"] as? String, is: "ENOEXEC", "\(object)")
     return (object["advice"] as? [String])?.joined(separator: "\n") ?? ""
   }
 
@@ -206,12 +206,12 @@ struct MissingCauseTests {
     let target = fixture("debian-6.1.0-56-amd64.json")
     var bytes = try Fixtures.bytes("hello.ko")
     let cut = try TemporaryFile(Array(bytes.prefix(3000)))
-    #expect(try Self.advice(["--kernel", target, cut.path]).contains("the file is cut off"))
+    try expect(Self.advice(["--kernel", target, cut.path]).contains("the file is cut off"))
     bytes[16] = 3
     let program = try TemporaryFile(bytes)
-    #expect(try Self.advice(["--kernel", target, program.path]).contains("shared library"))
-    #expect(
-      try Self.advice(["--reference", fixture("hello-6.12.ko"), fixture("hello.ko")]).contains(
+    try expect(Self.advice(["--kernel", target, program.path]).contains("shared library"))
+    try expect(
+      Self.advice(["--reference", fixture("hello-6.12.ko"), fixture("hello.ko")]).contains(
         "the module was built for 6.1.0-56-amd64, this kernel is 6.12.117+deb13-amd64"))
   }
 
@@ -227,19 +227,19 @@ struct MissingCauseTests {
       ("a_ulong=-x", "ulong: 0 to 18446744073709551615"), ("a_bool=maybe", "bool: y or n, 1 or 0"),
     ] {
       let said = try advice(kernel + ["--args", argument, fixture("params.ko")])
-      #expect(said.contains("is of type \(range)"), "\(said)")
+      expect(said.contains("is of type \(range)"), "\(said)")
     }
     let key = try advice(
       kernel + [
         "--cmdline", "module.sig_enforce=1", "--cert",
         Fixtures.path("hello-signed-ecdsa/hello-signed-ecdsa.x509.der"), fixture("hello-signed.ko"),
       ])
-    #expect(key.contains("mokutil --import"), "\(key)")
+    expect(key.contains("mokutil --import"), "\(key)")
     let text = try String(contentsOfFile: fixture("debian-6.1.0-56-amd64.json"), encoding: .utf8)
     let other = try TemporaryFile(
       Array(text.replacingOccurrences(of: "0x92997ed8", with: "0x12345678").utf8))
     let version = try advice(["--kernel", other.path, fixture("hello.ko")])
-    #expect(
+    expect(
       version.contains(
         "'_printk' was built against 0x92997ed8, the kernel has 0x12345678: build the module"),
       "\(version)")
@@ -262,11 +262,11 @@ struct MissingCauseTests {
         "check", "--no-config", "--kernel", fixture("debian-6.1.0-56-amd64.json"), option,
         place, fixture("importer.ko"),
       ])
-      #expect(
+      expect(
         run.output.contains("'fixture_gpl' is GPL-only, and the module also uses symbols of '"),
         "\(run.output)")
-      #expect(!run.output.contains("the module's licence is not"), "\(run.output)")
-      #expect(run.status == 1)
+      expect(!run.output.contains("the module's licence is not"), "\(run.output)")
+      expect(run.status, is: 1)
     }
   }
 
@@ -287,11 +287,11 @@ struct MissingCauseTests {
     ]
     let alone = try #require(try Run(arguments).json().first)
     let advice = (alone["advice"] as? [String])?.joined(separator: "\n") ?? ""
-    #expect(alone["errno"] as? String == "ENOENT")
-    #expect(advice.contains("load exporter first"), "\(alone)")
-    #expect(!advice.contains("nothing exports"), "\(alone)")
+    expect(alone["errno"] as? String, is: "ENOENT")
+    expect(advice.contains("load exporter first"), "\(alone)")
+    expect(!advice.contains("nothing exports"), "\(alone)")
     let all = try #require(try Run(arguments + ["--with-deps"]).json().first)
-    #expect(all["verdict"] as? String == "loads", "\(all)")
+    expect(all["verdict"] as? String, is: "loads", "\(all)")
     // What cannot be read there is reported, and answers that do without it stand.
     try Data("x".utf8).write(to: URL(fileURLWithPath: tree + "/broken.ko"))
     try FileManager.default.createDirectory(
@@ -299,8 +299,8 @@ struct MissingCauseTests {
     try FileManager.default.createSymbolicLink(
       atPath: module.folder + "/tree/kernel/gone.ko", withDestinationPath: "/nowhere")
     let broken = Run(arguments + ["--with-deps"])
-    #expect(broken.status == 0 && broken.errors.contains("broken.ko"), "\(broken.errors)")
-    #expect(!broken.errors.contains("gone.ko"), "\(broken.errors)")
+    expect(broken.status == 0 && broken.errors.contains("broken.ko"), "\(broken.errors)")
+    expect(!broken.errors.contains("gone.ko"), "\(broken.errors)")
   }
 
   @Test("A list that is named counts before the one beside the kernel")
@@ -314,24 +314,24 @@ struct MissingCauseTests {
       return try run.json().first?["verdict"] as? String
     }
     // A whole list without what the module needs; a list of somebody else's module, which is added.
-    #expect(try verdict("0x1\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\n") == "fails")
-    #expect(try verdict("0x1\tother\textra/other\tEXPORT_SYMBOL\t\n") == "loads")
+    try expect(verdict("0x1\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\n"), is: "fails")
+    try expect(verdict("0x1\tother\textra/other\tEXPORT_SYMBOL\t\n"), is: "loads")
   }
 
   @Test("A page of the web and a link that leads nowhere are named")
   func mistaken() throws {
     let page = try TemporaryFile(Array("<!DOCTYPE html>\n<html>".utf8))
-    #expect(Run(["show", page.path]).errors.contains("a page of the web, not the module"))
+    expect(Run(["show", page.path]).errors.contains("a page of the web, not the module"))
     let link = page.folder + "/zfs.ko"
     try FileManager.default.createSymbolicLink(
       atPath: link, withDestinationPath: "/nowhere/zfs\u{1b}.ko")
     let run = Run(["check", "--no-config", link])
-    #expect(run.status == 2)
-    #expect(
+    expect(run.status, is: 2)
+    expect(
       run.errors.contains("a link to /nowhere/zfs\\x1b.ko, which is not there"), "\(run.errors)")
     // The same in a folder: where updates of RHEL leave such links.
-    #expect(Run(["check", "--no-config", page.folder]).errors.contains("a link to /nowhere/zfs"))
+    expect(Run(["check", "--no-config", page.folder]).errors.contains("a link to /nowhere/zfs"))
     // kmod's words stay kmod's.
-    #expect(!Run(["modinfo", link]).errors.contains("a link to"))
+    expect(!Run(["modinfo", link]).errors.contains("a link to"))
   }
 }

@@ -40,7 +40,7 @@ struct PolicyTests {
       _ = try policy(text)
       Issue.record("\(text) was accepted")
     } catch {
-      #expect("\(error)".contains(message), "\(error)")
+      expect("\(error)".contains(message), "\(error)")
     }
   }
 
@@ -53,10 +53,10 @@ struct PolicyTests {
        "allowedImports": "symbols.txt", "maxSize": 10,
        "rules": {"unsigned": "error", "missing-author": "off"}}
       """)
-    #expect(policy.failOn == .note)
-    #expect(policy.levels == ["unsigned": .severity(.error), "missing-author": .off])
-    #expect(policy.asked.allowedImports?.map(\.text).sorted() == ["kfree", "kmalloc"])
-    #expect(policy.asked.maxSize == 10)
+    expect(policy.failOn, is: .note)
+    expect(policy.levels, is: ["unsigned": .severity(.error), "missing-author": .off])
+    expect(policy.asked.allowedImports?.map(\.text).sorted(), is: ["kfree", "kmalloc"])
+    expect(policy.asked.maxSize, is: 10)
   }
 
   @Test(
@@ -71,10 +71,10 @@ struct PolicyTests {
         _ = try policy("{\"\(key)\": null}")
         Issue.record("null was accepted for \(key)")
       } catch {
-        #expect(!"\(error)".contains("unknown key"), "\(key)")
+        expect(!"\(error)".contains("unknown key"), "\(key)")
       }
     }
-    do { _ = try policy("{\"x\": 1}") } catch { #expect("\(error)".contains("unknown key")) }
+    do { _ = try policy("{\"x\": 1}") } catch { expect("\(error)".contains("unknown key")) }
   }
 
   @Test("Exceptions hold for their paths and rules, until they expire")
@@ -86,12 +86,12 @@ struct PolicyTests {
         {"path": "*.x.ko", "rules": ["staging"], "reason": "r"}]}
       """)
     let path = Array("vendor/a/b.ko".utf8)
-    #expect(!policy.accepts("unsigned", Array("build/vendor/b.ko".utf8), today: "2026-01-01"))
-    #expect(policy.accepts("unsigned", path, today: "2027-01-31"))
-    #expect(!policy.accepts("unsigned", path, today: "2027-02-01"))
-    #expect(!policy.accepts("staging", path, today: "2026-01-01"))
-    #expect(policy.accepts("staging", Array("/q/a.x.ko".utf8), today: "2099-01-01"))
-    #expect(!policy.accepts("unsigned", Array("vendors/b.ko".utf8), today: "2026-01-01"))
+    expect(!policy.accepts("unsigned", Array("build/vendor/b.ko".utf8), today: "2026-01-01"))
+    expect(policy.accepts("unsigned", path, today: "2027-01-31"))
+    expect(!policy.accepts("unsigned", path, today: "2027-02-01"))
+    expect(!policy.accepts("staging", path, today: "2026-01-01"))
+    expect(policy.accepts("staging", Array("/q/a.x.ko".utf8), today: "2099-01-01"))
+    expect(!policy.accepts("unsigned", Array("vendors/b.ko".utf8), today: "2026-01-01"))
   }
 
   @Test(
@@ -105,12 +105,12 @@ struct PolicyTests {
       ("q/p.ko", "x/q/p.ko", false), ("p.ko", "q/p.ko", true), ("**/p.ko", "q/r/p.ko", true),
     ])
   func globs(pattern: String, path: String, expected: Bool) {
-    #expect(PathGlob(Array(pattern.utf8))?.matches(Array(path.utf8)) == expected)
+    expect(PathGlob(Array(pattern.utf8))?.matches(Array(path.utf8)), is: expected)
   }
 
   @Test("Patterns that name nothing are refused", arguments: ["", ".", "/", "./", "..", "a/../b"])
   func emptyGlobs(pattern: String) {
-    #expect(PathGlob(Array(pattern.utf8)) == nil)
+    expect(PathGlob(Array(pattern.utf8)) == nil)
     #expect(throws: SystemError.self) {
       try policy(
         "{\"exceptions\":[{\"path\":\"\(pattern)\",\"rules\":[\"unsigned\"],\"reason\":\"r\"}]}")
@@ -122,9 +122,9 @@ struct PolicyTests {
     let file = try TemporaryFile(
       Array("{\"rules\": {\"unknown-license\": \"off\"}}".utf8), name: "p.json")
     let module = fixture("license_misspelt.ko")
-    #expect(Run(["check", module]).status == 1)
-    #expect(Run(["check", "--config", file.path, module]).status == 0)
-    #expect(Run(["check", "--no-config", module]).status == 1)
+    expect(Run(["check", module]).status, is: 1)
+    expect(Run(["check", "--config", file.path, module]).status, is: 0)
+    expect(Run(["check", "--no-config", module]).status, is: 1)
   }
 
   @Test("A policy can raise a rule that is off, and accept files")
@@ -137,10 +137,10 @@ struct PolicyTests {
          "exceptions": [{"path": "hello.ko", "rules": ["unsigned"], "reason": "test"}]}
         """.utf8), name: "p.json")
     let run = Run(["check", "--config", file.path, "--format", "json", module])
-    #expect(run.status == 0)
-    #expect(run.output.contains("\"rule\":\"init-without-exit\",\"severity\":\"note\""))
+    expect(run.status, is: 0)
+    expect(run.output.contains("\"rule\":\"init-without-exit\",\"severity\":\"note\""))
     let hello = Run(["check", "--config", file.path, "--format", "json", fixture("hello.ko")])
-    #expect(!hello.output.contains("unsigned"))
+    expect(!hello.output.contains("unsigned"))
   }
 
   @Test("A baseline lists what is known: sorted, stable, and stale entries are reported")
@@ -148,13 +148,13 @@ struct PolicyTests {
     let file = try TemporaryFile([], name: "baseline.json")
     let modules = [fixture("license_missing.ko"), fixture("license_blank.ko")]
     let write = Run(["check", "--no-config", "--write-baseline", file.path] + modules)
-    #expect(write.status == 0)
+    expect(write.status, is: 0)
     let text = try String(contentsOfFile: file.path, encoding: .utf8)
     let lines = text.split(separator: "\n").dropFirst().dropLast().map(String.init)
-    #expect(lines == lines.sorted())
-    #expect(Run(["check", "--no-config", "--baseline", file.path] + modules).status == 0)
+    expect(lines, is: lines.sorted())
+    expect(Run(["check", "--no-config", "--baseline", file.path] + modules).status, is: 0)
     let other = fixture("license_misspelt.ko")
-    #expect(Run(["check", "--no-config", "--baseline", file.path, other]).status == 1)
+    expect(Run(["check", "--no-config", "--baseline", file.path, other]).status, is: 1)
 
     let place = PlacedBaseline(Array(file.path.utf8))
     let entry = BaselineEntry(
@@ -162,9 +162,9 @@ struct PolicyTests {
     let stale = Baseline(try Baseline(Array(text.utf8)).entries + [entry])
     try Data(stale.text.pending).write(to: URL(filePath: file.path))
     let run = Run(["check", "--no-config", "--baseline", file.path] + modules)
-    #expect(run.status == 0)
-    #expect(run.errors.contains("has no wx-section about '\\xff' any more"))
-    #expect(try Baseline(stale.text.pending).entries == stale.entries)
+    expect(run.status, is: 0)
+    expect(run.errors.contains("has no wx-section about '\\xff' any more"))
+    try expect(Baseline(stale.text.pending).entries, is: stale.entries)
     #expect(throws: SystemError.self) { _ = try Baseline(Array("{}".utf8)) }
   }
 
@@ -174,7 +174,7 @@ struct PolicyTests {
       (0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_780, "2026-11-23"),
       (47_540, "2100-02-28"), (47_541, "2100-03-01"),
     ])
-  func days(number: Int, expected: String) { #expect(day(number) == expected) }
+  func days(number: Int, expected: String) { expect(day(number), is: expected) }
 }
 
 @Suite("JSON reader")
@@ -191,7 +191,7 @@ struct JSONReaderTests {
       ),
     ])
   func good(text: String, value: JSONValue) throws {
-    #expect(try JSONReader.value(Array(text.utf8)) == value)
+    try expect(JSONReader.value(Array(text.utf8)), is: value)
   }
 
   @Test(
@@ -212,9 +212,9 @@ struct JSONReaderTests {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: 0xff - $0 * 7) }
       var text = TextBuffer()
       text.base64(bytes)
-      #expect(JSONReader.base64(text.text) == bytes)
+      expect(JSONReader.base64(text.text), is: bytes)
     }
-    #expect(JSONReader.base64("A") == nil && JSONReader.base64("AB=C") == nil)
+    expect(JSONReader.base64("A") == nil && JSONReader.base64("AB=C") == nil)
   }
 
   @Test("What the writer writes, the reader reads")
@@ -222,7 +222,7 @@ struct JSONReaderTests {
     for text: [UInt8] in [[0xff, 0x00], Array("\u{1b}\"\\\u{2028}é".utf8), []] {
       var json = JSONWriter()
       json.bytes(text)
-      #expect(try JSONReader.value(json.out.pending).bytes == text)
+      try expect(JSONReader.value(json.out.pending).bytes, is: text)
     }
   }
 }
@@ -232,23 +232,23 @@ struct ExplainRuleTests {
   @Test("Docs/Rules.md is what explain --markdown prints")
   func page() throws {
     let file = Fixtures.folder.deletingLastPathComponent().appending(path: "Docs/Rules.md")
-    #expect(
-      Run(["explain", "--markdown"]).output == (try String(contentsOf: file, encoding: .utf8)))
+    expect(
+      Run(["explain", "--markdown"]).output, is: (try String(contentsOf: file, encoding: .utf8)))
   }
 
   @Test("Docs/Kernels.md is what explain --kernels --markdown prints")
   func history() throws {
     let file = Fixtures.folder.deletingLastPathComponent().appending(path: "Docs/Kernels.md")
-    #expect(
-      Run(["explain", "--kernels", "--markdown"]).output
-        == (try String(contentsOf: file, encoding: .utf8)))
+    expect(
+      Run(["explain", "--kernels", "--markdown"]).output,
+      is: (try String(contentsOf: file, encoding: .utf8)))
   }
 
   @Test("Every change of the kernel is explained")
   func changes() {
     for change in KernelChange.all {
       let run = Run(["explain", change.id])
-      #expect(run.status == 0 && run.output.contains(change.source.prefix(12)))
+      expect(run.status == 0 && run.output.contains(change.source.prefix(12)))
     }
   }
 
@@ -256,10 +256,10 @@ struct ExplainRuleTests {
   func rules() {
     for rule in Rule.all {
       let run = Run(["explain", rule.id])
-      #expect(run.status == 0 && run.output.contains("remedy"))
+      expect(run.status == 0 && run.output.contains("remedy"))
     }
     let run = Run(["explain", "missing-licence"])
-    #expect(run.status == 2 && run.errors.contains("did you mean 'missing-license'?"))
-    #expect(Run(["explain"]).output.split(separator: "\n").count >= Rule.all.count)
+    expect(run.status == 2 && run.errors.contains("did you mean 'missing-license'?"))
+    expect(Run(["explain"]).output.split(separator: "\n").count >= Rule.all.count)
   }
 }

@@ -30,19 +30,19 @@ struct PreflightTests {
     ] as [(String, String, String?, String)])
   func verdicts(name: String, verdict: String, errno: String?, taints: String) throws {
     let object = try answer(fixture(name))
-    #expect(object["verdict"] as? String == verdict)
-    #expect(object["errno"] as? String == errno)
-    #expect(object["kernelTaints"] as? String == taints)
-    #expect((object["stage"] as? String == nil) == (verdict == "loads"))
+    expect(object["verdict"] as? String, is: verdict)
+    expect(object["errno"] as? String, is: errno)
+    expect(object["kernelTaints"] as? String, is: taints)
+    expect((object["stage"] as? String == nil), is: (verdict == "loads"))
   }
 
   @Test("A hello module: two lines in the log, and the screen that tells all")
   func hello() throws {
     let run = Run(["preflight"] + Self.kernel + [fixture("hello.ko")])
-    #expect(run.status == 0)
-    #expect(run.errors.isEmpty)
-    #expect(run.output.hasPrefix("hello on Linux 6.1.0-56-amd64: loads, taints OE\n"))
-    #expect(
+    expect(run.status, is: 0)
+    expect(run.errors.isEmpty)
+    expect(run.output.hasPrefix("hello on Linux 6.1.0-56-amd64: loads, taints OE\n"))
+    expect(
       run.output.contains(
         """
         dmesg would say
@@ -56,12 +56,12 @@ struct PreflightTests {
   @Test("A failure names the stage, the error and what to do")
   func failure() {
     let run = Run(["preflight"] + Self.kernel + [fixture("importer.ko")])
-    #expect(run.status == 1)
-    #expect(run.output.contains("fails with ENOENT (symbols)"))
-    #expect(run.output.contains("FAIL  symbols"))
-    #expect(run.output.contains("ENOENT: Unknown symbol in module"))
-    #expect(run.output.contains("importer: Unknown symbol fixture_plain (err -2)"))
-    #expect(
+    expect(run.status, is: 1)
+    expect(run.output.contains("fails with ENOENT (symbols)"))
+    expect(run.output.contains("FAIL  symbols"))
+    expect(run.output.contains("ENOENT: Unknown symbol in module"))
+    expect(run.output.contains("importer: Unknown symbol fixture_plain (err -2)"))
+    expect(
       run.output.contains(
         """
         What to do
@@ -73,13 +73,13 @@ struct PreflightTests {
   func depends() throws {
     let magic = "6.1.0-56-amd64 SMP preempt mod_unload modversions "
     let run = Run(["preflight", "--json", "--vermagic", magic, fixture("hello.ko")])
-    #expect(run.status == 1)
+    expect(run.status, is: 1)
     let object = try #require(try run.json().first)
-    #expect(object["verdict"] as? String == "depends")
-    #expect(object["errno"] is NSNull)
-    #expect(object["stage"] as? String == "struct-version")
+    expect(object["verdict"] as? String, is: "depends")
+    expect(object["errno"] is NSNull)
+    expect(object["stage"] as? String, is: "struct-version")
     let questions = try #require(object["dependsOn"] as? [String])
-    #expect(questions == ["what the kernel exports, and in which version (--symvers)"])
+    expect(questions, is: ["what the kernel exports, and in which version (--symvers)"])
   }
 
   @Test(
@@ -96,16 +96,16 @@ struct PreflightTests {
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
     // The nearest kernels may differ about what decides.
     if certainty == "source" {
-      #expect(["source", "nearest"].contains(object["certainty"] as? String))
+      expect(["source", "nearest"].contains(object["certainty"] as? String))
     } else {
-      #expect(object["certainty"] as? String == certainty)
+      expect(object["certainty"] as? String, is: certainty)
     }
-    #expect(lines[1].hasPrefix("  how sure: ") == (certainty != "measured"))
+    expect(lines[1].hasPrefix("  how sure: "), is: (certainty != "measured"))
     guard certainty == "unknown" else { return }
-    #expect(object["messages"] as? [String] == [])
-    #expect(object["verdict"] as? String == "depends")
-    #expect(
-      (object["dependsOn"] as? [String])?.contains { $0.contains("no source was read") } == true)
+    expect(object["messages"] as? [String], is: [])
+    expect(object["verdict"] as? String, is: "depends")
+    expect(
+      (object["dependsOn"] as? [String])?.contains { $0.contains("no source was read") }, is: true)
   }
 
   @Test(
@@ -125,19 +125,19 @@ struct PreflightTests {
     let magic = "\(release) SMP preempt mod_unload modversions "
     let run = Run(["preflight", "--json", "--vermagic", magic] + options + [fixture(name)])
     let object = try #require(try run.json().first)
-    #expect(object["errno"] as? String == errno)
-    if errno != nil { #expect(object["messages"] as? [String] == messages) }
+    expect(object["errno"] as? String, is: errno)
+    if errno != nil { expect(object["messages"] as? [String], is: messages) }
     let lines = try #require(object["messages"] as? [String])
-    #expect(release == "5.10.1" || !lines.contains { $0.contains("is rejected") })
+    expect(release == "5.10.1" || !lines.contains { $0.contains("is rejected") })
   }
 
   @Test("Modules that are handed over together find each other, in the order modprobe loads them")
   func dependencies() throws {
     let object = try answer("--with-deps", fixture("exporter.ko"), fixture("importer.ko"))
-    #expect(object["verdict"] as? String == "loads")
-    #expect(object["dependencies"] as? [String] == ["exporter"])
+    expect(object["verdict"] as? String, is: "loads")
+    expect(object["dependencies"] as? [String], is: ["exporter"])
     // The exporter has said already that the kernel is tainted.
-    #expect(object["messages"] as? [String] == [])
+    expect(object["messages"] as? [String], is: [])
   }
 
   @Test("A dependency that does not load is the cause")
@@ -145,11 +145,11 @@ struct PreflightTests {
     let object = try answer(
       "--with-deps", "--cmdline", "module_blacklist=exporter", fixture("exporter.ko"),
       fixture("importer.ko"))
-    #expect(object["verdict"] as? String == "fails")
-    #expect(object["errno"] as? String == "EPERM")
-    #expect(object["stage"] as? String == "dependencies")
-    #expect(object["obstacle"] as? String == "exporter")
-    #expect(object["messages"] as? [String] == ["Module exporter is blacklisted"])
+    expect(object["verdict"] as? String, is: "fails")
+    expect(object["errno"] as? String, is: "EPERM")
+    expect(object["stage"] as? String, is: "dependencies")
+    expect(object["obstacle"] as? String, is: "exporter")
+    expect(object["messages"] as? [String], is: ["Module exporter is blacklisted"])
   }
 
   @Test("Modules that need each other in a circle, or themselves, end somewhere")
@@ -164,8 +164,8 @@ struct PreflightTests {
       try Data(builder.build()).write(to: folder.appending(path: "\(name).ko"))
     }
     let run = Run(["preflight", "--json", "--with-deps"] + Self.kernel + [folder.path])
-    #expect(try run.json().count == 4)
-    #expect(run.errors.isEmpty)
+    try expect(run.json().count, is: 4)
+    expect(run.errors.isEmpty)
   }
 
   @Test("Damage everywhere is reported in a few lines")
@@ -177,20 +177,20 @@ struct PreflightTests {
       of: 2, (0..<20_000).map { (offset: 1 << 20 + UInt64($0), symbol: 0, type: 1, addend: 0) })
     let file = try TemporaryFile(builder.build())
     let object = try answer(file.path)
-    #expect(object["verdict"] as? String != "loads")
-    #expect(try #require(object["dependsOn"] as? [Any]).count <= 32)
+    expect(object["verdict"] as? String != "loads")
+    try expect(#require(object["dependsOn"] as? [Any]).count <= 32)
   }
 
   @Test("Modules that are loaded before count")
   func loaded() throws {
     let importer = try answer("--loaded", fixture("exporter.ko"), fixture("importer.ko"))
-    #expect(importer["verdict"] as? String == "loads")
+    expect(importer["verdict"] as? String, is: "loads")
     let twice = try answer("--loaded", fixture("hello.ko"), fixture("hello.ko"))
-    #expect(twice["errno"] as? String == "EEXIST")
+    expect(twice["errno"] as? String, is: "EEXIST")
     let run = Run(
       ["preflight"] + Self.kernel + ["--loaded", fixture("arm64/hello.ko"), fixture("hello.ko")])
-    #expect(run.errors.contains("does not load itself (ENOEXEC)"))
-    #expect(run.status == 0)
+    expect(run.errors.contains("does not load itself (ENOEXEC)"))
+    expect(run.status, is: 0)
   }
 
   @Test(
@@ -211,30 +211,31 @@ struct PreflightTests {
   func facts(options: [String], errno: String?, messages: [String]) throws {
     let run = Run(["preflight", "--json"] + Self.kernel + options + [fixture("hello.ko")])
     let object = try #require(try run.json().first)
-    #expect(object["errno"] as? String == errno)
-    #expect(object["messages"] as? [String] == messages)
+    expect(object["errno"] as? String, is: errno)
+    expect(object["messages"] as? [String], is: messages)
   }
 
   @Test("A signature is as good as the certificates say")
   func certificates() throws {
     let good = try answer("--cert", fixture("hello-signed.x509.der"), fixture("hello-signed.ko"))
-    #expect(good["taints"] as? String == "O")
+    expect(good["taints"] as? String, is: "O")
     let enforced = try answer(
       "--cert", fixture("hello-signed-ecdsa.x509.der"), "--cmdline", "module.sig_enforce",
       fixture("hello-signed.ko"))
-    #expect(enforced["errno"] as? String == "EKEYREJECTED")
-    #expect(
-      enforced["messages"] as? [String] == ["Loading of module with unavailable key is rejected"])
+    expect(enforced["errno"] as? String, is: "EKEYREJECTED")
+    expect(
+      enforced["messages"] as? [String], is: ["Loading of module with unavailable key is rejected"])
   }
 
   @Test("Arguments are read as the kernel reads them")
   func arguments() throws {
     let object = try answer("--args", "an_int=x nosuch=1", fixture("params.ko"))
     let messages = try #require(object["messages"] as? [String])
-    #expect(object["verdict"] as? String == "fails")
-    #expect(object["errno"] as? String == "EINVAL")
-    #expect(
-      messages.suffix(2) == [
+    expect(object["verdict"] as? String, is: "fails")
+    expect(object["errno"] as? String, is: "EINVAL")
+    expect(
+      messages.suffix(2),
+      is: [
         "params: `x' invalid for parameter `an_int'", "params: unknown parameter 'nosuch' ignored",
       ])
   }
@@ -250,22 +251,21 @@ struct PreflightTests {
       "--cert", fixture("hello-signed.x509.der"),
     ]
     let save = Run(["preflight"] + Self.kernel + options + ["--save-target", path])
-    #expect(save.status == 0)
-    #expect(save.output.isEmpty)
+    expect(save.status, is: 0)
+    expect(save.output.isEmpty)
     let text = try Data(contentsOf: URL(filePath: path))
-    #expect(
-      try Self.schema("target.schema.json").problems(JSONSerialization.jsonObject(with: text)) == []
-    )
+    try expect(
+      Self.schema("target.schema.json").problems(JSONSerialization.jsonObject(with: text)), is: [])
     for name in ["hello-signed.ko", "importer.ko", "license_proprietary.ko", "hello.ko"] {
       let direct = Run(["preflight", "--json"] + Self.kernel + options + [fixture(name)])
       let read = Run(["preflight", "--json", "--kernel", path, fixture(name)])
-      #expect(direct.output == read.output)
+      expect(direct.output, is: read.output)
     }
   }
 
   @Test("The JSON of every fixture fits the schema", arguments: Fixtures.modules)
   func schema(name: String) throws {
-    #expect(try Self.schema("preflight.schema.json").problems(answer(fixture(name))) == [])
+    try expect(Self.schema("preflight.schema.json").problems(answer(fixture(name))), is: [])
   }
 
   @Test(
@@ -289,17 +289,17 @@ struct PreflightTests {
     ] as [([String], String)])
   func usage(arguments: [String], complaint: String) {
     let run = Run(["preflight"] + arguments)
-    #expect(run.status == 2)
-    #expect(run.output.isEmpty)
-    #expect(run.errors.contains(complaint), "\(run.errors)")
+    expect(run.status, is: 2)
+    expect(run.output.isEmpty)
+    expect(run.errors.contains(complaint), "\(run.errors)")
   }
 
   @Test("One file that cannot be read does not hide the others")
   func unreadable() {
     let run = Run(["preflight"] + Self.kernel + ["/nowhere.ko", fixture("hello.ko")])
-    #expect(run.status == 2)
-    #expect(run.output.contains("hello.ko: loads, taints OE"))
-    #expect(run.errors == "koinspect: /nowhere.ko: No such file or directory\n")
+    expect(run.status, is: 2)
+    expect(run.output.contains("hello.ko: loads, taints OE"))
+    expect(run.errors, is: "koinspect: /nowhere.ko: No such file or directory\n")
   }
 
   @Test("A module that is cut anywhere is refused or left open, and never too much for us")
@@ -309,7 +309,7 @@ struct PreflightTests {
     try target.addSaved(try Fixtures.bytes("debian-6.1.0-56-amd64.json"))
     for count in stride(from: 0, to: bytes.count, by: 13) {
       let answer = target.kernel.prediction(LoadRequest(ByteSlice(Array(bytes[..<count]))))
-      #expect(answer.verdict == .fails, "cut at \(count)")
+      expect(answer.verdict, is: .fails, "cut at \(count)")
     }
   }
 

@@ -14,13 +14,13 @@ struct ReadmeTests {
   }()
 
   @Test("There are samples")
-  func notEmpty() { #expect(Self.samples.count >= 5) }
+  func notEmpty() { expect(Self.samples.count >= 5) }
 
   @Test("A sample is real output; a last line of … cuts it", arguments: samples)
   func sample(text: String) throws {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     let command = lines.popFirst() ?? ""
-    #expect(command.hasPrefix("$ koinspect "))
+    expect(command.hasPrefix("$ koinspect "))
     let words = command.dropFirst(12).split(separator: " ").map(String.init)
     let root = Fixtures.folder.deletingLastPathComponent().path + "/"
     let run = Run(words.map { $0.hasPrefix("Fixtures/") ? root + $0 : $0 })
@@ -32,6 +32,6 @@ struct ReadmeTests {
     }
     // Editors take away the blanks at the ends of lines.
     let trimmed = actual.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }
-    #expect(trimmed == lines.map { String($0.reversed().drop { $0 == " " }.reversed()) })
+    expect(trimmed, is: lines.map { String($0.reversed().drop { $0 == " " }.reversed()) })
   }
 }

@@ -26,17 +26,17 @@ struct RecordedTraceTests {
         let mentions = TraceLine(ByteSlice(Array(line.utf8))).mentions.map(\.symbol)
           .filter { $0.module != nil }
         let matches = line.matches(of: form)
-        #expect(mentions.count == matches.count, "\(log): \(line)")
+        expect(mentions.count, is: matches.count, "\(log): \(line)")
         for (mention, match) in zip(mentions, matches) {
-          #expect(mention.function.text == match.1)
-          #expect(mention.offset == UInt64(match.2, radix: 16))
-          #expect(mention.size == UInt64(match.3, radix: 16))
+          expect(mention.function.text == match.1)
+          expect(mention.offset, is: UInt64(match.2, radix: 16))
+          expect(mention.size, is: UInt64(match.3, radix: 16))
           modules.insert(String(match.4))
           count += 1
         }
       }
     }
-    #expect(count >= 300 && modules.count >= 20, "\(count) places in \(modules.count) modules")
+    expect(count >= 300 && modules.count >= 20, "\(count) places in \(modules.count) modules")
   }
 
   /// With `KOINSPECT_TREES`, a folder of folders `RELEASE` with the modules of Debian's packages.
@@ -50,12 +50,12 @@ struct RecordedTraceTests {
       guard FileManager.default.fileExists(atPath: tree) else { continue }
       let run = Run(
         ["decode", "--json", "--modules", tree, try folder.file("log", Array(try text(log).utf8))])
-      #expect(run.status == 0, "\(release): \(run.errors)")
+      expect(run.status, is: 0, "\(release): \(run.errors)")
       for object in try run.json() where object["module"] is String {
         if object["kind"] != nil {
-          #expect(object["confidence"] as? String != "different", "\(release): \(object)")
+          expect(object["confidence"] as? String != "different", "\(release): \(object)")
         } else {
-          #expect(object["verdict"] as? String != "different", "\(release): \(object)")
+          expect(object["verdict"] as? String != "different", "\(release): \(object)")
         }
       }
     }

@@ -146,8 +146,8 @@ struct SignatureTests {
   private static func verifier(_ names: [String]) throws -> SignatureVerifier {
     let verifier = try SignatureVerifier()
     for name in names {
-      #expect(
-        verifier.addCertificates(in: try Fixtures.bytes("signatures/\(name).der")) == 1)
+      expect(
+        verifier.addCertificates(in: try Fixtures.bytes("signatures/\(name).der")), is: 1)
     }
     return verifier
   }
@@ -168,7 +168,7 @@ struct SignatureTests {
           SignatureJudgement(message, try SignatureCases.kernel(version), item.config, evidence)
             .outcome)
       }
-      #expect(answers.joined(separator: " ") == item.answers, "\(item.name)")
+      expect(answers.joined(separator: " "), is: item.answers, "\(item.name)")
     }
   }
 
@@ -190,7 +190,7 @@ struct SignatureTests {
       try (parts[0] + begin + rows + begin + parts[2]).write(
         to: path, atomically: true, encoding: .utf8)
     }
-    #expect(parts[1] == rows)
+    expect(parts[1], is: rows)
   }
 
   @Test("verify, check and preflight say the same of each")
@@ -201,12 +201,12 @@ struct SignatureTests {
         ["--cert", fixture("signatures/\($0).der")]
       }
       for (version, answer) in zip(SignatureCases.kernels, item.answers.split(separator: " ")) {
-        let label = Comment(rawValue: "\(item.name) on \(version)")
+        let label = "\(item.name) on \(version)"
         let verify = Run(
           ["verify", "--json", "--kernel-version", version] + certificates + [file.path])
         let word = try #require(try verify.json().first?["verdict"] as? String)
         let words = ["good": "good", "ENOKEY": "unknown-key", "ENOPKG": "unsupported"]
-        #expect(word == words[String(answer)] ?? "bad", label)
+        expect(word, is: words[String(answer)] ?? "bad", label)
         let check = Run(
           [
             "check", "--no-config", "--only", "signature", "--format", "json", "--kernel-version",
@@ -215,7 +215,7 @@ struct SignatureTests {
             + certificates + [file.path])
         let findings = try #require(check.json().first?["findings"] as? [[String: Any]])
         let errors = findings.filter { $0["severity"] as? String == "error" }
-        #expect(errors.isEmpty == (answer == "good"), label)
+        expect(errors.isEmpty, is: (answer == "good"), label)
         let magic = "\(version).0 SMP preempt mod_unload modversions "
         let preflight = Run(
           ["preflight", "--json", "--vermagic", magic, "--cmdline", "module.sig_enforce=1"]
@@ -223,7 +223,7 @@ struct SignatureTests {
         let object = try #require(try preflight.json().first)
         let errno = object["stage"] as? String == "signature" ? object["errno"] as? String : nil
         let enforced = ["ENOKEY", "ENOPKG"].contains(answer) ? "EKEYREJECTED" : String(answer)
-        #expect(errno ?? "good" == enforced, label)
+        expect(errno ?? "good", is: enforced, label)
       }
     }
   }
@@ -253,7 +253,7 @@ struct SignatureTests {
         }
       }
     }
-    #expect(accepted == 0)
+    expect(accepted, is: 0)
   }
 
   @Test("A module that was changed after it was signed is told as that, not as of an unknown key")
@@ -263,11 +263,11 @@ struct SignatureTests {
     let file = try TemporaryFile(bytes, name: "hello.ko")
     let options = ["--cert", fixture("signatures/rsa.der"), file.path]
     let check = Run(["check", "--no-config"] + options).output
-    #expect(check.contains("signature-bad") && !check.contains("signature-unknown-key"))
+    expect(check.contains("signature-bad") && !check.contains("signature-unknown-key"))
     let target = fixture("debian-6.1.0-56-amd64.json")
     let preflight = Run(["preflight", "--kernel", target] + options).output
-    #expect(preflight.contains("fails with EKEYREJECTED (signature)"))
-    #expect(preflight.contains("the module was changed after it was signed"))
+    expect(preflight.contains("fails with EKEYREJECTED (signature)"))
+    expect(preflight.contains("the module was changed after it was signed"))
   }
 
   @Test("What follows a signature is named, and nobody is told to sign what is signed")
@@ -280,13 +280,13 @@ struct SignatureTests {
     ] {
       let run = Run(["preflight", "--json", "--kernel", target, "--cmdline", line, file.path])
       let object = try #require(try run.json().first)
-      #expect(object["errno"] as? String == errno)
+      expect(object["errno"] as? String, is: errno)
       let advice = try #require((object["advice"] as? [String])?.joined())
-      #expect(advice.contains("2 bytes follow the signature, from offset 0x"))
-      #expect(advice.contains("truncate -s \(signed.count)"))
-      #expect(!advice.contains("sign it") && !advice.contains("sign the module"))
+      expect(advice.contains("2 bytes follow the signature, from offset 0x"))
+      expect(advice.contains("truncate -s \(signed.count)"))
+      expect(!advice.contains("sign it") && !advice.contains("sign the module"))
     }
     let run = Run(["preflight", "--kernel", target, file.path])
-    #expect(run.output.contains("2 bytes follow the signature"))
+    expect(run.output.contains("2 bytes follow the signature"))
   }
 }

@@ -10,25 +10,25 @@ struct TaintCommandTests {
     arguments: [(["0"], 0), (["4097"], 1), (["POE"], 1), (["Not", "tainted"], 0), (["what?"], 2)]
       as [([String], Int32)])
   func status(operands: [String], status: Int32) {
-    #expect(Run(["taint"] + operands).status == status)
+    expect(Run(["taint"] + operands).status, is: status)
   }
 
   @Test("A mask is shown in every form")
   func forms() throws {
     let run = Run(["taint", "0x1001"])
-    #expect(run.output.hasPrefix("4097 (0x1001): PO\n"))
-    #expect(run.output.contains("Tainted: P           O      \n"))
-    #expect(run.output.contains("[P]=PROPRIETARY_MODULE, [O]=OOT_MODULE"))
+    expect(run.output.hasPrefix("4097 (0x1001): PO\n"))
+    expect(run.output.contains("Tainted: P           O      \n"))
+    expect(run.output.contains("[P]=PROPRIETARY_MODULE, [O]=OOT_MODULE"))
     let object = try #require(try Run(["taint", "--json", "PO"]).json().first)
-    #expect(object["mask"] as? Int == 4_097)
-    #expect((object["taints"] as? [[String: Any]])?.count == 2)
+    expect(object["mask"] as? Int, is: 4_097)
+    expect((object["taints"] as? [[String: Any]])?.count, is: 2)
   }
 
   @Test("An oops is read with the modules that caused it, and what is hostile in it is escaped")
   func oops() {
     let run = Run(["taint", "Tainted: P           O      5.10 #1\nModules linked in: a\u{1b}b(PO)"])
-    #expect(run.status == 1)
-    #expect(run.output.contains("caused by a\\x1bb (PO)"))
+    expect(run.status, is: 1)
+    expect(run.output.contains("caused by a\\x1bb (PO)"))
   }
 
   @Test(
@@ -45,23 +45,23 @@ struct TaintCommandTests {
     ] as [(String, String, Int, String)])
   func vendors(vendor: String, text: String, mask: Int, words: String) throws {
     let run = Run(["taint", "--vendor", vendor, text])
-    #expect(run.status == 1)
-    #expect(run.output.contains(words), "\(run.output)")
-    #expect(!run.output.contains("unknown here"))
+    expect(run.status, is: 1)
+    expect(run.output.contains(words), "\(run.output)")
+    expect(!run.output.contains("unknown here"))
     let object = try #require(try Run(["taint", "--json", "--vendor", vendor, text]).json().first)
-    #expect(object["mask"] as? Int == mask)
-    #expect(object["vendor"] as? String == vendor)
-    #expect(object["unknownBits"] as? [Int] == [])
+    expect(object["mask"] as? Int, is: mask)
+    expect(object["vendor"] as? String, is: vendor)
+    expect(object["unknownBits"] as? [Int], is: [])
   }
 
   @Test(
     "A vendor that nobody knows is refused; without one, its letters mean what they mean to all")
   func noVendor() throws {
     let unknown = Run(["taint", "--vendor", "acme", "OE"])
-    #expect(unknown.status == 2)
-    #expect(unknown.errors.contains("none of android, debian, rhel, suse, ubuntu"))
+    expect(unknown.status, is: 2)
+    expect(unknown.errors.contains("none of android, debian, rhel, suse, ubuntu"))
     let object = try #require(try Run(["taint", "--json", "NT"]).json().first)
-    #expect(object["mask"] as? Int == 1 << 18 | 1 << 17)
-    #expect(object["vendor"] == nil)
+    expect(object["mask"] as? Int, is: 1 << 18 | 1 << 17)
+    expect(object["vendor"] == nil)
   }
 }

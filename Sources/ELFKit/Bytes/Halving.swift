@@ -1,9 +1,9 @@
 // Finding a place in what is sorted.
 
 /// A search that halves what is left with every look.
-enum Halving {
+package enum Halving {
   /// The first of `count` indices from which on `isReached` holds; `count` when it holds for none.
-  static func firstIndex(_ count: Int, where isReached: (Int) -> Bool) -> Int {
+  package static func firstIndex(_ count: Int, where isReached: (Int) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

@@ -11,11 +11,14 @@ public typealias SectionUnpacker =
 struct DebugFile: Sendable {
   let image: ELFImage
   let symbols: SymbolTable
+  /// What its relocations do.
+  let effects: RelocationEffects
   private let unpack: SectionUnpacker?
 
   init(_ image: ELFImage, _ unpack: SectionUnpacker?) throws(ELFError) {
     self.image = image
     symbols = try image.symbols()
+    effects = image.header.machine.relocationEffects
     self.unpack = unpack
   }
 
@@ -72,7 +75,7 @@ struct DebugFile: Sendable {
     }
     var place: DebugTarget?
     for relocation in fixups {
-      guard case .absolute(let bytes)? = machine.relocationEffect(relocation.type), bytes == size,
+      guard case .absolute(let bytes)? = effects[relocation.type], bytes == size,
         relocation.symbol.rawValue < UInt64(symbols.records.count)
       else { return nil }
       let number = Int(relocation.symbol.rawValue)
@@ -94,7 +97,7 @@ struct DebugFile: Sendable {
         value = effect.applied(amount, to: value)
         continue
       }
-      guard let effect = machine.relocationEffect(relocation.type), effect.byteCount == size else {
+      guard let effect = effects[relocation.type], effect.byteCount == size else {
         return nil
       }
       switch effect {

@@ -29,7 +29,7 @@ struct DebugStrings: Sendable {
 extension DebugFile {
   /// Where an address in `bytes` leads by its relocation, whatever its size.
   func target(_ relocation: Relocation, in bytes: ByteSlice) -> DebugTarget? {
-    guard let effect = machine.relocationEffect(relocation.type) else { return nil }
+    guard let effect = effects[relocation.type] else { return nil }
     var cursor = DebugCursor(
       bytes, encoding, at: Int(Swift.min(relocation.offset, UInt64(bytes.count))))
     return target(cursor.number(effect.byteCount), effect.byteCount, [relocation], in: nil)

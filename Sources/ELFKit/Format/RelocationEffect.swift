@@ -26,3 +26,23 @@ public enum RelocationEffect: Hashable, Sendable {
     }
   }
 }
+
+/// What the relocation types of one machine do to data, as far as that is simple: the set that GNU readelf 2.40
+/// applies.
+public struct RelocationEffects: Sendable {
+  private let rows: [(type: UInt32, effect: RelocationEffect)]
+  /// Whether what is in place counts although relocations have addends.
+  public let ignoresAddends: Bool
+
+  init(_ rows: [(type: UInt32, effect: RelocationEffect)], ignoresAddends: Bool) {
+    self.rows = rows
+    self.ignoresAddends = ignoresAddends
+  }
+
+  /// What `type` does, or `nil` when it is none of the simple ones. `type` is one number of the machine's table, as
+  /// in ``Machine/relocationName(_:)``. O(number of simple types).
+  public subscript(_ type: UInt32) -> RelocationEffect? {
+    if type == 0 { return RelocationEffect.none }
+    return rows.first { $0.type == type }?.effect
+  }
+}

@@ -74,12 +74,7 @@ public struct JoinedRelocations: RandomAccessCollection, Sendable {
 
   /// The last part that begins at or before `position`; none is empty.
   private func partIndex(at position: Int) -> Int {
-    var (low, high) = (0, parts.count)
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if parts[middle].start <= position { low = middle } else { high = middle }
-    }
-    return low
+    Swift.max(Halving.firstIndex(parts.count) { parts[$0].start > position } - 1, 0)
   }
 }
 

@@ -5,7 +5,7 @@
 struct StoredAddends: Sendable {
   private let bytes: ByteSlice
   private let encoding: Encoding
-  private let machine: Machine
+  private let effects: RelocationEffects
   private let packing: RelocationPacking
   private let rows: [AddendRow]
 
@@ -13,7 +13,7 @@ struct StoredAddends: Sendable {
   init(_ bytes: ByteSlice, _ machine: Machine, _ encoding: Encoding) {
     self.bytes = bytes
     self.encoding = encoding
-    self.machine = machine
+    effects = machine.relocationEffects
     let format = machine.description?.format
     packing = encoding.fileClass == .elf32 ? .one : format?.packing ?? .one
     rows = format?.addends() ?? []
@@ -28,7 +28,7 @@ struct StoredAddends: Sendable {
         row.field.value(bytes.storage.span, $0, encoding)
       }
     }
-    switch machine.relocationEffect(type) {
+    switch effects[type] {
     case .absolute(4)?, .relative(4, _)?, .add(4)?:
       return position(relocation.offset, 4).map {
         Int64(Int32(bitPattern: bytes.storage.span.u32($0, encoding)))
@@ -53,7 +53,7 @@ struct StoredAddends: Sendable {
       piece.keep(~row.field.bits(encoding), ofWordAt: place, encoding)
       return
     }
-    switch machine.relocationEffect(type) {
+    switch effects[type] {
     case .absolute(4)?, .relative(4, _)?, .add(4)?: piece.keep(0, ofWordAt: place, encoding)
     default: return
     }

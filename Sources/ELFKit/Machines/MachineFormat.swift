@@ -14,7 +14,7 @@ public struct MachineFormat: Sendable {
   /// What simple relocation types do to data: the set that GNU readelf 2.40 applies.
   var effects: [(type: UInt32, effect: RelocationEffect)] = []
   /// Whether what is in place counts although relocations have addends.
-  public var ignoresAddends = false
+  var ignoresAddends = false
   /// What other types do to distances within code that linkers may move: debug information of such code has
   /// them, GNU readelf 2.40 does not apply them.
   var distances: [DistanceRelocation] = []
@@ -92,13 +92,6 @@ public struct MachineFormat: Sendable {
   public var namesUnknownAttributes = true
   /// The section with flags of the ABI that `e_flags` has no room for, as MIPS has one.
   public var abiFlagsSection: String?
-  /// The type of sections with an index of unwind tables of ARM's kind (EHABI); `nil` where there are none.
-  public var unwindIndex: SectionType?
-  /// The section with records of how functions build their frames, as PA-RISC has them; `nil` elsewhere.
-  public var unwindRecords: String?
-  /// The unwind tables with entries that lead to records of how functions build their frames, as IA-64 has them;
-  /// `nil` where there are none.
-  public var unwindInfo: UnwindInfo?
   /// What GNU readelf makes of unwind tables.
   public var unwind = Unwind.unknown
 
@@ -113,14 +106,20 @@ public struct MachineFormat: Sendable {
     public let relocations: ClosedRange<UInt32>
   }
 
-  /// What GNU readelf makes of a machine's unwind tables.
+  /// What GNU readelf makes of a machine's unwind tables, and where they are.
   public enum Unwind: Sendable {
     /// It does not know that there are any.
     case unknown
     /// It knows that there are none.
     case none
-    /// It decodes them.
-    case decoded
+    /// It decodes the index of ARM's kind (EHABI) in sections of this type.
+    case index(SectionType)
+    /// It decodes the records of how functions build their frames in the sections of this name, as PA-RISC has them.
+    case records(String)
+    /// It decodes tables with entries that lead to such records, as IA-64 has them.
+    case info(UnwindInfo)
+    /// It decodes what sections of this type have; here nothing does.
+    case other(SectionType)
   }
 }
 

@@ -12,11 +12,10 @@ extension Machine {
     description?.format.relocations[type] ?? OtherRelocations.name(of: type, on: self)
   }
 
-  /// What a relocation type does on this machine, or `nil` when it is none of the simple ones
-  /// (the set that GNU readelf 2.40 applies). `type` is as in ``relocationName(_:)``.
-  public func relocationEffect(_ type: UInt32) -> RelocationEffect? {
-    if type == 0 { return RelocationEffect.none }
-    return format.effects.first { $0.type == type }?.effect
+  /// What relocation types do on this machine. O(number of machines): a loop asks once.
+  public var relocationEffects: RelocationEffects {
+    let format = description?.format ?? OtherFormats.format(of: self)
+    return RelocationEffects(format.effects, ignoresAddends: format.ignoresAddends)
   }
 
   /// What its ABI says about object files.

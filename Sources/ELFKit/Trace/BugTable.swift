@@ -56,7 +56,7 @@ extension KernelModule {
   private static func pointerBytes(_ image: ELFImage, _ section: Section) -> UInt64? {
     for number in image.sections.relocationSections(of: section.index) {
       guard let first = (try? image.relocations(in: image.sections[number]))?.first,
-        let effect = image.header.machine.relocationEffect(first.type)
+        let effect = image.header.machine.relocationEffects[first.type]
       else { continue }
       return UInt64(effect.byteCount)
     }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite("Ranges from files")
@@ -20,17 +21,17 @@ struct ByteSliceTests {
   @Test("A range inside the bytes is given", arguments: inside)
   func given(offset: UInt64, count: UInt64) throws {
     let slice = try ByteSlice([1, 2, 3, 4], fileOffset: 100).slice(offset, count, in: .file)
-    #expect(slice.count == Int(count))
-    #expect(slice.fileOffset == 100 + offset)
-    #expect(slice.bytes == Array([1, 2, 3, 4][Int(offset)..<Int(offset + count)]))
+    expect(slice.count, is: Int(count))
+    expect(slice.fileOffset, is: 100 + offset)
+    expect(slice.bytes, is: Array([1, 2, 3, 4][Int(offset)..<Int(offset + count)]))
   }
 
   @Test("A slice of a slice counts from its own beginning and keeps the file offset")
   func nested() throws {
     let outer = try ByteSlice([1, 2, 3, 4, 5]).slice(1, 4, in: .file)
     let inner = try outer.slice(2, 2, in: .file)
-    #expect(inner.bytes == [4, 5])
-    #expect(inner.fileOffset == 3)
+    expect(inner.bytes, is: [4, 5])
+    expect(inner.fileOffset, is: 3)
     #expect(throws: ELFError(.outOfBounds(3), .file, at: 3)) {
       try outer.slice(2, 3, in: .file)
     }
@@ -39,51 +40,51 @@ struct ByteSliceTests {
   @Test("Text is compared as bytes")
   func comparison() {
     let slice: ByteSlice = "GPL v2"
-    #expect(slice.equals("GPL v2"))
-    #expect(!slice.equals("GPL"))
-    #expect(!slice.equals("GPL v2 "))
-    #expect(slice.starts(with: "GPL"))
-    #expect(!ByteSlice([]).starts(with: "G"))
-    #expect(ByteSlice([]).equals(""))
+    expect(slice.equals("GPL v2"))
+    expect(!slice.equals("GPL"))
+    expect(!slice.equals("GPL v2 "))
+    expect(slice.starts(with: "GPL"))
+    expect(!ByteSlice([]).starts(with: "G"))
+    expect(ByteSlice([]).equals(""))
   }
 
   @Test("It is a collection of bytes that counts from its own beginning")
   func collection() throws {
     let slice = try ByteSlice(Array("<a=1,b>".utf8), fileOffset: 100).slice(1, 5, in: .file)
-    #expect(slice == "a=1,b")
-    #expect(slice.indices == 0..<5)
-    #expect((slice.first, slice.last) == (0x61, 0x62))
-    #expect((slice.firstIndex(of: 0x3d), slice.lastIndex(of: 0x2c)) == (1, 3))
-    #expect(slice.firstIndex(of: 0x3c) == nil, "what lies before it is not its own")
-    #expect(slice.firstIndex(of: 0x61, from: 1) == nil)
-    #expect(slice.contains(0x31))
-    #expect(Array(slice) == slice.bytes)
-    #expect(slice.elementsEqual("a=1,b".utf8))
+    expect(slice, is: "a=1,b")
+    expect(slice.indices, is: 0..<5)
+    expect((slice.first, slice.last) == (0x61, 0x62))
+    expect((slice.firstIndex(of: 0x3d), slice.lastIndex(of: 0x2c)) == (1, 3))
+    expect(slice.firstIndex(of: 0x3c), is: nil, "what lies before it is not its own")
+    expect(slice.firstIndex(of: 0x61, from: 1), is: nil)
+    expect(slice.contains(0x31))
+    expect(Array(slice), is: slice.bytes)
+    expect(slice.elementsEqual("a=1,b".utf8))
     let parts = slice.split(separator: 0x2c).map { ByteSlice($0) }
-    #expect(parts == ["a=1", "b"])
-    #expect(parts.map(\.fileOffset) == [101, 105])
-    #expect(ByteSlice(slice.prefix(99)) == slice)
-    #expect(ByteSlice(slice.dropFirst(99)).isEmpty)
+    expect(parts, is: ["a=1", "b"])
+    expect(parts.map(\.fileOffset), is: [101, 105])
+    expect(ByteSlice(slice.prefix(99)), is: slice)
+    expect(ByteSlice(slice.dropFirst(99)).isEmpty)
   }
 
   @Test("A string table gives strings inside it and nothing outside")
   func stringTable() {
     let table = StringTable("\0ab\0c")
-    #expect(table[0]?.text == "")
-    #expect(table[1]?.text == "ab")
-    #expect(table[2]?.text == "b")
-    #expect(table[4]?.text == "c", "the last string may lack its NUL")
-    #expect(table[5] == nil)
-    #expect(table[.max] == nil)
-    #expect(table.prefix(at: 1, limit: 1)?.text == "a")
-    #expect(table.prefix(at: 1, limit: 9)?.text == "ab")
-    #expect(table.prefix(at: 4, limit: .max)?.text == "c")
-    #expect(table.prefix(at: 1, limit: -1)?.text == "")
-    #expect(table.prefix(at: 5, limit: 0) == nil)
-    #expect(table.matches("ab", at: 1))
-    #expect(!table.matches("a", at: 1))
-    #expect(!table.matches("abc", at: 1))
-    #expect(table.matches("c", at: 4))
-    #expect(!table.matches("", at: 9))
+    expect(table[0]?.text, is: "")
+    expect(table[1]?.text, is: "ab")
+    expect(table[2]?.text, is: "b")
+    expect(table[4]?.text, is: "c", "the last string may lack its NUL")
+    expect(table[5], is: nil)
+    expect(table[.max], is: nil)
+    expect(table.prefix(at: 1, limit: 1)?.text, is: "a")
+    expect(table.prefix(at: 1, limit: 9)?.text, is: "ab")
+    expect(table.prefix(at: 4, limit: .max)?.text, is: "c")
+    expect(table.prefix(at: 1, limit: -1)?.text, is: "")
+    expect(table.prefix(at: 5, limit: 0), is: nil)
+    expect(table.matches("ab", at: 1))
+    expect(!table.matches("a", at: 1))
+    expect(!table.matches("abc", at: 1))
+    expect(table.matches("c", at: 4))
+    expect(!table.matches("", at: 9))
   }
 }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite("Encoding")
@@ -8,11 +9,11 @@ struct EncodingTests {
   @Test("Numbers are read in both byte orders")
   func bothOrders() {
     let span = Self.bytes.span
-    #expect(span.u16(0, Encoding(.little)) == 0x0201)
-    #expect(span.u16(0, Encoding(.big)) == 0x0102)
-    #expect(span.u32(2, Encoding(.little)) == 0x0605_0403)
-    #expect(span.u32(2, Encoding(.big)) == 0x0304_0506)
-    #expect(span.u64(0, Encoding(.little)) == 0x0807_0605_0403_0201)
-    #expect(span.u64(0, Encoding(.big)) == 0x0102_0304_0506_0708)
+    expect(span.u16(0, Encoding(.little)), is: 0x0201)
+    expect(span.u16(0, Encoding(.big)), is: 0x0102)
+    expect(span.u32(2, Encoding(.little)), is: 0x0605_0403)
+    expect(span.u32(2, Encoding(.big)), is: 0x0304_0506)
+    expect(span.u64(0, Encoding(.little)), is: 0x0807_0605_0403_0201)
+    expect(span.u64(0, Encoding(.big)), is: 0x0102_0304_0506_0708)
   }
 }

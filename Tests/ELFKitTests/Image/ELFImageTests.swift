@@ -13,11 +13,11 @@ struct ELFImageTests {
     var builder = ELFBuilder(order)
     builder.section(".text", flags: 6, [0x90, 0xc3])
     let image = try ELFImage(builder.build())
-    #expect(image.encoding.byteOrder == order)
-    #expect(image.sections.map(\.name.text) == ["", ".text", ".symtab", ".strtab", ".shstrtab"])
+    expect(image.encoding.byteOrder, is: order)
+    expect(image.sections.map(\.name.text), is: ["", ".text", ".symtab", ".strtab", ".shstrtab"])
     let text = try #require(image.sections.first(named: ".text"))
-    #expect(try image.bytes(of: text).bytes == [0x90, 0xc3])
-    #expect(image.sections.first(named: ".tex") == nil)
+    try expect(image.bytes(of: text).bytes, is: [0x90, 0xc3])
+    expect(image.sections.first(named: ".tex") == nil)
   }
 
   @Test(
@@ -60,8 +60,8 @@ struct ELFImageTests {
     bytes[first + 32] = UInt8(count)
     bytes[first + 40] = UInt8(header.sectionNameIndex)
     let image = try ELFImage(bytes)
-    #expect(image.sections.count == Int(count))
-    #expect(image.sections.last?.name.text == ".shstrtab")
+    expect(image.sections.count, is: Int(count))
+    expect(image.sections.last?.name.text, is: ".shstrtab")
   }
 
   @Test("A count of sections that no file can hold is refused before anything is allocated")
@@ -81,8 +81,8 @@ struct ELFImageTests {
     var bytes = ELFBuilder().build()
     bytes[62] = 0x77
     let image = try ELFImage(bytes)
-    #expect(image.sections.namesError == ELFError(.noSuchSection(0x77), .fileHeader, at: 62))
-    #expect(image.sections.allSatisfy { $0.name.isEmpty })
+    expect(image.sections.namesError, is: ELFError(.noSuchSection(0x77), .fileHeader, at: 62))
+    expect(image.sections.allSatisfy { $0.name.isEmpty })
   }
 
   @Test("Symbols have names and sections; SHN_XINDEX is looked up")
@@ -97,10 +97,10 @@ struct ELFImageTests {
     builder.section(
       ".symtab_shndx", type: 18, flags: 0, indices.bytes, link: .max, entrySize: 4)
     let symbols = try ELFImage(builder.build()).symbols()
-    #expect(symbols.map(\.name.text) == ["", "f", "far", "gone"])
-    #expect(symbols.map(\.section) == [nil, 1, 1, nil])
-    #expect(symbols.map(\.isUndefined) == [true, false, false, true])
-    #expect(symbols[1].record.type == .function)
+    expect(symbols.map(\.name.text), is: ["", "f", "far", "gone"])
+    expect(symbols.map(\.section), is: [nil, 1, 1, nil])
+    expect(symbols.map(\.isUndefined), is: [true, false, false, true])
+    expect(symbols[1].record.type, is: .function)
   }
 
   @Test("Notes are read one by one; a damaged one ends them and is reported")
@@ -119,11 +119,11 @@ struct ELFImageTests {
     let image = try ELFImage(builder.build())
     let section = image.sections[1]
     let results = Array(try image.notes(in: section))
-    #expect(results.count == 2)
+    expect(results.count, is: 2)
     let first = try results[0].get()
-    #expect(first.owner.text == "GNU")
-    #expect(first.type == 7)
-    #expect(first.descriptor.bytes == [1, 2, 3])
+    expect(first.owner.text, is: "GNU")
+    expect(first.type, is: 7)
+    expect(first.descriptor.bytes, is: [1, 2, 3])
     let second = section.header.offset + 20 + 16
     #expect(throws: ELFError(.outOfBounds(1000), .section(1), at: second)) {
       try results[1].get()
@@ -138,14 +138,14 @@ struct ELFImageTests {
     builder.section(".group", type: 17, flags: 0, words.bytes, entrySize: 4)
     let image = try ELFImage(builder.build())
     let group = try image.group(in: image.sections[1])
-    #expect(group.flags == 1)
-    #expect(Array(group.members) == [5, 6])
+    expect(group.flags, is: 1)
+    expect(Array(group.members), is: [5, 6])
   }
 
   @Test("Program headers are none in a module, and refused when their size is wrong")
   func programHeaders() throws {
     var bytes = ELFBuilder().build()
-    #expect(try ELFImage(bytes).programHeaders().isEmpty)
+    try expect(ELFImage(bytes).programHeaders().isEmpty)
     bytes[32] = 64
     bytes[56] = 1
     bytes[54] = 55
@@ -161,7 +161,7 @@ struct ELFImageTests {
     var builder = ELFBuilder()
     builder.section(".bss", type: 8, flags: 3, size: 1 << 62)
     let image = try ELFImage(builder.build())
-    #expect(try image.bytes(of: image.sections[1]).isEmpty)
+    try expect(image.bytes(of: image.sections[1]).isEmpty)
   }
 }
 
@@ -178,10 +178,10 @@ struct AsLoadedTests {
     bytes[position] = value
     // Another class is read as announced: nothing of the module is found.
     let announced = try? ELFImage(ByteSlice(bytes))
-    #expect(announced?.sections.first(named: ".modinfo") == nil)
+    expect(announced?.sections.first(named: ".modinfo") == nil)
     let module = KernelModule(try ELFImage(asLoaded: ByteSlice(bytes)))
-    #expect(try module.name()?.text == "hello")
-    #expect(try module.parameters().count == 1)
+    try expect(module.name()?.text, is: "hello")
+    try expect(module.parameters().count, is: 1)
   }
 
   @Test("Section names are read whatever the type of their section")
@@ -190,20 +190,20 @@ struct AsLoadedTests {
     let image = try ELFImage(ByteSlice(bytes))
     let header = Int(image.sections.headers.fileOffset(of: Int(image.sections.nameIndex)))
     bytes[header + 4] = 8
-    #expect(try ELFImage(ByteSlice(bytes)).sections.first(named: ".modinfo") == nil)
-    #expect(try ELFImage(asLoaded: ByteSlice(bytes)).sections.first(named: ".modinfo") != nil)
+    try expect(ELFImage(ByteSlice(bytes)).sections.first(named: ".modinfo") == nil)
+    try expect(ELFImage(asLoaded: ByteSlice(bytes)).sections.first(named: ".modinfo") != nil)
   }
 
   @Test("A big-endian module stays one; what makes no sense in any way is what it announces")
   func others() throws {
     let big = try ELFImage(asLoaded: ByteSlice(try Fixtures.bytes("s390x/hello.ko")))
-    #expect(big.encoding.byteOrder == .big)
+    expect(big.encoding.byteOrder, is: .big)
     var bytes = try Fixtures.bytes("hello.ko")
     bytes[4] = 1
     bytes[58] = 40
     let narrow = try ELFImage(asLoaded: ByteSlice(bytes))
-    #expect(narrow.encoding == Encoding(.little, .elf32))
-    #expect(narrow.sections.isEmpty)
+    expect(narrow.encoding, is: Encoding(.little, .elf32))
+    expect(narrow.sections.isEmpty)
   }
 
   @Test("A 32-bit module is one whatever its class says", arguments: [ByteOrder.little, .big])
@@ -211,16 +211,16 @@ struct AsLoadedTests {
     for machine: UInt16 in [3, 8, 20, 40] {
       var bytes = ELFBuilder.module(machine: machine, order, .elf32).build()
       let right = try ELFImage(asLoaded: ByteSlice(bytes))
-      #expect(right.encoding == Encoding(order, .elf32))
+      expect(right.encoding, is: Encoding(order, .elf32))
       bytes[4] = 2
       let wrong = try ELFImage(asLoaded: ByteSlice(bytes))
-      #expect(wrong.encoding == Encoding(order, .elf32))
-      #expect(wrong.sections.first(named: ".modinfo") != nil)
+      expect(wrong.encoding, is: Encoding(order, .elf32))
+      expect(wrong.sections.first(named: ".modinfo") != nil)
     }
     // There is no 32-bit kernel that would take it for one.
     var bytes = ELFBuilder.module(machine: 62, order, .elf32).build()
     bytes[4] = 2
-    #expect((try? ELFImage(asLoaded: ByteSlice(bytes)))?.sections.first(named: ".modinfo") == nil)
+    expect((try? ELFImage(asLoaded: ByteSlice(bytes)))?.sections.first(named: ".modinfo") == nil)
   }
 }
 
@@ -244,21 +244,21 @@ struct ELF32Tests {
   @Test("They are read as they are", arguments: [ByteOrder.little, .big])
   func whole(order: ByteOrder) throws {
     let image = try ELFImage(Self.file(order))
-    #expect(image.encoding == Encoding(order, .elf32))
-    #expect(image.sections.map(\.name.text) == ["", ".shstrtab"])
+    expect(image.encoding, is: Encoding(order, .elf32))
+    expect(image.sections.map(\.name.text), is: ["", ".shstrtab"])
   }
 
   @Test("Header, section table and names are read", arguments: [ByteOrder.little, .big])
   func sections(order: ByteOrder) throws {
     let bytes = Self.file(order)
     let encoding = try Identification(decoding: bytes.span, at: 0).encoding()
-    #expect(encoding == Encoding(order, .elf32))
+    expect(encoding, is: Encoding(order, .elf32))
     let header = FileHeader(decoding: bytes.span, at: 0, encoding)
-    #expect(header.machine == .arm)
-    #expect(header.flags == 0x0500_0000)
+    expect(header.machine, is: .arm)
+    expect(header.flags, is: 0x0500_0000)
     let sections = try SectionTable(header, encoding, ByteSlice(bytes))
-    #expect(sections.map(\.name.text) == ["", ".shstrtab"])
-    #expect(sections.headers.fileOffset(of: .size, at: 1) == 68 + 40 + 20)
+    expect(sections.map(\.name.text), is: ["", ".shstrtab"])
+    expect(sections.headers.fileOffset(of: .size, at: 1), is: 68 + 40 + 20)
     #expect(throws: ELFError(.noSuchSection(0), .section(0), at: 68 + 24)) {
       try sections.linked(from: sections[0])
     }
@@ -271,7 +271,7 @@ struct ELF32Tests {
     let encoding = Encoding(.little, .elf32)
     let header = FileHeader(decoding: bytes.span, at: 0, encoding)
     let sections = try SectionTable(header, encoding, ByteSlice(bytes))
-    #expect(sections.namesError == ELFError(.noSuchSection(9), .fileHeader, at: 50))
+    expect(sections.namesError, is: ELFError(.noSuchSection(9), .fileHeader, at: 50))
     bytes[46] = 64
     let other = FileHeader(decoding: bytes.span, at: 0, encoding)
     #expect(throws: ELFError(.unexpectedEntrySize(64, expected: 40), .fileHeader, at: 46)) {

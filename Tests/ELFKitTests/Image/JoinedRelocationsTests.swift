@@ -30,15 +30,15 @@ struct JoinedRelocationsTests {
       ]
     }
     let relocations = try image.relocations(of: data)
-    #expect(relocations.map(\.offset) == [8, 16, 24])
-    #expect(relocations.map(\.type.name) == ["R_X86_64_64", "R_X86_64_PC32", nil])
-    #expect(relocations.map(\.type.number) == [1, 2, 0xfff])
-    #expect(relocations.map(\.addend) == [-4, 4, 0])
-    #expect(relocations.map(\.symbol?.name) == ["f", "", "gone"])
-    #expect(relocations.map(\.symbolName) == ["f", ".text", "gone"])
-    #expect(relocations.map(\.section?.index) == [1, 1, nil])
-    #expect(relocations.map(\.table) == [3, 3, 3])
-    #expect(try image.relocations(of: image.sections[1]).isEmpty)
+    expect(relocations.map(\.offset), is: [8, 16, 24])
+    expect(relocations.map(\.type.name), is: ["R_X86_64_64", "R_X86_64_PC32", nil])
+    expect(relocations.map(\.type.number), is: [1, 2, 0xfff])
+    expect(relocations.map(\.addend), is: [-4, 4, 0])
+    expect(relocations.map(\.symbol?.name), is: ["f", "", "gone"])
+    expect(relocations.map(\.symbolName), is: ["f", ".text", "gone"])
+    expect(relocations.map(\.section?.index), is: [1, 1, nil])
+    expect(relocations.map(\.table), is: [3, 3, 3])
+    try expect(image.relocations(of: image.sections[1]).isEmpty)
   }
 
   /// Such a file made the obvious loop over symbols end the process.
@@ -49,16 +49,16 @@ struct JoinedRelocationsTests {
       [(offset: 0, symbol: UInt64(index), type: 1, addend: 0)]
     }
     let joined = try #require(image.relocations(of: data).first)
-    #expect(joined.symbol == nil)
-    #expect(joined.symbolName == nil)
-    #expect(joined.record.symbol.rawValue == index)
+    expect(joined.symbol == nil)
+    expect(joined.symbolName, is: nil)
+    expect(joined.record.symbol.rawValue, is: index)
     let symbols = try image.symbols()
     for relocation in try image.relocations(in: image.sections[joined.table]) {
-      #expect(symbols[relocation.symbol] == nil)
-      #expect(symbols.records[relocation.symbol] == nil)
+      expect(symbols[relocation.symbol] == nil)
+      expect(symbols.records[relocation.symbol], is: nil)
     }
-    #expect(symbols[SymbolIndex(rawValue: 2)]?.name == "f")
-    #expect(symbols[SymbolIndex.none]?.name == "")
+    expect(symbols[SymbolIndex(rawValue: 2)]?.name, is: "f")
+    expect(symbols[SymbolIndex.none]?.name, is: "")
   }
 
   @Test("Every table that changes the section counts, with and without addends")
@@ -80,10 +80,10 @@ struct JoinedRelocationsTests {
       try image.relocations(of: image.sections[data]),
       try image.relocations(of: image.sections[data], with: image.symbols()),
     ] {
-      #expect(relocations.map(\.offset) == [0, 8, 16, 24])
-      #expect(relocations.map(\.addend) == [7, nil, nil, 9])
-      #expect(relocations.map(\.table) == [2, 4, 4, 5])
-      #expect(relocations.allSatisfy { $0.symbolName == "s" })
+      expect(relocations.map(\.offset), is: [0, 8, 16, 24])
+      expect(relocations.map(\.addend), is: [7, nil, nil, 9])
+      expect(relocations.map(\.table), is: [2, 4, 4, 5])
+      expect(relocations.allSatisfy { $0.symbolName == "s" })
     }
   }
 
@@ -92,11 +92,11 @@ struct JoinedRelocationsTests {
     let (sparc, sparcData) = try Self.image(machine: 43, .big) { function, _ in
       [(offset: 0, symbol: function, type: 0x12_3421, addend: 0)]
     }
-    #expect(try sparc.relocations(of: sparcData).first?.type.name == "R_SPARC_OLO10")
+    try expect(sparc.relocations(of: sparcData).first?.type.name, is: "R_SPARC_OLO10")
     let (mips, mipsData) = try Self.image(machine: 8, .big) { function, _ in
       [(offset: 0, symbol: function, type: 0x0005_1807, addend: 0)]
     }
-    #expect(try mips.relocations(of: mipsData).first?.type.name == "R_MIPS_GPREL16")
+    try expect(mips.relocations(of: mipsData).first?.type.name, is: "R_MIPS_GPREL16")
   }
 
   @Test("A table that links to no symbols is reported")
@@ -120,7 +120,7 @@ struct JoinedRelocationsTests {
       return try ELFImage(builder.build())
     }
     let usual = try image(nameLength: 300)
-    #expect(try usual.relocations(of: usual.sections[1]).count == 1000)
+    try expect(usual.relocations(of: usual.sections[1]).count, is: 1000)
     let hostile = try image(nameLength: 24_000)
     #expect(throws: ELFError(.overlapping, .section(2), at: hostile.sections[2].header.offset)) {
       try hostile.relocations(of: hostile.sections[1])

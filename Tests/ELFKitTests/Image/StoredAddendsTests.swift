@@ -31,8 +31,8 @@ struct StoredAddendsTests {
       (42, 0x7fff_fff8, -8), (42, 0x8000_0010, 16), (2, 0xffff_fffc, -4), (38, 5, 5),
     ] as [(UInt32, UInt64, Int64)])
   func arm(type: UInt32, word: UInt64, expected: Int64) {
-    #expect(Self.addend(.arm, type, [word]) == expected)
-    #expect(Self.addend(.arm, type, [word], .big) == expected)
+    expect(Self.addend(.arm, type, [word]), is: expected)
+    expect(Self.addend(.arm, type, [word], .big), is: expected)
   }
 
   @Test(
@@ -43,15 +43,15 @@ struct StoredAddendsTests {
       (47, 0xf241, 0x2034, 0x1234), (48, 0xf6c8, 0x70ff, -0x7001),
     ] as [(UInt32, UInt64, UInt64, Int64)])
   func thumb(type: UInt32, first: UInt64, second: UInt64, expected: Int64) {
-    #expect(Self.addend(.arm, type, [first, second]) == expected)
+    expect(Self.addend(.arm, type, [first, second]), is: expected)
   }
 
   @Test("i386: as they stand")
   func i386() {
     for type: UInt32 in [1, 2, 4] {
-      #expect(Self.addend(.i386, type, [0xffff_fffc]) == -4)
+      expect(Self.addend(.i386, type, [0xffff_fffc]), is: -4)
     }
-    #expect(Self.addend(.i386, 20, [0xffff_fffc]) == nil)
+    expect(Self.addend(.i386, 20, [0xffff_fffc]), is: nil)
   }
 
   /// Relocations of one symbol or two, as (type, symbol, word).
@@ -75,19 +75,19 @@ struct StoredAddendsTests {
   @Test("MIPS: an upper half belongs to the next lower half of its symbol")
   func mips() {
     // lui 1; addiu -4: 0x10000 - 4.
-    #expect(Self.halves([(5, 1, 0x3c02_0001), (6, 1, 0x2442_fffc)]) == [0xfffc, 0xfffc])
+    expect(Self.halves([(5, 1, 0x3c02_0001), (6, 1, 0x2442_fffc)]), is: [0xfffc, 0xfffc])
     // Another symbol's between them, two upper halves for one lower, and two lower ones for one upper.
-    #expect(
+    expect(
       Self.halves([
         (5, 1, 0x3c02_0001), (5, 2, 0x3c03_0000), (6, 2, 0x2463_0010), (5, 1, 0x3c04_0001),
         (6, 1, 0x2442_0008), (6, 1, 0x2484_000c),
-      ]) == [0x10008, 0x10, 0x10, 0x10008, 0x10008, 0x1000c])
+      ]), is: [0x10008, 0x10, 0x10, 0x10008, 0x10008, 0x1000c])
     // One whose lower half is missing has what it has.
-    #expect(Self.halves([(5, 1, 0x3c02_0002)]) == [0x20000])
+    expect(Self.halves([(5, 1, 0x3c02_0002)]), is: [0x20000])
     // jal.
-    #expect(Self.halves([(4, 1, 0x0c00_0010)]) == [0x40])
-    #expect(
-      Self.halves([(5, 1, 0x3c02_0001), (6, 1, 0x2442_0004)], .little) == [0x10004, 0x10004])
+    expect(Self.halves([(4, 1, 0x0c00_0010)]), is: [0x40])
+    expect(
+      Self.halves([(5, 1, 0x3c02_0001), (6, 1, 0x2442_0004)], .little), is: [0x10004, 0x10004])
   }
 
   @Test("A place that is not there has none")
@@ -95,7 +95,7 @@ struct StoredAddendsTests {
     let stored = StoredAddends(ByteSlice([1, 2, 3, 4, 5]), .arm, Encoding(.little, .elf32))
     for offset: UInt64 in [2, 5, .max, 0xffff_fffc] {
       let relocation = Relocation(offset: offset, symbol: 1, type: 28, addend: nil)
-      #expect(stored.addend(of: relocation) == nil)
+      expect(stored.addend(of: relocation), is: nil)
     }
   }
 
@@ -116,12 +116,12 @@ struct StoredAddendsTests {
     builder.relocations(of: text, [(4, 3, type, place)])
     let module = try NormalizedModule(KernelModule(try ELFImage(builder.build())))
     let caller = try #require(module.pieces.first { $0.name == "caller" })
-    #expect(caller.references.map { $0.target.name } == ["called"])
+    expect(caller.references.map { $0.target.name }, is: ["called"])
     guard case .place(_, _, let offset, _)? = caller.references.first?.target else {
       Issue.record("\(caller.references)")
       return
     }
-    #expect(offset == 0)
+    expect(offset, is: 0)
   }
 
   @Test("Pointers are followed with the addends of their fields")
@@ -134,7 +134,7 @@ struct StoredAddendsTests {
     builder.relocations(of: table, [(0, place, 42, -0x7fff_fff0)])
     let image = try ELFImage(builder.build())
     var resolver = try PointerResolver(image)
-    #expect(try resolver.target(in: table, at: 0)?.offset == 16)
-    #expect(try resolver.relocations(of: table).all.map(\.addend) == [16])
+    try expect(resolver.target(in: table, at: 0)?.offset, is: 16)
+    try expect(resolver.relocations(of: table).all.map(\.addend), is: [16])
   }
 }

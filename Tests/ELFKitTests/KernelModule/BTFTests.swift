@@ -69,8 +69,8 @@ struct BTFTests {
 
   @Test("The frame is looked at as the kernel does", arguments: frameCases)
   func frames(bytes: [UInt8], old: String?, new: String?) {
-    #expect(Self.frame(bytes, hasLayout: false)?.text == old)
-    #expect(Self.frame(bytes, hasLayout: true)?.text == new)
+    expect(Self.frame(bytes, hasLayout: false)?.text, is: old)
+    expect(Self.frame(bytes, hasLayout: true)?.text, is: new)
   }
 
   @Test("Both byte orders are read")
@@ -81,10 +81,11 @@ struct BTFTests {
     }
     let sound = big([0xeb9f_0100, 24, 0, 16, 16, 2, 1, 0x100_0000, 4, 32]) + [97, 0]
     let read = BTFHeader.read(ByteSlice(sound), Encoding(.big), hasLayout: true)
-    #expect(read.problem == nil)
-    #expect(read.header.flatMap { BTFTypes.problem($0, isWide: true, baseNames: nil)?.text } == nil)
+    expect(read.problem, is: nil)
+    expect(
+      read.header.flatMap { BTFTypes.problem($0, isWide: true, baseNames: nil)?.text }, is: nil)
     let swapped = BTFHeader.read(ByteSlice(Self.btf([])), Encoding(.big), hasLayout: true)
-    #expect(swapped.problem?.text == "btf_header not found")
+    expect(swapped.problem?.text, is: "btf_header not found")
   }
 
   @Test("Types that stand for themselves need more: names, and something behind the header")
@@ -93,11 +94,11 @@ struct BTFTests {
       BTFHeader.read(ByteSlice(bytes), Encoding(.little), hasLayout: true, isBase: true).problem?
         .text
     }
-    #expect(base(Self.btf(Self.int, "\0a\0")) == nil)
-    #expect(base(Self.btf([], "")) == "No data")
-    #expect(base(Self.btf(Self.int, "")) == "Invalid string section")
-    #expect(base(Self.btf(Self.int, "a\0")) == "Invalid string section")
-    #expect(base([]) == "hdr_len not found")
+    expect(base(Self.btf(Self.int, "\0a\0")), is: nil)
+    expect(base(Self.btf([], "")), is: "No data")
+    expect(base(Self.btf(Self.int, "")), is: "Invalid string section")
+    expect(base(Self.btf(Self.int, "a\0")), is: "Invalid string section")
+    expect(base([]), is: "hdr_len not found")
   }
 
   @Test("Names that stand before the types are not at the end, for kernels that ask")
@@ -105,19 +106,19 @@ struct BTFTests {
     let bytes =
       Self.words([0x1_eb9f, 24, 4, 12, 0, 4]) + Array("abc\0".utf8)
       + Self.words([0, 1 << 24, 4, 0])
-    #expect(Self.frame(bytes, hasLayout: false)?.text == "Unsupported section found")
-    #expect(
-      Self.frame(Array(bytes.dropLast(4)), hasLayout: false)?.text
-        == "String section is not at the end")
+    expect(Self.frame(bytes, hasLayout: false)?.text, is: "Unsupported section found")
+    expect(
+      Self.frame(Array(bytes.dropLast(4)), hasLayout: false)?.text,
+      is: "String section is not at the end")
   }
 
   @Test("Errors that are not EINVAL")
   func errors() {
-    #expect(
-      Self.frame(Self.btf([], change: Self.patch(2, 2)), hasLayout: true)?.errno.number == 524)
-    #expect(
-      Self.frame(Self.btf([], length: 40, change: Self.patch(39, 1)), hasLayout: true)?.errno.number
-        == 7)
+    expect(
+      Self.frame(Self.btf([], change: Self.patch(2, 2)), hasLayout: true)?.errno.number, is: 524)
+    expect(
+      Self.frame(Self.btf([], length: 40, change: Self.patch(39, 1)), hasLayout: true)?.errno
+        .number, is: 7)
   }
 
   private static let int: [UInt32] = [1, 0x100_0000, 4, 32]
@@ -159,17 +160,17 @@ struct BTFTests {
 
   @Test("Types are walked over as the kernel does", arguments: typeCases)
   func types(types: [UInt32], narrow: String?, wide: String?) {
-    #expect(Self.problem(types, isWide: false) == narrow)
-    #expect(Self.problem(types, isWide: true) == wide)
+    expect(Self.problem(types, isWide: false), is: narrow)
+    expect(Self.problem(types, isWide: true), is: wide)
   }
 
   @Test("Names of one's own follow those of the base")
   func names() {
     let kind: [UInt32] = [0x100_0000, 4, 32]
-    #expect(Self.problem([102] + kind, isWide: true, baseNames: 100) == nil)
-    #expect(Self.problem([99] + kind, isWide: true, baseNames: 100) == nil)
-    #expect(
-      Self.problem([103] + kind, isWide: true, baseNames: 100) == "Invalid name_offset:103")
+    expect(Self.problem([102] + kind, isWide: true, baseNames: 100), is: nil)
+    expect(Self.problem([99] + kind, isWide: true, baseNames: 100), is: nil)
+    expect(
+      Self.problem([103] + kind, isWide: true, baseNames: 100), is: "Invalid name_offset:103")
   }
 
   /// What a kernel answers that refuses types which do not fit, or lets them pass.
@@ -196,26 +197,27 @@ struct BTFTests {
   @Test("A strict kernel refuses what is damaged; whole types are assumed to fit, in words")
   func strict() {
     let damaged = Self.prediction(Self.btf([0, 0x1f00_0000, 0]), isStrict: true)
-    #expect(damaged.errno == .invalid)
-    #expect(
-      damaged.messages.last?.text == "failed to validate module [m] BTF: -22", "\(damaged.messages)"
+    expect(damaged.errno, is: .invalid)
+    expect(
+      damaged.messages.last?.text, is: "failed to validate module [m] BTF: -22",
+      "\(damaged.messages)"
     )
-    #expect(damaged.advice.contains { $0.text.contains("Invalid kind:31, at 0x") })
+    expect(damaged.advice.contains { $0.text.contains("Invalid kind:31, at 0x") })
     let version = Self.prediction(Self.btf([], change: Self.patch(2, 2)), isStrict: true)
-    #expect(version.messages.last?.text == "failed to validate module [m] BTF: -524")
+    expect(version.messages.last?.text, is: "failed to validate module [m] BTF: -524")
     let whole = Self.prediction(Self.btf(Self.int), isStrict: true)
-    #expect(whole.errno == nil)
-    #expect(whole.assumptions.contains { $0.text.hasPrefix(Self.assumption) })
+    expect(whole.errno, is: nil)
+    expect(whole.assumptions.contains { $0.text.hasPrefix(Self.assumption) })
   }
 
   @Test("A kernel that lets mismatches pass says it and loads the module; nothing is assumed of it")
   func lax() {
     for (kind, isSaid) in [(0x1f00_0000, true), (0x700_0000, false)] as [(UInt32, Bool)] {
       let prediction = Self.prediction(Self.btf([0, kind, 0]), isStrict: false)
-      #expect(prediction.errno == nil)
-      #expect(!prediction.assumptions.contains { $0.text.hasPrefix(Self.assumption) })
+      expect(prediction.errno, is: nil)
+      expect(!prediction.assumptions.contains { $0.text.hasPrefix(Self.assumption) })
       let line = "Kernel module BTF mismatch detected"
-      #expect(prediction.messages.contains { $0.text.hasPrefix(line) } == isSaid)
+      expect(prediction.messages.contains { $0.text.hasPrefix(line) }, is: isSaid)
     }
   }
 
@@ -227,10 +229,10 @@ struct BTFTests {
       }.errno?.number
     }
     let names = "\0ab\0"
-    #expect(errno(Self.btf(Self.int, names), name: 6) == nil)
-    #expect(errno(Self.btf(Self.int, names), name: 7) == 22)
-    #expect(errno(Self.btf([], change: Self.patch(2, 9)), name: 1) == 524)
-    #expect(errno(Self.btf([0, 0x1f00_0000, 0], names), name: 1) == 22)
-    #expect(errno([], name: 1) == 22)
+    expect(errno(Self.btf(Self.int, names), name: 6), is: nil)
+    expect(errno(Self.btf(Self.int, names), name: 7), is: 22)
+    expect(errno(Self.btf([], change: Self.patch(2, 9)), name: 1), is: 524)
+    expect(errno(Self.btf([0, 0x1f00_0000, 0], names), name: 1), is: 22)
+    expect(errno([], name: 1), is: 22)
   }
 }

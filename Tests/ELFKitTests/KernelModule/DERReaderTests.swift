@@ -15,20 +15,20 @@ struct DERReaderTests {
   func elements() throws {
     let long = [UInt8](repeating: 7, count: 300)
     let elements = try Self.read(DER.element(4, [1, 2]) + DER.element(4, long) + [5, 0])
-    #expect(elements.map(\.tag.rawValue) == [4, 4, 5])
-    #expect(elements[0].content.bytes == [1, 2])
-    #expect(elements[1].content.bytes == long)
-    #expect(elements[1].encoding.count == 304)
-    #expect(elements[1].encoding.fileOffset == 0x104)
-    #expect(elements[2].content.isEmpty)
+    expect(elements.map(\.tag.rawValue), is: [4, 4, 5])
+    expect(elements[0].content.bytes, is: [1, 2])
+    expect(elements[1].content.bytes, is: long)
+    expect(elements[1].encoding.count, is: 304)
+    expect(elements[1].encoding.fileOffset, is: 0x104)
+    expect(elements[2].content.isEmpty)
   }
 
   @Test("Elements within elements; a primitive one holds none")
   func nesting() throws {
     let outer = try #require(try Self.read(DER.sequence(DER.element(2, [5]))).first)
     var inner = try outer.elements()
-    #expect(try inner.integer("a number").bytes == [5])
-    #expect(inner.isAtEnd)
+    try expect(inner.integer("a number").bytes, is: [5])
+    expect(inner.isAtEnd)
     let primitive = try #require(try Self.read([4, 1, 0]).first)
     #expect(throws: ELFError.self) { try primitive.elements() }
   }
@@ -48,9 +48,9 @@ struct DERReaderTests {
       _ = try Self.read([5, 0] + bytes)
       Issue.record("read")
     } catch let error as ELFError {
-      #expect(error.part == .signature)
-      #expect((0x102...0x108).contains(error.offset))
-      #expect(error.description.contains(text), "\(error)")
+      expect(error.part, is: .signature)
+      expect((0x102...0x108).contains(error.offset))
+      expect(error.description.contains(text), "\(error)")
     }
   }
 
@@ -65,7 +65,7 @@ struct DERReaderTests {
   @Test("Integers that need their first byte keep it", arguments: [[0], [0, 0x80], [0xff, 0x7f]])
   func goodIntegers(content: [UInt8]) throws {
     var reader = DERReader(ByteSlice(DER.element(2, content)))
-    #expect(try reader.integer("a number").bytes == content)
+    try expect(reader.integer("a number").bytes, is: content)
   }
 
   @Test("Nesting ends somewhere")
@@ -80,7 +80,7 @@ struct DERReaderTests {
         levels += 1
       }
     }
-    #expect(levels == DERReader.maximalDepth)
+    expect(levels, is: DERReader.maximalDepth)
   }
 
   @Test(
@@ -93,8 +93,8 @@ struct DERReaderTests {
     ] as [([UInt8], String, String?)])
   func identifiers(bytes: [UInt8], dotted: String, name: String?) {
     let identifier = ObjectID(ByteSlice(bytes))
-    #expect(identifier.dotted == dotted)
-    #expect(identifier.name == name)
-    #expect(identifier.description == name ?? dotted)
+    expect(identifier.dotted, is: dotted)
+    expect(identifier.name, is: name)
+    expect(identifier.description, is: name ?? dotted)
   }
 }

@@ -31,48 +31,48 @@ struct ModuleExportsTests {
   func layouts(machine: UInt16, order: ByteOrder) throws {
     let (builder, _) = Self.exporting(machine: machine, order)
     let exports = try KernelModule(ELFImage(builder.build())).exports()
-    #expect(exports.map(\.name.text) == ["hello_sym"])
-    #expect(exports.map(\.namespace?.text) == ["MY_NS"])
-    #expect(exports.map(\.isGPLOnly) == [false])
-    #expect(exports.map(\.crc) == [nil])
+    expect(exports.map(\.name.text), is: ["hello_sym"])
+    expect(exports.map(\.namespace?.text), is: ["MY_NS"])
+    expect(exports.map(\.isGPLOnly), is: [false])
+    expect(exports.map(\.crc), is: [nil])
   }
 
   @Test("GPL only: by section until 6.x, by flag from 7.1 on")
   func gplOnly() throws {
     let (bySection, _) = Self.exporting(machine: 62, .little, table: "__ksymtab_gpl")
-    #expect(try KernelModule(ELFImage(bySection.build())).exports().map(\.isGPLOnly) == [true])
+    try expect(KernelModule(ELFImage(bySection.build())).exports().map(\.isGPLOnly), is: [true])
     var (byFlag, _) = Self.exporting(machine: 62, .little)
     byFlag.section("__kflagstab", [1])
-    #expect(try KernelModule(ELFImage(byFlag.build())).exports().map(\.isGPLOnly) == [true])
+    try expect(KernelModule(ELFImage(byFlag.build())).exports().map(\.isGPLOnly), is: [true])
     var (plain, _) = Self.exporting(machine: 62, .little)
     plain.section("__kflagstab", [2])
-    #expect(try KernelModule(ELFImage(plain.build())).exports().map(\.isGPLOnly) == [false])
+    try expect(KernelModule(ELFImage(plain.build())).exports().map(\.isGPLOnly), is: [false])
   }
 
   @Test("CRCs: literal, absolute symbol, undefined symbol, stored elsewhere")
   func crcs() throws {
     var (literal, _) = Self.exporting(machine: 62, .little)
     literal.section("__kcrctab", [0x78, 0x56, 0x34, 0x12])
-    #expect(try KernelModule(ELFImage(literal.build())).exports().map(\.crc) == [0x1234_5678])
+    try expect(KernelModule(ELFImage(literal.build())).exports().map(\.crc), is: [0x1234_5678])
 
     var (absolute, _) = Self.exporting(machine: 62, .little)
     let table = absolute.section("__kcrctab", [0, 0, 0, 0])
     let crc = absolute.symbol("__crc_hello_sym", section: 0xfff1, value: 0xabcd_ef01)
     absolute.relocations(of: table, [(0, crc, 10, 0)])
-    #expect(try KernelModule(ELFImage(absolute.build())).exports().map(\.crc) == [0xabcd_ef01])
+    try expect(KernelModule(ELFImage(absolute.build())).exports().map(\.crc), is: [0xabcd_ef01])
 
     var (undefined, _) = Self.exporting(machine: 62, .little)
     let empty = undefined.section("__kcrctab", [0, 0, 0, 0])
     let missing = undefined.symbol("__crc_hello_sym", binding: 2)
     undefined.relocations(of: empty, [(0, missing, 10, 0)])
-    #expect(try KernelModule(ELFImage(undefined.build())).exports().map(\.crc) == [nil])
+    try expect(KernelModule(ELFImage(undefined.build())).exports().map(\.crc), is: [nil])
 
     var (elsewhere, _) = Self.exporting(machine: 22, .big)
     let distances = elsewhere.section("__kcrctab", [0, 0, 0, 0])
     let rodata = elsewhere.section(".rodata", [9, 9, 9, 9, 0x11, 0x22, 0x33, 0x44])
     let place = elsewhere.symbol("__crc_hello_sym", section: UInt16(rodata), value: 4)
     elsewhere.relocations(of: distances, [(0, place, 26, 0)])
-    #expect(try KernelModule(ELFImage(elsewhere.build())).exports().map(\.crc) == [0x1122_3344])
+    try expect(KernelModule(ELFImage(elsewhere.build())).exports().map(\.crc), is: [0x1122_3344])
   }
 
   @Test("Imports carry the CRCs of __versions, and of the extended form where both are")
@@ -95,13 +95,14 @@ struct ModuleExportsTests {
     builder.symbol("both")
     builder.symbol("a_very_long_rust_name")
     let module = KernelModule(try ELFImage(builder.build()))
-    #expect(
-      try module.versions().map(\.name.text) == [
+    try expect(
+      module.versions().map(\.name.text),
+      is: [
         "module_layout", "_printk", "both", "both", "a_very_long_rust_name",
       ])
     let imports = try module.imports()
-    #expect(imports.map(\.name.text) == ["_printk", "maybe", "both", "a_very_long_rust_name"])
-    #expect(imports.map(\.crc) == [2, nil, 0xaaaa_0001, 0xaaaa_0002])
-    #expect(imports.map(\.isWeak) == [false, true, false, false])
+    expect(imports.map(\.name.text), is: ["_printk", "maybe", "both", "a_very_long_rust_name"])
+    expect(imports.map(\.crc), is: [2, nil, 0xaaaa_0001, 0xaaaa_0002])
+    expect(imports.map(\.isWeak), is: [false, true, false, false])
   }
 }

@@ -24,8 +24,8 @@ struct ModuleMemoryTests {
   func measured(name: String, coresize: UInt64) throws {
     let module = KernelModule(try ELFImage(try Fixtures.bytes("\(name).ko")))
     let memory = try Self.memory(module, "6.1.0-56-amd64")
-    #expect(memory.resident == coresize)
-    #expect(memory.isMeasured)
+    expect(memory.resident, is: coresize)
+    expect(memory.isMeasured)
   }
 
   /// Code of 4000 bytes and data of so many; symbols of code, init, data of each CPU, and none.
@@ -51,25 +51,25 @@ struct ModuleMemoryTests {
     // The first symbol and `f0`: two of 24 bytes, two of type, names of one and three.
     let module = try Self.module(data: 100)
     let old = try Self.memory(module, "6.1.0-1-amd64")
-    #expect(old.symbols == 54)
-    #expect(old.resident == 12288)
-    #expect(old.symbolPages == 4096)
+    expect(old.symbols, is: 54)
+    expect(old.resident, is: 12288)
+    expect(old.symbolPages, is: 4096)
     let new = try Self.memory(module, "6.12.100+deb13-amd64")
-    #expect(new.symbols == 58, "aligned behind 100 bytes")
-    #expect(new.resident == 8192)
-    #expect(new.symbolPages == 0)
+    expect(new.symbols, is: 58, "aligned behind 100 bytes")
+    expect(new.resident, is: 8192)
+    expect(new.symbolPages, is: 0)
     // 28 bytes a symbol: 150 of them need another page of data.
     let many = try Self.module(data: 100, names: 150)
-    #expect(try Self.memory(many, "6.1.0-1-amd64").resident == 16384)
+    try expect(Self.memory(many, "6.1.0-1-amd64").resident, is: 16384)
     let kinds = try Self.memory(many, "6.12.100+deb13-amd64")
-    #expect(kinds.resident == 12288)
-    #expect(kinds.pages(.data) == 8192)
+    expect(kinds.resident, is: 12288)
+    expect(kinds.pages(.data), is: 8192)
     // All symbols of a live patch stay.
     let patch = many.memory(
       in: Kernel(release: "6.12.100"), try many.image.symbols(), isLivepatch: true)
-    #expect(patch.symbols > kinds.symbols)
+    expect(patch.symbols > kinds.symbols)
     // Without symbols only the sections count.
-    #expect(many.memory().resident == 8192)
+    expect(many.memory().resident, is: 8192)
   }
 
   @Test(
@@ -83,9 +83,9 @@ struct ModuleMemoryTests {
   func pages(machine: UInt16, release: String, bytes: UInt64) throws {
     let module = try Self.module(data: 100, machine: machine, machine == 22 ? .big : .little)
     let memory = try Self.memory(module, release)
-    #expect(memory.pageSize == bytes)
-    #expect(memory.resident % bytes == 0)
-    #expect(!memory.isMeasured)
+    expect(memory.pageSize, is: bytes)
+    expect(memory.resident % bytes, is: 0)
+    expect(!memory.isMeasured)
   }
 
   @Test("Static calls are read-only after init since 6.16")
@@ -94,8 +94,8 @@ struct ModuleMemoryTests {
     let calls = builder.section(".static_call_sites", flags: 3, [UInt8](repeating: 0, count: 8))
     let module = KernelModule(try ELFImage(builder.build()))
     let section = module.image.sections[calls]
-    #expect(module.region(of: section, in: Kernel(release: "6.12.1")) == .data)
-    #expect(module.region(of: section, in: Kernel(release: "7.2.1")) == .readOnlyAfterInit)
+    expect(module.region(of: section, in: Kernel(release: "6.12.1")), is: .data)
+    expect(module.region(of: section, in: Kernel(release: "7.2.1")), is: .readOnlyAfterInit)
   }
 
   @Test("Sizes that leave 64 bits stay what they are, and nothing traps")
@@ -107,7 +107,7 @@ struct ModuleMemoryTests {
     let module = KernelModule(try ELFImage(builder.build()))
     for release in ["5.10.1", "6.12.1"] {
       let memory = try Self.memory(module, release)
-      #expect(memory.resident == .max)
+      expect(memory.resident, is: .max)
       _ = (memory.symbolPages, memory.pages(.data))
     }
   }

@@ -42,18 +42,18 @@ struct ModuleRequestTests {
     function: String, text: String, load: [UInt8], name: String, isPattern: Bool
   ) throws {
     let found = try Self.requests(function, text, load: load)
-    #expect(found.map { $0.name?.text } == [name])
-    #expect(found.map(\.isPattern) == [isPattern])
-    #expect(found.map(\.kind) == [function == "request_firmware" ? .firmware : .module])
+    expect(found.map { $0.name?.text }, is: [name])
+    expect(found.map(\.isPattern), is: [isPattern])
+    expect(found.map(\.kind), is: [function == "request_firmware" ? .firmware : .module])
   }
 
   @Test("A text in another register, or behind a jump, is not the call's: nobody knows")
   func unknown() throws {
     let other = try Self.requests("__request_module", "x", load: Self.first)
-    #expect(other.map(\.name) == [nil])
+    expect(other.map(\.name), is: [nil])
     let behind = try Self.requests(
       "__request_module", "x", load: Self.second, between: [0xe9, 0, 0, 0, 0])
-    #expect(behind.map(\.name) == [nil])
+    expect(behind.map(\.name), is: [nil])
   }
 
   /// A function of these parts: bytes, or the address of "a" or "b/%s" of four bytes, or the distance to a function.
@@ -113,34 +113,33 @@ struct ModuleRequestTests {
     "A name comes from wherever the code before the call leads: all that a condition chooses from")
   func flow() throws {
     // cmovne %rax, %rsi.
-    #expect(
-      try Self.names([
+    try expect(
+      Self.names([
         Self.toSecond, .a, Self.toResult, .b, .code([0x48, 0x0f, 0x45, 0xf0]), Self.call,
         Self.firmware,
-      ]) == ["a", "b/%s"])
+      ]), is: ["a", "b/%s"])
     // jne over the second.
-    #expect(
-      try Self.names([
+    try expect(
+      Self.names([
         Self.toSecond, .a, .code([0x75, 7]), Self.toSecond, .b, Self.call, Self.firmware,
-      ]) == ["a", "b/%s"])
+      ]), is: ["a", "b/%s"])
     // Through a register that calls keep.
-    #expect(
-      try Self.names([Self.toKept, .a, Self.call, .other, Self.fromKept, Self.call, Self.firmware])
-        == ["a"])
+    try expect(
+      Self.names([Self.toKept, .a, Self.call, .other, Self.fromKept, Self.call, Self.firmware]),
+      is: ["a"])
     // A register that calls do not keep; a call that does not come back; a jump elsewhere; an end.
-    #expect(
-      try Self.names([Self.toSecond, .a, Self.call, .other, Self.call, Self.firmware]) == [nil])
-    #expect(
-      try Self.names([
+    try expect(
+      Self.names([Self.toSecond, .a, Self.call, .other, Self.call, Self.firmware]), is: [nil])
+    try expect(
+      Self.names([
         Self.toKept, .a, Self.call, .noReturn, Self.fromKept, Self.call, Self.firmware,
-      ])
-        == [nil])
-    #expect(
-      try Self.names([Self.toSecond, .a, .code([0xeb, 0x20]), Self.call, Self.firmware]) == [nil])
-    #expect(try Self.names([Self.toSecond, .a, .code([0xc3]), Self.call, Self.firmware]) == [nil])
+      ]), is: [nil])
+    try expect(
+      Self.names([Self.toSecond, .a, .code([0xeb, 0x20]), Self.call, Self.firmware]), is: [nil])
+    try expect(Self.names([Self.toSecond, .a, .code([0xc3]), Self.call, Self.firmware]), is: [nil])
     // What is written to the register's half is not the text: movl $0, %esi.
-    #expect(
-      try Self.names([Self.toSecond, .a, .code([0x31, 0xf6]), Self.call, Self.firmware]) == [nil])
+    try expect(
+      Self.names([Self.toSecond, .a, .code([0x31, 0xf6]), Self.call, Self.firmware]), is: [nil])
   }
 
   @Test("A name is found where code puts it away on the stack, as long as that stays where it is")
@@ -148,36 +147,36 @@ struct ModuleRequestTests {
     // movq $…, 8(%rsp); mov 8(%rsp), %rsi.
     let put = Part.code([0x48, 0xc7, 0x44, 0x24, 8])
     let get = Part.code([0x48, 0x8b, 0x74, 0x24, 8])
-    #expect(try Self.names([put, .a, Self.call, .other, get, Self.call, Self.firmware]) == ["a"])
+    try expect(Self.names([put, .a, Self.call, .other, get, Self.call, Self.firmware]), is: ["a"])
     // addq $4, 8(%rsp) between them: it is what stands four bytes further on.
-    #expect(
-      try Self.names([
+    try expect(
+      Self.names([
         put, .a, .code([0x48, 0x83, 0x44, 0x24, 8, 4]), get, Self.call, Self.firmware,
-      ]) == [nil])
+      ]), is: [nil])
     // push %rbx between them; another place.
-    #expect(
-      try Self.names([put, .a, .code([0x53]), get, Self.call, Self.firmware]) == [nil])
-    #expect(
-      try Self.names([put, .a, .code([0x48, 0x8b, 0x74, 0x24, 16]), Self.call, Self.firmware])
-        == [nil])
+    try expect(
+      Self.names([put, .a, .code([0x53]), get, Self.call, Self.firmware]), is: [nil])
+    try expect(
+      Self.names([put, .a, .code([0x48, 0x8b, 0x74, 0x24, 16]), Self.call, Self.firmware]),
+      is: [nil])
     // mov (%rsp,%rax,8), %rsi: any of those from there on.
-    #expect(
-      try Self.names([
+    try expect(
+      Self.names([
         put, .a, .code([0x48, 0xc7, 0x44, 0x24, 16]), .b, .code([0x48, 0x8b, 0x34, 0xc4]),
         Self.call,
         Self.firmware,
-      ]) == ["a", "b/%s"])
+      ]), is: ["a", "b/%s"])
   }
 
   @Test("What is filled in is a literal only where no condition chooses it")
   func fillers() throws {
-    #expect(
-      try Self.names([Self.toSecond, .b, Self.toThird, .filler, Self.call, Self.module]) == ["b/f"])
+    try expect(
+      Self.names([Self.toSecond, .b, Self.toThird, .filler, Self.call, Self.module]), is: ["b/f"])
     // je over it: the register may hold something else.
-    #expect(
-      try Self.names([
+    try expect(
+      Self.names([
         Self.toSecond, .b, .code([0x74, 7]), Self.toThird, .filler, Self.call, Self.module,
-      ]) == ["b/*"])
+      ]), is: ["b/*"])
   }
 
   @Test("What a variable or a table holds when the module is loaded is asked for, too")
@@ -202,7 +201,7 @@ struct ModuleRequestTests {
         [(UInt64(load.count), start, type, addend), (UInt64(load.count) + 5, callee, 4, -4)])
       builder.relocations(of: data, [(0, base, 1, 0), (8, base, 1, 2), (24, base, 1, 4)])
       let found = try KernelModule(ELFImage(builder.build())).requests()
-      #expect(found.map { $0.name?.text } == names)
+      expect(found.map { $0.name?.text }, is: names)
     }
   }
 
@@ -222,24 +221,24 @@ struct ModuleRequestTests {
       builder.symbol("names", section: UInt16(data), value: value, size: size, type: 1)
       let callee = builder.symbol("request_firmware")
       builder.relocations(of: code, [(4, start, 11, 0), (9, callee, 4, -4)])
-      #expect(try KernelModule(ELFImage(builder.build())).requests().map(\.name) == [nil])
+      try expect(KernelModule(ELFImage(builder.build())).requests().map(\.name), is: [nil])
     }
   }
 
   @Test("A pattern without a letter is any name: nobody knows")
   func anyName() throws {
     for text in ["%s", "%s%d", "%s.%s"] {
-      #expect(
-        try Self.requests("__request_module", text, load: Self.second).map(\.name) == [nil])
+      try expect(
+        Self.requests("__request_module", text, load: Self.second).map(\.name), is: [nil])
     }
   }
 
   @Test("A jump asks as a call does; an address of the function asks for nothing")
   func branches() throws {
-    #expect(
-      try Self.requests("__request_module", "x", load: Self.second, branch: 0xe9).count == 1)
-    #expect(
-      try Self.requests("__request_module", "x", load: Self.second, branch: 0xc7).isEmpty)
+    try expect(
+      Self.requests("__request_module", "x", load: Self.second, branch: 0xe9).count, is: 1)
+    try expect(
+      Self.requests("__request_module", "x", load: Self.second, branch: 0xc7).isEmpty)
   }
 
   @Test(
@@ -251,10 +250,10 @@ struct ModuleRequestTests {
         path: ByteSlice(Array(path.utf8)), .words)
     }
     let names = DependencyGraph(members, builtIns: ["snd_card_9"]).names
-    #expect(
-      names.candidates(of: "snd-card-*") == [.file(0), .file(1), .builtIn("snd_card_9")])
-    #expect(names.candidates(of: "net-pf-*") == [.file(0), .file(1), .file(2)])
-    #expect(names.candidates(of: "*") == [] && names.candidates(of: "") == [])
+    expect(
+      names.candidates(of: "snd-card-*"), is: [.file(0), .file(1), .builtIn("snd_card_9")])
+    expect(names.candidates(of: "net-pf-*"), is: [.file(0), .file(1), .file(2)])
+    expect(names.candidates(of: "*") == [] && names.candidates(of: "") == [])
   }
 
   /// The code of one machine that hands over the address of the text behind two bytes: with the relocations of
@@ -305,7 +304,7 @@ struct ModuleRequestTests {
   @Test("Each machine has its own instructions and relocations", arguments: 0..<4)
   func machines(_ number: Int) throws {
     let found = try Self.requests(Self.samples[number])
-    #expect(found.map { $0.name?.text } == ["fs-*"])
+    expect(found.map { $0.name?.text }, is: ["fs-*"])
   }
 
   @Test("What another instruction leaves in the register is not the text")
@@ -315,9 +314,9 @@ struct ModuleRequestTests {
     let move = Array(sample.code[..<8]) + [0xe1, 3, 0x13, 0xaa]
     let code = move + Array(sample.code[8...])
     let moved = Sample(machine: 183, code: code, loads: sample.loads, call: (12, 283))
-    #expect(try Self.requests(moved).map(\.name) == [nil])
+    try expect(Self.requests(moved).map(\.name), is: [nil])
     let store = Array(code[..<8]) + [0x61, 2, 0, 0xf9] + Array(code[12...])
-    #expect(try Self.requests(moved, code: store).map { $0.name?.text } == ["fs-*"])
+    try expect(Self.requests(moved, code: store).map { $0.name?.text }, is: ["fs-*"])
   }
 
   @Test("An entry of ppc64's table of addresses leads to the text")
@@ -334,7 +333,7 @@ struct ModuleRequestTests {
     builder.relocations(of: code, [(0, entry, 50, 8), (4, entry, 64, 8), (8, callee, 10, 0)])
     builder.relocations(of: table, [(8, base, 38, 2)])
     let found = try KernelModule(ELFImage(builder.build())).requests()
-    #expect(found.map { $0.name?.text } == ["b.bin"])
+    expect(found.map { $0.name?.text }, is: ["b.bin"])
   }
 
   /// `snprintf(buffer, size, "a/%s-%d", …)`, and then `request_firmware(…, name, …)`.
@@ -365,14 +364,14 @@ struct ModuleRequestTests {
       ([0x48, 0x89, 0xef], [0x48, 0x89, 0xee]),
     ] as [([UInt8], [UInt8])] {
       let found = try Self.written(to: buffer, from: name)
-      #expect(found.map { $0.name?.text } == ["a/b-*"] && found.map(\.isPattern) == [true])
+      expect(found.map { $0.name?.text } == ["a/b-*"] && found.map(\.isPattern) == [true])
     }
     // Behind the beginning of the buffer, or from elsewhere.
     let behind = try Self.written(
       to: [0x48, 0x8d, 0x7c, 0x24, 12], from: [0x48, 0x8d, 0x74, 0x24, 8])
-    #expect(behind.map(\.name) == [nil])
+    expect(behind.map(\.name), is: [nil])
     let other = try Self.written(to: [0x48, 0x89, 0xef], from: [0x48, 0x89, 0xde])
-    #expect(other.map(\.name) == [nil])
+    expect(other.map(\.name), is: [nil])
   }
 
   @Test(
@@ -404,15 +403,15 @@ struct ModuleRequestTests {
     }
     // mov %r13, %rdi: into another room. The first is another function's.
     let other: [UInt8] = [0x4c, 0x89, 0xef]
-    #expect(try names(other) == ["a*"])
-    #expect(try names(other, from: 15) == [nil])
+    try expect(names(other), is: ["a*"])
+    try expect(names(other, from: 15), is: [nil])
     // lea (%rbx,%rax), %rdi: nobody knows where that is, as nobody knows what a function does that is not known.
-    #expect(try names([0x48, 0x8d, 0x3c, 0x03]) == [nil])
-    #expect(try names(other, "strlcat") == [nil])
+    try expect(names([0x48, 0x8d, 0x3c, 0x03]), is: [nil])
+    try expect(names(other, "strlcat"), is: [nil])
     // %rbx is another room by then: mov 8(%rbp), %rbx. Code goes elsewhere: jmp, ret.
-    #expect(try names(other, "snprintf", [0x48, 0x8b, 0x5d, 8]) == [nil])
-    #expect(try names(other, "snprintf", [0xeb, 0x10]) == [nil])
-    #expect(try names(other, "snprintf", [0xc3]) == [nil])
+    try expect(names(other, "snprintf", [0x48, 0x8b, 0x5d, 8]), is: [nil])
+    try expect(names(other, "snprintf", [0xeb, 0x10]), is: [nil])
+    try expect(names(other, "snprintf", [0xc3]), is: [nil])
   }
 
   @Test("Any number of jumps to one place ends soon")
@@ -433,12 +432,12 @@ struct ModuleRequestTests {
     builder.symbol("f", section: UInt16(code), size: UInt64(bytes.count), type: 2)
     let callee = builder.symbol("request_firmware")
     builder.relocations(of: code, [(call, callee, 4, -4)])
-    #expect(try KernelModule(ELFImage(builder.build())).requests().map(\.name) == [nil])
+    try expect(KernelModule(ELFImage(builder.build())).requests().map(\.name), is: [nil])
   }
 
   @Test("Bytes that are no text are no name")
   func noText() throws {
-    #expect(
-      try Self.requests("request_firmware", "\u{1}\u{7f}", load: Self.second).map(\.name) == [nil])
+    try expect(
+      Self.requests("request_firmware", "\u{1}\u{7f}", load: Self.second).map(\.name), is: [nil])
   }
 }

@@ -16,33 +16,33 @@ struct ModuleSignatureTests {
   func trailer(size: Int) throws {
     let content = [UInt8](repeating: 1, count: size)
     let signature = try #require(try Self.read(TrailerBuilder(content)))
-    #expect(signature.idType == .pkcs7)
-    #expect(signature.bytes.bytes == content)
-    #expect(signature.bytes.fileOffset == UInt64(Self.module.count))
-    #expect(signature.signedSize == UInt64(Self.module.count))
-    #expect(signature.trailerOffset == UInt64(Self.module.count + size))
-    #expect(signature.trailer.unexpectedFields.isEmpty)
+    expect(signature.idType, is: .pkcs7)
+    expect(signature.bytes.bytes, is: content)
+    expect(signature.bytes.fileOffset, is: UInt64(Self.module.count))
+    expect(signature.signedSize, is: UInt64(Self.module.count))
+    expect(signature.trailerOffset, is: UInt64(Self.module.count + size))
+    expect(signature.trailer.unexpectedFields.isEmpty)
   }
 
   @Test("Without the marker at the very end there is no signature")
   func unsigned() throws {
     let source = ByteSlice(Self.module)
-    #expect(try ModuleSignature.read(from: source) == nil)
-    #expect(try ModuleSignature.misplacedMarker(in: source) == nil)
-    #expect(try ModuleSignature.read(from: ByteSlice([])) == nil)
-    #expect(try ModuleSignature.misplacedMarker(in: ByteSlice([])) == nil)
+    try expect(ModuleSignature.read(from: source) == nil)
+    try expect(ModuleSignature.misplacedMarker(in: source), is: nil)
+    try expect(ModuleSignature.read(from: ByteSlice([])) == nil)
+    try expect(ModuleSignature.misplacedMarker(in: ByteSlice([])), is: nil)
   }
 
   @Test("Bytes behind the marker make a module unsigned; the marker is still found")
   func misplaced() throws {
     let trailer = TrailerBuilder([1, 2, 3]).build()
     let source = ByteSlice(Self.module + trailer + [0x0a])
-    #expect(try ModuleSignature.read(from: source) == nil)
+    try expect(ModuleSignature.read(from: source) == nil)
     let marker = UInt64(Self.module.count + 3 + 12)
-    #expect(try ModuleSignature.misplacedMarker(in: source) == marker)
-    #expect(try ModuleSignature.misplacedMarker(in: ByteSlice(Self.module + trailer)) == nil)
+    try expect(ModuleSignature.misplacedMarker(in: source), is: marker)
+    try expect(ModuleSignature.misplacedMarker(in: ByteSlice(Self.module + trailer)), is: nil)
     let far = ByteSlice(Self.module + trailer + [UInt8](repeating: 0, count: 70_000))
-    #expect(try ModuleSignature.misplacedMarker(in: far) == nil)
+    try expect(ModuleSignature.misplacedMarker(in: far), is: nil)
   }
 
   @Test(
@@ -73,8 +73,8 @@ struct ModuleSignatureTests {
     trailer.keyIDLength = 4
     trailer.padding = [0, 0, 9]
     let signature = try #require(try Self.read(trailer))
-    #expect(signature.trailer.unexpectedFields == ["algo", "key_id_len", "__pad"])
-    #expect(signature.bytes.bytes == [1])
+    expect(signature.trailer.unexpectedFields, is: ["algo", "key_id_len", "__pad"])
+    expect(signature.bytes.bytes, is: [1])
   }
 
   @Test("A module signed twice has the older signature under the newer")
@@ -82,11 +82,11 @@ struct ModuleSignatureTests {
     let once = Self.module + TrailerBuilder([1]).build()
     let source = ByteSlice(once + TrailerBuilder([2, 2]).build())
     let newer = try #require(try ModuleSignature.read(from: source))
-    #expect(newer.bytes.bytes == [2, 2])
+    expect(newer.bytes.bytes, is: [2, 2])
     let older = try #require(
       try ModuleSignature.read(from: source, endingAt: newer.signedSize))
-    #expect(older.bytes.bytes == [1])
-    #expect(try ModuleSignature.read(from: source, endingAt: older.signedSize) == nil)
+    expect(older.bytes.bytes, is: [1])
+    try expect(ModuleSignature.read(from: source, endingAt: older.signedSize) == nil)
   }
 
   @Test("The layout before kernel 4.3: name, key, signature")
@@ -94,12 +94,12 @@ struct ModuleSignatureTests {
     var trailer = TrailerBuilder(Array("me".utf8) + [8, 9] + [1, 2, 3])
     (trailer.idType, trailer.signerLength, trailer.keyIDLength, trailer.length) = (1, 2, 2, 3)
     let signature = try #require(try Self.read(trailer))
-    #expect(signature.idType == .x509)
-    #expect(signature.signer.text == "me")
-    #expect(signature.keyID.bytes == [8, 9])
-    #expect(signature.bytes.bytes == [1, 2, 3])
-    #expect(signature.signedSize == UInt64(Self.module.count))
-    #expect(try signature.message() == nil)
+    expect(signature.idType, is: .x509)
+    expect(signature.signer.text, is: "me")
+    expect(signature.keyID.bytes, is: [8, 9])
+    expect(signature.bytes.bytes, is: [1, 2, 3])
+    expect(signature.signedSize, is: UInt64(Self.module.count))
+    try expect(signature.message() == nil)
   }
 }
 
@@ -113,14 +113,14 @@ struct SignedMessageTests {
   func plain() throws {
     let message = try Self.read(MessageBuilder())
     let signer = message.firstSigner
-    #expect(message.isPlainData && !message.hasContent && message.certificates == nil)
-    #expect(signer.name?.text == "Test key")
-    #expect(signer.keyID.bytes == [1, 2, 3])
-    #expect(signer.digestAlgorithm.name == "sha256")
-    #expect(signer.signatureAlgorithm.name == "rsaEncryption")
-    #expect(signer.signature.count == 25)
-    #expect(signer.signedAttributes == nil)
-    #expect(message.trailingBytes.isEmpty)
+    expect(message.isPlainData && !message.hasContent && message.certificates == nil)
+    expect(signer.name?.text, is: "Test key")
+    expect(signer.keyID.bytes, is: [1, 2, 3])
+    expect(signer.digestAlgorithm.name, is: "sha256")
+    expect(signer.signatureAlgorithm.name, is: "rsaEncryption")
+    expect(signer.signature.count, is: 25)
+    expect(signer.signedAttributes, is: nil)
+    expect(message.trailingBytes.isEmpty)
   }
 
   @Test("The signer is the first common name, else the last attribute, else nobody")
@@ -130,13 +130,13 @@ struct SignedMessageTests {
       (DER.organization, Array("O".utf8)), (DER.commonName, Array("A".utf8)),
       (DER.commonName, Array("B".utf8)),
     ])
-    #expect(try Self.read(builder).firstSigner.name?.text == "A")
+    try expect(Self.read(builder).firstSigner.name?.text, is: "A")
     builder.issuer = DER.name([
       (DER.organization, Array("O".utf8)), (DER.organization, Array("P".utf8)),
     ])
-    #expect(try Self.read(builder).firstSigner.name?.text == "P")
+    try expect(Self.read(builder).firstSigner.name?.text, is: "P")
     builder.issuer = DER.name([])
-    #expect(try Self.read(builder).firstSigner.name?.isEmpty == true)
+    try expect(Self.read(builder).firstSigner.name?.isEmpty, is: true)
   }
 
   @Test(
@@ -145,7 +145,7 @@ struct SignedMessageTests {
   func serials(serial: [UInt8], key: [UInt8]) throws {
     var builder = MessageBuilder()
     builder.serial = serial
-    #expect(try Self.read(builder).firstSigner.keyID.bytes == key)
+    try expect(Self.read(builder).firstSigner.keyID.bytes, is: key)
   }
 
   @Test("A signer named by subject key identifier (sign-file -k) has no name")
@@ -153,8 +153,8 @@ struct SignedMessageTests {
     var builder = MessageBuilder()
     builder.subjectKeyIdentifier = [0xab, 0xcd]
     let signer = try Self.read(builder).firstSigner
-    #expect(signer.keyID.bytes == [0xab, 0xcd])
-    #expect(signer.name == nil)
+    expect(signer.keyID.bytes, is: [0xab, 0xcd])
+    expect(signer.name, is: nil)
   }
 
   @Test("What the kernel refuses is reported: signed attributes, content, certificates")
@@ -164,16 +164,16 @@ struct SignedMessageTests {
     builder.content = DER.element(0xa0, DER.element(4, [1]))
     builder.certificates = DER.element(0xa0, DER.sequence([5, 0]))
     let message = try Self.read(builder)
-    #expect(message.firstSigner.signedAttributes?.bytes == builder.signedAttributes)
-    #expect(message.certificates?.bytes == builder.certificates)
-    #expect(message.hasContent)
+    expect(message.firstSigner.signedAttributes?.bytes, is: builder.signedAttributes)
+    expect(message.certificates?.bytes, is: builder.certificates)
+    expect(message.hasContent)
   }
 
   @Test("All signers are read; a message without one is refused")
   func signers() throws {
     var builder = MessageBuilder()
     builder.signerCount = 3
-    #expect(try Self.read(builder).signers.count == 3)
+    try expect(Self.read(builder).signers.count, is: 3)
     builder.signerCount = 0
     #expect(throws: ELFError.self) { try Self.read(builder) }
   }
@@ -181,7 +181,7 @@ struct SignedMessageTests {
   @Test("Bytes behind the message are reported, not refused")
   func trailing() throws {
     let bytes = MessageBuilder().build()
-    #expect(try SignedMessage(ByteSlice(bytes + [0, 0])).trailingBytes.count == 2)
+    try expect(SignedMessage(ByteSlice(bytes + [0, 0])).trailingBytes.count, is: 2)
   }
 
   @Test("Every truncation is refused with an offset within the message, and none traps")
@@ -207,7 +207,7 @@ struct SignedMessageTests {
         var changed = bytes
         changed[position] = value
         guard let message = try? SignedMessage(ByteSlice(changed)) else { continue }
-        #expect(!message.signers.isEmpty)
+        expect(!message.signers.isEmpty)
         _ = message.firstSigner.keyID.count + (message.firstSigner.name?.count ?? 0)
         _ = message.firstSigner.digestAlgorithm.description
       }

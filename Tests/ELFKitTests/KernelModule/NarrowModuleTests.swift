@@ -37,18 +37,18 @@ struct NarrowModuleTests {
     builder.symbol("start", section: UInt16(text), value: 4, size: 8, binding: 0, type: 2)
     builder.relocations(of: 2, [(0xcc, start, target.address, 0)])
     let found = try #require(try Self.module(builder).thisModule())
-    #expect(found.name == "tiny")
-    #expect(found.initFunction?.fieldOffset == 0xcc)
-    #expect(found.initFunction?.symbol == "start")
-    #expect(found.initFunction?.offset == 4)
-    #expect(found.exitFunction == nil)
+    expect(found.name, is: "tiny")
+    expect(found.initFunction?.fieldOffset, is: 0xcc)
+    expect(found.initFunction?.symbol, is: "start")
+    expect(found.initFunction?.offset, is: 4)
+    expect(found.exitFunction, is: nil)
   }
 
   @Test("A name may fill all of the 60 bytes that there are")
   func longName() throws {
     let name = String(repeating: "n", count: 60)
     let builder = ELFBuilder.module(name, machine: 40, .little, .elf32)
-    #expect(try Self.module(builder).thisModule()?.name?.text == name)
+    try expect(Self.module(builder).thisModule()?.name?.text, is: name)
   }
 
   @Test("Versions: a CRC of four bytes and a name of sixty", arguments: [ByteOrder.little, .big])
@@ -61,9 +61,9 @@ struct NarrowModuleTests {
     }
     builder.section("__versions", bytes.bytes)
     let versions = try Self.module(builder).versions()
-    #expect(versions.map(\.crc) == [0x8c18_23f3, 1])
-    #expect(versions.map(\.name.count) == [13, 60])
-    #expect(try Self.module(builder).layoutVersion() == 0x8c18_23f3)
+    expect(versions.map(\.crc), is: [0x8c18_23f3, 1])
+    expect(versions.map(\.name.count), is: [13, 60])
+    try expect(Self.module(builder).layoutVersion(), is: 0x8c18_23f3)
   }
 
   @Test("Parameters: records of 20 bytes; long and charp have four", arguments: Target.all)
@@ -101,10 +101,11 @@ struct NarrowModuleTests {
     let position = table - 1
     builder.sections[position].bytes.replaceSubrange(12..<14, with: mode)
     let parameters = try Self.module(builder).parameters()
-    #expect(parameters.map(\.name.text) == ["size", "mode", "tiny"])
-    #expect(parameters.first?.permissions == 0o644)
-    #expect(
-      parameters.map(\.defaultValue) == [
+    expect(parameters.map(\.name.text), is: ["size", "mode", "tiny"])
+    expect(parameters.first?.permissions, is: 0o644)
+    expect(
+      parameters.map(\.defaultValue),
+      is: [
         .signed(-10), .string("fast"), .array([.signed(7), .signed(8)]),
       ])
   }
@@ -132,9 +133,9 @@ struct NarrowModuleTests {
     crc.u32(0x9abc_def0)
     builder.sections[crcs - 1].bytes = crc.bytes
     let exports = try Self.module(builder).exports()
-    #expect(exports.map(\.name.text) == ["first", "second"])
-    #expect(exports.map(\.crc) == [0x1234_5678, 0x9abc_def0])
-    #expect(exports.map { $0.namespace?.text } == ["SPACE", "SPACE"])
+    expect(exports.map(\.name.text), is: ["first", "second"])
+    expect(exports.map(\.crc), is: [0x1234_5678, 0x9abc_def0])
+    expect(exports.map { $0.namespace?.text }, is: ["SPACE", "SPACE"])
   }
 
   @Test("Places come around after the last address of 32 bits")
@@ -143,7 +144,7 @@ struct NarrowModuleTests {
     let text = builder.section(".init.text", flags: 6, [UInt8](repeating: 0, count: 16))
     let start = builder.symbol("init_module", section: UInt16(text), value: 12, type: 2)
     builder.relocations(of: 2, [(0xcc, start, 2, -4)])
-    #expect(try Self.module(builder).thisModule()?.initFunction?.offset == 8)
+    try expect(Self.module(builder).thisModule()?.initFunction?.offset, is: 8)
   }
 
   @Test("Tables have smaller entries")
@@ -156,7 +157,7 @@ struct NarrowModuleTests {
     let kernel = Kernel(KernelVersion(6, 1))
     let counts = module.image.sections.filter { $0.name.starts(with: "__") }
       .map { module.entryCount(of: $0, kernel) }
-    #expect(counts == [2, 3, 3])
+    expect(counts, is: [2, 3, 3])
   }
 
   @Test("A relocation table of 32 bits has one type an entry, on MIPS, too")
@@ -168,9 +169,9 @@ struct NarrowModuleTests {
     let image = try ELFImage(builder.build())
     let section = try #require(image.sections.first(named: ".rel.text"))
     let relocations = try image.relocations(in: section)
-    #expect(relocations.map(\.type) == [5, 6])
-    #expect(relocations.map(\.symbol.rawValue) == [UInt32(symbol), UInt32(symbol)])
-    #expect(relocations.map(\.addend) == [nil, nil])
+    expect(relocations.map(\.type), is: [5, 6])
+    expect(relocations.map(\.symbol.rawValue), is: [UInt32(symbol), UInt32(symbol)])
+    expect(relocations.map(\.addend), is: [nil, nil])
   }
 }
 

@@ -82,12 +82,12 @@ struct RecordLayoutTests {
         layout.release = release
         let module = try layout.module(machine: machine, order)
         let exports = try module.exports()
-        #expect(exports.map(\.name.text) == ["alpha", "beta", "gamma"])
-        #expect(exports.map(\.namespace?.text) == layout.namespaces)
-        #expect(exports.map(\.crc) == [0x1111_1111, 0x2222_2222, 0x3333_3333])
+        expect(exports.map(\.name.text), is: ["alpha", "beta", "gamma"])
+        expect(exports.map(\.namespace?.text), is: layout.namespaces)
+        expect(exports.map(\.crc), is: [0x1111_1111, 0x2222_2222, 0x3333_3333])
         for name in ["__ksymtab", "__kcrctab"] {
           let section = try #require(module.image.sections.first(named: name))
-          #expect(module.entryCount(of: section, nil) == 3, "\(name), \(release)")
+          expect(module.entryCount(of: section, nil), is: 3, "\(name), \(release)")
         }
       }
     }
@@ -98,8 +98,8 @@ struct RecordLayoutTests {
     var layout = Exports(field: field, fields: 2)
     layout.names = ["alpha"]
     let exports = try layout.module().exports()
-    #expect(exports.map(\.name.text) == ["alpha"])
-    #expect(exports.map(\.crc) == [0x1111_1111])
+    expect(exports.map(\.name.text), is: ["alpha"])
+    expect(exports.map(\.crc), is: [0x1111_1111])
   }
 
   /// A module with a table of zeros, to which nothing points.
@@ -115,15 +115,15 @@ struct RecordLayoutTests {
   func unknownExports() throws {
     let module = try Self.silent("__ksymtab", "none")
     let error = #expect(throws: ELFError.self) { try module.exports() }
-    #expect(error?.description.contains("struct kernel_symbol is not known") == true)
+    expect(error?.description.contains("struct kernel_symbol is not known"), is: true)
     let section = try #require(module.image.sections.first(named: "__ksymtab"))
-    #expect(module.entryCount(of: section, nil) == nil)
+    expect(module.entryCount(of: section, nil), is: nil)
     // The kernel tells the size, and no entry has a name.
     let named = try Self.silent("__ksymtab", "4.19.0")
-    #expect(try named.exports().isEmpty)
-    #expect(named.entryCount(of: section, Kernel(release: "4.19.0")) == 30)
-    #expect(named.entryCount(of: section, Kernel(release: "6.1.0")) == 20)
-    #expect(named.entryCount(of: section, Kernel(release: "4.4.0")) == 15)
+    try expect(named.exports().isEmpty)
+    expect(named.entryCount(of: section, Kernel(release: "4.19.0")), is: 30)
+    expect(named.entryCount(of: section, Kernel(release: "6.1.0")), is: 20)
+    expect(named.entryCount(of: section, Kernel(release: "4.4.0")), is: 15)
   }
 
   /// How `struct kernel_param` is laid out: where its fields are.
@@ -194,14 +194,14 @@ struct RecordLayoutTests {
       for release in ["2.6.32", "3.10.0", "4.19.0", "6.1.0", "none"] {
         let module = try layout.module(count, release, order)
         let parameters = try module.parameters()
-        #expect(parameters.map(\.name.text) == (0..<count).map { "p\($0)" }, "\(release)")
-        #expect(parameters.allSatisfy { $0.permissions == 0o644 && $0.level == 0 })
-        #expect(
-          parameters.map(\.defaultValue) == (0..<count).map { .signed(100 + Int64($0)) })
+        expect(parameters.map(\.name.text), is: (0..<count).map { "p\($0)" }, "\(release)")
+        expect(parameters.allSatisfy { $0.permissions == 0o644 && $0.level == 0 })
+        expect(
+          parameters.map(\.defaultValue), is: (0..<count).map { .signed(100 + Int64($0)) })
         // A parameter without `parmtype=` (module_param_call, module_param_cb) is one all the same.
-        #expect(parameters.map(\.declaredType?.text) == (0..<count).map { $0 == 0 ? "int" : nil })
+        expect(parameters.map(\.declaredType?.text), is: (0..<count).map { $0 == 0 ? "int" : nil })
         let section = try #require(module.image.sections.first(named: "__param"))
-        #expect(module.entryCount(of: section, nil) == count)
+        expect(module.entryCount(of: section, nil), is: count)
       }
     }
   }
@@ -240,10 +240,10 @@ struct RecordLayoutTests {
     builder.relocations(of: records, pointers)
     builder.relocations(of: operations, functions)
     let parameters = try KernelModule(ELFImage(builder.build())).parameters()
-    #expect(parameters.map(\.name.text) == ["a", "b", "c", "d"])
-    #expect(parameters.allSatisfy { $0.type == .custom && $0.accessors?.set?.text == "set_mine" })
-    #expect(parameters.map(\.defaultValue) == [.signed(-2), .unsigned(0xffff_fffe), nil, nil])
-    #expect(parameters.map(\.valueType?.isHexadecimal) == [false, true, nil, nil])
+    expect(parameters.map(\.name.text), is: ["a", "b", "c", "d"])
+    expect(parameters.allSatisfy { $0.type == .custom && $0.accessors?.set?.text == "set_mine" })
+    expect(parameters.map(\.defaultValue), is: [.signed(-2), .unsigned(0xffff_fffe), nil, nil])
+    expect(parameters.map(\.valueType?.isHexadecimal), is: [false, true, nil, nil])
   }
 
   @Test(
@@ -253,7 +253,7 @@ struct RecordLayoutTests {
     let module = try Self.silent("__param", release)
     #expect(throws: ELFError.self) { try module.parameters() }
     let section = try #require(module.image.sections.first(named: "__param"))
-    #expect(module.entryCount(of: section, nil) == nil)
-    #expect(module.entryCount(of: section, Kernel(release: "6.1.0")) == 6)
+    expect(module.entryCount(of: section, nil), is: nil)
+    expect(module.entryCount(of: section, Kernel(release: "6.1.0")), is: 6)
   }
 }

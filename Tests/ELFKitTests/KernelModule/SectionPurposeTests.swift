@@ -26,7 +26,7 @@ struct SectionPurposeTests {
     let index = builder.section(name, [UInt8](repeating: 0, count: size))
     let module = KernelModule(try ELFImage(builder.build()))
     let kernel = version.flatMap { Kernel(release: ByteSlice(Array($0.utf8))) }
-    #expect(module.entryCount(of: module.image.sections[index], kernel) == count)
+    expect(module.entryCount(of: module.image.sections[index], kernel), is: count)
   }
 
   @Test("A size that the section itself gives counts")
@@ -35,7 +35,7 @@ struct SectionPurposeTests {
     let index = builder.section(
       "__bug_table", [UInt8](repeating: 0, count: 60), entrySize: 20)
     let module = KernelModule(try ELFImage(builder.build()))
-    #expect(module.entryCount(of: module.image.sections[index], nil) == 3)
+    expect(module.entryCount(of: module.image.sections[index], nil), is: 3)
   }
 
   @Test(
@@ -53,7 +53,7 @@ struct SectionPurposeTests {
     var builder = ELFBuilder(machine: machine)
     let index = builder.section(name, flags: flags, [1])
     let module = KernelModule(try ELFImage(builder.build()))
-    #expect(module.region(of: module.image.sections[index]) == region)
+    expect(module.region(of: module.image.sections[index]), is: region)
   }
 
   @Test("Sizes are summed with their alignment and rounded to pages; absurd ones do not trap")
@@ -63,24 +63,24 @@ struct SectionPurposeTests {
     builder.section(".text.unlikely", flags: 6, [1], alignment: 16)
     builder.section(".bss", type: 8, flags: 3, size: 5_000, alignment: 32)
     let memory = KernelModule(try ELFImage(builder.build())).memory()
-    #expect(memory.sizes[.code] == 17)
-    #expect(memory.pages(.code) == 4_096)
-    #expect(memory.pages(.data) == 8_192)
-    #expect(memory.resident == 12_288)
+    expect(memory.sizes[.code], is: 17)
+    expect(memory.pages(.code), is: 4_096)
+    expect(memory.pages(.data), is: 8_192)
+    expect(memory.resident, is: 12_288)
 
     builder.section(".bss.huge", type: 8, flags: 3, size: .max, alignment: .max)
     builder.section(".bss.more", type: 8, flags: 3, size: .max - 5, alignment: 1 << 63)
     let absurd = KernelModule(try ELFImage(builder.build())).memory()
-    #expect(absurd.sizes[.data] == .max)
-    #expect(absurd.pages(.data) == .max)
+    expect(absurd.sizes[.data], is: .max)
+    expect(absurd.pages(.data), is: .max)
   }
 
   @Test("The layout of struct module tells the kernel")
   func layouts() throws {
     let module = try KernelModule(ELFImage(Fixtures.bytes("hello.ko"))).thisModule()
     let known = module?.knownLayouts(.amd64).map(\.release)
-    #expect(known == ["6.1.0-56-amd64"])
-    #expect(module?.knownLayouts(.aarch64).isEmpty == true)
+    expect(known, is: ["6.1.0-56-amd64"])
+    expect(module?.knownLayouts(.aarch64).isEmpty, is: true)
   }
 
   @Test(
@@ -92,7 +92,7 @@ struct SectionPurposeTests {
   func layoutNames(release: String, expected: String?) throws {
     let module = try KernelModule(ELFImage(Fixtures.bytes("hello.ko"))).thisModule()
     let layout = try #require(module?.knownLayouts(.amd64).first)
-    #expect(layout.name(for: ByteSlice(Array(release.utf8))) == expected)
+    expect(layout.name(for: ByteSlice(Array(release.utf8))), is: expected)
   }
 
   @Test(
@@ -103,6 +103,6 @@ struct SectionPurposeTests {
     ] as [(String, String?)])
   func version(release: String, expected: String?) {
     let version = KernelVersion(release: ByteSlice(Array(release.utf8)))
-    #expect(version?.description == expected)
+    expect(version?.description, is: expected)
   }
 }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite("Taint masks")
@@ -12,7 +13,7 @@ struct TaintMaskTests {
       (" G OE ", 12_288), ("OE+", 12_288), ("18446744073709551615", .max), ("", nil), ("poe", nil),
       ("0x", nil), ("18446744073709551616", nil), ("-1", nil), ("hello", nil),
     ] as [(String, UInt64?)])
-  func words(text: String, mask: UInt64?) { #expect(TaintMask(slice(text))?.rawValue == mask) }
+  func words(text: String, mask: UInt64?) { expect(TaintMask(slice(text))?.rawValue, is: mask) }
 
   /// Lines that kernels 5.10, 6.1 and 6.12 printed.
   @Test(
@@ -26,7 +27,7 @@ struct TaintMaskTests {
       ("Tainted: G      D            Esoteric-release", 128), ("Tainted: ", 0),
     ] as [(String, UInt64?)])
   func lines(line: String, mask: UInt64?) {
-    #expect(TaintMask(oopsLine: slice(line))?.rawValue == mask)
+    expect(TaintMask(oopsLine: slice(line))?.rawValue, is: mask)
   }
 
   @Test("What is written is read again, each bit alone and all together")
@@ -34,26 +35,26 @@ struct TaintMaskTests {
     let masks = (0..<20).map { UInt64(1) << UInt64($0) } + [0xfffff, 4_097]
     for value in masks {
       let mask = TaintMask(rawValue: value)
-      #expect(TaintMask(slice(String(value))) == mask)
-      #expect(TaintMask(slice(mask.letters)) == mask)
+      expect(TaintMask(slice(String(value))), is: mask)
+      expect(TaintMask(slice(mask.letters)), is: mask)
       let fixed = "Tainted: \(mask.fixedText(width: 20)) 7.2.13"
-      #expect(TaintMask(oopsLine: slice(fixed)) == mask)
-      #expect(TaintMask(oopsLine: slice("Tainted: \(mask.verboseText)")) == mask)
+      expect(TaintMask(oopsLine: slice(fixed)), is: mask)
+      expect(TaintMask(oopsLine: slice("Tainted: \(mask.verboseText)")), is: mask)
     }
-    #expect(TaintMask(rawValue: 1 << 63 | 1).unknownBits == [63])
-    #expect(TaintMask(rawValue: 4_097).fixedText(width: 18) == "P           O     ")
+    expect(TaintMask(rawValue: 1 << 63 | 1).unknownBits, is: [63])
+    expect(TaintMask(rawValue: 4_097).fixedText(width: 18), is: "P           O     ")
   }
 
   @Test("Modules with their letters")
   func modules() {
     let line = slice("Modules linked in: k_oops(OE+) ext4 nvidia(PO) going(-) [last unloaded: x]")
     let modules = TaintingModule.all(in: line)
-    #expect(modules.map { "\($0.name.text) \($0.taints.letters)" } == ["k_oops OE", "nvidia PO"])
+    expect(modules.map { "\($0.name.text) \($0.taints.letters)" }, is: ["k_oops OE", "nvidia PO"])
   }
 
   @Test("The table is in the order of its bits, and every letter is there once")
   func table() {
-    #expect(Taint.all.map(\.bit) == Array(0..<20))
-    #expect(Set(Taint.all.map(\.letter)).count == 20)
+    expect(Taint.all.map(\.bit), is: Array(0..<20))
+    expect(Set(Taint.all.map(\.letter)).count, is: 20)
   }
 }

@@ -17,16 +17,16 @@ struct ThisModuleTests {
       "init_module", section: UInt16(initText), value: 8, size: 30, type: 2)
     builder.relocations(of: structure, [(0x350, exit, 1, 0), (0x138, entry, 1, 0)])
     let module = try #require(try KernelModule(ELFImage(builder.build())).thisModule())
-    #expect(module.name?.text == "tiny")
-    #expect(module.size == 896)
-    #expect(module.initFunction?.symbol.text == "tiny_init")
-    #expect(module.initFunction?.alias.text == "init_module")
-    #expect(module.initFunction?.section == initText)
-    #expect(module.initFunction?.offset == 8)
-    #expect(module.initFunction?.size == 30)
-    #expect(module.initFunction?.fieldOffset == 0x138)
-    #expect(module.exitFunction?.symbol.text == "tiny_exit")
-    #expect(module.exitFunction?.fieldOffset == 0x350)
+    expect(module.name?.text, is: "tiny")
+    expect(module.size, is: 896)
+    expect(module.initFunction?.symbol.text, is: "tiny_init")
+    expect(module.initFunction?.alias.text, is: "init_module")
+    expect(module.initFunction?.section, is: initText)
+    expect(module.initFunction?.offset, is: 8)
+    expect(module.initFunction?.size, is: 30)
+    expect(module.initFunction?.fieldOffset, is: 0x138)
+    expect(module.exitFunction?.symbol.text, is: "tiny_exit")
+    expect(module.exitFunction?.fieldOffset, is: 0x350)
   }
 
   @Test("Without the usual names the order of the pointers decides")
@@ -37,8 +37,8 @@ struct ThisModuleTests {
     builder.symbol("stop", section: UInt16(text), value: 16, size: 4, binding: 0, type: 2)
     builder.relocations(of: 2, [(0x350, sectionSymbol, 1, 16)])
     let module = try #require(try KernelModule(ELFImage(builder.build())).thisModule())
-    #expect(module.initFunction == nil)
-    #expect(module.exitFunction?.symbol.text == "stop")
+    expect(module.initFunction, is: nil)
+    expect(module.exitFunction?.symbol.text, is: "stop")
   }
 
   @Test("A structure that is too short has no name; a missing one is nil")
@@ -46,8 +46,8 @@ struct ThisModuleTests {
     var short = ELFBuilder()
     short.thisModule("x", size: 30)
     let module = try #require(try KernelModule(ELFImage(short.build())).thisModule())
-    #expect(module.name == nil)
-    #expect(try KernelModule(ELFImage(ELFBuilder().build())).thisModule() == nil)
+    expect(module.name, is: nil)
+    try expect(KernelModule(ELFImage(ELFBuilder().build())).thisModule(), is: nil)
   }
 
   @Test("A name without a NUL ends with its field")
@@ -55,6 +55,6 @@ struct ThisModuleTests {
     var builder = ELFBuilder()
     builder.thisModule(String(repeating: "n", count: 100))
     let module = try #require(try KernelModule(ELFImage(builder.build())).thisModule())
-    #expect(module.name?.count == 56)
+    expect(module.name?.count, is: 56)
   }
 }

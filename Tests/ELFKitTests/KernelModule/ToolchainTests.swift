@@ -12,10 +12,10 @@ struct ToolchainTests {
     builder.section(".zdebug_line", flags: 0, [1, 2])
     builder.section(".BTF", flags: 0, [1])
     let toolchain = try KernelModule(ELFImage(builder.build())).toolchain()
-    #expect(toolchain.compilers.map(\.text) == ["GCC: 12", "clang 16"])
-    #expect(toolchain.debugInfoSize == 5)
-    #expect(toolchain.btfSize == 1)
-    #expect(!toolchain.isRust)
+    expect(toolchain.compilers.map(\.text), is: ["GCC: 12", "clang 16"])
+    expect(toolchain.debugInfoSize, is: 5)
+    expect(toolchain.btfSize, is: 1)
+    expect(!toolchain.isRust)
   }
 
   @Test(
@@ -28,7 +28,7 @@ struct ToolchainTests {
     var builder = ELFBuilder.module()
     builder.section(".comment", flags: 0x30, Array(comment.utf8) + [0])
     builder.symbol(symbol, section: 1)
-    #expect(try KernelModule(ELFImage(builder.build())).toolchain().isRust == isRust)
+    try expect(KernelModule(ELFImage(builder.build())).toolchain().isRust, is: isRust)
   }
 
   @Test(
@@ -49,6 +49,6 @@ struct ToolchainTests {
     note.bytes += Array("GNU\0".utf8)
     for word in words { note.u32(word) }
     builder.section(".note.gnu.property", type: 7, note.bytes, alignment: 8)
-    #expect(KernelModule(try ELFImage(builder.build())).buildNotes().protections == names)
+    expect(KernelModule(try ELFImage(builder.build())).buildNotes().protections, is: names)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ELFKit
@@ -18,14 +19,14 @@ struct KernelArgumentsTests {
     let found = KernelArguments(slice(line)).arguments.map { argument in
       argument.value.map { "\(argument.name.text)=\($0.text)" } ?? argument.name.text
     }
-    #expect(found == expected)
+    expect(found, is: expected)
   }
 
   @Test("What is behind -- is kept as it is")
   func rest() {
-    #expect(KernelArguments(slice("a -- b=1  c ")).rest?.text == "b=1  c ")
-    #expect(KernelArguments(slice("a -- ")).rest?.text == "")
-    #expect(KernelArguments(slice("a")).rest == nil)
+    expect(KernelArguments(slice("a -- b=1  c ")).rest?.text, is: "b=1  c ")
+    expect(KernelArguments(slice("a -- ")).rest?.text, is: "")
+    expect(KernelArguments(slice("a")).rest, is: nil)
   }
 
   @Test(
@@ -45,17 +46,17 @@ struct KernelArgumentsTests {
     ] as [(String, String, String?)])
   func values(type: String, text: String, errno: String?) throws {
     let type = try #require(StandardParameterType.all.first { $0.name == type })
-    #expect(
-      KernelValue.check(slice(text), type, Kernel(KernelVersion(6, 1)), Encoding(.little))?.rawValue
-        == errno)
+    expect(
+      KernelValue.check(slice(text), type, Kernel(KernelVersion(6, 1)), Encoding(.little))?
+        .rawValue, is: errno)
   }
 
   @Test("Newer kernels know more words for yes and no")
   func words() {
-    #expect(KernelValue.bool(slice("t"), Kernel(KernelVersion(5, 10))) == nil)
-    #expect(KernelValue.bool(slice("T"), Kernel(KernelVersion(6, 1))) == true)
-    #expect(KernelValue.bool(slice("d"), Kernel(KernelVersion(6, 12))) == nil)
-    #expect(KernelValue.bool(slice("D"), Kernel(KernelVersion(7, 2))) == false)
+    expect(KernelValue.bool(slice("t"), Kernel(KernelVersion(5, 10))), is: nil)
+    expect(KernelValue.bool(slice("T"), Kernel(KernelVersion(6, 1))), is: true)
+    expect(KernelValue.bool(slice("d"), Kernel(KernelVersion(6, 12))), is: nil)
+    expect(KernelValue.bool(slice("D"), Kernel(KernelVersion(7, 2))), is: false)
   }
 
   @Test("A command line says what it forbids; of repeats the last counts, and -- ends it")
@@ -65,11 +66,11 @@ struct KernelArgumentsTests {
         "root=/dev/sda module_blacklist=a module_blacklist=b,,c-d module.sig_enforce lockdown=none "
           + "lockdown=confidentiality mitigations=off panic_on_taint=0x1001,nousertaint -- nomodule"
       ))
-    #expect(line.blacklist.map(\.text) == ["b", "c-d"])
-    #expect(line.enforcesSignatures)
-    #expect(line.isLockedDown)
-    #expect(line.ignoresSpectre)
-    #expect(line.panicTaints.letters == "PO")
-    #expect(!line.forbidsModules)
+    expect(line.blacklist.map(\.text), is: ["b", "c-d"])
+    expect(line.enforcesSignatures)
+    expect(line.isLockedDown)
+    expect(line.ignoresSpectre)
+    expect(line.panicTaints.letters, is: "PO")
+    expect(!line.forbidsModules)
   }
 }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite("Module.symvers")
@@ -15,17 +16,17 @@ struct ModuleSymversTests {
     let symvers = try ModuleSymvers(ByteSlice(Array(text.utf8)))
     var providers = SymbolProviders()
     providers.add(symvers)
-    #expect(symvers.symbols.count == 4)
+    expect(symvers.symbols.count, is: 4)
     let printk = try #require(providers["_printk"])
-    #expect(printk.crc == 0x1f3d_bdb9)
-    #expect(printk.provider.text == "vmlinux")
-    #expect(!printk.isGPLOnly)
-    #expect(printk.namespace.isEmpty)
+    expect(printk.crc, is: 0x1f3d_bdb9)
+    expect(printk.provider.text, is: "vmlinux")
+    expect(!printk.isGPLOnly)
+    expect(printk.namespace.isEmpty)
     let dma = try #require(providers["dma_buf_fd"])
-    #expect(dma.isGPLOnly)
-    #expect(dma.namespace.text == "DMA_BUF")
-    #expect(providers["old"]?.crc == 0x1234_5678)
-    #expect(providers["absent"] == nil)
+    expect(dma.isGPLOnly)
+    expect(dma.namespace.text, is: "DMA_BUF")
+    expect(providers["old"]?.crc, is: 0x1234_5678)
+    expect(providers["absent"] == nil)
   }
 
   @Test(
@@ -39,6 +40,6 @@ struct ModuleSymversTests {
     let error = try #require(throws: ELFError.self) {
       try ModuleSymvers(ByteSlice(Array(text.utf8)))
     }
-    #expect(error.offset == offset)
+    expect(error.offset, is: offset)
   }
 }

@@ -56,46 +56,46 @@ struct NarrowLoaderTests {
 
   @Test("ARM takes what its code needs", arguments: [0, 1, 2, 3, 28, 29, 38, 40, 42, 43, 44, 63])
   func taken(type: UInt64) throws {
-    #expect(try Self.prediction(type: type).errno == nil)
+    try expect(Self.prediction(type: type).errno, is: nil)
   }
 
   @Test("Code of the other instruction set only in Thumb kernels", arguments: [10, 30, 47, 50])
   func thumb(type: UInt64) throws {
     let answer = try Self.prediction(type: type)
-    #expect(answer.errno == .notExecutable)
-    #expect(Self.lines(answer).contains("a: unknown relocation: \(type)"))
+    expect(answer.errno, is: .notExecutable)
+    expect(Self.lines(answer).contains("a: unknown relocation: \(type)"))
     let magic = "6.12.0 SMP mod_unload ARMv7 thumb2 p2v8 "
-    #expect(try Self.prediction(type: type, magic: magic).errno == nil)
+    try expect(Self.prediction(type: type, magic: magic).errno, is: nil)
   }
 
   @Test("A place that is not there is refused, and named")
   func place() throws {
     let answer = try Self.prediction(type: 2, at: 61)
-    #expect(answer.errno == .notExecutable)
-    #expect(
+    expect(answer.errno, is: .notExecutable)
+    expect(
       Self.lines(answer).contains {
         $0.hasSuffix("sym 'own': out of bounds relocation, offset 61 size 64")
       })
-    #expect(try Self.prediction(type: 2, at: 60).errno == nil)
+    try expect(Self.prediction(type: 2, at: 60).errno, is: nil)
     // The type that does nothing is no exception.
-    #expect(try Self.prediction(type: 0, at: 64).errno == .notExecutable)
+    try expect(Self.prediction(type: 0, at: 64).errno, is: .notExecutable)
   }
 
   @Test("A symbol that is not there is refused, but for the number behind the last")
   func symbol() throws {
     let answer = try Self.prediction(type: 2, symbol: 3)
-    #expect(answer.errno == .notExecutable)
-    #expect(Self.lines(answer).contains { $0.hasSuffix("reloc 0: bad relocation sym offset") })
-    #expect(try Self.prediction(type: 2, symbol: 2).errno != .notExecutable)
+    expect(answer.errno, is: .notExecutable)
+    expect(Self.lines(answer).contains { $0.hasSuffix("reloc 0: bad relocation sym offset") })
+    try expect(Self.prediction(type: 2, symbol: 2).errno != .notExecutable)
   }
 
   @Test("A jump leads to a multiple of four")
   func jump() throws {
     for (type, value, isRefused) in [(28, 2, true), (29, 1, true), (28, 8, false), (2, 1, false)] {
       let answer = try Self.prediction(type: UInt64(type), value: UInt64(value))
-      #expect((answer.errno == .notExecutable) == isRefused)
+      expect((answer.errno == .notExecutable), is: isRefused)
       let words = "sym 'own': unsupported interworking call (ARM -> Thumb)"
-      #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+      expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
     }
   }
 
@@ -106,9 +106,9 @@ struct NarrowLoaderTests {
       (8, 2, true), (9, 2, false), (8, 0, false),
     ] {
       let answer = try Self.prediction(type: 10, value: value, magic: magic, symbolType: type)
-      #expect((answer.errno == .notExecutable) == isRefused)
+      expect((answer.errno == .notExecutable), is: isRefused)
       let words = "sym 'own': unsupported interworking call (Thumb -> ARM)"
-      #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+      expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
     }
   }
 
@@ -118,9 +118,9 @@ struct NarrowLoaderTests {
       as [(Int64, Bool)])
   func distance(addend: Int64, isRefused: Bool) throws {
     let answer = try Self.prediction(type: 42, addend: addend)
-    #expect((answer.errno == .notExecutable) == isRefused)
+    expect((answer.errno == .notExecutable), is: isRefused)
     let words = "sym 'own': relocation 42 out of range (0xbf000000 -> 0xbf000000)"
-    #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+    expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
   }
 
   @Test(
@@ -129,15 +129,15 @@ struct NarrowLoaderTests {
       as [(UInt64, Bool)])
   func number(value: UInt64, isRefused: Bool) throws {
     let answer = try Self.prediction(type: 42, value: value, section: 0xfff1)
-    #expect((answer.errno == .notExecutable) == isRefused)
+    expect((answer.errno == .notExecutable), is: isRefused)
     let words = "relocation 42 out of range (0xbf000000 -> 0x\(String(value, radix: 16)))"
-    #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+    expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
   }
 
   @Test("What groups of bits leave of a far distance only the kernel knows; a near one fits")
   func groups() throws {
-    #expect(try Self.prediction(type: 63, value: 0x1000_0000, section: 0xfff1).verdict == .depends)
-    #expect(try Self.prediction(type: 63).verdict == .loads)
+    try expect(Self.prediction(type: 63, value: 0x1000_0000, section: 0xfff1).verdict, is: .depends)
+    try expect(Self.prediction(type: 63).verdict, is: .loads)
   }
 
   @Test(
@@ -145,9 +145,9 @@ struct NarrowLoaderTests {
   func sorted() throws {
     let answer = try Self.prediction(
       type: 28, value: 2, more: [(offset: 12, type: 9), (offset: 16, type: 2)])
-    #expect(Self.lines(answer).contains("a: unknown relocation: 9"))
+    expect(Self.lines(answer).contains("a: unknown relocation: 9"))
     let jump = try Self.prediction(type: 28, value: 2, more: [(offset: 12, type: 2)])
-    #expect(
+    expect(
       Self.lines(jump).contains { $0.contains(" reloc 1 sym 'own': unsupported interworking") })
   }
 
@@ -155,8 +155,8 @@ struct NarrowLoaderTests {
   func tables() throws {
     for tables in [[], [".plt"], [".init.plt"]] {
       let answer = try Self.prediction(type: 2, tables: tables)
-      #expect(answer.errno == .notExecutable)
-      #expect(Self.lines(answer).contains("a: module PLT section(s) missing"))
+      expect(answer.errno, is: .notExecutable)
+      expect(Self.lines(answer).contains("a: module PLT section(s) missing"))
     }
   }
 
@@ -166,15 +166,15 @@ struct NarrowLoaderTests {
       (24, 2, true), (24, 1, false), (24, 4, false), (36, 8, true), (39, 5, false),
     ] {
       let answer = try Self.prediction(type: 2) { $0[offset] = value }
-      #expect((answer.errno == .notExecutable) == isRefused, "\(offset) \(value)")
+      expect((answer.errno == .notExecutable), is: isRefused, "\(offset) \(value)")
       let words = "Invalid architecture in ELF header: 40"
-      #expect(Self.lines(answer).contains { $0.hasSuffix(words) } == isRefused)
+      expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
     }
   }
 
   @Test("A kernel reads a module as its own, whatever the class in e_ident says")
   func otherClass() throws {
-    #expect(try Self.prediction(type: 2) { $0[4] = 2 }.errno == nil)
+    try expect(Self.prediction(type: 2) { $0[4] = 2 }.errno, is: nil)
   }
 
   @Test("i386 takes three types, with the addends in place")
@@ -185,8 +185,8 @@ struct NarrowLoaderTests {
     ] {
       let answer = try Self.prediction(
         type: type, magic: magic, tables: [], machine: 3, kernelMachine: "X86_32")
-      #expect((answer.errno == .notExecutable) != isTaken, "\(type)")
-      #expect(
+      expect((answer.errno == .notExecutable) != isTaken, "\(type)")
+      expect(
         Self.lines(answer).contains("module: a: Unknown relocation: \(type)") != isTaken)
     }
   }
@@ -204,20 +204,20 @@ struct NarrowLoaderTests {
     }
     for (type, name) in [(4, "R_MIPS_26"), (10, "R_MIPS_PC16"), (60, "R_MIPS_PC21")] {
       let refused = try answer(UInt64(type), value: 2)
-      #expect(refused.errno == .notExecutable)
-      #expect(Self.lines(refused).contains("module a: dangerous \(name) relocation"))
-      #expect(try answer(UInt64(type), value: 4).errno == nil)
+      expect(refused.errno, is: .notExecutable)
+      expect(Self.lines(refused).contains("module a: dangerous \(name) relocation"))
+      try expect(answer(UInt64(type), value: 4).errno, is: nil)
     }
     // Whether the kernel is near enough for a jump is not in the file.
     let far = try Self.prediction(
       type: 4, magic: magic, tables: [], machine: 8, kernelMachine: "MIPS", section: 0, order: .big)
-    #expect(far.openQuestions.contains { $0.text.contains("short reach") })
-    #expect(try answer(5).errno == .notExecutable)
-    #expect(try answer(5, [(12, 5), (16, 6)]).errno == nil)
-    #expect(try answer(6).errno == nil)
+    expect(far.openQuestions.contains { $0.text.contains("short reach") })
+    try expect(answer(5).errno, is: .notExecutable)
+    try expect(answer(5, [(12, 5), (16, 6)]).errno, is: nil)
+    try expect(answer(6).errno, is: nil)
     let unknown = try answer(9)
-    #expect(unknown.errno == .invalid)
-    #expect(Self.lines(unknown).contains("a: Unknown relocation type 9"))
+    expect(unknown.errno, is: .invalid)
+    expect(Self.lines(unknown).contains("a: Unknown relocation type 9"))
   }
 
   @Test("32-bit PowerPC wants both tables of far jumps")
@@ -234,19 +234,19 @@ struct NarrowLoaderTests {
       target.config = try KernelConfig(ByteSlice(Array("CONFIG_PPC32=y\n".utf8)))
       let answer = target.prediction(LoadRequest(ByteSlice(builder.build())))
       let words = "Module doesn't contain .plt or .init.plt sections."
-      #expect(Self.lines(answer).contains(words) == (tables.count < 2))
+      expect(Self.lines(answer).contains(words), is: (tables.count < 2))
     }
   }
 
   @Test("A 64-bit kernel takes none of them, and a 32-bit kernel none of those")
   func others() throws {
     let narrow = try Self.prediction(type: 1, machine: 3, kernelMachine: "X86_64")
-    #expect(narrow.errno == .notExecutable)
-    #expect(Self.lines(narrow).contains { $0.contains("Invalid") })
+    expect(narrow.errno, is: .notExecutable)
+    expect(Self.lines(narrow).contains { $0.contains("Invalid") })
     var target = TargetKernel()
     target.config = try KernelConfig(ByteSlice(Array("CONFIG_ARM=y\n".utf8)))
     target.vermagic = ByteSlice(Array(Self.arm.utf8))
     let wide = target.prediction(LoadRequest(ByteSlice(ELFBuilder.module().build())))
-    #expect(wide.errno == .notExecutable)
+    expect(wide.errno, is: .notExecutable)
   }
 }

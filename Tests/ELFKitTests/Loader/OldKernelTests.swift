@@ -38,9 +38,9 @@ struct OldKernelTests {
   func outOfTree(release: String, isSaid: Bool) {
     let file = LoadRequest(ByteSlice(Self.builder(release, []).build()))
     let prediction = Self.target(release).prediction(file)
-    #expect(prediction.moduleTaints.letters.contains("O"))
-    #expect(
-      Self.lines(prediction).contains("m: loading out-of-tree module taints kernel.") == isSaid)
+    expect(prediction.moduleTaints.letters.contains("O"))
+    expect(
+      Self.lines(prediction).contains("m: loading out-of-tree module taints kernel."), is: isSaid)
   }
 
   @Test(
@@ -51,9 +51,9 @@ struct OldKernelTests {
   func unsigned(release: String, letter: String) throws {
     let bytes = Self.builder(release).build()
     let prediction = Self.target(release).prediction(LoadRequest(ByteSlice(bytes)))
-    #expect(prediction.moduleTaints.letters == letter)
-    #expect(Self.lines(prediction).contains { $0.hasPrefix("m: module verification failed") })
-    #expect(try KernelModule(ELFImage(bytes)).taints().map { String($0.taint.letter) } == [letter])
+    expect(prediction.moduleTaints.letters, is: letter)
+    expect(Self.lines(prediction).contains { $0.hasPrefix("m: module verification failed") })
+    try expect(KernelModule(ELFImage(bytes)).taints().map { String($0.taint.letter) }, is: [letter])
   }
 
   @Test("Android's kernels protect symbols instead of tainting themselves")
@@ -63,7 +63,7 @@ struct OldKernelTests {
       var target = Self.target(release)
       target.config = try? KernelConfig(Self.slice("CONFIG_MODULE_SIG=y\n\(option)\n"))
       let file = LoadRequest(ByteSlice(Self.builder(release).build()))
-      #expect(target.prediction(file).moduleTaints.letters == letters)
+      expect(target.prediction(file).moduleTaints.letters, is: letters)
     }
   }
 
@@ -79,10 +79,10 @@ struct OldKernelTests {
       target.commandLine = KernelCommandLine(Self.slice("module_blacklist=\(listed)"))
       let prediction = target.prediction(
         LoadRequest(ByteSlice(Self.builder(release).build())))
-      #expect((prediction.errno == .notPermitted) == (listed == name), "\(listed)")
+      expect((prediction.errno == .notPermitted), is: (listed == name), "\(listed)")
       guard listed == name else { continue }
       let expected = [line].compactMap { $0 }.filter { !$0.isEmpty }
-      #expect(Self.lines(prediction).filter { $0.hasPrefix("Module ") } == expected)
+      expect(Self.lines(prediction).filter { $0.hasPrefix("Module ") }, is: expected)
     }
   }
 
@@ -94,8 +94,8 @@ struct OldKernelTests {
   func livePatch(release: String, isSaid: Bool) {
     let file = LoadRequest(ByteSlice(Self.builder(release, ["intree=Y", "livepatch=Y"]).build()))
     let prediction = Self.target(release).prediction(file)
-    #expect(prediction.moduleTaints.letters.contains("K"))
-    #expect(Self.lines(prediction).contains { $0.contains("TAINT_LIVEPATCH") } == isSaid)
+    expect(prediction.moduleTaints.letters.contains("K"))
+    expect(Self.lines(prediction).contains { $0.contains("TAINT_LIVEPATCH") }, is: isSaid)
   }
 
   @Test(
@@ -110,7 +110,7 @@ struct OldKernelTests {
     builder.modinfo(["license=GPL", "vermagic=\(release) SMP "])
     builder.symbol("s")
     let prediction = Self.target(release).prediction(LoadRequest(ByteSlice(builder.build())))
-    #expect(prediction.errno == .notExecutable && Self.lines(prediction) == [line])
+    expect(prediction.errno == .notExecutable && Self.lines(prediction) == [line])
   }
 
   @Test("The stable line of 5.4 looks at files since 5.4.110")
@@ -121,8 +121,8 @@ struct OldKernelTests {
       var builder = Self.builder(release)
       builder.section("cut", flags: 2, [1], size: 1 << 20)
       let prediction = Self.target(release).prediction(LoadRequest(ByteSlice(builder.build())))
-      #expect(prediction.errno == .notExecutable)
-      #expect(Self.lines(prediction).last?.hasSuffix(line) == true)
+      expect(prediction.errno, is: .notExecutable)
+      expect(Self.lines(prediction).last?.hasSuffix(line), is: true)
     }
   }
 
@@ -155,9 +155,9 @@ struct OldKernelTests {
           ? "m: module using GPL-only symbols uses symbols \($0)from proprietary module bad."
           : "m: module uses symbols \($0)from proprietary module bad, inheriting taint."
       }
-      #expect(said == [words].compactMap { $0 })
-      #expect((prediction.errno == .noEntry) == (isGPLOnly && words != nil))
-      #expect(prediction.moduleTaints.letters.contains("P") == (!isGPLOnly && words != nil))
+      expect(said, is: [words].compactMap { $0 })
+      expect((prediction.errno == .noEntry), is: (isGPLOnly && words != nil))
+      expect(prediction.moduleTaints.letters.contains("P"), is: (!isGPLOnly && words != nil))
     }
   }
 
@@ -170,9 +170,9 @@ struct OldKernelTests {
     let symbol = builder.symbol("here", section: UInt16(data))
     builder.relocations(of: data, [(0, symbol, 1, 0)])
     let prediction = Self.target(release).prediction(LoadRequest(ByteSlice(builder.build())))
-    #expect((prediction.errno == .notExecutable) == isRefused)
+    expect((prediction.errno == .notExecutable), is: isRefused)
     let words = "module: x86/modules: Skipping invalid relocation target"
-    #expect(Self.lines(prediction).contains { $0.hasPrefix(words) } == isRefused)
+    expect(Self.lines(prediction).contains { $0.hasPrefix(words) }, is: isRefused)
   }
 
   @Test(
@@ -188,7 +188,7 @@ struct OldKernelTests {
     var request = LoadRequest(ByteSlice(Self.builder(release).build()))
     request.arguments = Self.slice(text)
     let prediction = Self.target(release).prediction(request)
-    #expect(prediction.errno == errno && Self.lines(prediction).contains(line))
+    expect(prediction.errno == errno && Self.lines(prediction).contains(line))
   }
 
   @Test("Values that only newer kernels take, or refuse with another error")
@@ -198,14 +198,14 @@ struct OldKernelTests {
       return KernelValue.check(
         Self.slice(text), type, Kernel(KernelVersion(major, minor)), Encoding(.little))
     }
-    #expect(try check("on", "bool", 4, 4) == .invalid && check("on", "bool", 4, 6) == nil)
-    #expect(try check("enable", "bool", 6, 15) == .invalid)
-    #expect(try check("enable", "bool", 6, 16) == nil)
+    try expect(check("on", "bool", 4, 4) == .invalid && check("on", "bool", 4, 6) == nil)
+    try expect(check("enable", "bool", 6, 15), is: .invalid)
+    try expect(check("enable", "bool", 6, 16), is: nil)
     for (text, type) in [("256", "byte"), ("-2147483649", "int"), ("65536", "ushort")] {
-      #expect(try check(text, type, 3, 10) == .invalid && check(text, type, 4, 4) == .outOfRange)
+      try expect(check(text, type, 3, 10) == .invalid && check(text, type, 4, 4) == .outOfRange)
     }
     // What fits no number at all is out of range everywhere.
-    #expect(try check("99999999999999999999", "int", 3, 10) == .outOfRange)
+    try expect(check("99999999999999999999", "int", 3, 10), is: .outOfRange)
   }
 
   @Test(
@@ -219,8 +219,8 @@ struct OldKernelTests {
     let signed =
       file + [UInt8](repeating: 7, count: 2 + 3 + 8) + trailer + Array(ModuleSignature.marker.utf8)
     let prediction = Self.target(release).prediction(LoadRequest(ByteSlice(signed)))
-    #expect(prediction.errno == errno && Self.lines(prediction) == [])
-    #expect(prediction.moduleTaints.letters == "")
+    expect(prediction.errno == errno && Self.lines(prediction) == [])
+    expect(prediction.moduleTaints.letters, is: "")
   }
 
   @Test("64-bit PowerPC has never freed what runs on loading")
@@ -231,7 +231,7 @@ struct OldKernelTests {
     let section = image.sections[text]
     for release in ["3.10.0", "5.10.0", "6.12.0"] {
       let kernel = try #require(Kernel(release: Self.slice(release)))
-      #expect(KernelModule(image).region(of: section, in: kernel) == .code)
+      expect(KernelModule(image).region(of: section, in: kernel), is: .code)
     }
   }
 }

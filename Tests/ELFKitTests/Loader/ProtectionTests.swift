@@ -36,17 +36,18 @@ struct ProtectionTests {
     ])
   func dies(version: String, prefix: String, place: String) throws {
     let answer = try kernel(version, Self.ibt).prediction(module(version))
-    #expect(answer.verdict == .fails)
-    #expect(answer.errno == nil)
-    #expect(answer.stage == .initialisation)
-    #expect(
-      answer.messages.suffix(3).map(\.text) == [
+    expect(answer.verdict, is: .fails)
+    expect(answer.errno, is: nil)
+    expect(answer.stage, is: .initialisation)
+    expect(
+      answer.messages.suffix(3).map(\.text),
+      is: [
         "\(prefix)Missing ENDBR: init_module+0x0/0x1000 [tiny]",
         "------------[ cut here ]------------",
         "kernel BUG at arch/x86/kernel/\(place)!",
       ])
-    #expect(answer.advice.contains { $0.text.contains("-fcf-protection=branch") })
-    #expect(answer.assumptions.contains { $0.text.contains("(IBT)") })
+    expect(answer.advice.contains { $0.text.contains("-fcf-protection=branch") })
+    expect(answer.assumptions.contains { $0.text.contains("(IBT)") })
   }
 
   @Test(
@@ -60,27 +61,27 @@ struct ProtectionTests {
     }
     let good = module(version) { $0.code = RuleTests.endbr }
     let ibt = try kernel(version, Self.ibt)
-    #expect(verdict(ibt, bad) == "stops")
-    #expect(verdict(ibt, good) != "stops")
-    #expect(verdict(try kernel(version, "CONFIG_X86_64=y"), bad) != "stops")
-    #expect(verdict(try kernel("5.17.0", Self.ibt), module("5.17.0")) != "stops")
-    #expect(verdict(try kernel(version, Self.ibt, commandLine: "ibt=off"), bad) != "stops")
+    expect(verdict(ibt, bad), is: "stops")
+    expect(verdict(ibt, good) != "stops")
+    expect(verdict(try kernel(version, "CONFIG_X86_64=y"), bad) != "stops")
+    expect(verdict(try kernel("5.17.0", Self.ibt), module("5.17.0")) != "stops")
+    expect(verdict(try kernel(version, Self.ibt, commandLine: "ibt=off"), bad) != "stops")
     var other = ibt
     other.processorFlags = []
-    #expect(verdict(other, bad) != "stops")
+    expect(verdict(other, bad) != "stops")
     other.processorFlags = ["ibt"]
-    #expect(verdict(other, bad) == "stops")
-    #expect(!other.prediction(bad).assumptions.contains { $0.text.contains("(IBT)") })
+    expect(verdict(other, bad), is: "stops")
+    expect(!other.prediction(bad).assumptions.contains { $0.text.contains("(IBT)") })
   }
 
   @Test("With ibt=warn it warns and goes on")
   func warns() throws {
     let kernel = try kernel("6.12.5", Self.ibt, commandLine: "ibt=warn")
     let answer = kernel.prediction(module("6.12.5"))
-    #expect(answer.verdict != .fails)
-    #expect(answer.messages.contains { $0.text.contains("Missing ENDBR: init_module") })
-    #expect(!answer.messages.contains { $0.text.contains("kernel BUG") })
-    #expect(answer.state.taints.letters.contains("W"))
+    expect(answer.verdict != .fails)
+    expect(answer.messages.contains { $0.text.contains("Missing ENDBR: init_module") })
+    expect(!answer.messages.contains { $0.text.contains("kernel BUG") })
+    expect(answer.state.taints.letters.contains("W"))
   }
 
   @Test("The size is that of kallsyms: up to the next symbol")
@@ -89,7 +90,7 @@ struct ProtectionTests {
       $0.more = { $0.symbol("later", section: UInt16(Draft.initText), value: 12, size: 1, type: 2) }
     }
     let answer = try kernel("6.12.5", Self.ibt).prediction(request)
-    #expect(answer.messages.contains { $0.text == "Missing ENDBR: init_module+0x0/0xc [tiny]" })
+    expect(answer.messages.contains { $0.text == "Missing ENDBR: init_module+0x0/0xc [tiny]" })
   }
 
   @Test("AArch64: bti c, or what stands for it")
@@ -109,13 +110,13 @@ struct ProtectionTests {
     }
     let bti = "CONFIG_ARM64_BTI_KERNEL=y"
     let bare = try answer([0xfd, 0x7b, 0xbf, 0xa9], bti)
-    #expect(bare.stage == .initialisation)
-    #expect(bare.messages.last?.text == "Internal error: Oops - BTI: 0000000036000002 [#1] SMP")
-    #expect(bare.advice.contains { $0.text.contains("-mbranch-protection=pac-ret+bti") })
-    #expect(try answer([0xfd, 0x7b, 0xbf, 0xa9], "").stage != .initialisation)
+    expect(bare.stage, is: .initialisation)
+    expect(bare.messages.last?.text, is: "Internal error: Oops - BTI: 0000000036000002 [#1] SMP")
+    expect(bare.advice.contains { $0.text.contains("-mbranch-protection=pac-ret+bti") })
+    try expect(answer([0xfd, 0x7b, 0xbf, 0xa9], "").stage != .initialisation)
     // bti c, paciasp
-    #expect(try answer([0x5f, 0x24, 0x03, 0xd5], bti).stage != .initialisation)
-    #expect(try answer([0x3f, 0x23, 0x03, 0xd5], bti).stage != .initialisation)
+    try expect(answer([0x5f, 0x24, 0x03, 0xd5], bti).stage != .initialisation)
+    try expect(answer([0x3f, 0x23, 0x03, 0xd5], bti).stage != .initialisation)
   }
 
   @Test("A return that is not patched is warned of since 6.9")
@@ -135,24 +136,24 @@ struct ProtectionTests {
     }
     let said = "Unpatched return thunk in use. This should not happen!"
     let none = try answer("6.12.5", listed: 0)
-    #expect(none.messages.contains { $0.text == said })
-    #expect(none.state.taints.letters.contains("W"))
+    expect(none.messages.contains { $0.text == said })
+    expect(none.state.taints.letters.contains("W"))
     // Which of them runs is not known.
     let one = try answer("6.12.5", listed: 1)
-    #expect(!one.messages.contains { $0.text == said })
-    #expect(one.assumptions.contains { $0.text.contains("1 of 2 jumps") })
-    #expect(try !answer("6.1.0", listed: 0).messages.contains { $0.text == said })
-    #expect(
-      try !answer("6.12.5", listed: 2).assumptions.contains { $0.text.contains("of 2 jumps") })
+    expect(!one.messages.contains { $0.text == said })
+    expect(one.assumptions.contains { $0.text.contains("1 of 2 jumps") })
+    try expect(!answer("6.1.0", listed: 0).messages.contains { $0.text == said })
+    try expect(
+      !answer("6.12.5", listed: 2).assumptions.contains { $0.text.contains("of 2 jumps") })
   }
 
   @Test("Whether a kernel with CFI takes a module without types is not told for sure")
   func types() throws {
     let answer = try kernel("6.12.5", "CONFIG_X86_64=y\nCONFIG_CFI_CLANG=y").prediction(
       module("6.12.5"))
-    #expect(answer.verdict == .depends)
-    #expect(answer.openQuestions.contains { $0.text.contains("CONFIG_CFI_CLANG") })
-    #expect(answer.advice.contains { $0.text.contains("LLVM=1") })
+    expect(answer.verdict, is: .depends)
+    expect(answer.openQuestions.contains { $0.text.contains("CONFIG_CFI_CLANG") })
+    expect(answer.advice.contains { $0.text.contains("LLVM=1") })
   }
 
   @Test("A module of Debian's kernel with IBT, and the same without its endbr64")
@@ -163,16 +164,16 @@ struct ProtectionTests {
     while let range = bare.firstRange(of: endbr) {
       bare.replaceSubrange(range, with: [0x0f, 0x1f, 0x40, 0x00])
     }
-    #expect(bare != bytes)
+    expect(bare != bytes)
     let kernel = try kernel("6.12.107+deb13-amd64", Self.ibt)
-    #expect(kernel.prediction(LoadRequest(ByteSlice(bytes))).stage != .initialisation)
+    expect(kernel.prediction(LoadRequest(ByteSlice(bytes))).stage != .initialisation)
     var context = CheckContext()
     context.target = kernel
     func rules(_ bytes: [UInt8]) throws -> Set<String> {
       let facts = ModuleFacts(KernelModule(try ELFImage(ByteSlice(bytes))), context)
       return Set(facts.findings(of: Rule.all).findings.map(\.rule))
     }
-    #expect(try !rules(bytes).contains("ibt-endbr-missing"))
-    #expect(try rules(bare).subtracting(rules(bytes)) == ["ibt-endbr-missing"])
+    try expect(!rules(bytes).contains("ibt-endbr-missing"))
+    try expect(rules(bare).subtracting(rules(bytes)), is: ["ibt-endbr-missing"])
   }
 }

@@ -63,42 +63,43 @@ struct ShownOptionsTests {
     let file = Self.bytes(release)
     let prediction = try Self.kernel(release, config: config).prediction(
       LoadRequest(ByteSlice(file)))
-    #expect(prediction.messages.map(\.text) == lines)
+    expect(prediction.messages.map(\.text), is: lines)
     let hasTaint = lines.contains(Self.verification)
-    #expect(prediction.moduleTaints.letters == (hasTaint ? "E" : ""))
+    expect(prediction.moduleTaints.letters, is: (hasTaint ? "E" : ""))
     // What is taken for granted is said, with the name that the option has there.
     let words = prediction.assumptions.map(\.text).filter { $0.contains("is assumed") }
     for option in ["CONFIG_MODULE_SIG=", "RETPOLINE="] {
       let isSaid = words.contains { $0.contains(option) }
-      #expect(isSaid == (config == nil && (option.hasPrefix("CONFIG") || !release.hasPrefix("4."))))
+      expect(
+        isSaid, is: (config == nil && (option.hasPrefix("CONFIG") || !release.hasPrefix("4."))))
     }
-    #expect(!words.contains { $0.contains("MITIGATION") })
+    expect(!words.contains { $0.contains("MITIGATION") })
   }
 
   @Test("A module of the kernel's own decides, by its tag and its signature")
   func reference() throws {
     let file = LoadRequest(ByteSlice(Self.bytes("6.12.1")))
     let untagged = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1"))
-    #expect(untagged.has(.mitigationRetpoline) == false)
-    #expect(untagged.has(.moduleSignature) == nil)
-    #expect(untagged.prediction(file).messages.isEmpty)
-    #expect(!untagged.prediction(file).assumptions.contains { $0.text.contains("RETPOLINE") })
+    expect(untagged.has(.mitigationRetpoline), is: false)
+    expect(untagged.has(.moduleSignature), is: nil)
+    expect(untagged.prediction(file).messages.isEmpty)
+    expect(!untagged.prediction(file).assumptions.contains { $0.text.contains("RETPOLINE") })
 
     var tagged = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1", ["retpoline=Y"]))
-    #expect(tagged.prediction(file).messages.map(\.text) == Self.retpolines)
+    expect(tagged.prediction(file).messages.map(\.text), is: Self.retpolines)
     // What one module has, the kernel was built with.
     try tagged.addOptions(shownBy: Self.module(Self.bytes("6.12.1")))
-    #expect(tagged.hasRetpolines == true)
+    expect(tagged.hasRetpolines, is: true)
     var both = try Self.kernel("6.12.1", shownBy: Self.bytes("6.12.1"))
     try both.addOptions(shownBy: Self.module(Self.bytes("6.12.1", ["retpoline=Y"])))
-    #expect(both.hasRetpolines == true)
+    expect(both.hasRetpolines, is: true)
     // What a module of somebody else's lacks tells nothing.
     let foreign = Self.bytes("6.12.1", inTree: false)
-    #expect(try Self.kernel("6.12.1", shownBy: foreign).hasRetpolines == nil)
+    try expect(Self.kernel("6.12.1", shownBy: foreign).hasRetpolines, is: nil)
 
     let signed = Self.bytes("6.12.1") + TrailerBuilder([0x30, 0]).build()
     let signing = try Self.kernel("6.12.1", shownBy: signed)
-    #expect(signing.prediction(file).messages.map(\.text) == [Self.verification])
+    expect(signing.prediction(file).messages.map(\.text), is: [Self.verification])
   }
 
   @Test("arm64: whether its modules have tables for far calls shows whether it looks for them")
@@ -110,10 +111,10 @@ struct ShownOptionsTests {
       (with, LoadPrediction.Verdict.fails), (Self.bytes(release, machine: 183), .loads),
     ] {
       let kernel = try Self.kernel(release, shownBy: reference)
-      #expect(kernel.has(.arm64PLTs) == (verdict == .fails))
-      #expect(kernel.prediction(bare).verdict == verdict)
+      expect(kernel.has(.arm64PLTs), is: (verdict == .fails))
+      expect(kernel.prediction(bare).verdict, is: verdict)
     }
-    #expect(try Self.kernel(release).prediction(bare).verdict == .depends)
+    try expect(Self.kernel(release).prediction(bare).verdict, is: .depends)
   }
 
   @Test(
@@ -129,13 +130,13 @@ struct ShownOptionsTests {
     let facts = ModuleFacts(try Self.module(Self.bytes(release)), context)
     for rule in ["no-retpoline", "unsigned"] {
       let found = Rule.all.flatMap { $0.findings(in: facts) }.filter { $0.rule == rule }
-      #expect(found.map(\.severity) == [severity].compactMap { $0 }, "\(rule)")
+      expect(found.map(\.severity), is: [severity].compactMap { $0 }, "\(rule)")
     }
     // Who asks for versions means kernels of distributions, too.
     context.target = nil
     context.kernels = KernelVersion(6, 1)...KernelVersion(6, 12)
     let asked = ModuleFacts(try Self.module(Self.bytes(release)), context)
-    #expect(
+    expect(
       Rule.all.flatMap { $0.findings(in: asked) }.contains {
         $0.rule == "no-retpoline" && $0.severity == .warning
       })
@@ -143,7 +144,7 @@ struct ShownOptionsTests {
     context.target = TargetKernel()
     context.target?.config = try KernelConfig("CONFIG_X86_64=y\n")
     let denied = ModuleFacts(try Self.module(Self.bytes(release)), context)
-    #expect(
+    expect(
       !Rule.all.flatMap { $0.findings(in: denied) }.contains {
         ["no-retpoline", "unsigned"].contains($0.rule)
       })
@@ -157,20 +158,20 @@ struct ShownOptionsTests {
       change(&kernel)
       return kernel.prediction(file).moduleTaints.letters == "E"
     }
-    #expect(try !isSaid { _ in })
-    #expect(try isSaid { $0.moduleKeyID = "\u{1}" })
-    #expect(try isSaid { $0.enforcesSignatures = false })
-    #expect(try isSaid { $0.state.taints.insert(.unsigned) })
+    try expect(!isSaid { _ in })
+    try expect(isSaid { $0.moduleKeyID = "\u{1}" })
+    try expect(isSaid { $0.enforcesSignatures = false })
+    try expect(isSaid { $0.state.taints.insert(.unsigned) })
     // A signature that something follows is none, and shows it all the same.
     let followed = Self.bytes("6.1.176") + TrailerBuilder([0x30, 0]).build() + [0, 0]
     let prediction = try Self.kernel("6.1.176").prediction(LoadRequest(ByteSlice(followed)))
-    #expect(prediction.moduleTaints.letters == "E")
-    #expect(prediction.steps.contains { $0.remark?.text.contains("2 bytes follow") == true })
+    expect(prediction.moduleTaints.letters, is: "E")
+    expect(prediction.steps.contains { $0.remark?.text.contains("2 bytes follow") == true })
     // A damaged one shows nothing, and makes no kernel unknown.
     var trailer = TrailerBuilder([0x30, 0])
     trailer.length = 0x7fff_ffff
     let damaged = Self.bytes("6.1.176") + trailer.build()
-    #expect(try Self.kernel("6.1.176", shownBy: damaged).has(.moduleSignature) == nil)
+    try expect(Self.kernel("6.1.176", shownBy: damaged).has(.moduleSignature), is: nil)
   }
 
   @Test(
@@ -181,7 +182,7 @@ struct ShownOptionsTests {
     let prediction = try Self.kernel(release).prediction(
       LoadRequest(ByteSlice(Self.bytes(release))))
     let said = prediction.assumptions.map(\.text).filter { $0.contains("CONFIG_MODULE_SIG=n") }
-    #expect(said.count == (words == nil ? 0 : 1))
-    if let words { #expect(said.allSatisfy { $0.hasSuffix(words) }) }
+    expect(said.count, is: (words == nil ? 0 : 1))
+    if let words { expect(said.allSatisfy { $0.hasSuffix(words) }) }
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ELFKit
@@ -7,16 +8,16 @@ struct MachineListTests {
   @Test("Every line of the list leads to the machine that it names, and none is there twice")
   func list() {
     let all = MachineDescription.all
-    for description in all { #expect(description.machine.description === description) }
-    #expect(Set(all.map(\.machine)).count == all.count)
-    #expect(Set(all.map(\.name)).count == all.count)
-    #expect(Machine(rawValue: 9999).description == nil)
+    for description in all { expect(description.machine.description === description) }
+    expect(Set(all.map(\.machine)).count, is: all.count)
+    expect(Set(all.map(\.name)).count, is: all.count)
+    expect(Machine(rawValue: 9999).description == nil)
   }
 
   @Test("Options tell machines apart")
   func options() {
     let options = MachineDescription.all.compactMap(\.kernel.option)
-    #expect(Set(options).count == options.count)
+    expect(Set(options).count, is: options.count)
   }
 
   @Test(
@@ -27,20 +28,20 @@ struct MachineListTests {
     guard let loader = description.loader else { return }
     for row in loader.relocations {
       for type in row.types {
-        #expect(machine.relocationName(type) != nil, "\(description.name): \(type)")
+        expect(machine.relocationName(type) != nil, "\(description.name): \(type)")
         // ARM's loader looks at the place of a type that changes nothing, too.
-        guard let effect = machine.relocationEffect(type), effect.byteCount > 0 else { continue }
-        #expect(row.bytes == UInt64(effect.byteCount), "\(description.name): \(type)")
+        guard let effect = machine.relocationEffects[type], effect.byteCount > 0 else { continue }
+        expect(row.bytes, is: UInt64(effect.byteCount), "\(description.name): \(type)")
       }
     }
     for (position, row) in loader.relocations.enumerated() {
       for other in loader.relocations.dropFirst(position + 1) {
-        #expect(!row.types.overlaps(other.types), "\(description.name): \(other.types)")
+        expect(!row.types.overlaps(other.types), "\(description.name): \(other.types)")
       }
     }
     // The last row of refusals is for all types, whatever the kernel: no type is refused unsaid.
     let last = try #require(loader.refusals.last)
-    #expect(last.types == nil && last.since == nil)
+    expect(last.types == nil && last.since == nil)
   }
 
   @Test("Sizes of entries are in order: of one table the newest first")
@@ -49,7 +50,7 @@ struct MachineListTests {
       let rows = description.kernel.entrySizes
       for (row, next) in zip(rows, rows.dropFirst()) where row.section == next.section {
         let since = row.since?.since ?? .first
-        #expect((next.since?.since ?? .first) < since, "\(description.name): \(row.section)")
+        expect((next.since?.since ?? .first) < since, "\(description.name): \(row.section)")
       }
     }
   }

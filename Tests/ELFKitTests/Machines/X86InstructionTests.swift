@@ -26,21 +26,21 @@ struct X86InstructionTests {
   func samples() throws {
     let text = try String(contentsOfFile: Fixtures.path("instructions/x86-64.tsv"), encoding: .utf8)
     let rows = text.split(separator: "\n")
-    #expect(rows.count > 500)
+    expect(rows.count > 500)
     for row in rows {
       let words = row.split(separator: "\t", omittingEmptySubsequences: false)
       let bytes = words[0].split(separator: " ").compactMap { UInt8($0, radix: 16) }
       let instruction = X86Instructions.instruction(
         ByteSlice(bytes + [UInt8](repeating: 0x90, count: 16)), 0)
-      #expect(instruction?.length == bytes.count, "\(row)")
+      expect(instruction?.length, is: bytes.count, "\(row)")
       let mask = instruction.map { written($0.effect) } ?? 0
       for name in words[1].split(separator: " ") {
         let number = try #require(Self.registers.firstIndex(of: String(name)))
-        #expect(mask >> UInt32(number) & 1 == 1, "\(row)")
+        expect(mask >> UInt32(number) & 1, is: 1, "\(row)")
       }
       // One that the code ends within is none.
       for count in 0..<bytes.count {
-        #expect(
+        expect(
           X86Instructions.instruction(ByteSlice(Array(bytes[..<count])), 0)?.length ?? 0 <= count)
       }
     }
@@ -49,7 +49,7 @@ struct X86InstructionTests {
   @Test("What makes operands wide wins over what makes them short")
   func wide() {
     let bytes: [UInt8] = [0x66, 0x48, 0x81, 0xc1, 1, 0, 0, 0]
-    #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.length == 8)
+    expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.length, is: 8)
   }
 
   @Test(
@@ -63,7 +63,7 @@ struct X86InstructionTests {
       ([0x90], .next),
     ] as [([UInt8], CodeInstruction.Flow)])
   func flow(_ bytes: [UInt8], _ flow: CodeInstruction.Flow) {
-    #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.flow == flow)
+    expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.flow, is: flow)
   }
 
   @Test(
@@ -110,6 +110,6 @@ struct X86InstructionTests {
       ([0xc9], .writes(1 << 5 | 1 << 4)),
     ] as [([UInt8], CodeInstruction.Effect)])
   func effects(_ bytes: [UInt8], _ effect: CodeInstruction.Effect) {
-    #expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.effect == effect)
+    expect(X86Instructions.instruction(ByteSlice(bytes), 0)?.effect, is: effect)
   }
 }

@@ -27,7 +27,7 @@ struct LicenseRuleTests {
   @Test("Each licence gets exactly the right findings", arguments: cases)
   func rules(licenses: [String], rules: [String]) throws {
     let builder = ELFBuilder.module(modinfo: licenses.map { "license=\($0)" })
-    #expect(try Self.findings(builder).map(\.rule) == rules)
+    try expect(Self.findings(builder).map(\.rule), is: rules)
   }
 
   @Test("A linker that drops .modinfo is named as the cause")
@@ -35,9 +35,9 @@ struct LicenseRuleTests {
     var builder = ELFBuilder()
     builder.thisModule("m")
     let findings = try Self.findings(builder)
-    #expect(findings.map(\.rule) == ["missing-license"])
-    #expect(findings.first?.message.text.contains("no .modinfo section") == true)
-    #expect(findings.first?.section == nil)
+    expect(findings.map(\.rule), is: ["missing-license"])
+    expect(findings.first?.message.text.contains("no .modinfo section"), is: true)
+    expect(findings.first?.section, is: nil)
   }
 
   @Test("Each symbol of non-free modules is said to be of its own one, however that is spelled")
@@ -52,8 +52,9 @@ struct LicenseRuleTests {
       draft.host.kernel.symbols = known
     }
     let rule = try #require(Rule.named("gpl-only-in-proprietary"))
-    #expect(
-      try rule.findings(in: draft.facts()).map(\.message.text) == [
+    try expect(
+      rule.findings(in: draft.facts()).map(\.message.text),
+      is: [
         "'one' is a symbol of 'bad_1', which is non-free, and the module uses GPL-only symbols",
         "'two' is a symbol of 'bad_2', which is non-free, and the module uses GPL-only symbols",
       ])
@@ -65,7 +66,7 @@ struct LicenseRuleTests {
     let facts = ModuleFacts(KernelModule(try ELFImage(bytes)))
     let finding = try #require(Rule.named("unknown-license")?.findings(in: facts).first)
     let offset = Int(try #require(finding.offset))
-    #expect(Array(bytes[offset..<offset + 5]) == Array("GPLv2".utf8))
-    #expect(finding.message.text.contains("did you mean 'GPL v2'?"))
+    expect(Array(bytes[offset..<offset + 5]), is: Array("GPLv2".utf8))
+    expect(finding.message.text.contains("did you mean 'GPL v2'?"))
   }
 }

@@ -13,14 +13,14 @@ struct ModuleCodeTests {
   func last() throws {
     let code = try code("hello.ko")
     let place = try #require(code.places(named: "hello_init").first)
-    #expect(
+    expect(
       place.extent.allows(0x1000) && !place.extent.allows(0x1001) && !place.extent.allows(0xfff))
-    #expect(!place.extent.allows(0x10))
-    #expect(place.isInit && !place.isAlias)
+    expect(!place.extent.allows(0x10))
+    expect(place.isInit && !place.isAlias)
     // As it is in the file, for kernels that do not round.
-    if case .toPage(let least, _, _) = place.extent { #expect(place.extent.allows(least)) }
+    if case .toPage(let least, _, _) = place.extent { expect(place.extent.allows(least)) }
     let alias = try #require(code.places(named: "init_module").first)
-    #expect(alias.isAlias && alias.section == place.section)
+    expect(alias.isAlias && alias.section == place.section)
   }
 
   @Test("Padding before a function has a name of its own, which counts")
@@ -29,9 +29,9 @@ struct ModuleCodeTests {
     let names = ["__pfx_hello_init", "hello_init"].flatMap {
       files.places(named: ByteSlice(Array($0.utf8)))
     }
-    #expect(names.count == 2)
-    #expect(names.first?.extent == .exact(0x10))
-    #expect(names.last?.extent.allows(0xff0) == true)
+    expect(names.count, is: 2)
+    expect(names.first?.extent, is: .exact(0x10))
+    expect(names.last?.extent.allows(0xff0), is: true)
   }
 
   @Test("A place is in the file, is not there, or is longer or shorter there")
@@ -44,11 +44,11 @@ struct ModuleCodeTests {
       traced.add(TraceMention(typed: symbol))
       return traced.verdict
     }
-    #expect(try verdict("hello_init", 0x18, 0x1000) == .consistent)
-    #expect(try verdict("hello_init", 0x18, nil) == .unknown)
-    #expect(try verdict("hello_init", 0x18, 0xff0) == .different)
-    #expect(try verdict("hello_init", 0x1001, 0x1000) == .different)
-    #expect(try verdict("other_init", 0x18, 0x1000) == .different)
+    try expect(verdict("hello_init", 0x18, 0x1000), is: .consistent)
+    try expect(verdict("hello_init", 0x18, nil), is: .unknown)
+    try expect(verdict("hello_init", 0x18, 0xff0), is: .different)
+    try expect(verdict("hello_init", 0x1001, 0x1000), is: .different)
+    try expect(verdict("other_init", 0x18, 0x1000), is: .different)
   }
 
   @Test("A build id in the log is believed, and one of another build is a contradiction")
@@ -69,7 +69,7 @@ struct ModuleCodeTests {
           typed: TraceSymbol(
             function: "hello_init", offset: 0x18, size: 0x1000, module: "hello",
             buildID: ByteSlice(Array(id.utf8)))))
-      #expect(traced.verdict == verdict)
+      expect(traced.verdict, is: verdict)
     }
   }
 
@@ -83,7 +83,7 @@ struct ModuleCodeTests {
       let code = try ModuleCode(KernelModule(try ELFImage(builder.build())))
       return code.places(named: "second").first?.start
     }
-    #expect(try start(2) == 32)
-    #expect(try start(1) == 33)
+    try expect(start(2), is: 32)
+    try expect(start(1), is: 33)
   }
 }

@@ -101,17 +101,17 @@ struct TraceCallTests {
     for (place, callee) in zip(code.returns, ["outside", "callee", "callee"]) {
       let symbol = TraceSymbol(function: "caller", offset: place, size: 64, module: "calls")
       let call = try traced.call(before: TraceMention(typed: symbol))
-      #expect(call?.function.text == callee, "machine \(code.machine): \(place)")
+      expect(call?.function.text, is: callee, "machine \(code.machine): \(place)")
     }
     // Nothing had been called where no call is.
     let symbol = TraceSymbol(function: "caller", offset: 32, size: 64, module: "calls")
-    #expect(try traced.call(before: TraceMention(typed: symbol)) == nil)
+    try expect(traced.call(before: TraceMention(typed: symbol)), is: nil)
   }
 
   @Test("Thumb code returns to places with bit 0, which is no part of the address")
   func thumb() throws {
     var traced = try traced(try #require(Self.codes.first { $0.isThumb }))
     let symbol = TraceSymbol(function: "caller", offset: 5, size: 64, module: "calls")
-    #expect(try traced.call(before: TraceMention(typed: symbol))?.function == "outside")
+    try expect(traced.call(before: TraceMention(typed: symbol))?.function, is: "outside")
   }
 }

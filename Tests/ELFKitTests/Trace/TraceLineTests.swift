@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @Suite("Lines of a kernel's log")
@@ -118,7 +119,7 @@ struct TraceLineTests {
       if !prefix.isEmpty, !form.line.contains("0x"), !form.places.isEmpty { continue }
       for end in ["", "\r"] {
         let line = TraceLine(ByteSlice(Array((prefix + form.line + end).utf8)))
-        #expect(line.mentions.map(text) == form.places, "\(prefix)\(form.line)")
+        expect(line.mentions.map(text), is: form.places, "\(prefix)\(form.line)")
       }
     }
   }
@@ -126,18 +127,18 @@ struct TraceLineTests {
   @Test("A Code: line has bytes, words or half words, one of them marked")
   func code() throws {
     let x86 = try #require(TraceLine("[ 1.0] Code: 0f 05 <48> 3d 01").code)
-    #expect(x86.units == [0x0f, 0x05, 0x48, 0x3d, 0x01] && x86.unitBytes == 1 && x86.marked == 2)
+    expect(x86.units == [0x0f, 0x05, 0x48, 0x3d, 0x01] && x86.unitBytes == 1 && x86.marked == 2)
     let arm = try #require(TraceLine("Code: 91000000 ???????? (ffffb4e6) \r").code)
-    #expect(arm.units == [0x9100_0000, nil, 0xffff_b4e6] && arm.unitBytes == 4)
+    expect(arm.units == [0x9100_0000, nil, 0xffff_b4e6] && arm.unitBytes == 4)
     let (bytes, marked) = arm.bytes(.little)
-    #expect(bytes == [0, 0, 0, 0x91, nil, nil, nil, nil, 0xe6, 0xb4, 0xff, 0xff] && marked == 8)
-    #expect(TraceLine("Code: 8082 (1141) e406").code?.unitBytes == 2)
+    expect(bytes == [0, 0, 0, 0x91, nil, nil, nil, nil, 0xe6, 0xb4, 0xff, 0xff] && marked == 8)
+    expect(TraceLine("Code: 8082 (1141) e406").code?.unitBytes, is: 2)
     let none = TraceLine("Code: Unable to access opcode bytes at 0xffffffffc0566ffd.")
-    #expect(none.code == nil && none.unreadableCode == 0xffff_ffff_c056_6ffd)
+    expect(none.code == nil && none.unreadableCode == 0xffff_ffff_c056_6ffd)
     for line in [
       "Code: bad PC value", "Code: 00 11", "Code: <00> <11>", "Code: 00 <1111>", "Code:",
     ] {
-      #expect(TraceLine(ByteSlice(Array(line.utf8))).code == nil, "\(line)")
+      expect(TraceLine(ByteSlice(Array(line.utf8))).code, is: nil, "\(line)")
     }
   }
 
@@ -152,7 +153,7 @@ struct TraceLineTests {
     let found = lines.map { line in
       context.instruction(shownBy: TraceLine(ByteSlice(Array(line.utf8))))?.symbol.function.text
     }
-    #expect(found == [nil, nil, "f", "g", nil, nil])
+    expect(found, is: [nil, nil, "f", "g", nil, nil])
   }
 
   @Test("ARM and RISC-V print the registers of a place again, as numbers: that is no program's")
@@ -175,13 +176,13 @@ struct TraceLineTests {
       var located: [UInt64] = []
       for line in lines {
         found.append(context.instruction(shownBy: line)?.symbol.function.text)
-        #expect(!context.isForeign)
+        expect(!context.isForeign)
         located += context.located.map { $0.address }
       }
-      #expect(found == [nil, nil, nil, "f"] && located.first == address && located.count == 2)
+      expect(found == [nil, nil, nil, "f"] && located.first == address && located.count == 2)
       // A second time they are those of a program.
       _ = context.instruction(shownBy: lines[2])
-      #expect(context.isForeign && context.instruction(shownBy: lines[3]) == nil)
+      expect(context.isForeign && context.instruction(shownBy: lines[3]) == nil)
     }
   }
 
@@ -190,24 +191,24 @@ struct TraceLineTests {
     let cpu = TraceLine(
       "[ 1.0] CPU: 3 UID: 0 PID: 126 Comm: a b Tainted: G  OE  6.12.107+deb13-amd64 #1  Debian 6.12"
     )
-    #expect(cpu.cpu == 3 && cpu.release == "6.12.107+deb13-amd64")
-    #expect(TraceLine("WARNING: CPU: 0 PID: 1 at a b.c:2 f+0x1/0x2").site?.line == 2)
-    #expect(
-      TraceLine("WARNING: /b/k.c:17 at f+0x1/0x2, CPU#0: x/7").site
-        == BugSite(file: "/b/k.c", line: 17))
-    #expect(TraceLine("kernel BUG at fs/x.c:99!").site == BugSite(file: "fs/x.c", line: 99))
+    expect(cpu.cpu == 3 && cpu.release == "6.12.107+deb13-amd64")
+    expect(TraceLine("WARNING: CPU: 0 PID: 1 at a b.c:2 f+0x1/0x2").site?.line, is: 2)
+    expect(
+      TraceLine("WARNING: /b/k.c:17 at f+0x1/0x2, CPU#0: x/7").site,
+      is: BugSite(file: "/b/k.c", line: 17))
+    expect(TraceLine("kernel BUG at fs/x.c:99!").site, is: BugSite(file: "fs/x.c", line: 99))
     let linked = TraceLine("Modules linked in: a(OE+) b c(-) [last unloaded: d(OE)]").linked
-    #expect(
+    expect(
       linked.map { $0.name } == ["a", "b", "c"] && linked.map { $0.flags } == ["OE+", "", "-"])
   }
 
   @Test("A typed place is understood as a whole or not at all")
   func typed() {
     let place = TraceSymbol(typed: "hello_init+0x18/0x1000")
-    #expect(place?.function == "hello_init" && place?.offset == 0x18 && place?.size == 0x1000)
-    #expect(TraceSymbol(typed: "f.cold+18")?.offset == 18)
+    expect(place?.function == "hello_init" && place?.offset == 0x18 && place?.size == 0x1000)
+    expect(TraceSymbol(typed: "f.cold+18")?.offset, is: 18)
     for text in ["", "+1", "f+", "f+0x", "f+1/", "f+1/2/3", "a/b+1", "1+1", "f", "f+1 "] {
-      #expect(TraceSymbol(typed: ByteSlice(Array(text.utf8))) == nil, "\(text)")
+      expect(TraceSymbol(typed: ByteSlice(Array(text.utf8))), is: nil, "\(text)")
     }
   }
 
@@ -222,12 +223,12 @@ struct TraceLineTests {
         line.append(alphabet[Int(random >> 33) % alphabet.count])
       }
       let read = TraceLine(ByteSlice(line))
-      #expect(read.mentions.count < 20)
+      expect(read.mentions.count < 20)
     }
     let long = TraceLine(ByteSlice([UInt8](repeating: 0x2b, count: 100_000)))
-    #expect(long.mentions.isEmpty)
+    expect(long.mentions.isEmpty)
     // Of a line that is longer than any of a kernel's the beginning is read.
     let many = [[UInt8]](repeating: Array("WARNING: f+0x1/0x2 ".utf8), count: 20_000).flatMap { $0 }
-    #expect((1..<1000).contains(TraceLine(ByteSlice(many)).mentions.count))
+    expect((1..<1000).contains(TraceLine(ByteSlice(many)).mentions.count))
   }
 }

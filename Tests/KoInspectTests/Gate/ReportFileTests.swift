@@ -23,17 +23,17 @@ struct ReportFileTests {
     let list = try TemporaryFile([], name: "list")
     for named in [["/nowhere.ko"], ["--files-from", list.path]] {
       for option in ["-o", "--write-baseline"] {
-        #expect(Run(["check", "--no-config", option, file.path] + named).status == 2)
-        #expect(try text(file.path) == "good", "\(option) \(named)")
+        expect(Run(["check", "--no-config", option, file.path] + named).status, is: 2)
+        try expect(text(file.path), is: "good", "\(option) \(named)")
       }
     }
     let partly = ["check", "--no-config", "--write-baseline", file.path, fixture("hello.ko")]
-    #expect(Run(partly + ["/nowhere.ko"]).status == 2)
-    #expect(try text(file.path) == "good")
+    expect(Run(partly + ["/nowhere.ko"]).status, is: 2)
+    try expect(text(file.path), is: "good")
     // Where nothing is lost the report is written, and says what could not be read.
     let new = file.folder + "/new"
-    #expect(Run(["check", "--format", "sarif", "-o", new, "/nowhere.ko"]).status == 2)
-    #expect(try text(new).contains("\"executionSuccessful\":false"))
+    expect(Run(["check", "--format", "sarif", "-o", new, "/nowhere.ko"]).status, is: 2)
+    try expect(text(new).contains("\"executionSuccessful\":false"))
   }
 
   @Test("Mode, links and hard links stay; a protected file is not replaced")
@@ -41,27 +41,27 @@ struct ReportFileTests {
     let file = try TemporaryFile(Array("old".utf8), name: "report")
     let manager = FileManager.default
     try manager.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file.path)
-    #expect(write([], file.path).status == 1)
-    #expect(try manager.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int == 0o640)
+    expect(write([], file.path).status, is: 1)
+    try expect(manager.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int, is: 0o640)
 
     let link = file.folder + "/link"
     try manager.createSymbolicLink(atPath: link, withDestinationPath: "report")
-    #expect(write(["--format", "json"], link).status == 1)
-    #expect(try manager.destinationOfSymbolicLink(atPath: link) == "report")
-    #expect(try text(file.path).hasPrefix("{"))
+    expect(write(["--format", "json"], link).status, is: 1)
+    try expect(manager.destinationOfSymbolicLink(atPath: link), is: "report")
+    try expect(text(file.path).hasPrefix("{"))
     let dangling = file.folder + "/dangling"
     try manager.createSymbolicLink(atPath: dangling, withDestinationPath: "later")
-    #expect(write([], dangling).status == 1)
-    #expect(try text(file.folder + "/later").contains("missing-license"))
+    expect(write([], dangling).status, is: 1)
+    try expect(text(file.folder + "/later").contains("missing-license"))
 
     let hard = file.folder + "/hard"
     try manager.linkItem(atPath: file.path, toPath: hard)
-    #expect(write([], hard).status == 1)
-    #expect(try text(file.path) == text(hard))
-    #expect(try text(hard).contains("[missing-license]"))
+    expect(write([], hard).status, is: 1)
+    try expect(text(file.path), is: text(hard))
+    try expect(text(hard).contains("[missing-license]"))
     if geteuid() != 0 {
       try manager.setAttributes([.posixPermissions: 0o440], ofItemAtPath: file.path)
-      #expect(write([], file.path).status == 2)
+      expect(write([], file.path).status, is: 2)
     }
   }
 
@@ -69,15 +69,15 @@ struct ReportFileTests {
   func names() throws {
     let folder = try TemporaryFile([], name: "x")
     let long = folder.folder + "/" + String(repeating: "n", count: 250)
-    #expect(write([], long).status == 1)
-    #expect(try text(long).contains("missing-license"))
+    expect(write([], long).status, is: 1)
+    try expect(text(long).contains("missing-license"))
     for number in 0..<3 {
       let left = folder.folder + "/.koinspect.\(getpid()).\(number).tmp"
       try Data("left".utf8).write(to: URL(filePath: left))
     }
     let path = folder.folder + "/report"
-    #expect(write([], path).status == 1)
-    #expect(try text(path).contains("missing-license"))
+    expect(write([], path).status, is: 1)
+    try expect(text(path).contains("missing-license"))
   }
 
   @Test("What is read is not written over")
@@ -87,13 +87,13 @@ struct ReportFileTests {
     try FileManager.default.linkItem(atPath: module.path, toPath: other)
     for path in [module.path, other] {
       for option in ["-o", "--write-baseline"] {
-        #expect(Run(["check", "--no-config", option, path, module.folder]).status == 2)
-        #expect(try [UInt8](Data(contentsOf: URL(filePath: module.path))).starts(with: [0x7f]))
+        expect(Run(["check", "--no-config", option, path, module.folder]).status, is: 2)
+        try expect([UInt8](Data(contentsOf: URL(filePath: module.path))).starts(with: [0x7f]))
       }
     }
     let report = module.folder + "/same"
     let both = ["check", "--no-config", "-o", report, "--write-baseline", report, module.path]
-    #expect(Run(both).status == 2)
+    expect(Run(both).status, is: 2)
   }
 
   @Test(
@@ -107,9 +107,9 @@ struct ReportFileTests {
   func closed(line: String, status: Int32) throws {
     let report = try TemporaryFile(Array("old".utf8), name: "report")
     let run = try BuiltBinary.run(line, [report.path, fixture("license_missing.ko")])
-    #expect(run.status == status)
+    expect(run.status, is: status)
     let written = try text(report.path)
-    #expect(!written.contains("koinspect:") && !written.contains("nowhere.ko: "))
+    expect(!written.contains("koinspect:") && !written.contains("nowhere.ko: "))
   }
 
   @Test("Pipes that do not wait are waited for, to read as to write")
@@ -119,18 +119,18 @@ struct ReportFileTests {
       pipe.fileHandleForReading.fileDescriptor, pipe.fileHandleForWriting.fileDescriptor
     )
     let file = try FileDescriptor(opening: Array("/dev/fd/\(reading)".utf8), O_NONBLOCK)
-    #expect(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
+    expect(fcntl(writing, F_SETFL, O_NONBLOCK), is: 0)
     // More than a pipe holds.
     let bytes = [UInt8](repeating: 0x78, count: 1 << 20)
     let thread = Thread {
       usleep(50_000)
       let sink = FileDescriptorSink(writing)
       sink.write(bytes)
-      #expect(sink.failure == nil)
+      expect(sink.failure, is: nil)
       try? pipe.fileHandleForWriting.close()
     }
     thread.start()
-    #expect(try file.readToEnd(Input.Limits()) == bytes)
+    try expect(file.readToEnd(Input.Limits()), is: bytes)
   }
 
   @Test("No report is written over what the run found by itself and read")
@@ -157,12 +157,12 @@ struct ReportFileTests {
       let old = try Data(contentsOf: URL(filePath: report))
       let operand = options.first == "--modules" ? fixture("hello.ko") : module
       let run = Run(["check"] + options + ["-o", report, operand])
-      #expect(run.status == 2 && run.errors.contains("not written"), "\(options) \(report)")
-      #expect(try Data(contentsOf: URL(filePath: report)) == old, "\(options) \(report)")
+      expect(run.status == 2 && run.errors.contains("not written"), "\(options) \(report)")
+      try expect(Data(contentsOf: URL(filePath: report)), is: old, "\(options) \(report)")
     }
     let both = try TemporaryFile(Array("old".utf8), name: "both")
-    #expect(write(["--write-baseline", both.path], both.path).status == 2)
-    #expect(try text(both.path) == "old")
+    expect(write(["--write-baseline", both.path], both.path).status, is: 2)
+    try expect(text(both.path), is: "old")
   }
 
   @Test("A list of files is no larger than lists are")
@@ -171,9 +171,9 @@ struct ReportFileTests {
     let handle = try FileHandle(forWritingTo: URL(filePath: list.path))
     try handle.truncate(atOffset: 1 << 27)
     let run = Run(["check", "--no-config", "--files-from", list.path])
-    #expect(run.status == 2 && run.errors.contains("64 MiB"))
+    expect(run.status == 2 && run.errors.contains("64 MiB"))
     // What is no module costs its head only, whatever its size.
     let device = Run(["check", "--no-config", "--reference", "/dev/zero", fixture("hello.ko")])
-    #expect(device.status == 2 && !device.errors.contains("bytes"))
+    expect(device.status == 2 && !device.errors.contains("bytes"))
   }
 }

@@ -47,7 +47,7 @@ final class SourcePlaceTests {
     for (symbol, line) in [("dump_stack", 9), ("__dynamic_pr_debug", 19)] {
       let found = lines.filter { $0.contains("'\(symbol)' is not in the list") }
       let start = "::warning file=stack.c,line=\(line),title=koinspect%3A outside-kabi-list::"
-      #expect(found.count == 1 && found[0].hasPrefix(start + module.path + ": "), "\(found)")
+      expect(found.count == 1 && found[0].hasPrefix(start + module.path + ": "), "\(found)")
     }
   }
 
@@ -55,16 +55,16 @@ final class SourcePlaceTests {
   func elsewhere() throws {
     let module = "::warning file=\(self.module.path),title"
     // The folder is there, the file is not.
-    #expect(check("github", workspace: folder).output.contains(module))
+    expect(check("github", workspace: folder).output.contains(module))
     try writeSource()
-    #expect(check("github").output.contains(module))
-    #expect(check("github", workspace: "/tmp/nowhere").output.contains(module))
+    expect(check("github").output.contains(module))
+    expect(check("github", workspace: "/tmp/nowhere").output.contains(module))
     // A link out of the folder.
     try FileManager.default.removeItem(atPath: "\(folder)/stack.c")
     try FileManager.default.createSymbolicLink(
       atPath: "\(folder)/stack.c", withDestinationPath: "/etc/hostname")
     let linked = check("github", workspace: folder).output
-    #expect(linked.contains(module) && !linked.contains("line="))
+    expect(linked.contains(module) && !linked.contains("line="))
   }
 
   @Test("SARIF and GitLab: the same place; the module beside it")
@@ -73,17 +73,17 @@ final class SourcePlaceTests {
     let sarif = try #require(try check("sarif", workspace: folder).json().first)
     let results = ((sarif["runs"] as? [[String: Any]])?[0]["results"] as? [[String: Any]]) ?? []
     let found = results.filter { ($0["ruleId"] as? String) == "outside-kabi-list" }
-    #expect(found.count == 4)
+    expect(found.count, is: 4)
     for result in found {
       let place = try #require((result["locations"] as? [[String: Any]])?.first)
       let file = place["physicalLocation"] as? [String: Any]
-      #expect((file?["artifactLocation"] as? [String: Any])?["uri"] as? String == "stack.c")
+      expect((file?["artifactLocation"] as? [String: Any])?["uri"] as? String, is: "stack.c")
       let line = (file?["region"] as? [String: Any])?["startLine"] as? Int ?? 0
-      #expect(line > 1)
+      expect(line > 1)
       let related = try #require((result["relatedLocations"] as? [[String: Any]])?.first)
       let other = related["physicalLocation"] as? [String: Any]
       let uri = (other?["artifactLocation"] as? [String: Any])?["uri"] as? String
-      #expect(uri == "file://" + module.path)
+      expect(uri, is: "file://" + module.path)
     }
     let gitlab = try #require(
       JSONSerialization.jsonObject(with: Data(check("gitlab", workspace: folder).out))
@@ -91,14 +91,14 @@ final class SourcePlaceTests {
     let issue = try #require(
       gitlab.first { ($0["description"] as? String)?.contains("'dump_stack'") == true })
     let location = try #require(issue["location"] as? [String: Any])
-    #expect(location["path"] as? String == "stack.c")
-    #expect((location["lines"] as? [String: Any])?["begin"] as? Int == 9)
+    expect(location["path"] as? String, is: "stack.c")
+    expect((location["lines"] as? [String: Any])?["begin"] as? Int, is: 9)
     // What tells one finding from another does not change with what is known of its place.
     let bare = try #require(
       JSONSerialization.jsonObject(with: Data(check("gitlab").out)) as? [[String: Any]])
-    #expect(
-      Set(bare.compactMap { $0["fingerprint"] as? String })
-        == Set(gitlab.compactMap { $0["fingerprint"] as? String }))
+    expect(
+      Set(bare.compactMap { $0["fingerprint"] as? String }),
+      is: Set(gitlab.compactMap { $0["fingerprint"] as? String }))
   }
 
   @Test("Without debug information nothing is named; what is about a section has no line")
@@ -107,13 +107,13 @@ final class SourcePlaceTests {
       ByteSlice(try Fixtures.bytes("traces/6.1/stack-stripped.ko.xz")), Input.Limits())
     var sources = FindingSources(KernelModule(try ELFImage(stripped)))
     let symbol = Finding.outsideList("dump_stack")
-    #expect(sources.places(of: symbol).isEmpty)
+    expect(sources.places(of: symbol).isEmpty)
     var whole = FindingSources(
       KernelModule(try ELFImage(try Data(contentsOf: URL(filePath: module.path)).map { $0 })))
-    #expect(whole.places(of: symbol).map { $0.line } == [9])
-    #expect(whole.places(of: symbol).first?.path == Array("\(folder)/stack.c".utf8))
-    #expect(whole.places(of: Finding.outsideList("nobody_needs_this")).isEmpty)
-    #expect(whole.places(of: Finding.aboutText).isEmpty)
+    expect(whole.places(of: symbol).map { $0.line }, is: [9])
+    expect(whole.places(of: symbol).first?.path, is: Array("\(folder)/stack.c".utf8))
+    expect(whole.places(of: Finding.outsideList("nobody_needs_this")).isEmpty)
+    expect(whole.places(of: Finding.aboutText).isEmpty)
   }
 }
 

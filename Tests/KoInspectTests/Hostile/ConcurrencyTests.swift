@@ -42,7 +42,7 @@ struct ConcurrencyTests {
       wait
       exit $status
       """
-    #expect(try Self.run(line).outcome.status == 0)
+    try expect(Self.run(line).outcome.status, is: 0)
   }
 
   @Test("Files that vanish between being found and being read are reported; the others are read")
@@ -57,7 +57,7 @@ struct ConcurrencyTests {
         exit $status
       cat out err; exit 9
       """
-    #expect(try Self.run(line).outcome.status == 2)
+    try expect(Self.run(line).outcome.status, is: 2)
   }
 
   @Test(
@@ -70,7 +70,7 @@ struct ConcurrencyTests {
       [ "$(grep -c 'No space left on device' "$1/err")" = 1 ] || exit 9
       exit $s
       """
-    #expect(try Self.run(line).outcome.status == 2)
+    try expect(Self.run(line).outcome.status, is: 2)
   }
 
   @Test(
@@ -88,7 +88,7 @@ struct ConcurrencyTests {
       exit $s
       """
     let run = try Self.run(line, [fixture("debian-6.1.0-56-amd64.json")])
-    #expect(run.outcome.status == 2)
+    expect(run.outcome.status, is: 2)
   }
 
   @Test("A reader who leaves ends it without a word", arguments: commands)
@@ -102,7 +102,7 @@ struct ConcurrencyTests {
       # 141 is SIGPIPE; who had written everything before has a status of its own.
       [ "$s" = 141 ] || [ "$s" -le 2 ]
       """
-    #expect(try Self.run(line).outcome.status == 0)
+    try expect(Self.run(line).outcome.status, is: 0)
   }
 
   /// An `open` for a file system that cannot do `O_TMPFILE`, as some of networks and of FUSE cannot.
@@ -148,7 +148,7 @@ struct ConcurrencyTests {
       [ "$(ls -A | grep -cE 'report|tmp$')" = 0 ] || exit 3
       exit $s
       """
-    #expect(try Self.run(line, [Self.olderFileSystem]).outcome.status == 128 + 15)
+    try expect(Self.run(line, [Self.olderFileSystem]).outcome.status, is: 128 + 15)
   }
 
   @Test(
@@ -166,6 +166,6 @@ struct ConcurrencyTests {
       exit $s
       """
     let number: Int32 = ["INT": 2, "TERM": 15, "HUP": 1][signal] ?? 0
-    #expect(try Self.run(line).outcome.status == 128 + number)
+    try expect(Self.run(line).outcome.status, is: 128 + number)
   }
 }

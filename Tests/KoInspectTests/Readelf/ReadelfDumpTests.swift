@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KoInspect
@@ -13,8 +14,9 @@ struct ReadelfDumpTests {
   @Test("Bytes: sixteen a row, printable ASCII beside them")
   func hex() throws {
     let run = try ReadelfRun("-x .s", Self.object(Array(0x3a..<0x4c)))
-    #expect(
-      run.lines == [
+    expect(
+      run.lines,
+      is: [
         "", "Hex dump of section '.s':",
         "  0x00000000 3a3b3c3d 3e3f4041 42434445 46474849 :;<=>?@ABCDEFGHI",
         "  0x00000010 4a4b                                JK", "",
@@ -34,25 +36,25 @@ struct ReadelfDumpTests {
   @Test("Strings begin with printable ASCII; line feeds continue on a row", arguments: stringRows)
   func strings(content: String, expected: [String]) throws {
     let lines = try ReadelfRun("-p .s", Self.object(Array(content.utf8))).lines
-    #expect(Array(lines.dropFirst(2).dropLast()) == expected)
+    expect(Array(lines.dropFirst(2).dropLast()), is: expected)
   }
 
   @Test("No strings leaves one line feed only")
   func noStrings() throws {
     let run = try ReadelfRun("-p .s", Self.object([0, 1, 2]))
-    #expect(run.output == "\nString dump of section '.s':\n  No strings found in this section.\n")
+    expect(run.output, is: "\nString dump of section '.s':\n  No strings found in this section.\n")
   }
 
   @Test("A section may be named by number or name; a number that is not there is status 1")
   func names() throws {
     let object = Self.object([1], name: "7")
-    #expect(try ReadelfRun("-x 1", object).output == ReadelfRun("-x 0x1", object).output)
+    try expect(ReadelfRun("-x 1", object).output, is: ReadelfRun("-x 0x1", object).output)
     let missing = try ReadelfRun("-x 7", object)
-    #expect(missing.status == 1)
-    #expect(missing.errors.hasSuffix("Section 7 was not dumped because it does not exist!\n"))
+    expect(missing.status, is: 1)
+    expect(missing.errors.hasSuffix("Section 7 was not dumped because it does not exist!\n"))
     let unnamed = try ReadelfRun("-x .nosuch", object)
-    #expect(unnamed.status == 0)
-    #expect(
+    expect(unnamed.status, is: 0)
+    expect(
       unnamed.errors.hasSuffix("Section '.nosuch' was not dumped because it does not exist\n"))
   }
 
@@ -68,7 +70,7 @@ struct ReadelfDumpTests {
   @Test("A name in a heading ends after 256 characters, as in binutils", arguments: longNames)
   func longName(name: String, expected: String) throws {
     let run = try ReadelfRun("-x 1", Self.object([1], name: name))
-    #expect(run.lines[1] == "Hex dump of section '\(expected)':")
+    expect(run.lines[1], is: "Hex dump of section '\(expected)':")
   }
 
   @Test("Dumps come in section order: bytes, relocated bytes, strings")
@@ -76,8 +78,9 @@ struct ReadelfDumpTests {
     var object = Self.object([0x41])
     object.add(.init(name: ".t", type: 1, bytes: [0x42]))
     let run = try ReadelfRun("-p .t -p .s -x .t -x .s", object)
-    #expect(
-      run.lines.filter { $0.contains("dump of") } == [
+    expect(
+      run.lines.filter { $0.contains("dump of") },
+      is: [
         "Hex dump of section '.s':", "String dump of section '.s':",
         "Hex dump of section '.t':", "String dump of section '.t':",
       ])
@@ -87,9 +90,9 @@ struct ReadelfDumpTests {
   func noData() throws {
     var object = ReadelfObject()
     object.add(.init(name: ".b", type: 8, bytes: [0]))
-    #expect(
-      try ReadelfRun("-x .b -p .b", object).output
-        == "Section '.b' has no data to dump.\nSection '.b' has no data to dump.\n")
+    try expect(
+      ReadelfRun("-x .b -p .b", object).output,
+      is: "Section '.b' has no data to dump.\nSection '.b' has no data to dump.\n")
   }
 
   /// Machine, type, and what `-R` makes of sixteen bytes of 0x11 with symbol 0x1000, addend 0x10.
@@ -118,8 +121,8 @@ struct ReadelfDumpTests {
         bytes: object.relocation(8, symbol: 1, type: type, addend: 0x10), link: table,
         info: target, entrySize: 24))
     let line = try ReadelfRun("-R .t", object).lines[2]
-    #expect(line.dropFirst(13).prefix(35) == expected)
-    #expect(try ReadelfRun("-x .t", object).lines[2].hasPrefix(" NOTE: This section has reloc"))
-    #expect(try ReadelfRun("-p .t", object).lines[2].hasPrefix("  Note: This section has reloc"))
+    expect(line.dropFirst(13).prefix(35) == expected)
+    try expect(ReadelfRun("-x .t", object).lines[2].hasPrefix(" NOTE: This section has reloc"))
+    try expect(ReadelfRun("-p .t", object).lines[2].hasPrefix("  Note: This section has reloc"))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import KoInspect
@@ -13,32 +14,32 @@ struct ReadelfOptionTests {
     arguments: [[], ["-W"], ["-T"], ["-z"], ["-C"], ["-D"], ["-P"]])
   func nothingAsked(arguments: [String]) throws {
     let run = try ReadelfRun(arguments, [Self.empty])
-    #expect(run.status == 1)
-    #expect(run.output.isEmpty)
-    #expect(run.errors.contains("usage:"))
+    expect(run.status, is: 1)
+    expect(run.output.isEmpty)
+    expect(run.errors.contains("usage:"))
   }
 
   @Test("No file is a warning and wrong usage")
   func noFile() throws {
     let run = try ReadelfRun(["-h"], [])
-    #expect(run.status == 1)
-    #expect(run.errors.hasPrefix("readelf: Warning: Nothing to do.\n"))
+    expect(run.status, is: 1)
+    expect(run.errors.hasPrefix("readelf: Warning: Nothing to do.\n"))
   }
 
   @Test("A missing file is status 1; the others are still printed under their names")
   func missingFile() throws {
     let run = try ReadelfRun(["-h", "/nonexistent/x.ko"], [Self.empty])
-    #expect(run.status == 1)
-    #expect(run.errors == "readelf: Error: '/nonexistent/x.ko': No such file\n")
-    #expect(run.output.hasPrefix("\nFile: "))
-    #expect(run.output.contains("ELF Header:\n"))
+    expect(run.status, is: 1)
+    expect(run.errors, is: "readelf: Error: '/nonexistent/x.ko': No such file\n")
+    expect(run.output.hasPrefix("\nFile: "))
+    expect(run.output.contains("ELF Header:\n"))
   }
 
   @Test("Several files are named, one is not")
   func names() throws {
-    #expect(try ReadelfRun(["-h"], [Self.empty]).output.hasPrefix("ELF Header:"))
+    try expect(ReadelfRun(["-h"], [Self.empty]).output.hasPrefix("ELF Header:"))
     let two = try ReadelfRun(["-h"], [Self.empty, Self.empty])
-    #expect(two.lines.filter { $0.hasPrefix("File: ") }.count == 2)
+    expect(two.lines.filter { $0.hasPrefix("File: ") }.count, is: 2)
   }
 
   @Test(
@@ -50,18 +51,18 @@ struct ReadelfOptionTests {
     ])
   func notELF(text: String, message: String) throws {
     let run = try ReadelfRun(["-h"], [Array(text.utf8)])
-    #expect(run.status == 1)
-    #expect(run.output.isEmpty)
-    #expect(run.errors.contains(message))
+    expect(run.status, is: 1)
+    expect(run.output.isEmpty)
+    expect(run.errors.contains(message))
   }
 
   @Test("Options combine, follow operands and may be abbreviated")
   func spellings() throws {
     let expected = try ReadelfRun(["-h", "-S", "-W"], [Self.empty]).output
-    #expect(try ReadelfRun(["-hSW"], [Self.empty]).output == expected)
-    #expect(try ReadelfRun(["-WSh"], [Self.empty]).output == expected)
+    try expect(ReadelfRun(["-hSW"], [Self.empty]).output, is: expected)
+    try expect(ReadelfRun(["-WSh"], [Self.empty]).output, is: expected)
     let words = ["--file-h", "--sections", "--wid"]
-    #expect(try ReadelfRun(words, [Self.empty]).output == expected)
+    try expect(ReadelfRun(words, [Self.empty]).output, is: expected)
   }
 
   @Test("The order of tables is fixed, whatever the order of options")
@@ -72,36 +73,36 @@ struct ReadelfOptionTests {
       "no dynamic section", "no relocations",
     ]
     let places = order.compactMap { run.output.range(of: $0)?.lowerBound }
-    #expect(places.count == order.count)
-    #expect(places == places.sorted())
+    expect(places.count, is: order.count)
+    expect(places, is: places.sorted())
   }
 
   @Test("An unknown option is wrong usage", arguments: ["-Q", "--nosuch", "-hQ"])
   func unknownOption(option: String) throws {
     let run = try ReadelfRun([option], [Self.empty])
-    #expect(run.status == 1)
-    #expect(run.output.isEmpty)
+    expect(run.status, is: 1)
+    expect(run.output.isEmpty)
   }
 
   @Test("DWARF dumps are refused with status 2", arguments: ["-w", "--debug-dump=info", "--ctf=x"])
   func dwarf(option: String) throws {
     let run = try ReadelfRun([option], [Self.empty])
-    #expect(run.status == 2)
-    #expect(run.errors.contains("not offered"))
+    expect(run.status, is: 2)
+    expect(run.errors.contains("not offered"))
   }
 
   @Test("Help and version are ours", arguments: ["--help", "-H", "--version", "-v"])
   func help(option: String) throws {
     let run = try ReadelfRun([option], [])
-    #expect(run.status == 0)
-    #expect(run.output.contains("readelf"))
+    expect(run.status, is: 0)
+    expect(run.output.contains("readelf"))
   }
 
   @Test("The index of an archive is not there, which is no failure")
   func archiveIndex() throws {
     let run = try ReadelfRun(["-c"], [Self.empty])
-    #expect(run.status == 0)
-    #expect(run.output.isEmpty)
-    #expect(run.errors.contains("is not an archive so its index cannot be displayed."))
+    expect(run.status, is: 0)
+    expect(run.output.isEmpty)
+    expect(run.errors.contains("is not an archive so its index cannot be displayed."))
   }
 }

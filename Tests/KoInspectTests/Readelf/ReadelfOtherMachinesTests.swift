@@ -67,7 +67,7 @@ struct ReadelfOtherMachinesTests {
     machine: UInt16, type: UInt32, vendors: [(String, [UInt8])], lines: [String]
   ) throws {
     let object = Self.attributes(machine: machine, type: type, vendors)
-    #expect(try ReadelfRun("-A", object).lines == lines)
+    try expect(ReadelfRun("-A", object).lines, is: lines)
   }
 
   @Test("Notes of NetBSD tell version, machine and what PaX may do")
@@ -80,8 +80,9 @@ struct ReadelfOtherMachinesTests {
     bytes += object.note("NetBSD-CORE", 33, [])
     object.add(.init(name: ".note", type: 7, bytes: bytes, alignment: 4))
     let run = try ReadelfRun("-nW", object)
-    #expect(
-      run.lines.suffix(5) == [
+    expect(
+      run.lines.suffix(5),
+      is: [
         "  NetBSD\t\t0x00000004\tIDENT 899003000 (8.99.30)",
         "  NetBSD\t\t0x00000004\tIDENT 200040000 (2.0K)",
         "  NetBSD\t\t0x00000005\tMARCH <earm>",
@@ -115,16 +116,18 @@ struct ReadelfOtherMachinesTests {
     bytes += note("GA!\u{8}", 0x101, [0x40], size: 4)
     bytes += note("GA*GOW\0\u{1}", 0x101, [])
     object.add(.init(name: ".gnu.build.attributes", type: 7, bytes: bytes, alignment: 4))
-    #expect(
-      try ReadelfRun("-nW", object).lines.dropFirst(4) == [
+    try expect(
+      ReadelfRun("-nW", object).lines.dropFirst(4),
+      is: [
         "  GA$<version>3p1              0x00000010\tOPEN\t    Applies to region from 0x10 to 0x30 (a.c)",
         "  GA*<stack prot>strong        0x00000010\tfunc\t    Applies to region from 0x10 to 0x18 (f)",
         "  GA+stack_clash:true          0x00000000\tOPEN\t    Applies to region from 0x10 to 0x30",
         "  GA!<short enum>false         0x00000004\tfunc\t    Applies to region from 0x40",
         "  GA*GOW:0x1                   0x00000000\tfunc\t    Applies to region from 0x40",
       ])
-    #expect(
-      try ReadelfRun("-n", object).lines.filter { $0.contains("GA") } == [
+    try expect(
+      ReadelfRun("-n", object).lines.filter { $0.contains("GA") },
+      is: [
         "  GA$<version>3p1      0x00000010\tOPEN", "  GA*<stack prot>[...] 0x00000010\tfunc",
         "  GA+stack_clash:true  0x00000000\tOPEN", "  GA!<short enum>false 0x00000004\tfunc",
         "  GA*GOW:0x0000000000001 0x00000000\tfunc",
@@ -137,18 +140,20 @@ struct ReadelfOtherMachinesTests {
     let words: [UInt64] = [0x10, 0x24, 0x8001_0018, 0x8000_0008]
     hppa.add(
       .init(name: ".PARISC.unwind", type: 1, bytes: words.flatMap { hppa.number($0, 4) }))
-    #expect(
-      try ReadelfRun("-u", hppa).lines == [
+    try expect(
+      ReadelfRun("-u", hppa).lines,
+      is: [
         "", "Unwind section '.PARISC.unwind' at offset 0x40 contains 1 entry:", "",
         "<>: [0x10-0x24]",
         "\tCannot_unwind Entry_GR=1 Save_SP Save_RP MPE_XL_interrupt_marker Total_frame_size=8 ",
       ])
-    #expect(
-      try ReadelfRun("-u", ReadelfObject(machine: 50)).lines == [
+    try expect(
+      ReadelfRun("-u", ReadelfObject(machine: 50)).lines,
+      is: [
         "", "There are no unwind sections in this file.",
       ])
-    #expect(
-      try ReadelfRun("-u", ReadelfObject(machine: 8)).output.contains(
+    try expect(
+      ReadelfRun("-u", ReadelfObject(machine: 8)).output.contains(
         "The decoding of unwind sections for machine type MIPS R3000 is not currently supported."))
   }
 
@@ -231,8 +236,8 @@ struct ReadelfOtherMachinesTests {
     expected += records.flatMap {
       $0.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
-    #expect(try ReadelfRun("-u", object).lines == expected)
-    #expect(try ReadelfRun("-u", itanium([0], version: 2)).lines.last == "\tUnknown version.")
+    try expect(ReadelfRun("-u", object).lines, is: expected)
+    try expect(ReadelfRun("-u", itanium([0], version: 2)).lines.last, is: "\tUnknown version.")
   }
 
   @Test("The records of a table of IA-64 are where its name or its group says")
@@ -242,20 +247,20 @@ struct ReadelfOtherMachinesTests {
       (".gnu.linkonce.ia64unw.f", ".gnu.linkonce.ia64unwi.f"),
     ]
     for (table, info) in names {
-      #expect(
-        try ReadelfRun("-u", itanium([1], table: table, info: info)).output.contains(
+      try expect(
+        ReadelfRun("-u", itanium([1], table: table, info: info)).output.contains(
           "R1:prologue(rlen=1)\n"))
     }
-    #expect(
-      try ReadelfRun("-u", itanium([1], table: ".gnu.linkonce.ia64unw.f")).output
-        == "\nCould not find unwind info section for '.gnu.linkonce.ia64unw.f'")
+    try expect(
+      ReadelfRun("-u", itanium([1], table: ".gnu.linkonce.ia64unw.f")).output,
+      is: "\nCould not find unwind info section for '.gnu.linkonce.ia64unw.f'")
     var grouped = itanium([1], flags: 0x200)
-    #expect(try ReadelfRun("-u", grouped).output.contains("Could not find unwind info section"))
+    try expect(ReadelfRun("-u", grouped).output.contains("Could not find unwind info section"))
     grouped.add(
       .init(
         name: ".group", type: 17, bytes: [1, 2, 3].flatMap { grouped.number($0, 4) }, link: 5,
         info: 1, entrySize: 4))
-    #expect(try ReadelfRun("-u", grouped).output.contains("R1:prologue(rlen=1)\n"))
+    try expect(ReadelfRun("-u", grouped).output.contains("R1:prologue(rlen=1)\n"))
   }
 
   @Test("Without room for what resolves symbols all entries of a static table are local")
@@ -267,13 +272,14 @@ struct ReadelfOtherMachinesTests {
           name: ".got", type: 1, bytes: object.number(first, 8) + object.number(9, 8),
           address: 0x1000))
       let lines = try ReadelfRun("-A", object).lines
-      #expect(
-        lines.prefix(5) == [
+      expect(
+        lines.prefix(5),
+        is: [
           "", "Static GOT:", " Canonical gp value: 0000000000008ff0", "", heading,
         ])
-      #expect(
-        lines[6] == "  0000000000001000 -32752(gp) 000000000000000\(first)")
-      #expect(lines.count == (first == 0 ? 12 : 9))
+      expect(
+        lines[6], is: "  0000000000001000 -32752(gp) 000000000000000\(first)")
+      expect(lines.count, is: (first == 0 ? 12 : 9))
     }
   }
 
@@ -288,14 +294,14 @@ struct ReadelfOtherMachinesTests {
       .init(name: ".gnu.liblist", type: 0x6fff_fff7, bytes: bytes, link: 2, entrySize: 20))
     object.add(.init(name: ".names", type: 3, bytes: Array("\0libc.so.6\0".utf8)))
     let rows = try ReadelfRun("-A", object).lines.suffix(4)
-    #expect(
-      rows.map { $0.dropFirst(26).prefix(19) } == [
+    expect(
+      rows.map { $0.dropFirst(26).prefix(19) },
+      is: [
         "1970-01-01T00:00:00", "2000-02-29T00:00:00", "2011-01-03T11:59:18",
         "2106-02-07T06:28:15",
       ])
-    #expect(
-      rows.first
-        == "  0: libc.so.6            1970-01-01T00:00:00 0x000000ab 2       3      ")
+    expect(
+      rows.first, is: "  0: libc.so.6            1970-01-01T00:00:00 0x000000ab 2       3      ")
   }
 
   @Test("A long name of a type is cut in narrow rows alone, and so its columns hold")
@@ -303,9 +309,9 @@ struct ReadelfOtherMachinesTests {
     var builder = ELFBuilder(machine: 243, .little, .elf32)
     builder.section(".riscv.attributes", type: 0x7000_0003, flags: 0, [0x41])
     let narrow = try ReadelfRun(["-S"], [builder.build()])
-    #expect(narrow.output.contains("RISCV_ATTRIBUTE 00000000 "))
+    expect(narrow.output.contains("RISCV_ATTRIBUTE 00000000 "))
     let wide = try ReadelfRun(["-SW"], [builder.build()])
-    #expect(wide.output.contains("RISCV_ATTRIBUTES 00000000 "))
+    expect(wide.output.contains("RISCV_ATTRIBUTES 00000000 "))
   }
 
   @Test("Rows without symbols are of any type and width")
@@ -318,8 +324,9 @@ struct ReadelfOtherMachinesTests {
         UInt64(8 * index), symbol: 0, type: UInt32(row.0), addend: Int64(row.1))
     }
     object.add(.init(name: ".rela.data", type: 4, bytes: bytes, info: 1, entrySize: 24))
-    #expect(
-      try ReadelfRun("-rW", object).lines.dropFirst(3) == [
+    try expect(
+      ReadelfRun("-rW", object).lines.dropFirst(3),
+      is: [
         "0000000000000000  0000000000000403 R_AARCH64_RELATIVE                        8",
         "0000000000000008  0000000000000403 R_AARCH64_RELATIVE                        -8",
         "0000000000000010  0000000000000404 R_AARCH64_TLS_DTPMOD64                    0",

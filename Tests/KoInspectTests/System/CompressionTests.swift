@@ -48,19 +48,19 @@ struct CompressionTests {
   @Test("What comes out is the module", arguments: formats)
   func whole(format: Compression) throws {
     let bytes = compressed(format)
-    #expect(Compression(magic: ByteSlice(bytes)) == format)
+    expect(Compression(magic: ByteSlice(bytes)), is: format)
     let module = try Self.decompress(bytes, format)
-    #expect(module.count == 320)
-    #expect(try ELFImage(module).moduleInfo()?.first("name")?.text == "tiny")
+    expect(module.count, is: 320)
+    try expect(ELFImage(module).moduleInfo()?.first("name")?.text, is: "tiny")
   }
 
   @Test("Formats are known by their first bytes, not by less")
   func magic() {
     for format in Compression.allCases {
-      #expect(Compression(magic: ByteSlice(Array(compressed(format).prefix(1)))) == nil)
+      expect(Compression(magic: ByteSlice(Array(compressed(format).prefix(1)))), is: nil)
     }
-    #expect(Compression(magic: ByteSlice([0x7f, 0x45, 0x4c, 0x46, 2, 1])) == nil)
-    #expect(Compression(magic: ByteSlice([])) == nil)
+    expect(Compression(magic: ByteSlice([0x7f, 0x45, 0x4c, 0x46, 2, 1])), is: nil)
+    expect(Compression(magic: ByteSlice([])), is: nil)
   }
 
   @Test("Every truncation is one clear error", arguments: formats)
@@ -87,10 +87,10 @@ struct CompressionTests {
         _ = try Self.decompress(changed, format, Input.Limits(maxSize: 1 << 20))
       } catch {
         refused += 1
-        #expect((error as? SystemError)?.message.contains("\n") == false)
+        expect((error as? SystemError)?.message.contains("\n"), is: false)
       }
     }
-    #expect(refused > bytes.count / 2)
+    expect(refused > bytes.count / 2)
   }
 
   @Test("Bytes behind the data are an error that says where", arguments: formats)
@@ -110,15 +110,15 @@ struct CompressionTests {
   func joined(format: Compression) throws {
     let bytes = compressed(format)
     let once = try Self.decompress(bytes, format)
-    #expect(try Self.decompress(bytes + bytes, format) == once + once)
+    try expect(Self.decompress(bytes + bytes, format), is: once + once)
   }
 
   @Test("xz streams may be padded by four zero bytes, not by three")
   func padding() throws {
     guard Self.formats.contains(.xz) else { return }
     let bytes = compressed(.xz)
-    #expect(try Self.decompress(bytes + [0, 0, 0, 0], .xz).count == 320)
-    #expect(try Self.decompress(bytes + [0, 0, 0, 0] + bytes, .xz).count == 640)
+    try expect(Self.decompress(bytes + [0, 0, 0, 0], .xz).count, is: 320)
+    try expect(Self.decompress(bytes + [0, 0, 0, 0] + bytes, .xz).count, is: 640)
     #expect(throws: SystemError.self) { try Self.decompress(bytes + [0, 0, 0], .xz) }
   }
 
@@ -128,10 +128,10 @@ struct CompressionTests {
     for format in Self.formats {
       let many = [[UInt8]](repeating: compressed(format), count: 4).flatMap { $0 }
       #expect(throws: SystemError.self) { try Self.decompress(many, format, limits) }
-      #expect(try Self.decompress(compressed(format), format, limits).count == 320)
+      try expect(Self.decompress(compressed(format), format, limits).count, is: 320)
     }
     guard Self.formats.contains(.zstd) else { return }
-    #expect(try Self.decompress(bomb, .zstd).count == 1 << 20)
+    try expect(Self.decompress(bomb, .zstd).count, is: 1 << 20)
     #expect(throws: SystemError.self) { try Self.decompress(bomb, .zstd, limits) }
   }
 
@@ -139,23 +139,23 @@ struct CompressionTests {
   func expansion() {
     let usual = Input.Limits()
     for (count, most) in [(0, 1 << 20), (4096, 1 << 20), (4097, 4097 << 8), (1 << 30, 1 << 30)] {
-      #expect(usual.decompressing(count).maxSize == UInt64(most))
+      expect(usual.decompressing(count).maxSize, is: UInt64(most))
     }
-    #expect(Input.Limits(maxSize: 1000).decompressing(4096).maxSize == 1000)
+    expect(Input.Limits(maxSize: 1000).decompressing(4096).maxSize, is: 1000)
     // Who names a size means it.
-    #expect(Input.Limits(Array("3M".utf8))?.decompressing(1).maxSize == 3 << 20)
+    expect(Input.Limits(Array("3M".utf8))?.decompressing(1).maxSize, is: 3 << 20)
   }
 
   @Test("Every command reads them, whatever their name", arguments: formats)
   func commands(format: Compression) throws {
     let file = try TemporaryFile(compressed(format), name: "tiny.ko")
-    #expect(
-      try Run(["show", "--json", file.path]).json().first?["compression"] as? String
-        == format.rawValue)
-    #expect(Run(["modinfo", "-F", "vermagic", file.path]).output == "6.1.0 SMP\n")
-    #expect(Run(["readelf", "-h", file.path]).output.contains("REL (Relocatable file)"))
+    try expect(
+      Run(["show", "--json", file.path]).json().first?["compression"] as? String,
+      is: format.rawValue)
+    expect(Run(["modinfo", "-F", "vermagic", file.path]).output, is: "6.1.0 SMP\n")
+    expect(Run(["readelf", "-h", file.path]).output.contains("REL (Relocatable file)"))
     for command in ["params", "symbols", "check"] {
-      #expect(Run([command, file.path]).status < 2, "\(command)")
+      expect(Run([command, file.path]).status < 2, "\(command)")
     }
   }
 
@@ -165,10 +165,10 @@ struct CompressionTests {
     let file = try TemporaryFile(Array(compressed(format).dropLast(20)), name: "tiny.ko")
     let problem = "the \(format.rawValue) data end too early: the file may be truncated\n"
     let run = Run(["show", file.path])
-    #expect(run.status == 2)
-    #expect(run.errors == "koinspect: \(file.path): \(problem)")
+    expect(run.status, is: 2)
+    expect(run.errors, is: "koinspect: \(file.path): \(problem)")
     let drop = Run(["modinfo", file.path])
-    #expect(drop.status == 1)
-    #expect(drop.errors == "modinfo: ERROR: could not get modinfo from 'tiny': \(problem)")
+    expect(drop.status, is: 1)
+    expect(drop.errors, is: "modinfo: ERROR: could not get modinfo from 'tiny': \(problem)")
   }
 }

@@ -132,23 +132,23 @@ struct ModuleIndexTests {
   @Test("By name, dashes and underscores alike", arguments: [false, true])
   func names(isBinary: Bool) throws {
     let tree = try Tree(isBinary: isBinary)
-    #expect(
-      tree.files("two-words", "two_words", "ext9")
-        == "net/two-words.ko\nnet/two-words.ko\nfs/ext9.ko\n")
-    #expect(tree.files("-m", "two-words.x") == "net/two-words.ko\n")
-    #expect(tree.run("-F", "name", "two-words").output == "two_words\n")
-    #expect(tree.run("ext9.ko").errors == "modinfo: ERROR: Module ext9.ko not found.\n")
+    expect(
+      tree.files("two-words", "two_words", "ext9"),
+      is: "net/two-words.ko\nnet/two-words.ko\nfs/ext9.ko\n")
+    expect(tree.files("-m", "two-words.x"), is: "net/two-words.ko\n")
+    expect(tree.run("-F", "name", "two-words").output, is: "two_words\n")
+    expect(tree.run("ext9.ko").errors, is: "modinfo: ERROR: Module ext9.ko not found.\n")
   }
 
   @Test("By alias, symbol and pattern; several may match", arguments: [false, true])
   func aliases(isBinary: Bool) throws {
     let tree = try Tree(isBinary: isBinary)
-    #expect(tree.files("fs-ext9") == "fs/ext9.ko\n")
-    #expect(tree.files("pci:v00002d7") == "net/two-words.ko\n")
-    #expect(tree.files("pci:v00001d7sv8") == "fs/ext9.ko\nnet/two-words.ko\n")
-    #expect(tree.files("symbol:two_fn") == "net/two-words.ko\n")
-    #expect(tree.run("pci:v00003d7").errors == "modinfo: ERROR: Module pci:v00003d7 not found.\n")
-    #expect(tree.run("-m", "fs-ext9").errors == "modinfo: ERROR: Module name fs-ext9 not found.\n")
+    expect(tree.files("fs-ext9"), is: "fs/ext9.ko\n")
+    expect(tree.files("pci:v00002d7"), is: "net/two-words.ko\n")
+    expect(tree.files("pci:v00001d7sv8"), is: "fs/ext9.ko\nnet/two-words.ko\n")
+    expect(tree.files("symbol:two_fn"), is: "net/two-words.ko\n")
+    expect(tree.run("pci:v00003d7").errors, is: "modinfo: ERROR: Module pci:v00003d7 not found.\n")
+    expect(tree.run("-m", "fs-ext9").errors, is: "modinfo: ERROR: Module name fs-ext9 not found.\n")
   }
 
   @Test("What is built in has no file, but strings", arguments: [false, true])
@@ -162,26 +162,26 @@ struct ModuleIndexTests {
       parm:           a:b
 
       """
-    #expect(tree.run("unix").output == listing)
-    #expect(tree.run("net-pf-1").output == listing)
-    #expect(tree.run("-m", "net-pf-1").output == listing)
-    #expect(tree.run("dev-name").output == listing)
-    #expect(tree.run("-F", "name", "unix").output == "unix\n")
-    #expect(tree.run("-n", "unix").output == "(builtin)\n")
-    #expect(tree.run("-l", "vt").output == "MIT\n")
-    #expect(tree.run("-0", "unix").output.hasPrefix("name:           unix\0filename:       (b"))
+    expect(tree.run("unix").output, is: listing)
+    expect(tree.run("net-pf-1").output, is: listing)
+    expect(tree.run("-m", "net-pf-1").output, is: listing)
+    expect(tree.run("dev-name").output, is: listing)
+    expect(tree.run("-F", "name", "unix").output, is: "unix\n")
+    expect(tree.run("-n", "unix").output, is: "(builtin)\n")
+    expect(tree.run("-l", "vt").output, is: "MIT\n")
+    expect(tree.run("-0", "unix").output.hasPrefix("name:           unix\0filename:       (b"))
   }
 
   @Test("A file that an index names and that is gone", arguments: [false, true])
   func lost(isBinary: Bool) throws {
     let tree = try Tree(isBinary: isBinary)
     let run = tree.run("lost")
-    #expect(run.status == 1)
-    #expect(run.output == "filename:       \(tree.base.folder)/lib/modules/6.1/kernel/lost.ko\n")
-    #expect(
-      run.errors
-        == "modinfo: ERROR: could not get modinfo from 'lost': No such file or directory\n")
-    #expect(tree.run("-n", "lost").status == 0)
+    expect(run.status, is: 1)
+    expect(run.output, is: "filename:       \(tree.base.folder)/lib/modules/6.1/kernel/lost.ko\n")
+    expect(
+      run.errors,
+      is: "modinfo: ERROR: could not get modinfo from 'lost': No such file or directory\n")
+    expect(tree.run("-n", "lost").status, is: 0)
   }
 }
 
@@ -214,8 +214,8 @@ struct DamagedIndexTests {
     out.bytes += [0x2a, 0x2a]
     out.u32(0x2000_000c)
     let index = BinaryIndex(ByteSlice(out.bytes))
-    #expect(index?.values(matching: Array("***".utf8)) == [])
-    #expect(index?.value(of: Array("***".utf8)) == nil)
+    expect(index?.values(matching: Array("***".utf8)), is: [])
+    expect(index?.value(of: Array("***".utf8)), is: nil)
   }
 }
 
@@ -223,7 +223,7 @@ struct DamagedIndexTests {
 @Suite("Costly indexes")
 struct CostlyIndexTests {
   /// Runs `body`; at night it must take less than `limit` seconds of processor time in this thread.
-  private func expect(lessThan limit: Double, _ body: () -> Void) {
+  private func work(within limit: Double, _ body: () -> Void) {
     func now() -> Double {
       var time = timespec()
       unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -231,7 +231,7 @@ struct CostlyIndexTests {
     }
     let start = now()
     body()
-    if Nightly.isOn { #expect(now() - start < limit) }
+    if Nightly.isOn { expect(now() - start < limit) }
   }
 
   private func index(root: UInt64, _ body: (inout ByteWriter) -> Void) -> [UInt8] {
@@ -257,7 +257,7 @@ struct CostlyIndexTests {
       }
     }
     let index = try #require(BinaryIndex(ByteSlice(bytes)))
-    expect(lessThan: 2) { #expect(index.values(matching: Array("pci:v1".utf8)) == []) }
+    work(within: 2) { expect(index.values(matching: Array("pci:v1".utf8)), is: []) }
   }
 
   @Test("Values that nodes in a circle share")
@@ -271,8 +271,8 @@ struct CostlyIndexTests {
     }
     let index = try #require(BinaryIndex(ByteSlice(bytes)))
     let values = index.values(matching: [UInt8](repeating: 0x2a, count: 45))
-    #expect(values.count >= 64_000)
-    #expect(values.reduce(0) { $0 + $1.count + 5 } <= 8 * bytes.count + 4096)
+    expect(values.count >= 64_000)
+    expect(values.reduce(0) { $0 + $1.count + 5 } <= 8 * bytes.count + 4096)
   }
 
   @Test("A look-up reads no more than the key and a path")
@@ -282,8 +282,8 @@ struct CostlyIndexTests {
     let value = index(root: 0x4000_000c) { $0.bytes += [0, 0, 0, 1, 0, 0, 0, 0] + long + [0] }
     for (bytes, key) in [(prefix, [0x7a, 0x79]), (value, [])] as [([UInt8], [UInt8])] {
       let index = try #require(BinaryIndex(ByteSlice(bytes)))
-      expect(lessThan: 2) { for _ in 0..<500 { _ = index.value(of: key) } }
-      #expect(index.value(of: key) == nil)
+      work(within: 2) { for _ in 0..<500 { _ = index.value(of: key) } }
+      expect(index.value(of: key), is: nil)
     }
   }
 
@@ -291,7 +291,7 @@ struct CostlyIndexTests {
   func path() throws {
     let text = Array("a.ko:".utf8) + [UInt8](repeating: 0x20, count: 9000)
     let bytes = index(root: 0x4000_000c) { $0.bytes += [0, 0, 0, 1, 0, 0, 0, 0] + text + [0] }
-    #expect(BinaryIndex(ByteSlice(bytes))?.value(of: []) == Array("a.ko".utf8))
+    expect(BinaryIndex(ByteSlice(bytes))?.value(of: []), is: Array("a.ko".utf8))
   }
 
   @Test("Many modules for an alias, in a long list of files or of what is built in")
@@ -306,8 +306,8 @@ struct CostlyIndexTests {
     ]
     for tree in trees {
       var run: Run?
-      expect(lessThan: 0.8) { run = tree.run("-F", "alias", "pci:v1") }
-      #expect(run?.status == 0)
+      work(within: 0.8) { run = tree.run("-F", "alias", "pci:v1") }
+      expect(run?.status, is: 0)
     }
   }
 
@@ -318,7 +318,7 @@ struct CostlyIndexTests {
       "modules.alias": lines(3) { _ in "alias pci:* m\n" } + Array("alias pci:v? q\n".utf8),
       "modules.dep": Array("kernel/m.ko:\nkernel/q.ko:\n".utf8), "kernel/m.ko": module,
     ])
-    #expect(few.files("pci:v1") == "m.ko\nm.ko\nm.ko\nq.ko\n")
+    expect(few.files("pci:v1"), is: "m.ko\nm.ko\nm.ko\nq.ko\n")
     let aliases = lines(2000) { "alias +* m\($0 % 2)\nalias +* k\($0)\n" }
     let shared = index(root: 0x2000_000c) { out in
       // Each digit and letter leads to the same node, and every key of them has its value.
@@ -329,10 +329,10 @@ struct CostlyIndexTests {
       out.bytes += Array("kernel/m.ko:".utf8) + [0]
     }
     let many = try Tree(["modules.alias": aliases, "modules.dep.bin": shared])
-    #expect(many.files("+v1") == String(repeating: "m.ko\n", count: 16))
+    expect(many.files("+v1"), is: String(repeating: "m.ko\n", count: 16))
     let builtin = try Tree([
       "modules.builtin.modinfo": lines(2000) { _ in "m.alias=pci:*\0" }
     ])
-    #expect(builtin.files("pci:v1") == String(repeating: "(builtin)\n", count: 16))
+    expect(builtin.files("pci:v1"), is: String(repeating: "(builtin)\n", count: 16))
   }
 }

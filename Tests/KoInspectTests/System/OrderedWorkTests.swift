@@ -18,10 +18,10 @@ struct OrderedWorkTests {
       // Uneven work, so that later items finish earlier.
       return (0..<(number % 7) * 1000).reduce(number) { sum, _ in sum }
     }
-    #expect(results == Array(0..<count))
+    expect(results, is: Array(0..<count))
     // A separator stands between what items print, and nowhere else.
     let printed = (0..<count).filter { $0 % 3 != 1 }.map(String.init)
-    #expect(console.out.text == printed.joined(separator: ","))
+    expect(console.out.text, is: printed.joined(separator: ","))
   }
 
   @Test("Many operands give what each gives alone, errors in order too")
@@ -31,9 +31,9 @@ struct OrderedWorkTests {
     let words = (0..<300).map { $0 % 5 == 3 ? bad.path : $0 % 7 == 2 ? "no[\($0)" : good.path }
     let all = Run(["modinfo", "-b", "/nowhere"] + words)
     let single = words.map { Run(["modinfo", "-b", "/nowhere", $0]) }
-    #expect(all.output == single.map(\.output).joined())
-    #expect(all.errors == single.map(\.errors).joined())
-    #expect(all.status == 1)
+    expect(all.output, is: single.map(\.output).joined())
+    expect(all.errors, is: single.map(\.errors).joined())
+    expect(all.status, is: 1)
   }
 
   @Test("Output keeps the order of the operands, however many threads work, errors among it")
@@ -46,8 +46,8 @@ struct OrderedWorkTests {
       let twice = Run(["readelf", "-SsrW", path, path]).out
       return Array(twice.prefix(twice.count / 2))
     }
-    #expect(together.out == oneByOne)
-    #expect(together.status == 1)
-    #expect(together.errors == "readelf: Error: '/nowhere.ko': No such file\n")
+    expect(together.out, is: oneByOne)
+    expect(together.status, is: 1)
+    expect(together.errors, is: "readelf: Error: '/nowhere.ko': No such file\n")
   }
 }

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 @testable import KoInspect
@@ -20,7 +21,7 @@ struct SHA256Tests {
   ])
   func known(text: String, digest: String) throws {
     let found = try #require(SHA256()?.digest(of: ByteSlice(Array(text.utf8))))
-    #expect(
-      found.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() == digest)
+    expect(
+      found.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(), is: digest)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KoInspect
@@ -19,7 +20,7 @@ struct TextTests {
       ("\u{2028}", "\\u{2028}"),
     ])
   func escaping(text: String, expected: String) {
-    #expect(escaped(Array(text.utf8)) == expected)
+    expect(escaped(Array(text.utf8)), is: expected)
   }
 
   @Test(
@@ -30,7 +31,7 @@ struct TextTests {
       ([0xe2, 0x28, 0xa1], "\\xe2(\\xa1"), ([0x41, 0xf0, 0x9f], "A\\xf0\\x9f"),
     ] as [([UInt8], String)])
   func invalid(bytes: [UInt8], expected: String) {
-    #expect(escaped(bytes) == expected)
+    expect(escaped(bytes), is: expected)
   }
 
   @Test(
@@ -44,21 +45,21 @@ struct TextTests {
     text.hex(value, width: 20)
     let digits = String(value, radix: 16)
     let padding = String(repeating: "0", count: 20 - digits.count)
-    #expect(text.text == "\(value) \(digits) \(padding)\(digits)")
+    expect(text.text, is: "\(value) \(digits) \(padding)\(digits)")
   }
 
   @Test("Folding breaks at blanks and keeps every word", arguments: [1, 5, 10, 11, 24, 80])
   func folding(width: Int) {
     let text = "one two  three  seventeenletters x y z"
     let lines = Table.fold(Array(text.utf8), width).map { String(decoding: $0, as: UTF8.self) }
-    #expect(lines.joined(separator: " ") == text)
-    #expect(lines.allSatisfy { $0.count <= width || !$0.drop { $0 == " " }.contains(" ") })
+    expect(lines.joined(separator: " "), is: text)
+    expect(lines.allSatisfy { $0.count <= width || !$0.drop { $0 == " " }.contains(" ") })
   }
 
   @Test("A nearest word is near")
   func nearest() {
-    #expect(NearestWord.suggestion(for: "chekc", among: ["check", "show"]) == "check")
-    #expect(NearestWord.suggestion(for: "zzzzz", among: ["check", "show"]) == nil)
+    expect(NearestWord.suggestion(for: "chekc", among: ["check", "show"]), is: "check")
+    expect(NearestWord.suggestion(for: "zzzzz", among: ["check", "show"]), is: nil)
   }
 
   @Test(
@@ -69,6 +70,6 @@ struct TextTests {
   func base64(text: String, expected: String) {
     var buffer = TextBuffer()
     buffer.base64(Array(text.utf8))
-    #expect(buffer.text == expected)
+    expect(buffer.text, is: expected)
   }
 }

@@ -32,10 +32,10 @@ struct WidthTests {
         }
         let text = at(columns)
         for line in text.split(separator: "\n") where line.count > columns {
-          #expect(line.split(separator: " ").count == 1, "\(command) \(name): \(line)")
+          expect(line.split(separator: " ").count, is: 1, "\(command) \(name): \(line)")
         }
         // What is printed is the same, but for its layout.
-        #expect(Self.characters(text) == Self.characters(at(100)), "\(command) \(name)")
+        expect(Self.characters(text), is: Self.characters(at(100)), "\(command) \(name)")
       }
     }
   }
@@ -47,15 +47,15 @@ struct WidthTests {
     ])
     let line =
       "  importer: module verification failed: signature and/or required key missing - tainting kernel\n"
-    #expect(run.output.contains(line))
+    expect(run.output.contains(line))
     // Wherever the fixtures lie, the path of this one is too long for the line.
     let file = try TemporaryFile(
       try Fixtures.bytes("hello.ko"), name: "\(String(repeating: "hello", count: 9)).ko")
     let narrow = Run(
       ["show", file.path], isTerminal: true, columns: 60, variables: ["NO_COLOR": "1"])
     let folded = narrow.output.split(separator: "\n").prefix { !$0.hasPrefix("  license") }
-    #expect(folded.count > 2 && folded.dropFirst(2).allSatisfy { $0.hasPrefix("    ") })
-    #expect(Run(["show", fixture("hello.ko")]).output.contains("\n  \(fixture("hello.ko")), "))
+    expect(folded.count > 2 && folded.dropFirst(2).allSatisfy { $0.hasPrefix("    ") })
+    expect(Run(["show", fixture("hello.ko")]).output.contains("\n  \(fixture("hello.ko")), "))
   }
 
   @Test("Tones of a folded line end where its words do")
@@ -65,8 +65,8 @@ struct WidthTests {
     line.add(" three four")
     var out = TextBuffer()
     line.write(to: &out, Style(isColored: true, width: 9, isTerminal: true), indentation: 1)
-    #expect(
-      out.text == " \u{1b}[31mone\u{1b}[0m\n   \u{1b}[31mtwo\u{1b}[0m\n   three\n   four\n")
+    expect(
+      out.text, is: " \u{1b}[31mone\u{1b}[0m\n   \u{1b}[31mtwo\u{1b}[0m\n   three\n   four\n")
   }
 
   /// The characters of a text, whatever lines they stand in; bars have the room that words leave.
@@ -82,16 +82,18 @@ struct WidthTests {
     ])
     var out = TextBuffer()
     table.write(to: &out, Style(isColored: false, width: 60))
-    #expect(
-      out.text == """
+    expect(
+      out.text,
+      is: """
         a column of words  another-column-of-them  and then the last
 
         """)
     var narrow = TextBuffer()
     table.row([Cell("x")])
     table.write(to: &narrow, Style(isColored: false, width: 50))
-    #expect(
-      narrow.text == """
+    expect(
+      narrow.text,
+      is: """
         a column of words  another-column-of-them
             and then the last
         x
@@ -104,21 +106,21 @@ struct WidthTests {
     let folded = { (text: String, width: Int) in
       Table.fold(Array(text.utf8), width).map { String(decoding: $0, as: UTF8.self) }
     }
-    #expect(folded("  .gnu.linkonce.this_module", 20) == ["  .gnu.linkonce.this_module"])
-    #expect(folded("four more ", 9) == ["four more"])
-    #expect(folded("four more words", 9) == ["four more", "words"])
-    #expect(folded("", 9) == [""])
+    expect(folded("  .gnu.linkonce.this_module", 20), is: ["  .gnu.linkonce.this_module"])
+    expect(folded("four more ", 9), is: ["four more"])
+    expect(folded("four more words", 9), is: ["four more", "words"])
+    expect(folded("", 9), is: [""])
   }
 
   @Test("A pipe is 100 columns wide, whatever terminal there is; so is one that does not tell")
   func pipes() {
     let command = ["params", fixture("params.ko")]
     let piped = Run(command)
-    #expect(Run(command, columns: 60).out == piped.out)
-    #expect(Run(command, isTerminal: true, variables: ["NO_COLOR": "1"]).out == piped.out)
+    expect(Run(command, columns: 60).out, is: piped.out)
+    expect(Run(command, isTerminal: true, variables: ["NO_COLOR": "1"]).out, is: piped.out)
     let narrow = Run(command, isTerminal: true, columns: 3, variables: ["NO_COLOR": "1"])
-    #expect(
-      narrow.out == Run(command, isTerminal: true, columns: 60, variables: ["NO_COLOR": "1"]).out)
-    #expect(narrow.out != piped.out)
+    expect(
+      narrow.out, is: Run(command, isTerminal: true, columns: 60, variables: ["NO_COLOR": "1"]).out)
+    expect(narrow.out != piped.out)
   }
 }

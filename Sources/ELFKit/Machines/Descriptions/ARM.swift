@@ -22,7 +22,7 @@ extension MachineDescription {
       symbolTypes: [13: "THUMB_FUNC"], attributeSections: SectionType(rawValue: 0x7000_0003),
       attributeVendor: "aeabi", attributes: { attributes },
       // `SHT_ARM_EXIDX`.
-      unwindIndex: SectionType(rawValue: 0x7000_0001), unwind: .decoded),
+      unwind: .index(SectionType(rawValue: 0x7000_0001))),
     MachineKernel(
       option: .arm, pageSizes: [4096], entrySizes: [TableEntrySize("__ex_table", 8)],
       // Thumb code (arch/arm/include/asm/module.h, `kallsyms_symbol_value`).

@@ -19,5 +19,6 @@ extension MachineDescription {
           DynamicTagRow(0x7000_0003, "C6000_DSBT_INDEX"),
         ]
       },
-      unwind: .decoded))
+      // `SHT_C6000_UNWIND`.
+      unwind: .other(SectionType(rawValue: 0x7000_0001))))
 }

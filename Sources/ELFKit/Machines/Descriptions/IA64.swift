@@ -38,14 +38,15 @@ extension MachineDescription {
       other: { bits, osABI in
         osABI.rawValue == 13 ? ["IGN", "RSV", "STD", "LNK"][Int(bits >> 6)] : nil
       },
-      unwindInfo: MachineFormat.UnwindInfo(
-        table: SectionType(rawValue: 0x7000_0001),
-        names: [
-          (".gnu.linkonce.ia64unw.", ".gnu.linkonce.ia64unwi."),
-          (".IA_64.unwind", ".IA_64.unwind_info"),
-        ],
-        // R_IA64_SEGREL32MSB to R_IA64_SEGREL64LSB.
-        relocations: 92...95), unwind: .decoded),
+      unwind: .info(
+        MachineFormat.UnwindInfo(
+          table: SectionType(rawValue: 0x7000_0001),
+          names: [
+            (".gnu.linkonce.ia64unw.", ".gnu.linkonce.ia64unwi."),
+            (".IA_64.unwind", ".IA_64.unwind_info"),
+          ],
+          // R_IA64_SEGREL32MSB to R_IA64_SEGREL64LSB.
+          relocations: 92...95))),
     MachineKernel(
       option: .ia64, is64Bit: true, byteOrder: .little, pageSizes: [4096, 8192, 16384, 65536]))
 }

@@ -34,7 +34,7 @@ extension MachineDescription {
         0x7000_0009: "PARISC_STUBS",
       ],
       symbolTypes: [11: "HP_OPAQUE", 12: "HP_STUB", 13: "PARISC_MILLI"],
-      unwindRecords: ".PARISC.unwind", unwind: .decoded),
+      unwind: .records(".PARISC.unwind")),
     MachineKernel(
       option: .paRISC, is64Bit: true, isAlso32Bit: true, byteOrder: .big,
       pageSizes: [4096, 16384, 65536]))

@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 /// The cases were tried with kmod 30: a tree of modules with these aliases, `modprobe -R NAME`.
@@ -22,7 +23,7 @@ struct AliasPatternTests {
       ("a[", "a["), ("[a-", "[a-"), ("**", "x"),
       ("of:N*T*Cvendor,chipC*", "of:NfooTbarCvendor,chipCother"),
     ])
-  func matching(pattern: String, name: String) { #expect(matches(pattern, name)) }
+  func matching(pattern: String, name: String) { expect(matches(pattern, name)) }
 
   @Test(
     "Do not match",
@@ -32,13 +33,13 @@ struct AliasPatternTests {
       ("a?c", "ac"), ("[a-c]x", "dx"), ("[!a-c]x", "bx"), ("a*b", "ac"), ("[c-a]", "b"),
       ("a\\*b", "axb"), ("[", "x"),
     ])
-  func notMatching(pattern: String, name: String) { #expect(!matches(pattern, name)) }
+  func notMatching(pattern: String, name: String) { expect(!matches(pattern, name)) }
 
   @Test("Many stars and brackets cost no more than the product of the lengths")
   func hostile() {
     let stars = String(repeating: "*a", count: 4_000)
-    #expect(!matches(stars + "b", String(repeating: "a", count: 4_000)))
-    #expect(!matches(String(repeating: "[", count: 50_000), "x"))
-    #expect(!matches(String(repeating: "[[", count: 20_000) + "]", "x"))
+    expect(!matches(stars + "b", String(repeating: "a", count: 4_000)))
+    expect(!matches(String(repeating: "[", count: 50_000), "x"))
+    expect(!matches(String(repeating: "[[", count: 20_000) + "]", "x"))
   }
 }

@@ -28,9 +28,9 @@ struct ModuleAliasTests {
     ] as [(String, String?, String)])
   func fields(text: String, bus: String?, expected: String) {
     let alias = ModuleAlias(ByteSlice(Array(text.utf8)))
-    #expect(alias.format?.bus == bus)
+    expect(alias.format?.bus, is: bus)
     let fields = alias.fields.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
-    #expect(fields == expected)
+    expect(fields, is: expected)
   }
 
   @Test("Device tables of old and new kernels, with the number of their entries")
@@ -46,7 +46,7 @@ struct ModuleAliasTests {
     let texts = tables.map { table in
       "\(table.type.text) \(table.variable.text) \(table.size) \(table.count.map(String.init) ?? "?")"
     }
-    #expect(texts == ["pci my_ids 120 2", "usb my_usb 96 2", "what ids 10 ?"])
+    expect(texts, is: ["pci my_ids 120 2", "usb my_usb 96 2", "what ids 10 ?"])
   }
 
   @Test(
@@ -57,6 +57,6 @@ struct ModuleAliasTests {
     let data = UInt16(builder.section(".rodata", [UInt8](repeating: 0, count: 96)))
     builder.symbol("__mod_pci__ids_device_table", section: data, size: 96, type: 1)
     let tables = try KernelModule(ELFImage(builder.build())).deviceTables()
-    #expect(tables.first?.count == count)
+    expect(tables.first?.count, is: count)
   }
 }

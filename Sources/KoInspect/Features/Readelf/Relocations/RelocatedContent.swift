@@ -23,6 +23,7 @@ extension ReadelfFile {
       table, hasAddends: section.header.type == .rela, target: section.header.info, machine,
       encoding)
     let symbols = self.symbols(of: linked, &tables, &console).records
+    let effects = machine.relocationEffects
     var changed = content.bytes
     var reported: Set<UInt32> = []
     // Each relocation may be wrong: the words for the sections are made once, when they are needed.
@@ -31,7 +32,7 @@ extension ReadelfFile {
     for (position, relocation) in relocations.enumerated() where !console.isOverLimit {
       guard
         let problem = apply(
-          relocation, relocations.packing, symbols, to: &changed, reported: &reported)
+          relocation, relocations.packing, effects, symbols, to: &changed, reported: &reported)
       else { continue }
       switch problem {
       case .unsupported(let type):
@@ -64,11 +65,11 @@ extension ReadelfFile {
 
   /// Applies one relocation; a type that is not supported is reported once.
   private func apply(
-    _ relocation: Relocation, _ packing: RelocationPacking, _ symbols: RecordTable<SymbolRecord>,
-    to bytes: inout [UInt8], reported: inout Set<UInt32>
+    _ relocation: Relocation, _ packing: RelocationPacking, _ effects: RelocationEffects,
+    _ symbols: RecordTable<SymbolRecord>, to bytes: inout [UInt8], reported: inout Set<UInt32>
   ) -> RelocationProblem? {
     let type = packing.primaryType(relocation.type)
-    guard let effect = machine.relocationEffect(type) else {
+    guard let effect = effects[type] else {
       return reported.insert(type).inserted ? .unsupported(type) : nil
     }
     guard effect != .none else { return nil }
@@ -78,7 +79,8 @@ extension ReadelfFile {
     }
     guard let symbol = symbols[relocation.symbol] else { return .symbolIndex }
     guard Self.relocatable.contains(symbol.type) else { return .symbolType(symbol.type) }
-    apply(effect, relocation, symbol.value, to: &bytes)
+    let addend = effects.ignoresAddends ? nil : relocation.addend
+    apply(effect, at: relocation.offset, addend, symbol.value, to: &bytes)
     return nil
   }
 
@@ -89,19 +91,18 @@ extension ReadelfFile {
 
   /// Changes the bytes at a place that lies within them.
   private func apply(
-    _ effect: RelocationEffect, _ relocation: Relocation, _ symbol: UInt64,
+    _ effect: RelocationEffect, at offset: UInt64, _ addend: Int64?, _ symbol: UInt64,
     to bytes: inout [UInt8]
   ) {
     let size = effect.byteCount
-    let start = Int(relocation.offset)
+    let start = Int(offset)
     let present = number(in: bytes, at: start, size)
-    let ownAddend = machine.format.ignoresAddends ? nil : relocation.addend
-    let addend = ownAddend.map { UInt64(bitPattern: $0) } ?? present
+    let addend = addend.map { UInt64(bitPattern: $0) } ?? present
     let value: UInt64 =
       switch effect {
       case .none: present
       case .absolute: symbol &+ addend
-      case .relative(_, let ahead): symbol &+ addend &- relocation.offset &- ahead
+      case .relative(_, let ahead): symbol &+ addend &- offset &- ahead
       case .add: present &+ symbol &+ addend
       case .subtract: present &+ addend &- symbol
       case .setSixBits: present & 0xc0 | (symbol &+ addend) & 0x3f

@@ -24,15 +24,11 @@ struct ARMUnwindWords {
   func word(at offset: UInt64) -> (word: UInt32, place: UnwindFunctions.Place)? {
     guard offset % 4 == 0, offset / 4 < UInt64(words.count) else { return nil }
     let word = words[Int(offset / 4)]
-    var (low, high) = (0, relocations.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if relocations[middle].offset < offset { low = middle + 1 } else { high = middle }
-    }
-    guard low < relocations.count, relocations[low].offset == offset else {
+    let first = Halving.firstIndex(relocations.count) { relocations[$0].offset >= offset }
+    guard first < relocations.count, relocations[first].offset == offset else {
       return (word, UnwindFunctions.Place())
     }
-    let relocation = relocations[low]
+    let relocation = relocations[first]
     // R_ARM_PREL31: the highest bit is not part of the number.
     guard relocation.type == 42, let symbol = unwind.symbols.records[relocation.symbol] else {
       return (word, UnwindFunctions.Place())
@@ -64,14 +60,13 @@ private struct ARMUnwindTables {
 }
 
 extension ReadelfFile {
-  /// The index tables, each with the instructions that its entries hold or point to; false when one is damaged.
-  func writeARMUnwind(_ console: inout Console) -> Bool {
+  /// The index tables, the sections of `type`, each with the instructions that its entries hold or point to; false when one is damaged.
+  func writeARMUnwind(_ type: SectionType, _ console: inout Console) -> Bool {
     var symbols = ReadelfSymbols()
     if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
     let unwind = UnwindFunctions(symbols, addressBits: ~1)
     var tables = ARMUnwindTables()
     var isGood = true
-    let type = machine.description?.format.unwindIndex
     for index in 0..<sections.count
     where sections.headers[index].type == type && !console.isOverLimit {
       let section = sections[index]

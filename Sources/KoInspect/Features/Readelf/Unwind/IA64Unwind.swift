@@ -30,7 +30,7 @@ extension ReadelfFile {
     }
     let tables = (0..<sections.count).filter { sections.headers[$0].type == format.table }
     guard !tables.isEmpty else {
-      console.out.append("\nThere are no unwind sections in this file.\n")
+      writeNoUnwind(&console.out)
       return true
     }
     var writer = IA64UnwindWriter(self, format, symbols)

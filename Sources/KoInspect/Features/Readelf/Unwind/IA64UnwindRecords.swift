@@ -1,158 +1,6 @@
-// The records of IA-64 that say how functions save registers and build their frames, as GNU readelf writes them
-// (Itanium Software Conventions and Runtime Architecture Guide, 11.4: R1 to R3 begin regions, P1 to P10 are about
-// prologues, B1 to B4 about bodies, X1 to X4 about both).
+// The records of IA-64 that say how functions save registers and build their frames, as GNU readelf writes them.
 
 import ELFKit
-
-/// How a kind of record begins, and what follows its first byte.
-private struct RecordFormat {
-  enum Kind: String {
-    case r1 = "R1"
-    case r2 = "R2"
-    case r3 = "R3"
-    case p1 = "P1"
-    case p2 = "P2"
-    case p3 = "P3"
-    case p4 = "P4"
-    case p5 = "P5"
-    case p6 = "P6"
-    case p7 = "P7"
-    case p8 = "P8"
-    case p9 = "P9"
-    case p10 = "P10"
-    case b1 = "B1"
-    case b2 = "B2"
-    case b3 = "B3"
-    case b4 = "B4"
-    case x1 = "X1"
-    case x2 = "X2"
-    case x3 = "X3"
-    case x4 = "X4"
-  }
-
-  let kind: Kind
-  /// The bits of the first byte that tell the kind, and what they are.
-  let mask: UInt8
-  let value: UInt8
-  /// How many bytes follow, and how many numbers in LEB128 behind these.
-  let bytes: Int
-  let numbers: Int
-
-  init(_ kind: Kind, _ mask: UInt8, _ value: UInt8, bytes: Int = 0, numbers: Int = 0) {
-    (self.kind, self.mask, self.value) = (kind, mask, value)
-    (self.bytes, self.numbers) = (bytes, numbers)
-  }
-
-  static let prologue = [
-    RecordFormat(.r1, 0xc0, 0x00), RecordFormat(.r2, 0xe0, 0x40, bytes: 1, numbers: 1),
-    RecordFormat(.r3, 0xe0, 0x60, numbers: 1), RecordFormat(.p1, 0xe0, 0x80),
-    RecordFormat(.p2, 0xf0, 0xa0, bytes: 1), RecordFormat(.p3, 0xf8, 0xb0, bytes: 1),
-    RecordFormat(.p4, 0xff, 0xb8), RecordFormat(.p5, 0xff, 0xb9, bytes: 3),
-    RecordFormat(.p6, 0xe0, 0xc0), RecordFormat(.p7, 0xff, 0xe0, numbers: 2),
-    RecordFormat(.p7, 0xf0, 0xe0, numbers: 1), RecordFormat(.p8, 0xff, 0xf0, bytes: 1, numbers: 1),
-    RecordFormat(.p9, 0xff, 0xf1, bytes: 2), RecordFormat(.p10, 0xff, 0xff, bytes: 2),
-    RecordFormat(.x1, 0xff, 0xf9, bytes: 1, numbers: 2),
-    RecordFormat(.x2, 0xff, 0xfa, bytes: 2, numbers: 1),
-    RecordFormat(.x3, 0xff, 0xfb, bytes: 2, numbers: 2),
-    RecordFormat(.x4, 0xff, 0xfc, bytes: 3, numbers: 1),
-  ]
-
-  /// In bodies one bit of those with an X, which must be 1, means nothing to GNU readelf.
-  static let body = [
-    RecordFormat(.r1, 0xc0, 0x00), RecordFormat(.r2, 0xe0, 0x40, bytes: 1, numbers: 1),
-    RecordFormat(.r3, 0xe0, 0x60, numbers: 1), RecordFormat(.b1, 0xc0, 0x80),
-    RecordFormat(.b2, 0xe0, 0xc0, numbers: 1), RecordFormat(.b3, 0xf0, 0xe0, numbers: 2),
-    RecordFormat(.b4, 0xf7, 0xf0, numbers: 1),
-    RecordFormat(.x1, 0xf7, 0xf1, bytes: 1, numbers: 2),
-    RecordFormat(.x2, 0xf7, 0xf2, bytes: 2, numbers: 1),
-    RecordFormat(.x3, 0xf7, 0xf3, bytes: 2, numbers: 2),
-    RecordFormat(.x4, 0xf7, 0xf4, bytes: 3, numbers: 1),
-  ]
-}
-
-/// What the number of a record counts; 0x10 bytes above the previous stack pointer are scratch.
-private enum RecordNumber {
-  case time
-  case stackOffset
-  case previousStackOffset
-  case timeAndSize
-
-  func text(_ numbers: (UInt64, UInt64)) -> String {
-    switch self {
-    case .time: "t=\(numbers.0)"
-    case .stackOffset: "spoff=0x\(hexText(numbers.0 &* 4))"
-    case .previousStackOffset: "pspoff=0x10-0x\(hexText(numbers.0 &* 4))"
-    case .timeAndSize: "t=\(numbers.0),size=\(numbers.1 &* 16)"
-    }
-  }
-}
-
-/// The names of what records are about.
-private enum RecordNames {
-  typealias Row = (name: String, number: RecordNumber)
-
-  /// P3, by its register; the one of a branch register is not called after the other registers.
-  static let copies = [
-    "psp_gr(reg=r", "rp_gr(reg=r", "pfs_gr(reg=r", "pr_gr(reg=r", "unat_gr(reg=r", "lc_gr(reg=r",
-    "rp_br(reg=b", "rnat_gr(reg=r", "bsp_gr(reg=r", "bspstore_gr(reg=r", "fpsr_gr(reg=r",
-    "priunat_gr(reg=r",
-  ]
-  /// P7, by the lower half of its first byte.
-  static let short: [Row] = [
-    ("mem_stack_f", .timeAndSize), ("mem_stack_v", .time), ("spill_base", .previousStackOffset),
-    ("psp_sprel", .stackOffset), ("rp_when", .time), ("rp_psprel", .previousStackOffset),
-    ("pfs_when", .time), ("pfs_psprel", .previousStackOffset), ("pr_when", .time),
-    ("pr_psprel", .previousStackOffset), ("lc_when", .time), ("lc_psprel", .previousStackOffset),
-    ("unat_when", .time), ("unat_psprel", .previousStackOffset), ("fpsr_when", .time),
-    ("fpsr_psprel", .previousStackOffset),
-  ]
-  /// P8, by its second byte from 1 on.
-  static let long: [Row] = [
-    ("rp_sprel", .stackOffset), ("pfs_sprel", .stackOffset), ("pr_sprel", .stackOffset),
-    ("lc_sprel", .stackOffset), ("unat_sprel", .stackOffset), ("fpsr_sprel", .stackOffset),
-    ("bsp_when", .time), ("bsp_psprel", .previousStackOffset), ("bsp_sprel", .stackOffset),
-    ("bspstore_when", .time), ("bspstore_psprel", .previousStackOffset),
-    ("bspstore_sprel", .stackOffset), ("rnat_when", .time), ("rnat_psprel", .previousStackOffset),
-    ("rnat_sprel", .stackOffset), ("priunat_when_gr", .time),
-    ("priunat_psprel", .previousStackOffset), ("priunat_sprel", .stackOffset),
-    ("priunat_when_mem", .time),
-  ]
-  /// What masks name, from the lowest bit on.
-  static let general = (4...7).map { "r\($0)" }
-  static let float = (2...5).map { "f\($0)" } + (16...31).map { "f\($0)" }
-  static let branch = (1...5).map { "b\($0)" }
-  static let saved = ["pr", "psp", "ar.pfs", "rp"]
-  /// Registers with names of their own.
-  static let special = [
-    "pr", "psp", "@priunat", "rp", "ar.bsp", "ar.bspstore", "ar.rnat", "ar.unat", "ar.fpsr",
-    "ar.pfs", "ar.lc", "Unknown11", "Unknown12", "Unknown13", "Unknown14", "Unknown15",
-  ]
-  /// How numbered registers are called, by kind.
-  static let kinds = ["r", "f", "b"]
-  static let systems = ["@svr4", "@hpux", "@nt"]
-  /// Where the mask of spills says that an instruction saves a register, of which kind.
-  static let spills = Array("-frb".utf8)
-
-  static func list(_ mask: UInt32, of names: [String]) -> [String] {
-    names.indices.filter { mask >> UInt32($0) & 1 == 1 }.map { names[$0] }
-  }
-
-  static func text(_ mask: UInt32, of names: [String]) -> String {
-    list(mask, of: names).joined(separator: ",")
-  }
-
-  /// A register that is saved: its kind, then its number.
-  static func register(_ byte: UInt8) -> String {
-    let kind = Int(byte >> 5 & 3)
-    return kind < kinds.count ? "\(kinds[kind])\(byte & 0x1f)" : special[Int(byte & 0xf)]
-  }
-
-  /// A register that another one is saved in; the kind has a bit in two bytes.
-  static func target(_ first: UInt8, _ byte: UInt8) -> String {
-    let kind = Int((first >> 7) << 1 | byte >> 7)
-    return kind < kinds.count ? "\(kinds[kind])\(byte & 0x1f)" : "invalid"
-  }
-}
 
 /// Writes the records of one function after the other.
 struct IA64UnwindRecords {
@@ -174,7 +22,7 @@ struct IA64UnwindRecords {
 
   private mutating func writeRecord(_ console: inout Console) {
     let code = byte()
-    let formats = isInBody ? RecordFormat.body : RecordFormat.prologue
+    let formats = isInBody ? IA64RecordFormat.body : IA64RecordFormat.prologue
     guard let format = formats.first(where: { code & $0.mask == $0.value }) else {
       console.out.append(Self.unknown(code))
       return
@@ -244,13 +92,14 @@ struct IA64UnwindRecords {
 
   /// A region begins.
   private mutating func region(
-    _ kind: RecordFormat.Kind, _ code: UInt8, _ first: UInt8, _ number: UInt64
+    _ kind: IA64RecordFormat.Kind, _ code: UInt8, _ first: UInt8, _ number: UInt64
   ) -> String {
     length = kind == .r1 ? UInt64(code & 0x1f) : number
     isInBody = kind == .r1 ? code & 0x20 != 0 : kind == .r3 && code & 3 == 1
     guard kind == .r2 else { return "\(isInBody ? "body" : "prologue")(rlen=\(length)" }
     let mask = UInt32(code & 7) << 1 | UInt32(first >> 7)
-    let saved = RecordNames.list(mask, of: RecordNames.saved).reversed().joined(separator: ",")
+    let saved = IA64RecordNames.list(mask, of: IA64RecordNames.saved).reversed().joined(
+      separator: ",")
     return "prologue_gr(mask=[\(saved)],grsave=r\(first & 0x7f),rlen=\(length)"
   }
 
@@ -268,7 +117,7 @@ struct IA64UnwindRecords {
     while instruction < length, !console.isOverLimit {
       if instruction % 4 == 0 { bits = byte() }
       if instruction > 0, instruction % 3 == 0 { console.out.append(byte: UInt8(ascii: ",")) }
-      console.out.append(byte: RecordNames.spills[Int(bits >> 6)])
+      console.out.append(byte: IA64RecordNames.spills[Int(bits >> 6)])
       bits <<= 2
       instruction += 1
     }
@@ -282,45 +131,46 @@ struct IA64UnwindRecords {
 
   /// What a record says that begins no region, without the closing parenthesis; `nil` for registers that are none.
   private static func text(
-    of kind: RecordFormat.Kind, _ code: UInt8, _ bytes: (UInt8, UInt8, UInt8),
+    of kind: IA64RecordFormat.Kind, _ code: UInt8, _ bytes: (UInt8, UInt8, UInt8),
     _ numbers: (UInt64, UInt64)
   ) -> String? {
     let number = numbers.0
     let low = bytes.0 & 0x7f
     switch kind {
-    case .p1: return "br_mem(brmask=[\(RecordNames.text(UInt32(code), of: RecordNames.branch))]"
+    case .p1:
+      return "br_mem(brmask=[\(IA64RecordNames.text(UInt32(code), of: IA64RecordNames.branch))]"
     case .p2:
       let mask = UInt32(code & 0xf) << 1 | UInt32(bytes.0 >> 7)
-      return "br_gr(brmask=[\(RecordNames.text(mask, of: RecordNames.branch))],gr=r\(low)"
+      return "br_gr(brmask=[\(IA64RecordNames.text(mask, of: IA64RecordNames.branch))],gr=r\(low)"
     case .p3:
       let register = Int(copied(code, bytes.0))
-      guard register < RecordNames.copies.count else { return nil }
-      return "\(RecordNames.copies[register])\(low)"
+      guard register < IA64RecordNames.copies.count else { return nil }
+      return "\(IA64RecordNames.copies[register])\(low)"
     case .p5:
       let mask = UInt32(bytes.0 & 0xf) << 16 | UInt32(bytes.1) << 8 | UInt32(bytes.2)
-      let general = RecordNames.text(UInt32(bytes.0 >> 4), of: RecordNames.general)
+      let general = IA64RecordNames.text(UInt32(bytes.0 >> 4), of: IA64RecordNames.general)
       return
-        "frgr_mem(grmask=[\(general)],frmask=[\(RecordNames.text(mask, of: RecordNames.float))]"
+        "frgr_mem(grmask=[\(general)],frmask=[\(IA64RecordNames.text(mask, of: IA64RecordNames.float))]"
     case .p6:
       let mask = UInt32(code & 0xf)
       return code & 0x10 != 0
-        ? "gr_mem(grmask=[\(RecordNames.text(mask, of: RecordNames.general))]"
-        : "fr_mem(frmask=[\(RecordNames.text(mask, of: RecordNames.float))]"
+        ? "gr_mem(grmask=[\(IA64RecordNames.text(mask, of: IA64RecordNames.general))]"
+        : "fr_mem(frmask=[\(IA64RecordNames.text(mask, of: IA64RecordNames.float))]"
     case .p7:
-      let row = RecordNames.short[Int(code & 0xf)]
+      let row = IA64RecordNames.short[Int(code & 0xf)]
       return "\(row.name)(\(row.number.text(numbers))"
     case .p8:
       let row = Int(bytes.0) - 1
-      guard RecordNames.long.indices.contains(row) else { return nil }
-      return "\(RecordNames.long[row].name)(\(RecordNames.long[row].number.text(numbers))"
+      guard IA64RecordNames.long.indices.contains(row) else { return nil }
+      return "\(IA64RecordNames.long[row].name)(\(IA64RecordNames.long[row].number.text(numbers))"
     case .p9:
-      let names = RecordNames.text(UInt32(bytes.0), of: RecordNames.general)
+      let names = IA64RecordNames.text(UInt32(bytes.0), of: IA64RecordNames.general)
       return "gr_gr(grmask=[\(names)],r\(bytes.1 & 0x7f)"
     case .p10:
       let system = Int(bytes.0)
-      let isNamed = system < RecordNames.systems.count
+      let isNamed = system < IA64RecordNames.systems.count
       let context = "\(bytes.1 < 0x10 ? "0" : "")\(hexText(bytes.1))"
-      return "unwabi(abi=\(isNamed ? RecordNames.systems[system] : "0x\(hexText(system))"),"
+      return "unwabi(abi=\(isNamed ? IA64RecordNames.systems[system] : "0x\(hexText(system))"),"
         + "context=0x\(context)"
     case .b1: return label(isCopy: code & 0x20 != 0, UInt64(code & 0x1f))
     case .b2: return "epilogue(t=\(number),ecount=\(code & 0x1f)"
@@ -328,12 +178,12 @@ struct IA64UnwindRecords {
     case .b4: return label(isCopy: code & 0x08 != 0, number)
     case .x1:
       let (name, offset) = spill(bytes.0, numbers.1)
-      return "\(name)(reg=\(RecordNames.register(low)),t=\(number),\(offset)"
+      return "\(name)(reg=\(IA64RecordNames.register(low)),t=\(number),\(offset)"
     case .x2: return move(bytes.0, bytes.1, number, predicate: nil)
     case .x3:
       let (name, offset) = spill(bytes.0, numbers.1)
       return "\(name)_p(qp=p\(bytes.0 & 0x3f),t=\(number),"
-        + "reg=\(RecordNames.register(bytes.1 & 0x7f)),\(offset)"
+        + "reg=\(IA64RecordNames.register(bytes.1 & 0x7f)),\(offset)"
     case .x4: return move(bytes.1, bytes.2, number, predicate: bytes.0 & 0x3f)
     case .r1, .r2, .r3, .p4: return nil
     }
@@ -345,7 +195,7 @@ struct IA64UnwindRecords {
 
   /// A register that is saved on the stack: by which pointer, and where.
   private static func spill(_ byte: UInt8, _ offset: UInt64) -> (name: String, offset: String) {
-    let number = byte & 0x80 != 0 ? RecordNumber.stackOffset : .previousStackOffset
+    let number = byte & 0x80 != 0 ? IA64RecordNumber.stackOffset : .previousStackOffset
     return (byte & 0x80 != 0 ? "spill_sprel" : "spill_psprel", number.text((offset, 0)))
   }
 
@@ -356,8 +206,8 @@ struct IA64UnwindRecords {
     let isRestored = byte & 0x80 == 0 && target == 0
     let name = "\(isRestored ? "restore" : "spill_reg")\(predicate == nil ? "" : "_p")"
     let condition = predicate.map { "qp=p\($0)," } ?? ""
-    let register = "reg=\(RecordNames.register(byte & 0x7f))"
-    let place = isRestored ? "" : ",treg=\(RecordNames.target(byte, target))"
+    let register = "reg=\(IA64RecordNames.register(byte & 0x7f))"
+    let place = isRestored ? "" : ",treg=\(IA64RecordNames.target(byte, target))"
     return "\(name)(\(condition)t=\(time),\(register)\(place)"
   }
 }

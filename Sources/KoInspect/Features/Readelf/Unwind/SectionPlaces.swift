@@ -35,12 +35,8 @@ struct SectionPlaces {
 
   /// The first section that has `address`, or `nil`. O(log n)
   func section(at address: UInt64) -> Int? {
-    var (low, high) = (0, stretches.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if stretches[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? stretches[low - 1].section : nil
+    let next = Halving.firstIndex(stretches.count) { stretches[$0].address > address }
+    return next > 0 ? stretches[next - 1].section : nil
   }
 }
 

@@ -6,24 +6,34 @@ extension ReadelfFile {
   /// readelf decodes the unwind tables of a few machines; of Linux's only modules of 32-bit ARM have some. False
   /// when a table cannot be read, and without section headers: then nobody knows whether there are any.
   func writeUnwind(_ console: inout Console) -> Bool {
-    let format = machine.format
-    let hasIndex = format.unwindIndex.map { type in sections.headers.contains { $0.type == type } }
-    let records =
-      format.unwindRecords.map { name in sections.filter { $0.name.equals(name) } } ?? []
-    if let info = format.unwindInfo { return writeUnwindInfo(info, &console) }
-    switch format.unwind {
-    case .none:
-      console.out.append("No processor specific unwind information to decode\n")
-    case .decoded where hasIndex == true: return writeARMUnwind(&console)
-    case .decoded where hasIndex != nil && sections.headers.isEmpty: return false
-    case .decoded where !records.isEmpty: return writeUnwindRecords(records, &console)
-    case .decoded:
-      console.out.append("\nThere are no unwind sections in this file.\n")
-    case .unknown:
-      console.out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
-      console.out.append("is not currently supported.\n")
+    switch machine.format.unwind {
+    case .none: console.out.append("No processor specific unwind information to decode\n")
+    case .unknown: writeUnknownUnwind(&console.out)
+    case .other(let type) where hasSections(type): writeUnknownUnwind(&console.out)
+    case .other: writeNoUnwind(&console.out)
+    case .index where sections.headers.isEmpty: return false
+    case .index(let type) where hasSections(type): return writeARMUnwind(type, &console)
+    case .index: writeNoUnwind(&console.out)
+    case .records(let name):
+      let tables = sections.filter { $0.name.equals(name) }
+      if !tables.isEmpty { return writeUnwindRecords(tables, &console) }
+      writeNoUnwind(&console.out)
+    case .info(let info): return writeUnwindInfo(info, &console)
     }
     return true
+  }
+
+  private func hasSections(_ type: SectionType) -> Bool {
+    sections.headers.contains { $0.type == type }
+  }
+
+  private func writeUnknownUnwind(_ out: inout TextBuffer) {
+    out.append("\nThe decoding of unwind sections for machine type \(machineText) ")
+    out.append("is not currently supported.\n")
+  }
+
+  func writeNoUnwind(_ out: inout TextBuffer) {
+    out.append("\nThere are no unwind sections in this file.\n")
   }
 
   /// What stands above each table.
