@@ -88,7 +88,7 @@ struct AgreementTests {
     let kernel = try #require(try TruthTests.targets(files)["6.1"]).kernel
     let modules = files.filter { $0.key.hasPrefix("6.1/") && $0.key.hasSuffix(".ko") }
       .sorted { $0.key < $1.key }
-    let parts = ProcessInfo.processInfo.environment["NIGHTLY"] == nil ? 25 : 1
+    let parts = ProcessInfo.processInfo.environment["NIGHTLY"] == nil ? 50 : 1
     var disagreements: [String] = []
     for (index, (difference, other)) in Self.variants(kernel).enumerated() {
       for position in stride(from: index % parts, to: modules.count, by: parts) {

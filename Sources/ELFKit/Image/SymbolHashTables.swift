@@ -71,12 +71,16 @@ public struct GNUHashTable: Sendable {
   private let isTranslated: Bool
   /// The first symbol that is in the table.
   public let firstSymbol: UInt32
+  /// The place behind the last chain; `nil` when there is none, or when it has no end.
+  private let chainsEnd: Int?
+  /// Whether the last chain has no end: then how many symbols there are is not known.
+  public let hasEndlessChain: Bool
 
   /// The number of buckets.
   public var bucketCount: Int { buckets.count }
 
   /// The table at the begin of `bytes`, which may reach beyond it; `nil` when it is not all there, or when a bucket
-  /// begins with a symbol that is not in it. `isTranslated` for the one of MIPS.
+  /// begins with a symbol that is not in it. `isTranslated` for the one of MIPS. O(buckets + last chain)
   public init?(_ bytes: ByteSlice, _ encoding: Encoding, isTranslated: Bool = false) {
     guard bytes.count >= 16 else { return nil }
     self.isTranslated = isTranslated
@@ -91,12 +95,20 @@ public struct GNUHashTable: Sendable {
     hashes = RecordTable(bytes.suffix(from: end), encoding)
     let first = firstSymbol
     guard buckets.allSatisfy({ $0 == 0 || $0 >= first }) else { return nil }
+    guard let last = buckets.max(), last != 0 else {
+      (chainsEnd, hasEndlessChain) = (nil, false)
+      return
+    }
+    var position = Int(last - first)
+    while position < hashes.count, hashes[position] & 1 == 0 { position += 1 }
+    hasEndlessChain = position >= hashes.count
+    chainsEnd = hasEndlessChain ? nil : position + 1
   }
 
   /// How many symbols each bucket has: the last hash of a chain has its lowest bit set. Chains may share their ends.
   /// O(buckets + symbols)
   public func chainLengths() -> [Int] {
-    let end = lastChainEnd ?? 0
+    let end = chainsEnd ?? 0
     var runs = Array(repeating: 1, count: end)
     for position in runs.indices.dropLast().reversed() where hashes[position] & 1 == 0 {
       runs[position] = runs[position + 1] + 1
@@ -108,24 +120,10 @@ public struct GNUHashTable: Sendable {
     }
   }
 
-  /// The place behind the last chain; `nil` when there is none, or when it has no end.
-  public var lastChainEnd: Int? {
-    guard let last = buckets.max(), last != 0 else { return nil }
-    var position = Int(last - firstSymbol)
-    while position < hashes.count {
-      position += 1
-      if hashes[position - 1] & 1 == 1 { return position }
-    }
-    return nil
-  }
-
-  /// Whether there are chains at all.
-  public var hasChains: Bool { buckets.contains { $0 != 0 } }
-
   /// The number of symbols, those that are not in the table included; 0 when it is empty, or when its last chain has
   /// no end.
   public var symbolCount: Int {
-    guard let position = lastChainEnd else { return 0 }
+    guard let position = chainsEnd else { return 0 }
     guard isTranslated else { return Int(firstSymbol) + position }
     guard position <= hashes.count - position else { return 0 }
     return (position..<2 * position).reduce(0) { Swift.max($0, Int(hashes[$1]) + 1) }

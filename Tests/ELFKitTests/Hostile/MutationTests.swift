@@ -24,7 +24,7 @@ struct MutationTests {
   @Test("Bytes of header and section headers flipped", arguments: Fixtures.modules)
   func flips(name: String) throws {
     let isHello = name.hasSuffix("hello.ko")
-    let step = Nightly.isOn ? (isHello ? 3 : 29) : (isHello ? 23 : 211)
+    let step = Nightly.isOn ? (isHello ? 3 : 29) : (isHello ? 23 : 421)
     var bytes = try Fixtures.bytes(name)
     let image = try ELFImage(bytes)
     let start = Int(image.header.sectionHeaderOffset)

@@ -13,9 +13,7 @@ extension ReadelfFile {
     }
     // GNU's table may be there and have no symbols.
     guard let (table, name) = gnuHashTable else { return }
-    if table.hasChains, table.lastChainEnd == nil {
-      console.complain("Failed to determine last chain length")
-    }
+    if table.hasEndlessChain { console.complain("Failed to determine last chain length") }
     if table.symbolCount > 0 {
       console.out.append("\nHistogram for `\(name)' bucket list length ")
       writeHistogram(table.bucketCount, table.chainLengths(), &console.out)

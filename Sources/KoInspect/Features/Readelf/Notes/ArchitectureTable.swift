@@ -19,13 +19,14 @@ extension ReadelfFile {
       if !writeAttributes(content, attributes, &console) { isGood = false }
     }
     if let name = format.abiFlagsSection, !writeABIFlags(name, &console) { isGood = false }
-    if !hasOptions(&console) { isGood = false }
+    if !checkOptions(&console) { isGood = false }
     if let tags = format.offsetTable { writeOffsetTables(tags, &console) }
     return isGood
   }
 
-  /// Whether there are the options that the dynamic table tells of: MIPS has them on IRIX, and they are not decoded here.
-  private func hasOptions(_ console: inout Console) -> Bool {
+  /// False, with a word, when the options that the dynamic table tells of have no section: MIPS has them on IRIX, and
+  /// they are not decoded here.
+  private func checkOptions(_ console: inout Console) -> Bool {
     guard let (tag, type) = machine.format.options, program?.dynamic?.value(of: tag) ?? 0 != 0,
       sections.first(ofType: type) == nil
     else { return true }

@@ -38,7 +38,7 @@ struct ARMUnwindReader {
   /// Whether the word begins an entry of the compact model as it is described: three bits are 0.
   var hasCompactHead: Bool { word & 0x7000_0000 == 0 }
 
-  /// The number of the personality routine, whose bytes are skipped; `nil` when it is none of Arm's.
+  /// The number of the personality routine, whose bytes are skipped, and whether it is one of Arm's.
   mutating func takeIndex() -> (index: UInt32, isKnown: Bool) {
     let index = word >> 24 & 0x7f
     let skipped = index == 0 ? 1 : 2
