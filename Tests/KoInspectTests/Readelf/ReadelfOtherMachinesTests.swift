@@ -155,6 +155,13 @@ struct ReadelfOtherMachinesTests {
     try expect(
       ReadelfRun("-u", ReadelfObject(machine: 8)).output.contains(
         "The decoding of unwind sections for machine type MIPS R3000 is not currently supported."))
+    // Those of TI's C6000 are decoded by GNU readelf, and not here.
+    var c6000 = ReadelfObject(machine: 140)
+    let none = "There are no unwind sections in this file."
+    try expect(ReadelfRun("-u", c6000).lines, is: ["", none])
+    c6000.add(
+      .init(name: ".c6xabi.exidx", type: 0x7000_0001, bytes: [UInt8](repeating: 0, count: 8)))
+    try expect(ReadelfRun("-u", c6000).output.contains("is not currently supported"))
   }
 
   /// An object of IA-64 with a table whose one entry leads to these records, by relocations.
