@@ -60,7 +60,8 @@ private struct ARMUnwindTables {
 }
 
 extension ReadelfFile {
-  /// The index tables, the sections of `type`, each with the instructions that its entries hold or point to; false when one is damaged.
+  /// The index tables, which are the sections of `type`, each with the instructions that its entries hold or point to;
+  /// false when one is damaged.
   func writeARMUnwind(_ type: SectionType, _ console: inout Console) -> Bool {
     var symbols = ReadelfSymbols()
     if let table = sections.first(ofType: .symtab) { symbols = self.symbols(of: table, &console) }
