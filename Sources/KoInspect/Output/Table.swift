@@ -42,8 +42,9 @@ struct Cell {
 }
 
 /// Rows of cells. The last column is folded at the width of the page, the others at a third of it; columns
-/// that find no room beside those before them stand below, further in. No column is made wider than the
-/// page by a word that is longer: each row would be filled up to it.
+/// that find no room beside those before them stand below, further in, and so does the last cell of a row, on a
+/// terminal, that has a longer word. No column is made wider than the page by such a word: each row would be filled
+/// up to it.
 struct Table {
   let indentation: Int
   private(set) var rows: [[Cell]] = []
@@ -70,10 +71,19 @@ struct Table {
     let lastBand = bands[bands.count - 1]
     let start = lastBand.columns.dropLast().reduce(lastBand.indentation) { $0 + widths[$1] + 2 }
     for (row, lines) in zip(rows, lines) {
-      var lines = lines
+      var (lines, bands) = (lines, bands)
       if row.count == columns, let last = row.last {
         let width = max(style.width - start, Self.leastWidth)
         lines.append(Self.fold(last.text.pending, width, hanging: last.hanging))
+        // A word that is longer than its column has a line for itself.
+        if style.isTerminal, lastBand.columns.count > 1,
+          lines[columns - 1].contains(where: { Self.width($0) > width })
+        {
+          bands[bands.count - 1].columns.removeLast()
+          bands.append(Band(indentation: indentation + 4, columns: [columns - 1]))
+          let width = max(style.width - indentation - 4, Self.leastWidth)
+          lines[columns - 1] = Self.fold(last.text.pending, width, hanging: last.hanging)
+        }
       }
       for band in bands { write(row, lines, widths, band, to: &out, style) }
     }

@@ -101,6 +101,36 @@ struct WidthTests {
         """)
   }
 
+  @Test("A word that is longer than the last column has a line for itself, on a terminal")
+  func longWords() {
+    var table = Table(indentation: 2)
+    let path = "/build/reproducible-path/fs/smb/compress/lz77.c"
+    table.row([Cell("warning"), Cell("it fits")])
+    table.row([Cell("note"), Cell("\(path) is a path")])
+    let text = { (isTerminal: Bool) in
+      var out = TextBuffer()
+      table.write(to: &out, Style(isColored: false, width: 50, isTerminal: isTerminal))
+      return out.text
+    }
+    expect(
+      text(true),
+      is: """
+          warning  it fits
+          note
+              \(path)
+              is a path
+
+        """)
+    expect(
+      text(false),
+      is: """
+          warning  it fits
+          note     \(path)
+                   is a path
+
+        """)
+  }
+
   @Test("Blanks in front of a text are no place to fold it, and none are left behind it")
   func folds() {
     let folded = { (text: String, width: Int) in
