@@ -88,6 +88,16 @@ struct DiffTests {
     run.output.split(separator: "\n").first.map(String.init) ?? ""
   }
 
+  @Test("What only one build has stands in its order, in every run")
+  func order() throws {
+    let run = Run(["diff", "--json", fixture("hello.ko"), fixture("params.ko")])
+    let changes = try #require(run.json().first?["changes"] as? [[String: Any]])
+    let added = changes.filter { ($0["new"] as? String)?.hasSuffix(" in .bss") == true }
+    expect(
+      added.map { $0["name"] as? String },
+      is: ["none", "none_count", "zero", "an_enable_only", "a_null"])
+  }
+
   @Test("Equal bytes are identical")
   func identical() throws {
     let run = try Self.diff({ _ in }, { _ in })

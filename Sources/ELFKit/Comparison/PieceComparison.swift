@@ -72,9 +72,11 @@ public struct PieceComparison: Sendable {
       pair(olds, &news, &left)
       if !news.isEmpty { waiting[kind] = news.reversed() }
     }
-    let unmatched = new.pieces.filter { waiting[Kind($0)] != nil }
+    // In the order of the new module: a dictionary has another one in each run.
     var rest: [NormalizedPiece] = []
-    for kind in Set(unmatched.map { Kind($0) }) { rest += waiting[kind] ?? [] }
+    for piece in new.pieces {
+      rest += (waiting.removeValue(forKey: Kind(piece)) ?? []).reversed()
+    }
     pairByContent(left, rest)
   }
 

@@ -75,8 +75,9 @@ struct Table {
       if row.count == columns, let last = row.last {
         let width = max(style.width - start, Self.leastWidth)
         lines.append(Self.fold(last.text.pending, width, hanging: last.hanging))
-        // A word that is longer than its column has a line for itself.
-        if style.isTerminal, lastBand.columns.count > 1,
+        // A word that is longer than its column has a line for itself, if anything stands before it.
+        if style.isTerminal,
+          lastBand.columns.dropLast().contains(where: { lines[$0].contains { !$0.isEmpty } }),
           lines[columns - 1].contains(where: { Self.width($0) > width })
         {
           bands[bands.count - 1].columns.removeLast()

@@ -107,6 +107,7 @@ struct WidthTests {
     let path = "/build/reproducible-path/fs/smb/compress/lz77.c"
     table.row([Cell("warning"), Cell("it fits")])
     table.row([Cell("note"), Cell("\(path) is a path")])
+    table.row([Cell(""), Cell(path)])
     let text = { (isTerminal: Bool) in
       var out = TextBuffer()
       table.write(to: &out, Style(isColored: false, width: 50, isTerminal: isTerminal))
@@ -119,6 +120,7 @@ struct WidthTests {
           note
               \(path)
               is a path
+                   \(path)
 
         """)
     expect(
@@ -127,6 +129,7 @@ struct WidthTests {
           warning  it fits
           note     \(path)
                    is a path
+                   \(path)
 
         """)
   }
