@@ -40,7 +40,7 @@ struct AdviceTests {
     let questions = (object["dependsOn"] as? [String])?.joined() ?? ""
     let isStage =
       object["stage"] as? String == "decompression" || questions.contains("who decompresses it")
-    expect(isStage, is: (verdict != "other"), "\(object)")
+    expect(isStage, is: verdict != "other", "\(object)")
     guard verdict != "other" else { return }
     expect(
       object["verdict"] as? String,

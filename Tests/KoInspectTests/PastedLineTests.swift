@@ -132,7 +132,7 @@ struct MissingCauseTests {
     ] as [(String, String?)])
   func symbols(name: String, text: String?) {
     let cause = SymbolCause.of(ByteSlice(Array(name.utf8)))
-    expect((cause == nil), is: (text == nil))
+    expect(cause == nil, is: text == nil)
     expect(text.map { cause?.text.contains($0) == true } ?? true, "\(cause?.text ?? "")")
   }
 

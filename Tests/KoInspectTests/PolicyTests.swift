@@ -233,7 +233,7 @@ struct ExplainRuleTests {
   func page() throws {
     let file = Fixtures.folder.deletingLastPathComponent().appending(path: "Docs/Rules.md")
     expect(
-      Run(["explain", "--markdown"]).output, is: (try String(contentsOf: file, encoding: .utf8)))
+      Run(["explain", "--markdown"]).output, is: try String(contentsOf: file, encoding: .utf8))
   }
 
   @Test("Docs/Kernels.md is what explain --kernels --markdown prints")

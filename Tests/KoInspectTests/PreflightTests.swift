@@ -33,7 +33,7 @@ struct PreflightTests {
     expect(object["verdict"] as? String, is: verdict)
     expect(object["errno"] as? String, is: errno)
     expect(object["kernelTaints"] as? String, is: taints)
-    expect((object["stage"] as? String == nil), is: (verdict == "loads"))
+    expect(object["stage"] as? String == nil, is: verdict == "loads")
   }
 
   @Test("A hello module: two lines in the log, and the screen that tells all")
@@ -100,7 +100,7 @@ struct PreflightTests {
     } else {
       expect(object["certainty"] as? String, is: certainty)
     }
-    expect(lines[1].hasPrefix("  how sure: "), is: (certainty != "measured"))
+    expect(lines[1].hasPrefix("  how sure: "), is: certainty != "measured")
     guard certainty == "unknown" else { return }
     expect(object["messages"] as? [String], is: [])
     expect(object["verdict"] as? String, is: "depends")

@@ -215,7 +215,7 @@ struct SignatureTests {
             + certificates + [file.path])
         let findings = try #require(check.json().first?["findings"] as? [[String: Any]])
         let errors = findings.filter { $0["severity"] as? String == "error" }
-        expect(errors.isEmpty, is: (answer == "good"), label)
+        expect(errors.isEmpty, is: answer == "good", label)
         let magic = "\(version).0 SMP preempt mod_unload modversions "
         let preflight = Run(
           ["preflight", "--json", "--vermagic", magic, "--cmdline", "module.sig_enforce=1"]

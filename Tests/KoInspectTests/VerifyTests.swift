@@ -168,6 +168,6 @@ struct SignatureOddityTests {
     arguments: Fixtures.modules.filter { $0 != "lies/after_signature.ko" })
   func sound(name: String) throws {
     let object = try #require(try Run(["show", "--json", fixture(name)]).json().first)
-    expect((object["signatureOddities"] as? [String]), is: [])
+    expect(object["signatureOddities"] as? [String], is: [])
   }
 }

@@ -93,7 +93,7 @@ struct NarrowLoaderTests {
   func jump() throws {
     for (type, value, isRefused) in [(28, 2, true), (29, 1, true), (28, 8, false), (2, 1, false)] {
       let answer = try Self.prediction(type: UInt64(type), value: UInt64(value))
-      expect((answer.errno == .notExecutable), is: isRefused)
+      expect(answer.errno == .notExecutable, is: isRefused)
       let words = "sym 'own': unsupported interworking call (ARM -> Thumb)"
       expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
     }
@@ -106,7 +106,7 @@ struct NarrowLoaderTests {
       (8, 2, true), (9, 2, false), (8, 0, false),
     ] {
       let answer = try Self.prediction(type: 10, value: value, magic: magic, symbolType: type)
-      expect((answer.errno == .notExecutable), is: isRefused)
+      expect(answer.errno == .notExecutable, is: isRefused)
       let words = "sym 'own': unsupported interworking call (Thumb -> ARM)"
       expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
     }
@@ -118,7 +118,7 @@ struct NarrowLoaderTests {
       as [(Int64, Bool)])
   func distance(addend: Int64, isRefused: Bool) throws {
     let answer = try Self.prediction(type: 42, addend: addend)
-    expect((answer.errno == .notExecutable), is: isRefused)
+    expect(answer.errno == .notExecutable, is: isRefused)
     let words = "sym 'own': relocation 42 out of range (0xbf000000 -> 0xbf000000)"
     expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
   }
@@ -129,7 +129,7 @@ struct NarrowLoaderTests {
       as [(UInt64, Bool)])
   func number(value: UInt64, isRefused: Bool) throws {
     let answer = try Self.prediction(type: 42, value: value, section: 0xfff1)
-    expect((answer.errno == .notExecutable), is: isRefused)
+    expect(answer.errno == .notExecutable, is: isRefused)
     let words = "relocation 42 out of range (0xbf000000 -> 0x\(String(value, radix: 16)))"
     expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
   }
@@ -166,7 +166,7 @@ struct NarrowLoaderTests {
       (24, 2, true), (24, 1, false), (24, 4, false), (36, 8, true), (39, 5, false),
     ] {
       let answer = try Self.prediction(type: 2) { $0[offset] = value }
-      expect((answer.errno == .notExecutable), is: isRefused, "\(offset) \(value)")
+      expect(answer.errno == .notExecutable, is: isRefused, "\(offset) \(value)")
       let words = "Invalid architecture in ELF header: 40"
       expect(Self.lines(answer).contains { $0.hasSuffix(words) }, is: isRefused)
     }
@@ -234,7 +234,7 @@ struct NarrowLoaderTests {
       target.config = try KernelConfig(ByteSlice(Array("CONFIG_PPC32=y\n".utf8)))
       let answer = target.prediction(LoadRequest(ByteSlice(builder.build())))
       let words = "Module doesn't contain .plt or .init.plt sections."
-      expect(Self.lines(answer).contains(words), is: (tables.count < 2))
+      expect(Self.lines(answer).contains(words), is: tables.count < 2)
     }
   }
 

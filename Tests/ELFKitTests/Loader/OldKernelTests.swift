@@ -79,7 +79,7 @@ struct OldKernelTests {
       target.commandLine = KernelCommandLine(Self.slice("module_blacklist=\(listed)"))
       let prediction = target.prediction(
         LoadRequest(ByteSlice(Self.builder(release).build())))
-      expect((prediction.errno == .notPermitted), is: (listed == name), "\(listed)")
+      expect(prediction.errno == .notPermitted, is: listed == name, "\(listed)")
       guard listed == name else { continue }
       let expected = [line].compactMap { $0 }.filter { !$0.isEmpty }
       expect(Self.lines(prediction).filter { $0.hasPrefix("Module ") }, is: expected)
@@ -156,8 +156,8 @@ struct OldKernelTests {
           : "m: module uses symbols \($0)from proprietary module bad, inheriting taint."
       }
       expect(said, is: [words].compactMap { $0 })
-      expect((prediction.errno == .noEntry), is: (isGPLOnly && words != nil))
-      expect(prediction.moduleTaints.letters.contains("P"), is: (!isGPLOnly && words != nil))
+      expect(prediction.errno == .noEntry, is: isGPLOnly && words != nil)
+      expect(prediction.moduleTaints.letters.contains("P"), is: !isGPLOnly && words != nil)
     }
   }
 
@@ -170,7 +170,7 @@ struct OldKernelTests {
     let symbol = builder.symbol("here", section: UInt16(data))
     builder.relocations(of: data, [(0, symbol, 1, 0)])
     let prediction = Self.target(release).prediction(LoadRequest(ByteSlice(builder.build())))
-    expect((prediction.errno == .notExecutable), is: isRefused)
+    expect(prediction.errno == .notExecutable, is: isRefused)
     let words = "module: x86/modules: Skipping invalid relocation target"
     expect(Self.lines(prediction).contains { $0.hasPrefix(words) }, is: isRefused)
   }

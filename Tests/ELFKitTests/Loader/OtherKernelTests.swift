@@ -93,7 +93,7 @@ struct OtherKernelTests {
       let prediction = target.prediction(LoadRequest(image.source))
       let questions = prediction.openQuestions.map(\.text)
       let asks = questions.contains { $0.contains("ARM64_MODULE_PLTS") }
-      expect(asks, is: (severity == .note), "\(questions), \(prediction.stage?.rawValue ?? "")")
+      expect(asks, is: severity == .note, "\(questions), \(prediction.stage?.rawValue ?? "")")
     }
   }
 
@@ -114,12 +114,12 @@ struct OtherKernelTests {
       let cut = prediction(release) { $0.section("cut", flags: 2, [1], size: 1 << 20) }
       expect(cut.errno, is: .notExecutable)
       expect(cut.messages.last?.text.hasSuffix(line), is: true, "\(cut.messages.map(\.text))")
-      expect(cut.messages.contains { $0.text.hasPrefix("Module len ") }, is: (release == "4.19.1"))
+      expect(cut.messages.contains { $0.text.hasPrefix("Module len ") }, is: release == "4.19.1")
     }
     // A section that can be written and run.
     for (release, isRefused) in [("5.10.1", true), ("4.19.1", false)] {
       let wx = prediction(release) { $0.section("wx", flags: 7, [0]) }
-      expect((wx.stage == .sections), is: isRefused)
+      expect(wx.stage == .sections, is: isRefused)
       expect(wx.messages.contains { $0.text.contains("WRITE|EXEC") }, is: isRefused)
     }
   }
@@ -132,7 +132,7 @@ struct OtherKernelTests {
       target.vermagic = ByteSlice(Array("\(release) SMP mod_unload ".utf8))
       target.commandLine = KernelCommandLine("module_blacklist=m")
       let file = LoadRequest(ByteSlice(builder.build()))
-      expect((target.prediction(file).errno == .notPermitted), is: isAsked, "\(release)")
+      expect(target.prediction(file).errno == .notPermitted, is: isAsked, "\(release)")
       target.commandLine = nil
       builder.sections[0].bytes += Array("livepatch=Y\0".utf8)
       let bytes = builder.build()

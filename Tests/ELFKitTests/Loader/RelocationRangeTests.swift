@@ -58,7 +58,7 @@ struct RelocationRangeTests {
       machine: 183, magic: "6.1.0-50-arm64 SMP mod_unload aarch64", type: type, addend: addend,
       absolute: number, config: "CONFIG_ARM64=y\nCONFIG_ARM64_VA_BITS=48\n")
     expect(answer.verdict == verdict || answer.verdict == .depends && verdict == .loads)
-    expect((answer.errno == .notExecutable), is: (verdict == .fails))
+    expect(answer.errno == .notExecutable, is: verdict == .fails)
     let overflows = answer.messages.filter { $0.text.hasPrefix("module a: overflow in relocation") }
     expect(overflows.count, is: (verdict == .fails ? 1 : 0))
     expect(!answer.openQuestions.contains { $0.text.contains("reach") })
@@ -131,7 +131,7 @@ struct RelocationRangeTests {
         builder.section(name, flags: 6, [0])
       }
     }
-    expect((answer.errno == .notExecutable), is: fails, "\(answer.stage?.rawValue ?? "")")
+    expect(answer.errno == .notExecutable, is: fails, "\(answer.stage?.rawValue ?? "")")
   }
 
   @Test("Versions and types are read where the header says, whatever type their section has")
@@ -185,7 +185,7 @@ struct RelocationRangeTests {
       machine: machine, magic: "6.1.0 SMP mod_unload \(words)", type: type, addend: addend,
       order: order, config: "CONFIG_\(option)=y\n")
     expect(answer.messages.last?.text == line || line == nil)
-    expect((answer.verdict == .fails), is: (line != nil))
+    expect(answer.verdict == .fails, is: line != nil)
   }
 
   @Test("A live patch's section is left alone where there are no live patches")
@@ -204,7 +204,7 @@ struct RelocationRangeTests {
       target.vermagic = "6.1.0 SMP "
       target.config = try KernelConfig(ByteSlice(Array("CONFIG_X86_64=y\n\(option)\n".utf8)))
       let answer = target.prediction(LoadRequest(ByteSlice(builder.build())))
-      expect((answer.verdict == .fails), is: verdict)
+      expect(answer.verdict == .fails, is: verdict)
     }
   }
 }

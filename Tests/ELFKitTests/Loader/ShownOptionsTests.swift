@@ -71,7 +71,7 @@ struct ShownOptionsTests {
     for option in ["CONFIG_MODULE_SIG=", "RETPOLINE="] {
       let isSaid = words.contains { $0.contains(option) }
       expect(
-        isSaid, is: (config == nil && (option.hasPrefix("CONFIG") || !release.hasPrefix("4."))))
+        isSaid, is: config == nil && (option.hasPrefix("CONFIG") || !release.hasPrefix("4.")))
     }
     expect(!words.contains { $0.contains("MITIGATION") })
   }
@@ -111,7 +111,7 @@ struct ShownOptionsTests {
       (with, LoadPrediction.Verdict.fails), (Self.bytes(release, machine: 183), .loads),
     ] {
       let kernel = try Self.kernel(release, shownBy: reference)
-      expect(kernel.has(.arm64PLTs), is: (verdict == .fails))
+      expect(kernel.has(.arm64PLTs), is: verdict == .fails)
       expect(kernel.prediction(bare).verdict, is: verdict)
     }
     try expect(Self.kernel(release).prediction(bare).verdict, is: .depends)
